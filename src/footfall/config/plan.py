@@ -1,0 +1,201 @@
+"""The Plan: the one description of what must run. Every dialect compiles to it, only `runtime` builds from it.
+
+Frozen, hashable and comparable: two plans are diffed graph by graph, node by node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias, TypeVar
+
+from footfall.core.errors import Problem
+from footfall.spatial.ground import Camera
+from footfall.spatial.regions import SpatialSpec
+
+
+class OnEnd(Enum):
+    """What a source does when its stream ends."""
+
+    RECONNECT = "reconnect"
+    """A camera: an end is a fault."""
+    LOOP = "loop"
+    """A file with VIDEO_IS_LIVE false: replayed for ever, tracks reset at each start (RULE C9)."""
+    STOP = "stop"
+    """A file on the command line: runs once."""
+
+
+class Pace(Enum):
+    """How fast a file is read."""
+
+    REALTIME = "realtime"
+    FAST = "fast"
+
+
+class RtspTransport(Enum):
+    """How RTP travels."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """Where frames come from."""
+
+    source_id: str
+    """VIDEO_SOURCE_ID: comes back as `sourceInfo.id`."""
+    url: str = field(repr=False)
+    """rtsp, rtsps, http, https, file or a bare path; may hold credentials, so it is never printed."""
+    on_end: OnEnd = OnEnd.RECONNECT
+    pace: Pace = Pace.REALTIME
+    """REALTIME for cameras and looped files; FAST on the command line, where no frame is dropped either."""
+    transport: RtspTransport = RtspTransport.TCP
+    width_px: int = 640
+    """Width of the processing frame (RULE 7), aspect kept."""
+    max_fps: float = 15.0
+    """At most this many frames a second of stream time are analysed."""
+    timeout_s: float = 3.0
+    """Without a frame for this long the source is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectSpec:
+    """Which model finds people."""
+
+    model: str = "motion"
+    """Name of a model card, or the path of a model file."""
+    min_score: float | None = None
+    """None: the model card's own."""
+    gpu_index: int = 0
+    batch_size: int = 1
+    face_mask: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StationarySpec:
+    """Who stands like a mannequin is one (spec/operations.md 4.4, 4.6, 8.4)."""
+
+    distance_px: float = 5.0
+    """Pixels of the processing frame."""
+    window_s: float = 3600.0
+    ratio: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSpec:
+    """How people keep their identity."""
+
+    memory_s: float = 3.0
+    """A lost track may come back for this long (RULE 23); at most 60."""
+    speed: bool = True
+    stationary: StationarySpec | None = StationarySpec()
+
+
+@dataclass(frozen=True, slots=True)
+class GroundSpec:
+    """From picture to floor."""
+
+    camera: Camera | None = None
+    """Known camera (CAMERA_CONFIG); None until calibrated."""
+    calibrate: bool = True
+    orientation: bool = True
+    zone_placement: bool = False
+    recalibrate: bool = True
+    quality_check_frequency_s: float = 86400.0
+    quality_check_sample_frequency_s: float = 300.0
+    quality_check_samples: int = 10
+    quality_check_queue: int = 1000
+    event_frequency_s: float = -1.0
+    """-1: a cameraCalibrationEvent only when the calibration changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventSpec:
+    """How events are worded. The defaults are the last published form (RULE 1)."""
+
+    schema: str = "2.0"
+    """`2.0` or `1.0`."""
+    trim_metadata: bool = False
+    always_calibration_info: bool = False
+    timestamp_mode: str = "captured"
+    """`captured` (RULE 21) or `emitted`."""
+    ground_axes: str = "data"
+    """`data` or `prose` (RULE 22)."""
+    mask_map_in_metadata: bool = False
+    batch_events_per_frame: bool = False
+
+
+NodeSpec: TypeAlias = SourceSpec | DetectSpec | TrackSpec | GroundSpec | SpatialSpec | EventSpec
+SpecT = TypeVar("SpecT", SourceSpec, DetectSpec, TrackSpec, GroundSpec, SpatialSpec, EventSpec)
+
+
+@dataclass(frozen=True, slots=True)
+class NodePlan:
+    """One node of a graph."""
+
+    name: str
+    spec: NodeSpec
+    inputs: tuple[str, ...] = ()
+    shared: str = ""
+    """Graphs whose nodes carry the same non-empty name use one and the same node (`sharedNodes`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphPlan:
+    """One camera's graph: one instance of one operation."""
+
+    id: str
+    """`<graph>/<instance>`; without instances `<graph>/<graph>`."""
+    operation: str
+    """`personcount`, `personcrossingline`, `personcrossingpolygon`, `persondistance`, or `` for the generic one."""
+    nodes: tuple[NodePlan, ...]
+    enabled: bool = True
+    debug: bool = False
+    grpc_address: str = ""
+    """Set for `.livevideoanalytics` and `.azurevideoanalyzer`: frames come in over gRPC here."""
+    platform_log_level: str = ""
+    nodes_log_level: str = ""
+
+    def spec(self, kind: type[SpecT]) -> SpecT:
+        """The spec of the graph's only node of this kind.
+
+        Raises:
+            KeyError: the graph has no such node.
+        """
+        for node in self.nodes:
+            if isinstance(node.spec, kind):
+                return node.spec
+        raise KeyError(f"{self.id} has no {kind.__name__}")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that must run."""
+
+    graphs: tuple[GraphPlan, ...]
+    sinks: tuple[str, ...] = field(default=(), repr=False)
+    """Sink specs as on the command line; may hold credentials."""
+    warnings: tuple[Problem, ...] = ()
+
+
+def pipeline(
+    specs: Iterable[NodeSpec], shared: dict[type[NodeSpec], str] | None = None
+) -> tuple[NodePlan, ...]:
+    """Nodes in a row, each fed by the one before: source, detect, track, ground, spatial, event."""
+    nodes: list[NodePlan] = []
+    for spec in specs:
+        inputs = (nodes[-1].name,) if nodes else ()
+        nodes.append(NodePlan(NODE_NAMES[type(spec)], spec, inputs, (shared or {}).get(type(spec), "")))
+    return tuple(nodes)
+
+
+NODE_NAMES: dict[type[NodeSpec], str] = {
+    SourceSpec: "source",
+    DetectSpec: "detector",
+    TrackSpec: "tracker",
+    GroundSpec: "cameracalibrator",
+    SpatialSpec: "spatialanalysis",
+    EventSpec: "events",
+}

@@ -1,0 +1,22 @@
+"""What every test may ask for. Real data is read through `shared`; nothing of it is in the repository."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with clips, models and data sets beside the checkout, or `$FOOTFALL_SHARED`."""
+    folder = Path(os.environ.get("FOOTFALL_SHARED", REPOSITORY.parent / "shared"))
+    if not folder.is_dir():
+        message = f"no data folder at {folder}: set FOOTFALL_SHARED to run the tests on real clips and models"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
