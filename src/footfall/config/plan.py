@@ -180,9 +180,7 @@ class Plan:
     warnings: tuple[Problem, ...] = ()
 
 
-def pipeline(
-    specs: Iterable[NodeSpec], shared: dict[type[NodeSpec], str] | None = None
-) -> tuple[NodePlan, ...]:
+def pipeline(specs: Iterable[NodeSpec], shared: dict[type[NodeSpec], str] | None = None) -> tuple[NodePlan, ...]:
     """Nodes in a row, each fed by the one before: source, detect, track, ground, spatial, event."""
     nodes: list[NodePlan] = []
     for spec in specs:

@@ -62,9 +62,7 @@ class Detections:
     def __post_init__(self) -> None:
         count = len(self.score)
         if self.xyxy_px.shape != (count, 4) or self.label.shape != (count,):
-            raise ValueError(
-                f"shapes differ: boxes {self.xyxy_px.shape}, scores {count}, labels {self.label.shape}"
-            )
+            raise ValueError(f"shapes differ: boxes {self.xyxy_px.shape}, scores {count}, labels {self.label.shape}")
 
     @classmethod
     def empty(cls, frame_size: tuple[int, int]) -> Detections:
