@@ -1,0 +1,33 @@
+"""What travels between the nodes of a graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from footfall.core.types import Detections, Frame, Observed
+from footfall.spatial.insights import Insight
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """A frame and what the detector found in it."""
+
+    frame: Frame
+    detections: Detections
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """The people of a frame; `frame` is None in a replay of recorded tracks."""
+
+    observed: Observed
+    frame: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """The people of a frame and what the rules made of them."""
+
+    observed: Observed
+    insights: tuple[Insight, ...]
+    frame: Frame | None = None

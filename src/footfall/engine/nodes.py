@@ -1,0 +1,158 @@
+"""The nodes of a person graph: detect, track, ground, rules, events. Synchronous; time comes with the items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from footfall.core.ports import Clock, Detector, Tracker
+from footfall.core.types import Frame, Message, Observed
+from footfall.engine.items import Detected, Happened, Tracked
+from footfall.events.calibration import CalibrationInfo
+from footfall.events.encode import EventEncoder
+from footfall.spatial.ground import Camera, GroundEstimator
+from footfall.spatial.operation import Operation
+from footfall.spatial.regions import SpatialSpec
+from footfall.spatial.stationary import StationaryFilter
+
+
+class DetectNode:
+    """Frame -> Detected."""
+
+    def __init__(self, detector: Detector) -> None:
+        self._detector = detector
+
+    def feed(self, item: object) -> Iterator[Detected]:
+        """Find the people of one frame."""
+        assert isinstance(item, Frame)
+        yield Detected(item, self._detector.detect([item])[0])
+
+    def flush(self) -> Iterator[Detected]:
+        """Nothing is held back."""
+        return iter(())
+
+
+class TrackNode:
+    """Detected -> Tracked. Tracks end where a file starts again (RULE C9)."""
+
+    def __init__(self, tracker: Tracker, stationary: StationaryFilter | None) -> None:
+        self._tracker = tracker
+        self._stationary = stationary
+        self._loop = 0
+
+    def feed(self, item: object) -> Iterator[Tracked]:
+        """Follow the people of one frame."""
+        assert isinstance(item, Detected)
+        frame = item.frame
+        if frame.loop != self._loop:
+            self._tracker.reset()
+            self._loop = frame.loop
+        people = tuple(self._tracker.update(item.detections, frame.t_s, frame.index))
+        if self._stationary is not None:
+            people = tuple(self._stationary.step(people, frame.t_s, frame.size_px))
+        observed = Observed(frame.source_id, frame.index, frame.t_s, frame.utc, frame.size_px, people, frame.loop)
+        yield Tracked(observed, frame)
+
+    def flush(self) -> Iterator[Tracked]:
+        """The stream is over: whoever comes later is somebody new."""
+        self._tracker.reset()
+        return iter(())
+
+
+class GroundNode:
+    """Tracked -> Tracked with floor positions, speed and orientation where they can be known."""
+
+    def __init__(self, camera: Camera | None, *, speed: bool, orientation: bool) -> None:
+        self._camera = camera
+        self._speed = speed
+        self._orientation = orientation
+        self._aspect = 0.0
+        self._estimator: GroundEstimator | None = None
+
+    def feed(self, item: object) -> Iterator[Tracked]:
+        """Put the people of one frame on the floor."""
+        assert isinstance(item, Tracked)
+        aspect = aspect_of(item.observed)
+        if self._estimator is None or aspect != self._aspect:
+            self._aspect = aspect
+            self._estimator = GroundEstimator(
+                self._camera, aspect, speed=self._speed, orientation=self._orientation
+            )
+        people = tuple(self._estimator.step(item.observed.people, item.observed.t_s))
+        yield replace(item, observed=replace(item.observed, people=people))
+
+    def flush(self) -> Iterator[Tracked]:
+        """Nothing is held back."""
+        return iter(())
+
+
+class SpatialNode:
+    """Tracked -> Happened. Starts anew when a file starts again or the picture changes its shape."""
+
+    def __init__(self, spec: SpatialSpec) -> None:
+        self._spec = spec
+        self._operation: Operation | None = None
+        self._last: Observed | None = None
+
+    def feed(self, item: object) -> Iterator[Happened]:
+        """Apply the rules to the people of one frame."""
+        assert isinstance(item, Tracked)
+        observed = item.observed
+        if self._last is not None and (
+            observed.loop != self._last.loop or aspect_of(observed) != aspect_of(self._last)
+        ):
+            yield from self.flush()
+        if self._operation is None:
+            self._operation = Operation(self._spec, aspect_of(observed))
+        self._last = observed
+        insights = self._operation.step(observed.people, observed.t_s, observed.frame)
+        yield Happened(observed, tuple(insights), item.frame)
+
+    def flush(self) -> Iterator[Happened]:
+        """Close what is open, at the time of last sight."""
+        if self._operation is not None and self._last is not None:
+            insights = tuple(self._operation.flush())
+            yield Happened(replace(self._last, people=()), insights)
+        self._operation = None
+
+
+class EventNode:
+    """Happened -> Message."""
+
+    def __init__(self, encoder: EventEncoder, calibration: CalibrationInfo, clock: Clock) -> None:
+        self._encoder = encoder
+        self._calibration = calibration
+        self._clock = clock
+
+    def feed(self, item: object) -> Sequence[Message]:
+        """Put what happened into Azure's words."""
+        assert isinstance(item, Happened)
+        if not item.insights:
+            return ()
+        return self._encoder.encode(item.insights, item.observed, self._calibration, self._clock.now())
+
+    def flush(self) -> Sequence[Message]:
+        """Nothing is held back."""
+        return ()
+
+
+class Tap:
+    """Looks at everything that passes a node and gives nothing: recorders of tracks, drawings, totals."""
+
+    def __init__(self, look: Callable[[object], None]) -> None:
+        self._look = look
+
+    def feed(self, item: object) -> Sequence[object]:
+        """Show one item."""
+        self._look(item)
+        return ()
+
+    def flush(self) -> Sequence[object]:
+        """Nothing is held back."""
+        return ()
+
+
+def aspect_of(observed: Observed) -> float:
+    """Height / width of the processing frame."""
+    width, height = observed.size_px
+    return height / width

@@ -1,0 +1,268 @@
+"""Keeps cameras running: one reader thread and one analyst thread each, restart with back-off, live diffs of a Plan."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TypeAlias
+
+from footfall.config.plan import GraphPlan, OnEnd, Pace, Plan, SourceSpec
+from footfall.core.errors import FootfallError, SourceUnavailable
+from footfall.core.ports import Clock, Source
+from footfall.core.types import Frame, Message
+from footfall.engine.graph import Graph
+from footfall.engine.worker import Closed, Mailbox, Policy, StopSignal, Worker
+from footfall.telemetry import Metrics
+
+log = logging.getLogger(__name__)
+
+Deliver: TypeAlias = Callable[[list[Message]], None]
+
+
+class State(Enum):
+    """What a camera's graph is doing (RULE C4)."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    RECONNECTING = "reconnecting"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.STARTING: frozenset({State.RUNNING, State.RECONNECTING, State.FAILED, State.STOPPED}),
+    State.RUNNING: frozenset({State.RECONNECTING, State.FAILED, State.STOPPED}),
+    State.RECONNECTING: frozenset({State.RUNNING, State.FAILED, State.STOPPED}),
+    State.FAILED: frozenset({State.STOPPED}),
+    State.STOPPED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a runner is made of; `runtime` builds it."""
+
+    plan: GraphPlan
+    open_source: Callable[[], Source]
+    graph: Graph
+    close: Callable[[], None]
+    """Lets go of what the graph's nodes hold."""
+
+
+class CameraRunner:
+    """One camera, from its source to its messages.
+
+    Args:
+        parts: The graph and the way to open its source.
+        deliver: Takes messages; called from the analyst thread, returns when they are safe.
+        clock: Time of day.
+        random: Uniform numbers in [0, 1) for the jitter of the back-off.
+        gives_up: Whether a source that cannot be opened at the very start ends the run (command line) instead of
+            being tried again for ever (services).
+    """
+
+    def __init__(
+        self, parts: Parts, deliver: Deliver, clock: Clock, random: Callable[[], float], *, gives_up: bool
+    ) -> None:
+        self._parts = parts
+        self._deliver = deliver
+        self._clock = clock
+        self._random = random
+        self._gives_up = gives_up
+        self._spec = parts.plan.spec(SourceSpec)
+        is_fast = self._spec.pace is Pace.FAST
+        self._mailbox: Mailbox[Frame] = Mailbox(8, Policy.BLOCK) if is_fast else Mailbox(1, Policy.DROP_OLDEST)
+        self._stop = StopSignal()
+        self._source: Source | None = None
+        self._readers = [
+            Worker(f"{parts.plan.id} reader", self._read),
+            Worker(f"{parts.plan.id} analyst", self._analyse),
+        ]
+        self.metrics = Metrics()
+        self.state = State.STARTING
+        self.reason = ""
+        """Why the state is what it is: the reason of the last source error, or the text of a failure."""
+        self._failure: FootfallError | None = None
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended the graph before its time."""
+        return self._failure or next((reader.failure for reader in self._readers if reader.failure), None)
+
+    @property
+    def plan(self) -> GraphPlan:
+        """What this runner runs."""
+        return self._parts.plan
+
+    def start(self) -> CameraRunner:
+        """Start both threads; returns itself."""
+        for reader in self._readers:
+            reader.start()
+        return self
+
+    def stop(self) -> None:
+        """Ask for the end; frames already taken in are still analysed."""
+        self._stop.set()
+        if self._source is not None:
+            self._source.close()
+        self._mailbox.close()
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait until the graph has ended; whether it has."""
+        return all([reader.join(timeout_s) for reader in self._readers])
+
+    def _move(self, state: State, reason: str = "") -> None:
+        """Change the state; one line in the log per change."""
+        if state is self.state or state not in MOVES[self.state]:
+            return
+        self.state, self.reason = state, reason
+        level = logging.WARNING if state in {State.RECONNECTING, State.FAILED} else logging.INFO
+        log.log(level, "%s is %s%s", self._spec.source_id, state.value, f" ({reason})" if reason else "")
+
+    def _read(self) -> None:
+        try:
+            for frame in self._lives():
+                self._move(State.RUNNING)
+                self.metrics.count("frames_in")
+                self._mailbox.put(frame)
+                if self._stop.is_set():
+                    break
+        except FootfallError as error:
+            self._fail(error)
+        finally:
+            self._mailbox.close()
+
+    def _lives(self) -> Iterator[Frame]:
+        """Frames over all connections of the source: stream time and frame numbers go on from life to life."""
+        attempt = 0
+        born_s: float | None = None
+        base_s, base_index, index = 0.0, 0, -1
+        while not self._stop.is_set():
+            try:
+                for frame in self._one_life():
+                    if born_s is None:
+                        born_s = self._clock.monotonic_s()
+                    elif attempt:
+                        base_s = max(base_s, self._clock.monotonic_s() - born_s - frame.t_s)
+                        base_index = index + 1
+                    attempt = 0
+                    index = base_index + frame.index
+                    yield replace(frame, t_s=base_s + frame.t_s, index=index)
+                return
+            except SourceUnavailable as error:
+                if self._stop.is_set():
+                    return
+                if self._spec.on_end is OnEnd.STOP or (self._gives_up and born_s is None):
+                    raise
+                self.metrics.count("source_errors")
+                self._move(State.RECONNECTING, str(error))
+            attempt += 1
+            self._stop.wait(backoff_s(attempt, self._random()))
+
+    def _one_life(self) -> Iterator[Frame]:
+        self._source = self._parts.open_source()
+        try:
+            yield from self._source.frames()
+        finally:
+            self._source.close()
+
+    def _analyse(self) -> None:
+        graph, is_open = self._parts.graph, False
+        last_s = self._clock.monotonic_s()
+        try:
+            while True:
+                try:
+                    frame = self._mailbox.get(timeout_s=0.25)
+                except Closed:
+                    break
+                if frame is not None:
+                    self._hand_on(graph.push(frame), frame)
+                    is_open, last_s = True, self._clock.monotonic_s()
+                elif is_open and self.state is State.RECONNECTING and self._is_forgotten(last_s):
+                    self._hand_on(graph.flush(), None)
+                    is_open = False
+            self._hand_on(graph.flush(), None)
+        except FootfallError as error:
+            self._fail(error)
+        finally:
+            self._parts.close()
+            self.stop()
+            if self.state is not State.FAILED:
+                self._move(State.STOPPED)
+
+    def _is_forgotten(self, last_s: float) -> bool:
+        """Whether the camera has been away so long that nobody it saw can still be said to be there."""
+        return self._clock.monotonic_s() - last_s > FORGET_AFTER_S
+
+    def _hand_on(self, items: Iterable[object], frame: Frame | None) -> None:
+        with self.metrics.timed("analysis"):
+            messages = [item for item in items if isinstance(item, Message)]
+        self.metrics.counts["frames_dropped"] = self._mailbox.dropped
+        if messages:
+            with self.metrics.timed("delivery"):
+                self._deliver(messages)
+            self.metrics.count("events", len(messages))
+        if frame is not None:
+            self.metrics.count("frames_analysed")
+            self.metrics.lag_s = (self._clock.now() - frame.utc).total_seconds()
+            self.metrics.latencies_s.append(self.metrics.lag_s)
+
+    def _fail(self, error: FootfallError) -> None:
+        self._failure = error
+        self._move(State.FAILED, str(error))
+        self._stop.set()
+        self._mailbox.close()
+
+
+FORGET_AFTER_S = 5.0
+
+
+def backoff_s(attempt: int, random: float) -> float:
+    """Seconds to wait before the next try: doubling from 0.25 s, never above 3 s, jittered.
+
+    Args:
+        attempt: 1 for the first retry.
+        random: Uniform in [0, 1).
+    """
+    ceiling = min(3.0, 0.25 * 2.0 ** min(attempt, 10))
+    return ceiling * (0.5 + 0.5 * random)
+
+
+class Supervisor:
+    """Runs the graphs of a Plan and applies new plans by difference (RULE C4)."""
+
+    def __init__(self, build: Callable[[GraphPlan], CameraRunner]) -> None:
+        self._build = build
+        self._runners: dict[str, CameraRunner] = {}
+
+    @property
+    def runners(self) -> tuple[CameraRunner, ...]:
+        """Everything that runs or has run under the present plan."""
+        return tuple(self._runners.values())
+
+    def apply(self, plan: Plan) -> None:
+        """Make reality follow the plan; graphs whose plan is unchanged keep running, tracks and all."""
+        wanted = {graph.id: graph for graph in plan.graphs if graph.enabled}
+        gone = [runner for name, runner in self._runners.items() if wanted.get(name) != runner.plan]
+        for runner in gone:
+            runner.stop()
+        for runner in gone:
+            runner.join(timeout_s=10.0)
+            del self._runners[runner.plan.id]
+        new = {name: self._build(graph) for name, graph in wanted.items() if name not in self._runners}
+        self._runners.update(new)
+        for runner in new.values():
+            runner.start()
+
+    def stop(self) -> None:
+        """Stop everything and wait for it."""
+        for runner in self.runners:
+            runner.stop()
+        for runner in self.runners:
+            runner.join(timeout_s=10.0)
+
+    def is_done(self) -> bool:
+        """Whether every graph has ended."""
+        return all(runner.join(timeout_s=0.0) for runner in self.runners)

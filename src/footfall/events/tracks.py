@@ -1,0 +1,90 @@
+"""Recorded tracks: one JSON object a frame, normalised, never pixels (`--tracks`, `footfall replay`).
+
+    {"frame": 12, "t": 0.8, "people": [{"id": "…", "box": [x0, y0, x1, y1], "score": 0.9, "footprint": [x, y]}]}
+
+The first line also carries `source` and `size` ([width, height] of the processing frame), so that a replay needs no
+further flags. `footprint` may be missing and then is the bottom centre of the box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from math import isfinite
+
+import msgspec
+
+from footfall.core.errors import ConfigError, Problem
+from footfall.core.geometry import bottom_center
+from footfall.core.types import Observed, TrackObservation
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DEFAULT_SIZE = (640, 360)
+
+
+class PersonLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One person of a recorded frame."""
+
+    id: str
+    box: tuple[float, float, float, float]
+    score: float = 1.0
+    footprint: tuple[float, float] | None = None
+
+
+class FrameLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One recorded frame."""
+
+    frame: int
+    t: float
+    people: tuple[PersonLine, ...]
+    source: str = ""
+    size: tuple[int, int] | None = None
+    loop: int = 0
+
+
+def format_frame(observed: Observed, *, is_first: bool) -> bytes:
+    """One line of a tracks file, newline included; floats keep every digit, so that a replay computes the same."""
+    people = tuple(PersonLine(p.track_id, p.box_n, p.score, p.footprint_n) for p in observed.people)
+    source, size = (observed.source_id, observed.size_px) if is_first else ("", None)
+    line = FrameLine(observed.frame, observed.t_s, people, source, size, observed.loop)
+    return msgspec.json.encode(line) + b"\n"
+
+
+def read_tracks(lines: Iterable[bytes], *, file: str, size_px: tuple[int, int] | None = None) -> Iterator[Observed]:
+    """Recorded frames in order; capture times are the epoch plus the media time.
+
+    Args:
+        lines: The file's lines.
+        file: Its name, for error messages.
+        size_px: (width, height) of the frame; default what the file says, else 640x360.
+
+    Raises:
+        ConfigError: a line is not a recorded frame, or time runs backwards.
+    """
+    decoder = msgspec.json.Decoder(FrameLine)
+    source, size, before = "replay", size_px or DEFAULT_SIZE, -1.0
+    for number, text in enumerate(lines, 1):
+        if not text.strip():
+            continue
+        try:
+            line = decoder.decode(text)
+        except msgspec.DecodeError as error:
+            raise _bad(file, number, str(error), "write one object a frame, as `footfall run --tracks` does") from error
+        source, size = line.source or source, size_px or line.size or size
+        if not (isfinite(line.t) and line.t >= before):
+            cure = "sort the lines by time; seconds since the first frame"
+            raise _bad(file, number, f"time {line.t} stands after {before}", cure)
+        if min(size) <= 0:
+            raise _bad(file, number, f"frame size {size} is not positive", "give [width, height] in pixels")
+        before = line.t
+        people = tuple(_observation(person, line) for person in line.people)
+        yield Observed(source, line.frame, line.t, EPOCH + timedelta(seconds=line.t), size, people, line.loop)
+
+
+def _observation(person: PersonLine, line: FrameLine) -> TrackObservation:
+    footprint = person.footprint or bottom_center(person.box)
+    return TrackObservation(person.id, line.t, line.frame, person.box, footprint, person.score)
+
+
+def _bad(file: str, number: int, what: str, cure: str) -> ConfigError:
+    return ConfigError([Problem(file, f"line {number}", what, cure)])
