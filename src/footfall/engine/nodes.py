@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from footfall.core.ports import Clock, Detector, Tracker
+from footfall.core.ports import Detector, Tracker
 from footfall.core.types import Frame, Message, Observed
 from footfall.engine.items import Detected, Happened, Tracked
 from footfall.events.calibration import CalibrationInfo
 from footfall.events.encode import EventEncoder
+from footfall.events.tracks import EPOCH
 from footfall.spatial.ground import Camera, GroundEstimator
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.stationary import StationaryFilter
+
+
+class MediaTimeNode:
+    """Frame -> Frame whose capture time is the epoch plus the media time, so that two runs give the same bytes."""
+
+    def feed(self, item: object) -> Iterator[Frame]:
+        """Date one frame."""
+        assert isinstance(item, Frame)
+        yield replace(item, utc=EPOCH + timedelta(seconds=item.t_s))
+
+    def flush(self) -> Iterator[Frame]:
+        """Nothing is held back."""
+        return iter(())
 
 
 class DetectNode:
@@ -119,17 +134,19 @@ class SpatialNode:
 class EventNode:
     """Happened -> Message."""
 
-    def __init__(self, encoder: EventEncoder, calibration: CalibrationInfo, clock: Clock) -> None:
+    def __init__(
+        self, encoder: EventEncoder, calibration: CalibrationInfo, now: Callable[[Observed], datetime]
+    ) -> None:
         self._encoder = encoder
         self._calibration = calibration
-        self._clock = clock
+        self._now = now
 
     def feed(self, item: object) -> Sequence[Message]:
         """Put what happened into Azure's words."""
         assert isinstance(item, Happened)
         if not item.insights:
             return ()
-        return self._encoder.encode(item.insights, item.observed, self._calibration, self._clock.now())
+        return self._encoder.encode(item.insights, item.observed, self._calibration, self._now(item.observed))
 
     def flush(self) -> Sequence[Message]:
         """Nothing is held back."""

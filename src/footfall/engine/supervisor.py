@@ -47,8 +47,6 @@ class Parts:
     plan: GraphPlan
     open_source: Callable[[], Source]
     graph: Graph
-    close: Callable[[], None]
-    """Lets go of what the graph's nodes hold."""
 
 
 class CameraRunner:
@@ -81,6 +79,8 @@ class CameraRunner:
             Worker(f"{parts.plan.id} analyst", self._analyse),
         ]
         self.metrics = Metrics()
+        self.last_index = -1
+        """Number of the newest analysed frame."""
         self.state = State.STARTING
         self.reason = ""
         """Why the state is what it is: the reason of the last source error, or the text of a failure."""
@@ -90,6 +90,11 @@ class CameraRunner:
     def failure(self) -> BaseException | None:
         """What ended the graph before its time."""
         return self._failure or next((reader.failure for reader in self._readers if reader.failure), None)
+
+    @property
+    def name(self) -> str:
+        """What people call the camera."""
+        return self._spec.source_id
 
     @property
     def plan(self) -> GraphPlan:
@@ -187,7 +192,6 @@ class CameraRunner:
         except FootfallError as error:
             self._fail(error)
         finally:
-            self._parts.close()
             self.stop()
             if self.state is not State.FAILED:
                 self._move(State.STOPPED)
@@ -206,6 +210,7 @@ class CameraRunner:
             self.metrics.count("events", len(messages))
         if frame is not None:
             self.metrics.count("frames_analysed")
+            self.last_index = frame.index
             self.metrics.lag_s = (self._clock.now() - frame.utc).total_seconds()
             self.metrics.latencies_s.append(self.metrics.lag_s)
 
@@ -258,11 +263,15 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop everything and wait for it."""
-        for runner in self.runners:
-            runner.stop()
+        self.ask_to_stop()
         for runner in self.runners:
             runner.join(timeout_s=10.0)
 
-    def is_done(self) -> bool:
-        """Whether every graph has ended."""
-        return all(runner.join(timeout_s=0.0) for runner in self.runners)
+    def ask_to_stop(self) -> None:
+        """Ask everything to end and return at once."""
+        for runner in self.runners:
+            runner.stop()
+
+    def is_done(self, timeout_s: float) -> bool:
+        """Wait a little; whether every graph has ended."""
+        return all([runner.join(timeout_s) for runner in self.runners])

@@ -62,7 +62,7 @@ def read_tracks(lines: Iterable[bytes], *, file: str, size_px: tuple[int, int] |
         ConfigError: a line is not a recorded frame, or time runs backwards.
     """
     decoder = msgspec.json.Decoder(FrameLine)
-    source, size, before = "replay", size_px or DEFAULT_SIZE, -1.0
+    source, size, before = "", size_px or DEFAULT_SIZE, -1.0
     for number, text in enumerate(lines, 1):
         if not text.strip():
             continue

@@ -1,0 +1,106 @@
+"""`footfall COMMAND`: finds the command, turns errors into messages and exit codes.
+
+Exit codes: 0 fine, 2 bad input or configuration, 3 a source could not be opened.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Protocol, cast
+
+from footfall.core.errors import ConfigError, DetectorError, FootfallError, SourceUnavailable
+
+OK, BAD_INPUT, NO_SOURCE = 0, 2, 3
+
+COMMANDS = {
+    "run": "video in, events out: a file, a camera or a whole configuration",
+    "replay": "apply rules to recorded tracks, bit for bit the same every time",
+    "track": "give the detections of a MOTChallenge text file their identities",
+    "detect": "find people in pictures",
+    "evaluate": "measure detections, tracks or events against the truth",
+    "validate": "check configuration files and say how to mend them",
+    "models": "list, pull, verify and locate detector weights",
+    "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
+    "demo": "a simulated camera through the whole pipeline",
+}
+
+EPILOGUE = """examples:
+  footfall demo
+  footfall run shop.mp4 --line door=0.2,0.6,0.8,0.6 --save-video out.mp4
+  footfall run rtsp://user:secret@10.0.0.7/main --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --sink mqtt://broker/shop
+  footfall run deployment.json
+  footfall COMMAND --help
+"""
+
+
+class Command(Protocol):
+    """What every command module offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare options."""
+        ...
+
+    def main(self, args: argparse.Namespace) -> int:
+        """Do the work; the exit code."""
+        ...
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; never lets an expected error end in a traceback."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    parser = _top_parser()
+    if not args or args[0] in {"-h", "--help"}:
+        parser.print_help()
+        return OK if args else BAD_INPUT
+    known = parser.parse_args(args[:1])
+    command = cast("Command", importlib.import_module(f"footfall.cli.{known.command}"))
+    own = argparse.ArgumentParser(
+        prog=f"footfall {known.command}",
+        description=command.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_arguments(own)
+    return _guarded(lambda: command.main(own.parse_args(args[1:])))
+
+
+def _top_parser() -> argparse.ArgumentParser:
+    listing = "\n".join(f"  {name:10}{text}" for name, text in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="footfall",
+        usage="footfall COMMAND [OPTIONS]",
+        description=f"Turns CCTV video into events about people.\n\ncommands:\n{listing}",
+        epilog=EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"footfall {version('footfall')}")
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help=argparse.SUPPRESS)
+    return parser
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except ConfigError as error:
+        for problem in error.problems:
+            _say(str(problem))
+        return BAD_INPUT
+    except SourceUnavailable as error:
+        _say(str(error))
+        return NO_SOURCE
+    except (DetectorError, FootfallError) as error:
+        _say(str(error))
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return OK
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _say(text: str) -> None:
+    print(f"footfall: {text}", file=sys.stderr)  # noqa: T201

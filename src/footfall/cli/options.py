@@ -1,0 +1,85 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from footfall.cli.files import read_text
+from footfall.config.load import load_spatial
+from footfall.config.native import parse_line, parse_zone
+from footfall.core.errors import ConfigError, Problem
+from footfall.spatial.regions import Line, SpatialSpec, Zone
+
+
+def add_regions(parser: argparse.ArgumentParser) -> None:
+    """--line, --zone."""
+    group = parser.add_argument_group("what to watch (coordinates are fractions of the picture, origin top left)")
+    group.add_argument(
+        "--line",
+        action="append",
+        default=[],
+        metavar="NAME=x1,y1,x2,y2",
+        help="count crossings of a line; stand at x1,y1 and look to x2,y2 to tell left from right",
+    )
+    group.add_argument(
+        "--zone",
+        action="append",
+        default=[],
+        metavar="NAME=x,y;x,y;x,y...",
+        help="count, enter, exit and dwell of a zone",
+    )
+
+
+def regions(args: argparse.Namespace, *, lenient: bool = False) -> SpatialSpec:
+    """What --config, --line and --zone ask for together.
+
+    Raises:
+        ConfigError: with all problems of all of them, or because nothing is asked for twice under one name.
+    """
+    problems: list[Problem] = []
+    spec = SpatialSpec()
+    if args.config:
+        spec = load_spatial(read_text(args.config), file=args.config, lenient=lenient)
+    lines: list[Line] = []
+    zones: list[Zone] = []
+    for parse, texts, found in ((parse_line, args.line, lines), (parse_zone, args.zone, zones)):
+        for text in texts:
+            try:
+                found.append(parse(text))  # type: ignore[operator]
+            except ConfigError as error:
+                problems += error.problems
+    names = [region.name for region in (*spec.zones, *spec.lines, *zones, *lines)]
+    problems += [
+        Problem("command line", f"--line/--zone {name}", "the name is used twice", "give every region its own name")
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return SpatialSpec((*spec.zones, *zones), (*spec.lines, *lines), spec.forget_after_s)
+
+
+def size(text: str) -> tuple[int, int]:
+    """`WxH` in pixels."""
+    try:
+        width, height = (int(part) for part in text.lower().split("x"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT, as in 1280x720") from None
+    if min(width, height) <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r}: both must be above zero")
+    return width, height
+
+
+def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where footfall keeps models and outboxes: $FOOTFALL_DATA, else the XDG data folder."""
+    if "FOOTFALL_DATA" in environ:
+        return Path(environ["FOOTFALL_DATA"])
+    base = environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "footfall"
+
+
+def models_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where pulled weights lie: $FOOTFALL_MODELS, else `models` in the data folder."""
+    return Path(environ.get("FOOTFALL_MODELS") or data_folder(environ) / "models")

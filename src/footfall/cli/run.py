@@ -1,0 +1,153 @@
+"""Video in, events out.
+
+TARGET is a video file, an rtsp/http(s) URL, or a configuration file (deployment manifest, module twin, footfall.yaml).
+Events go to standard output as JSON lines, everything else to standard error. A file runs once, as fast as it can, and
+ends with a table of totals; a camera runs until you press Ctrl-C.
+
+examples:
+  footfall run shop.mp4 --line door=0.2,0.6,0.8,0.6
+  footfall run shop.mp4 --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --save-video out.mp4 --tracks shop.tracks.jsonl
+  footfall run rtsp://user:secret@10.0.0.7/main --line door=0.2,0.6,0.8,0.6 --sink mqtt://broker/shop --sink -
+  footfall run deployment.json --model yolox-nano
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from footfall.cli.files import read_text
+from footfall.cli.options import add_regions, data_folder, models_folder, regions
+from footfall.cli.progress import Progress
+from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders
+from footfall.cli.summary import print_summary
+from footfall.config.environment import Settings, read_settings
+from footfall.config.load import load_plan
+from footfall.config.native import plan_for_target
+from footfall.config.plan import DetectSpec, GraphPlan, OnEnd, Plan, SourceSpec
+from footfall.core.errors import ConfigError, Problem
+from footfall.ingest.decode import probe
+from footfall.runtime import Options, Runtime
+from footfall.telemetry import set_up_logging
+
+CONFIG_SUFFIXES = {".json", ".yaml", ".yml"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare options."""
+    parser.add_argument("target", metavar="TARGET", help="a video file, an rtsp/http(s) URL or a configuration file")
+    add_regions(parser)
+    parser.add_argument("--config", metavar="FILE", help="take the regions from a SPACEANALYTICS_CONFIG, manifest or yaml")
+    parser.add_argument("--lenient", action="store_true", help="tolerate trailing commas and the like in configuration files")
+    parser.add_argument("--model", metavar="NAME|PATH", help="detector: `motion` (no weights), a model card or a model file")
+    parser.add_argument("--fps", type=float, metavar="N", help="analyse at most N frames a second (default 15)")
+    parser.add_argument("--threads", type=int, default=2, metavar="N", help="CPU threads of a network (default 2)")
+    out = parser.add_argument_group("output")
+    out.add_argument(
+        "--sink",
+        action="append",
+        default=[],
+        metavar="SPEC",
+        help="- | jsonl:PATH | mqtt(s)://user:pw@host:port/topic | http(s)://... (may be repeated; default -)",
+    )
+    out.add_argument("--tracks", metavar="FILE", help="record tracks as JSON lines for `footfall replay`; never pixels")
+    out.add_argument("--save-video", metavar="FILE", help="write an annotated clip (this stores pictures)")
+    out.add_argument("--media-time", action="store_true", help="event times are the epoch plus the media time")
+    out.add_argument("--no-progress", action="store_true", help="no progress on standard error")
+    out.add_argument("--log-format", choices=("text", "json"), default="text")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run until the end of the file, or until interrupted."""
+    settings = read_settings(os.environ)
+    set_up_logging(settings.log_level, as_json=args.log_format == "json")
+    plan = plan_of(args, settings)
+    for warning in plan.warnings:
+        print(warning, file=sys.stderr)  # noqa: T201
+    return run_plan(plan, args)
+
+
+def plan_of(args: argparse.Namespace, settings: Settings) -> Plan:
+    """What the command line asks for.
+
+    Raises:
+        ConfigError: all problems of it.
+    """
+    if Path(args.target).suffix.lower() in CONFIG_SUFFIXES and "://" not in args.target:
+        if args.line or args.zone or args.config:
+            what, cure = "regions are given beside a configuration file", "put them into the file, or name a video"
+            raise ConfigError([Problem("command line", "--line/--zone/--config", what, cure)])
+        plan = load_plan(read_text(args.target), file=args.target, settings=settings, lenient=args.lenient)
+    else:
+        plan = plan_for_target(args.target, spatial=regions(args, lenient=args.lenient), settings=settings)
+    graphs = tuple(_overridden(graph, args) for graph in plan.graphs)
+    return replace(plan, graphs=graphs, sinks=tuple(args.sink) or plan.sinks or ("-",))
+
+
+def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
+    """The graph with --model and --fps applied."""
+    nodes = []
+    for node in graph.nodes:
+        spec = node.spec
+        if isinstance(spec, DetectSpec) and args.model:
+            spec = replace(spec, model=args.model)
+        if isinstance(spec, SourceSpec) and args.fps:
+            spec = replace(spec, max_fps=args.fps)
+        nodes.append(replace(node, spec=spec))
+    return replace(graph, nodes=tuple(nodes))
+
+
+def run_plan(plan: Plan, args: argparse.Namespace) -> int:
+    """Run a plan with the recorders and the progress that the command line asks for."""
+    with Recorders(plan, tracks=args.tracks, clip=args.save_video) as recorders:
+        options = Options(
+            models_folder=models_folder(),
+            outbox_folder=data_folder() / "outbox",
+            threads=args.threads,
+            media_time=args.media_time,
+            gives_up=len(plan.graphs) == 1,
+            image_width_px=CLIP_WIDTH_PX if args.save_video else 0,
+            taps=recorders.taps,
+        )
+        runtime = Runtime(plan, options)
+        for graph, words in runtime.served.items():
+            print(f"footfall: {graph}: detector {words}", file=sys.stderr)  # noqa: T201
+        with interrupted(runtime.supervisor.ask_to_stop), Progress(length(plan), enabled=not args.no_progress) as bar:
+            runtime.start()
+            while not runtime.supervisor.is_done(timeout_s=0.25):
+                bar.show(runtime.supervisor, recorders.people)
+            waiting = runtime.close()
+    print_summary(recorders.totals, runtime.supervisor.runners, waiting)
+    for runner in runtime.supervisor.runners:
+        if runner.failure is not None:
+            raise runner.failure
+    return 0
+
+
+def length(plan: Plan) -> int | None:
+    """How many frames the run will read; None for cameras, several sources, or where nobody knows."""
+    if len(plan.graphs) != 1 or plan.graphs[0].spec(SourceSpec).on_end is not OnEnd.STOP:
+        return None
+    return probe(plan.graphs[0].spec(SourceSpec).url).frames
+
+
+@contextmanager
+def interrupted(stop: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the run in good order."""
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

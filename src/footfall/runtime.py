@@ -1,0 +1,249 @@
+"""The composition root: a Plan becomes sources, detectors, nodes and sinks. The only file that knows both sides."""
+
+from __future__ import annotations
+
+import os
+import random
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from footfall.config.plan import (
+    DetectSpec,
+    EventSpec,
+    GraphPlan,
+    GroundSpec,
+    NodePlan,
+    NodeSpec,
+    Plan,
+    SourceSpec,
+    TrackSpec,
+)
+from footfall.core.ports import Clock, Detector, Node
+from footfall.core.types import Frame, Observed
+from footfall.detect.build import open_detector
+from footfall.detect.shared import SharedDetector
+from footfall.engine.clock import SystemClock
+from footfall.engine.delivery import Delivery, Forwarder
+from footfall.engine.graph import Graph
+from footfall.engine.nodes import DetectNode, EventNode, GroundNode, MediaTimeNode, SpatialNode, Tap, TrackNode
+from footfall.engine.supervisor import CameraRunner, Parts, Supervisor
+from footfall.events.calibration import CalibrationInfo
+from footfall.events.encode import EventEncoder
+from footfall.events.tracks import EPOCH
+from footfall.ingest.decode import VideoSource
+from footfall.sinks.build import open_sink
+from footfall.sinks.outbox import Outbox
+from footfall.sinks.spec import SinkAddress, parse_sink
+from footfall.spatial.regions import SpatialSpec
+from footfall.spatial.stationary import StationaryFilter
+from footfall.track.settings import TrackerSettings
+from footfall.track.tracker import PeopleTracker
+
+Factory = Callable[[GraphPlan], Node]
+"""Builds the node of one kind of spec."""
+
+
+Look = Callable[[object], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """Observers of one graph, called from its analyst's thread."""
+
+    on_tracked: Look | None = None
+    """Sees every `engine.items.Tracked` as it leaves the tracker."""
+    on_happened: Look | None = None
+    """Sees every `engine.items.Happened`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run needs beside its plan."""
+
+    models_folder: Path
+    outbox_folder: Path
+    threads: int = 2
+    """CPU threads of a network."""
+    media_time: bool = False
+    """Date events from 1970-01-01T00:00:00Z plus the media time instead of by the clock."""
+    gives_up: bool = False
+    """A source that cannot be opened at the start ends the run."""
+    image_width_px: int = 0
+    """Frames are at least this wide, for drawings; 0: what the detector wants."""
+    taps: Callable[[GraphPlan], Taps] = field(default=lambda _: Taps(), compare=False)
+    """Who else looks at a graph's items: recorders of tracks, drawings, totals."""
+
+
+class Runtime:
+    """Everything a plan needs, built and wired.
+
+    Raises:
+        ConfigError: a sink or model of the plan cannot be opened; nothing was started.
+        DetectorError: a model file is broken; nothing was started.
+    """
+
+    def __init__(self, plan: Plan, options: Options, environ: Mapping[str, str] = os.environ) -> None:
+        self._plan = plan
+        self._options = options
+        self._clock: Clock = SystemClock()
+        self._detectors = Detectors(options)
+        for graph in plan.graphs:
+            if graph.enabled:
+                self._detectors.open(graph)
+        self.delivery = open_delivery(plan.sinks or ("-",), options.outbox_folder, environ)
+        self.supervisor = Supervisor(self._runner)
+
+    @property
+    def served(self) -> Mapping[str, str]:
+        """Graph id -> the detector that serves it, in words."""
+        return self._detectors.served
+
+    def start(self) -> None:
+        """Start every enabled graph."""
+        self.supervisor.apply(self._plan)
+
+    def close(self) -> int:
+        """Stop everything; how many events wait on disk."""
+        self.supervisor.stop()
+        return self.delivery.close()
+
+    def _runner(self, plan: GraphPlan) -> CameraRunner:
+        source = plan.spec(SourceSpec)
+        detector, wanted_px = self._detectors.open(plan)
+        width_px = max(self._options.image_width_px, wanted_px)
+        graph = run_graph(plan, detector, self._options, self._clock)
+        parts = Parts(plan, lambda: VideoSource(source, image_width_px=width_px, clock=self._clock), graph)
+        return CameraRunner(parts, self.delivery, self._clock, uniform, gives_up=self._options.gives_up)
+
+
+class Detectors:
+    """Opens each model once: networks are shared by all cameras, motion has one instance a camera."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._shared: dict[tuple[str, float | None], tuple[Detector, int]] = {}
+        self.served: dict[str, str] = {}
+        """Graph id -> the detector that serves it, in words."""
+
+    def open(self, plan: GraphPlan) -> tuple[Detector, int]:
+        """The graph's detector and the image width in pixels that it wants."""
+        spec = plan.spec(DetectSpec)
+        key = (spec.model, spec.min_score)
+        if key in self._shared:
+            return self._shared[key]
+        detector, card = open_detector(
+            spec.model, folder=self._options.models_folder, min_score=spec.min_score, threads=self._options.threads
+        )
+        self.served[plan.id] = f"{card.name} ({card.licence})"
+        if card.name == MOTION:
+            return detector, card.width_px
+        self._shared[key] = SharedDetector(detector), card.width_px
+        return self._shared[key]
+
+
+def run_graph(plan: GraphPlan, detector: Detector, options: Options, clock: Clock) -> Graph:
+    """The whole path of a frame: detect, track, ground, rules, events, and the taps somebody asked for."""
+    factories = {
+        DetectSpec: lambda _: DetectNode(detector),
+        TrackSpec: track_node,
+        **rules_factories(random_id, media_now if options.media_time else lambda _: clock.now()),
+    }
+    return wire(plan, factories, options.taps(plan), MediaTimeNode() if options.media_time else None)
+
+
+def replay_graph(plan: GraphPlan, new_id: Callable[[], str], taps: Taps) -> Graph:
+    """Ground, rules and events over recorded tracks: pure, no clock."""
+    return wire(plan, rules_factories(new_id, media_now), taps)
+
+
+def wire(
+    plan: GraphPlan,
+    factories: Mapping[type[NodeSpec], Factory],
+    taps: Taps,
+    entry: Node | None = None,
+) -> Graph:
+    """Build the plan's nodes for which there is a factory; `entry` stands before those without inputs."""
+    nodes: dict[str, Node] = {ENTRY: entry} if entry else {}
+    inputs: dict[str, Sequence[str]] = {}
+    for node in plan.nodes:
+        if type(node.spec) not in factories:
+            continue
+        inputs[node.name] = [name for name in node.inputs if name in nodes] or ([ENTRY] if entry else [])
+        nodes[node.name] = factories[type(node.spec)](plan)
+    for name, look in (("tracker", taps.on_tracked), ("spatialanalysis", taps.on_happened)):
+        if look is not None:
+            nodes[f"{name} tap"] = Tap(look)
+            inputs[f"{name} tap"] = [name]
+    return Graph(nodes, inputs)
+
+
+def track_node(plan: GraphPlan) -> Node:
+    """Tracker and remover of mannequins."""
+    spec = plan.spec(TrackSpec)
+    settings = TrackerSettings(memory_s=spec.memory_s)
+    stationary = spec.stationary and StationaryFilter(
+        spec.stationary.distance_px, spec.stationary.window_s, spec.stationary.ratio
+    )
+    return TrackNode(PeopleTracker(settings, random_id), stationary)
+
+
+def rules_factories(
+    new_id: Callable[[], str], now: Callable[[Observed], datetime]
+) -> dict[type[NodeSpec], Factory]:
+    """What a run and a replay have in common."""
+    return {
+        GroundSpec: ground_node,
+        SpatialSpec: lambda plan: SpatialNode(plan.spec(SpatialSpec)),
+        EventSpec: lambda plan: EventNode(
+            EventEncoder(plan.spec(SourceSpec).source_id, plan.spec(EventSpec), new_id), calibration_of(plan), now
+        ),
+    }
+
+
+def ground_node(plan: GraphPlan) -> Node:
+    """From picture to floor."""
+    spec = plan.spec(GroundSpec)
+    return GroundNode(spec.camera, speed=plan.spec(TrackSpec).speed, orientation=spec.orientation)
+
+
+def calibration_of(plan: GraphPlan) -> CalibrationInfo:
+    """What events say about the camera: known by configuration, or not yet."""
+    camera = plan.spec(GroundSpec).camera
+    return CalibrationInfo("Calibrated" if camera else "Calibrating", camera)
+
+
+def open_delivery(sinks: Sequence[str], outbox_folder: Path, environ: Mapping[str, str]) -> Delivery:
+    """Open all sinks; remote ones behind an outbox, found again at the next start by the sink's address.
+
+    Raises:
+        ConfigError: a spec is wrong, or a file cannot be written.
+    """
+    addresses = [parse_sink(text) for text in sinks]
+    immediate = [open_sink(address, environ=environ) for address in addresses if not address.is_remote]
+    forwarders = [forwarder(address, outbox_folder, environ) for address in addresses if address.is_remote]
+    return Delivery(immediate, [each.start() for each in forwarders])
+
+
+def forwarder(address: SinkAddress, folder: Path, environ: Mapping[str, str]) -> Forwarder:
+    """The outbox in front of a remote sink."""
+    folder.mkdir(parents=True, exist_ok=True)
+    outbox = Outbox(folder / f"{sha256(address.redacted.encode()).hexdigest()[:16]}.sqlite")
+    return Forwarder(address.redacted, outbox, lambda: 0, uniform)
+
+
+def random_id() -> str:
+    """32 random lower-case hex digits."""
+    return uuid.uuid4().hex
+
+
+def media_now(observed: Observed) -> datetime:
+    """Time of emission when the media time drives everything."""
+    return observed.utc
+
+
+uniform = random.SystemRandom().random
+ENTRY = "clock"
+MOTION = "motion"
