@@ -138,9 +138,9 @@ class Detectors:
             spec.model, folder=self._options.models_folder, min_score=spec.min_score, threads=self._options.threads
         )
         self.served[plan.id] = f"{card.name} ({card.licence})"
-        if card.name == MOTION:
-            return detector, card.width_px
-        self._shared[key] = SharedDetector(detector), card.width_px
+        if card.decoder == MOTION:
+            return detector, card.input.width_px
+        self._shared[key] = SharedDetector(detector), card.input.width_px
         return self._shared[key]
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
@@ -64,7 +63,7 @@ def main(args: argparse.Namespace) -> int:
         delivery([item for item in graph.flush() if isinstance(item, Message)])
     finally:
         delivery.close()
-    print_totals({graph_plan.id: totals.totals}, file=sys.stderr)
+    print_totals({graph_plan.id: totals.totals})
     return 0
 
 

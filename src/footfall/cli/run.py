@@ -124,7 +124,7 @@ def run_plan(plan: Plan, args: argparse.Namespace) -> int:
             while not runtime.supervisor.is_done(timeout_s=0.25):
                 bar.show(runtime.supervisor, recorders.people)
             waiting = runtime.close()
-    print_summary(recorders.totals, runtime.supervisor.runners, waiting)
+    print_summary({name: each.totals for name, each in recorders.totals.items()}, runtime.supervisor.runners, waiting)
     for runner in runtime.supervisor.runners:
         if runner.failure is not None:
             raise runner.failure

@@ -10,7 +10,9 @@ examples:
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from itertools import count
+from typing import TypeAlias
 
 import numpy as np
 
@@ -19,7 +21,7 @@ from footfall.cli.options import size
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.ports import Tracker
 from footfall.core.types import Detections
-from footfall.evaluation.motchallenge import MotRow, format_rows, parse_rows
+from footfall.evaluation.motchallenge import MotTable, format_tracks, parse
 from footfall.track.settings import TrackerSettings
 from footfall.track.tracker import PeopleTracker
 
@@ -37,9 +39,35 @@ def main(args: argparse.Namespace) -> int:
     """Read detections, write tracks."""
     if args.fps <= 0:
         raise ConfigError([Problem("command line", "--fps", f"{args.fps} is not above zero", "give frames a second")])
-    rows = parse_rows(read_text(args.detections), file=args.detections)
+    table = parse(read_text(args.detections), args.detections)
     target = check_writable(args.out, "--out")
     numbers = count(1)
     tracker = PeopleTracker(TrackerSettings(), lambda: str(next(numbers)))
-    target.write_text(format_rows(followed(rows, tracker, args.fps, args.image_size)), encoding="utf-8")
+    target.write_text(format_tracks(followed(table, tracker, args.fps, args.image_size)), encoding="utf-8")
     return 0
+
+
+TrackRow: TypeAlias = tuple[int, int, tuple[float, float, float, float], float]
+
+
+def followed(
+    table: MotTable, tracker: Tracker, fps: float, image_size: tuple[int, int] | None
+) -> Iterator[TrackRow]:
+    """Frame, id, x y w h, score; every frame from 1 to the last is shown to the tracker, empty ones too."""
+    width, height = image_size or spanned(table)
+    for frame in range(1, int(table.frame.max(initial=0)) + 1):
+        is_now = table.frame == frame
+        x, y, w, h = table.xywh_px[is_now].T
+        scores = table.score[is_now].astype(np.float32)
+        xyxy_px = np.stack([x, y, x + w, y + h], axis=1).astype(np.float32)
+        detections = Detections(xyxy_px, scores, np.zeros(len(scores), np.int16), (width, height))
+        for person in tracker.update(detections, (frame - 1) / fps, frame):
+            x0, y0, x1, y1 = person.box_n
+            box_px = (x0 * width, y0 * height, (x1 - x0) * width, (y1 - y0) * height)
+            yield frame, int(person.track_id), box_px, person.score
+
+
+def spanned(table: MotTable) -> tuple[int, int]:
+    """(width, height) of the smallest picture that holds all boxes."""
+    right, bottom = (table.xywh_px[:, :2] + table.xywh_px[:, 2:]).max(axis=0, initial=1.0)
+    return int(np.ceil(right)), int(np.ceil(bottom))

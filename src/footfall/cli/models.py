@@ -1,0 +1,83 @@
+"""Detector weights: which there are, where they lie, whether they are whole.
+
+Nothing is downloaded without being asked: `pull` is the only command that fetches, and it checks the sha256.
+
+examples:
+  footfall models list
+  footfall models pull yolox-nano
+  footfall models pull yolox-nano --from http://intranet/yolox_nano.onnx
+  footfall models verify
+  footfall run shop.mp4 --model "$(footfall models path yolox-nano)" --line door=0.2,0.6,0.8,0.6
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from rich.console import Console
+from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
+from rich.table import Table
+
+from footfall.cli.options import models_folder
+from footfall.detect.catalogue import FileState, find_card, list_models, path, verify
+from footfall.detect.pull import pull
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|pull|verify|path")
+    actions.add_parser("list", help="all model cards, with licence and state")
+    actions.add_parser("verify", help="check every pulled file against its card")
+    for name, text in (("pull", "fetch the files of a model, resuming"), ("path", "where a pulled model lies")):
+        action = actions.add_parser(name, help=text)
+        action.add_argument("name", metavar="NAME")
+        if name == "pull":
+            action.add_argument("--from", dest="url", metavar="URL", help="fetch from here instead of the card's address")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Do one action; the exit code."""
+    actions = {"list": show_list, "pull": fetch, "verify": check, "path": show_path}
+    return actions[args.action](args)
+
+
+def show_list(_args: argparse.Namespace) -> int:
+    """A table of all cards."""
+    table = Table("name", "what", "licence", "state", box=None, pad_edge=False)
+    states = {item.model: item.state for item in verify(models_folder())}
+    for card in list_models():
+        state = states.get(card.name)
+        table.add_row(card.name, card.title, card.licence, state.value if state else "built in")
+    Console().print(table)
+    return 0
+
+
+def fetch(args: argparse.Namespace) -> int:
+    """Fetch a model, with progress and its licence on standard error."""
+    console = Console(stderr=True)
+    card = find_card(args.name)
+    console.print(f"{card.name}: licence {card.licence}; {card.source}", highlight=False)
+    with Progress(*Progress.get_default_columns(), DownloadColumn(), TransferSpeedColumn(), console=console) as bar:
+        task = bar.add_task(card.name, total=None)
+        files = pull(
+            card.name,
+            folder=models_folder(),
+            url=args.url,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    print(*files, sep="\n")  # noqa: T201
+    return 0
+
+
+def check(_args: argparse.Namespace) -> int:
+    """State of every file; 2 if one is damaged."""
+    states = verify(models_folder())
+    for item in states:
+        print(f"{item.model}: {item.path}: {item.state.value}")  # noqa: T201
+    return 2 if any(item.state is FileState.WRONG for item in states) else 0
+
+
+def show_path(args: argparse.Namespace) -> int:
+    """The path of a pulled model on standard output."""
+    print(path(args.name, models_folder()))  # noqa: T201
+    return 0
