@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from footfall.annotate import VideoWriter, draw
+from footfall.annotate import Trails, VideoWriter, draw
 from footfall.cli.files import check_writable
 from footfall.config.plan import GraphPlan, Plan, SourceSpec
 from footfall.engine.items import Happened, Tracked
@@ -27,7 +27,9 @@ class Recorders:
 
     def __init__(self, plan: Plan, *, tracks: str | None, clip: str | None) -> None:
         several = len(plan.graphs) > 1
-        self.totals = {graph.id: TotalsRecorder() for graph in plan.graphs if graph.enabled}
+        self.totals = {
+            graph.id: TotalsRecorder(graph.spec(SpatialSpec)) for graph in plan.graphs if graph.enabled
+        }
         self._tracks: dict[str, TracksRecorder] = {}
         self._clips: dict[str, ClipRecorder] = {}
         for graph in plan.graphs:
@@ -74,16 +76,15 @@ def named(path: str, source_id: str) -> str:
 class TotalsRecorder:
     """Running totals of one graph."""
 
-    def __init__(self) -> None:
-        self.totals = Totals()
+    def __init__(self, spatial: SpatialSpec) -> None:
+        self.totals = Totals.of(spatial)
         self.people = 0
 
     def __call__(self, item: object) -> None:
         """Add what happened."""
         assert isinstance(item, Happened)
         self.people = len(item.observed.people)
-        for insight in item.insights:
-            self.totals.add(insight)
+        self.totals.add_all(item.insights)
 
 
 class TracksRecorder:
@@ -111,6 +112,7 @@ class ClipRecorder:
         self._path = path
         self._spatial = spatial
         self._totals = totals
+        self._trails = Trails()
         self._writer: VideoWriter | None = None
 
     def __call__(self, item: object) -> None:
@@ -118,7 +120,7 @@ class ClipRecorder:
         assert isinstance(item, Happened)
         if item.frame is None:
             return
-        picture = draw(item.frame.image, item.observed, self._spatial, self._totals)
+        picture = draw(item.frame.image, item.observed, self._spatial, self._totals, self._trails)
         if self._writer is None:
             height, width = picture.shape[:2]
             self._writer = VideoWriter(self._path, 15.0, (width, height))

@@ -30,6 +30,7 @@ from footfall.engine.items import Tracked
 from footfall.events.ids import replay_ids
 from footfall.events.tracks import read_tracks
 from footfall.runtime import Taps, open_delivery, replay_graph
+from footfall.spatial.regions import SpatialSpec
 from footfall.telemetry import set_up_logging
 
 
@@ -52,7 +53,7 @@ def main(args: argparse.Namespace) -> int:
     recorded, source_id = peek(read_bytes(args.tracks).splitlines(), args)
     if source_id:
         graph_plan = renamed(graph_plan, source_id)
-    totals = TotalsRecorder()
+    totals = TotalsRecorder(graph_plan.spec(SpatialSpec))
     graph = replay_graph(graph_plan, replay_ids(graph_plan.spec(SourceSpec).source_id), Taps(on_happened=totals))
     delivery = open_delivery(args.sink or ["-"], data_folder() / "outbox", os.environ)
     try:

@@ -34,7 +34,7 @@ def print_totals(totals: Mapping[str, Totals]) -> None:
         for name, line in graph.lines.items():
             table.add_row(name, str(line.right), str(line.left), "", "", "", "", "")
         for name, zone in graph.zones.items():
-            dwell = f"{zone.mean_dwell_s:.1f} s" if zone.visits else ""
+            dwell = "" if zone.mean_dwell_s is None else f"{zone.mean_dwell_s:.1f} s"
             table.add_row(name, "", "", str(zone.enters), str(zone.exits), str(zone.now), str(zone.visits), dwell)
     if table.row_count:
         Console(stderr=True).print(table)

@@ -1,0 +1,112 @@
+"""See the whole pipeline at work, with no camera, no network and no download.
+
+Draws a seeded scene, loops it as a real RTSP camera with a login, finds and follows the people in it, and shows what
+they do: events on standard output, running totals on standard error, an annotated clip to look at afterwards.
+
+examples:
+  footfall demo
+  footfall demo --seconds 60 --out my-demo
+  footfall demo --model yolox-nano --json
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from threading import Timer
+
+from rich.console import Console
+from rich.progress import Progress as RichProgress
+
+from footfall.cli.options import data_folder, models_folder
+from footfall.cli.progress import Progress
+from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders
+from footfall.cli.run import interrupted
+from footfall.cli.stories import EventPrinter
+from footfall.cli.summary import print_summary
+from footfall.config.native import plan_for_target
+from footfall.config.plan import GraphPlan, Plan
+from footfall.runtime import Options, Runtime, Taps
+from footfall.simulator.rtsp import Login, RtspCamera
+from footfall.simulator.scene import SceneFiles, SceneSpec, write_scene
+from footfall.simulator.story import STORIES
+from footfall.spatial.regions import SpatialSpec
+from footfall.telemetry import set_up_logging
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare options."""
+    parser.add_argument("--seconds", type=float, default=30.0, metavar="S", help="how long to watch (default 30)")
+    parser.add_argument("--out", type=Path, default=Path("demo-output"), metavar="FOLDER", help="default demo-output")
+    parser.add_argument("--story", default="lobby", choices=sorted(STORIES))
+    parser.add_argument("--seed", type=int, default=1, metavar="N")
+    parser.add_argument("--people", type=int, default=8, metavar="N")
+    parser.add_argument("--model", default="motion", metavar="NAME|PATH", help="detector (default: motion, no weights)")
+    parser.add_argument("--json", action="store_true", help="print the events as they go to sinks, not in words")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Simulate, watch, tell."""
+    set_up_logging("info", as_json=False)
+    spec = SceneSpec(story=args.story, seed=args.seed, people=args.people, duration_s=max(10.0, args.seconds))
+    regions = draw_scene(spec, args.out)
+    login = Login("viewer", "demo password")
+    with RtspCamera(SceneFiles.at(args.out).clip, login=login) as camera:
+        say(f"a camera is on air at {camera.url} (user {login.user}); watching it for {args.seconds:g} s")
+        plan = plan_for_target(camera.login_url, spatial=regions, source_id="demo-cam", model=args.model)
+        sinks = (f"jsonl:{args.out / 'events.jsonl'}", *(("-",) if args.json else ()))
+        watch(Plan(plan.graphs, sinks), args)
+    say(f"look at {args.out / 'annotated.mp4'}; the events are in {args.out / 'events.jsonl'}")
+    return 0
+
+
+def draw_scene(spec: SceneSpec, out: Path) -> SpatialSpec:
+    """Draw the clip that the camera will show; what to watch in it."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "events.jsonl").unlink(missing_ok=True)
+    with RichProgress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("drawing a scene", total=spec.frames)
+        truth = write_scene(spec, out, lambda done, _total: bar.update(task, completed=done))
+    return truth.regions.spatial()
+
+
+def watch(plan: Plan, args: argparse.Namespace) -> None:
+    """Run the pipeline for the time asked for."""
+    printer = EventPrinter(silent=args.json)
+    with Recorders(plan, tracks=str(args.out / "tracks.jsonl"), clip=str(args.out / "annotated.mp4")) as recorders:
+
+        def taps(graph: GraphPlan) -> Taps:
+            own = recorders.taps(graph)
+            return Taps(own.on_tracked, printer.before(own.on_happened))
+
+        options = Options(
+            models_folder=models_folder(),
+            outbox_folder=data_folder() / "outbox",
+            image_width_px=CLIP_WIDTH_PX,
+            gives_up=True,
+            taps=taps,
+        )
+        runtime = Runtime(plan, options)
+        for words in runtime.served.values():
+            say(f"detector {words}")
+        timer = Timer(args.seconds, runtime.supervisor.ask_to_stop)
+        with interrupted(runtime.supervisor.ask_to_stop), Progress(None, enabled=True) as bar:
+            runtime.start()
+            timer.start()
+            while not runtime.supervisor.is_done(timeout_s=0.25):
+                bar.show(runtime.supervisor, recorders.people)
+            timer.cancel()
+            waiting = runtime.close()
+    totals = {name: each.totals for name, each in recorders.totals.items()}
+    print_summary(totals, runtime.supervisor.runners, waiting)
+    for runner in runtime.supervisor.runners:
+        if runner.failure is not None:
+            raise runner.failure
+
+
+def say(text: str) -> None:
+    """One line on standard error."""
+    print(f"footfall: {text}", file=sys.stderr)  # noqa: T201
+
+

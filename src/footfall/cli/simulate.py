@@ -1,0 +1,99 @@
+"""Make video to test with.
+
+  scene   seeded people in a calibrated 3-D room: clip.mp4, truth.json (exact events), tracks.jsonl
+  rtsp    a camera that loops files over RTSP, with login and faults on demand
+
+examples:
+  footfall simulate scene --out lobby --people 12 --seconds 60 --seed 7
+  footfall run lobby/clip.mp4 --line hall=0.1,0.6,0.9,0.6 --media-time > events.jsonl
+  footfall simulate rtsp shop.mp4 --port 8554 --user viewer --password secret
+  footfall simulate rtsp shop.mp4 --fault 20s:cut,40s:freeze:10s
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from math import radians
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from footfall.cli.options import size
+from footfall.core.errors import ConfigError, Problem
+from footfall.simulator.rtsp import Login, RtspOptions, run_rtsp
+from footfall.simulator.scene import SceneFiles, SceneSpec, write_scene
+from footfall.simulator.story import STORIES
+from footfall.spatial.ground import Camera
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare options."""
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="scene|rtsp")
+    add_scene_arguments(kinds.add_parser("scene", help="a synthetic clip with exact truth"))
+    add_rtsp_arguments(kinds.add_parser("rtsp", help="a camera that loops files"))
+
+
+def add_scene_arguments(scene: argparse.ArgumentParser) -> None:
+    """Options of a scene."""
+    scene.add_argument("--out", required=True, type=Path, metavar="FOLDER|X.mp4")
+    scene.add_argument("--story", default="lobby", choices=sorted(STORIES))
+    scene.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same clip and truth")
+    scene.add_argument("--people", type=int, default=8, metavar="N")
+    scene.add_argument("--seconds", type=float, default=20.0, metavar="S")
+    scene.add_argument("--fps", type=float, default=15.0, metavar="F")
+    scene.add_argument("--size", type=size, default=(960, 540), metavar="WxH")
+    scene.add_argument("--height", type=float, default=3.2, metavar="M", help="camera height in metres")
+    scene.add_argument("--tilt", type=float, default=65.0, metavar="DEG", help="camera tilt from straight down")
+    scene.add_argument("--focal", type=float, default=0.8, metavar="F", help="focal length in picture widths")
+    scene.add_argument("--night", action="store_true", help="little light and much noise")
+
+
+def add_rtsp_arguments(rtsp: argparse.ArgumentParser) -> None:
+    """Options of a camera."""
+    rtsp.add_argument("files", nargs="+", type=Path, metavar="FILE", help="H.264 or H.265 video")
+    rtsp.add_argument("--port", type=int, default=8554, metavar="N", help="0 chooses a free one")
+    rtsp.add_argument("--user", metavar="U")
+    rtsp.add_argument("--password", metavar="P")
+    rtsp.add_argument("--digest", action="store_true", help="ask for digest instead of basic login")
+    rtsp.add_argument("--fault", default="", metavar="PLAN", help="such as 20s:cut,40s:freeze:10s (cut|freeze|drip|refuse)")
+    rtsp.add_argument("--seconds", type=float, metavar="S", help="stop after S seconds (default: run until Ctrl-C)")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Simulate."""
+    return simulate_scene(args) if args.kind == "scene" else simulate_rtsp(args)
+
+
+def simulate_scene(args: argparse.Namespace) -> int:
+    """Write a scene, with progress on standard error."""
+    spec = SceneSpec(
+        story=args.story,
+        seed=args.seed,
+        people=args.people,
+        duration_s=args.seconds,
+        fps=args.fps,
+        size_px=args.size,
+        camera=Camera(args.height, args.focal, radians(args.tilt)),
+        night=args.night,
+    )
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("drawing", total=spec.frames)
+        truth = write_scene(spec, args.out, lambda done, _total: bar.update(task, completed=done))
+    files = SceneFiles.at(args.out)
+    print(files.clip, files.truth, files.tracks, sep="\n")  # noqa: T201
+    regions = " ".join(f"'{argument}'" for argument in truth.regions.arguments())
+    print(f"footfall run {files.clip} {regions}", file=sys.stderr)  # noqa: T201
+    return 0
+
+
+def simulate_rtsp(args: argparse.Namespace) -> int:
+    """Serve until the time is over or the user interrupts."""
+    if (args.user is None) != (args.password is None):
+        what, cure = "one of them is missing", "give both, or neither for a camera without login"
+        raise ConfigError([Problem("command line", "--user/--password", what, cure)])
+    login = Login(args.user, args.password, args.digest) if args.user is not None else None
+    options = RtspOptions(tuple(args.files), args.port, login, args.fault, args.seconds)
+    run_rtsp(options, lambda text: print(text, flush=True))  # noqa: T201
+    return 0
