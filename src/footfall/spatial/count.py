@@ -1,0 +1,85 @@
+"""How many people are in a zone (RULE 14)."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Hashable, Iterable, Sequence
+from typing import TypeVar
+
+from footfall.spatial.area import Area
+from footfall.spatial.footing import Footing
+from footfall.spatial.insights import Counted
+from footfall.spatial.regions import CountRule, Trigger, Zone
+
+Value = TypeVar("Value", bound=Hashable)
+
+
+class ZoneCount:
+    """The count machine of one zone. Every frame is counted on its own; no identity is involved.
+
+    The most common count of the last `smoothing_s` counts, the newest of equally common ones. An initial event goes
+    out with the first frame, even at 0; of the later ones (changes, or ticks at whole multiples of `interval_s` after
+    the first frame) every `output_frequency`-th.
+    """
+
+    def __init__(self, zone: Zone, rule: CountRule, aspect: float) -> None:
+        self.focus = rule.focus
+        self._zone = zone.name
+        self._rule = rule
+        self._area = Area(zone.polygon_n, aspect)
+        self._recent: deque[tuple[float, int]] = deque()
+        self._ticks = Ticks(rule.interval_s)
+        self._told: int | None = None
+        self._unsent = 0
+
+    def step(self, people: Sequence[Footing], t_s: float, frame: int) -> list[Counted]:
+        """Advance to stream time `t_s` (seconds)."""
+        inside = [f.person for f in people if is_counted(self._area, f, self._rule.threshold_w)]
+        while self._recent and t_s - self._recent[0][0] >= self._rule.smoothing_s:
+            self._recent.popleft()
+        self._recent.append((t_s, len(inside)))
+        count = most_common(count for _, count in self._recent)
+        is_due = self._ticks.passed(t_s)
+        is_initial = self._told is None
+        is_news = is_due if self._rule.trigger is Trigger.INTERVAL else count != self._told
+        if not (is_initial or is_news):
+            return []
+        self._told = count
+        self._unsent += not is_initial
+        if not is_initial and self._unsent < self._rule.output_frequency:
+            return []
+        self._unsent = 0
+        return [Counted(self._zone, t_s, frame, self._rule.trigger, tuple(inside), count)]
+
+    def flush(self) -> list[Counted]:
+        """The stream is over: a change that the smoothing has not yet accepted was none."""
+        return []
+
+
+class Ticks:
+    """A metronome of stream time that starts with the first frame and never catches up in bursts."""
+
+    def __init__(self, interval_s: float) -> None:
+        self._interval_s = interval_s
+        self._start_s: float | None = None
+        self._number = 0
+
+    def passed(self, t_s: float) -> bool:
+        """Whether a whole multiple of the interval has gone by since the last call."""
+        if self._start_s is None:
+            self._start_s = t_s
+        number = int((t_s - self._start_s) / self._interval_s + 1e-9) if self._interval_s > 0.0 else self._number + 1
+        passed = number > self._number
+        self._number = number
+        return passed
+
+
+def is_counted(area: Area, footing: Footing, threshold_w: float) -> bool:
+    """Whether a person is deeper inside than the threshold."""
+    return area.contains(footing.point_w) and area.border_distance(footing.point_w) > threshold_w
+
+
+def most_common(values: Iterable[Value]) -> Value:
+    """The mode; of equally common values the one seen last."""
+    newest_first = list(values)[::-1]
+    return Counter(newest_first).most_common(1)[0][0]

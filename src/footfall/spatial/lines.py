@@ -1,0 +1,132 @@
+"""Line crossing: who passes a directed line, and which way (RULE 15, RULE 24).
+
+A person is confirmed on a side when firmly (see `footing`) at least the threshold away from the segment. A crossing is
+told when a person confirmed on one side becomes confirmed on the other, provided that the path walked in between went
+through the segment: along the real path of foot points, passages to the far side less passages back make one. The
+straight chord between the two confirmations does not decide, because a person may walk round the end of the line.
+Stepping to and fro on the line therefore gives one event or none; who turns back, or vanishes before the confirmation,
+gives none. The event bears the time and the observation of the first sight beyond the line at its last passage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import atan2, cos, hypot, pi, sin
+
+from footfall.core.geometry import Point, distance_to_segment, side_of_line, to_widths
+from footfall.core.types import TrackObservation
+from footfall.spatial.footing import Footing
+from footfall.spatial.insights import Direction, Facing, LineCrossed
+from footfall.spatial.regions import Line, LineCrossingRule
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One person since the last confirmation."""
+
+    point_w: Point
+    last_s: float
+    side: int = 0
+    """Confirmed side: 1 right, -1 left, 0 not yet."""
+    balance: int = 0
+    """Passages through the segment since then: to the right less to the left."""
+    passage: tuple[float, TrackObservation] | None = None
+    """When and how the person was first seen after the last passage away from the confirmed side."""
+
+
+class LineCrossing:
+    """The line-crossing machine of one line.
+
+    Args:
+        line: where, in normalised coordinates.
+        rule: how; an `output_frequency` is tolerated, every crossing is told.
+        aspect: height / width of the picture.
+        forget_after_s: who is unseen for longer starts anew.
+    """
+
+    def __init__(self, line: Line, rule: LineCrossingRule, aspect: float, forget_after_s: float) -> None:
+        self.focus = rule.focus
+        self._name = line.name
+        self._start = to_widths(line.start_n, aspect)
+        self._end = to_widths(line.end_n, aspect)
+        self._threshold_w = rule.threshold_w
+        self._forget_after_s = forget_after_s
+        self._walks: dict[int, _Walk] = {}
+
+    def step(self, people: Sequence[Footing], t_s: float, frame: int) -> list[LineCrossed]:
+        """Advance to stream time `t_s` (seconds); crossings that became certain in this frame."""
+        crossings = []
+        for footing in people:
+            walk = self._walks.setdefault(footing.key, _Walk(footing.point_w, t_s))
+            walk.last_s = t_s
+            self._follow(walk, footing)
+            if (crossed := self._confirm(walk, footing)) is not None:
+                crossings.append(crossed)
+        for key in [k for k, walk in self._walks.items() if t_s - walk.last_s > self._forget_after_s]:
+            del self._walks[key]
+        return crossings
+
+    def flush(self) -> list[LineCrossed]:
+        """The stream is over: what is not confirmed was no crossing."""
+        self._walks.clear()
+        return []
+
+    def _follow(self, walk: _Walk, footing: Footing) -> None:
+        """Add the last piece of the path to the balance."""
+        before = side_of_line(self._start, self._end, walk.point_w)
+        after = side_of_line(self._start, self._end, footing.point_w)
+        if (before > 0.0) != (after > 0.0) and self._hits_segment(walk.point_w, footing.point_w, before, after):
+            step = 1 if after > 0.0 else -1
+            walk.balance += step
+            if step != walk.side:
+                walk.passage = walk.last_s, footing.person
+        walk.point_w = footing.point_w
+
+    def _hits_segment(self, a: Point, b: Point, before: float, after: float) -> bool:
+        """Whether a path that changes sides does so between the line's ends, ends included."""
+        share = before / (before - after)
+        (sx, sy), (ex, ey) = self._start, self._end
+        x, y = a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
+        along = (x - sx) * (ex - sx) + (y - sy) * (ey - sy)
+        return 0.0 <= along <= (ex - sx) ** 2 + (ey - sy) ** 2
+
+    def _confirm(self, walk: _Walk, footing: Footing) -> LineCrossed | None:
+        value = side_of_line(self._start, self._end, walk.point_w)
+        side = (value > 0.0) - (value < 0.0)
+        if side == 0 or self._distance(walk.point_w, value) < self._threshold_w:
+            return None
+        if walk.side == -side and not footing.is_firm(lambda point: self._depth(point, side), self._threshold_w):
+            return None
+        crossed = None
+        if walk.side == -side and walk.balance == side and walk.passage is not None:
+            crossed = self._crossed(*walk.passage, side)
+        walk.side, walk.balance, walk.passage = side, 0, None
+        return crossed
+
+    def _distance(self, point: Point, value: float) -> float:
+        """Distance to the segment; the one to the endless line, where that is enough to know."""
+        length = hypot(self._end[0] - self._start[0], self._end[1] - self._start[1])
+        if length > 0.0 and abs(value) / length >= self._threshold_w:
+            return abs(value) / length
+        return distance_to_segment(point, self._start, self._end)
+
+    def _depth(self, point: Point, side: int) -> float:
+        distance = distance_to_segment(point, self._start, self._end)
+        return distance if side_of_line(self._start, self._end, point) * side > 0.0 else -distance
+
+    def _crossed(self, t_s: float, person: TrackObservation, side: int) -> LineCrossed:
+        direction = Direction.LEFT_TO_RIGHT if side > 0 else Direction.RIGHT_TO_LEFT
+        return LineCrossed(self._name, t_s, person, direction, self._facing(person, side))
+
+    def _facing(self, person: TrackObservation, side: int) -> Facing | None:
+        """Body direction against the crossing direction, on screen (RULE 24)."""
+        angle = person.image_orientation_rad
+        if angle is None:
+            return None
+        ahead = side * (self._start[1] - self._end[1]), side * (self._end[0] - self._start[0])
+        body = sin(angle), -cos(angle)
+        turn = atan2(ahead[0] * body[1] - ahead[1] * body[0], ahead[0] * body[0] + ahead[1] * body[1])
+        if abs(turn) <= pi / 4 + 1e-9:
+            return Facing.STRAIGHT
+        return Facing.RIGHT if turn > 0.0 else Facing.LEFT
