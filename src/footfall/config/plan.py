@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias, TypeVar
 
+from footfall.core import options
 from footfall.core.errors import Problem
 from footfall.spatial.ground import Camera
 from footfall.spatial.regions import SpatialSpec
@@ -111,21 +112,8 @@ class GroundSpec:
     """-1: a cameraCalibrationEvent only when the calibration changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventSpec:
-    """How events are worded. The defaults are the last published form (RULE 1)."""
-
-    schema: str = "2.0"
-    """`2.0` or `1.0`."""
-    trim_metadata: bool = False
-    always_calibration_info: bool = False
-    timestamp_mode: str = "captured"
-    """`captured` (RULE 21) or `emitted`."""
-    ground_axes: str = "data"
-    """`data` or `prose` (RULE 22)."""
-    mask_map_in_metadata: bool = False
-    batch_events_per_frame: bool = False
-
+EventSpec = options.EventSpec
+"""How events are worded; defined in `core`, because `events` reads it too."""
 
 NodeSpec: TypeAlias = SourceSpec | DetectSpec | TrackSpec | GroundSpec | SpatialSpec | EventSpec
 SpecT = TypeVar("SpecT", SourceSpec, DetectSpec, TrackSpec, GroundSpec, SpatialSpec, EventSpec)
