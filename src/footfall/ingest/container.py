@@ -1,0 +1,145 @@
+"""Opens video with FFmpeg (PyAV) and translates its errors: the only place that knows either."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from footfall.config.plan import RtspTransport
+from footfall.core.errors import SourceUnavailable
+from footfall.ingest.url import is_rtsp, openable, redact, scheme
+
+NOMINAL_FPS: Final = 25.0
+"""Assumed where neither container nor codec names a frame rate."""
+_FORMATS: Final = (
+    "rtsp,sdp,rtp,mov,mp4,matroska,webm,avi,mpegts,mpeg,h264,hevc,m4v,mpegvideo,ivf,obu,gif,mjpeg,mpjpeg,jpeg_pipe,"
+    "png_pipe,flv,live_flv,asf,ogg,mxf,dhav,nut,yuv4mpegpipe,hls"
+)
+"""Demuxers that may be used; without this list FFmpeg takes a text file for an ANSI film."""
+_REMOTE_PROTOCOLS: Final = "http,https,httpproxy,tcp,tls,udp,rtp,rtsp,rtsps,srtp,crypto,data"
+"""What an address may lead to: a remote play list must not read local files, nor a local one the network."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamInfo:
+    """What is known about a video before it is played."""
+
+    codec: str
+    """FFmpeg's name: `h264`, `hevc`, `vp9`, `mpeg4`, `mjpeg` ..."""
+    container: str
+    size_px: tuple[int, int]
+    """(width, height) as coded."""
+    fps: float
+    frames: int | None
+    """None: not known before the end, as for cameras and raw streams."""
+    duration_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How a video is reached."""
+
+    url: str
+    transport: RtspTransport = RtspTransport.TCP
+    timeout_s: float = 3.0
+    """For opening, and again for each read."""
+
+
+@contextmanager
+def translated(url: str) -> Iterator[None]:
+    """Turn FFmpeg's errors into `SourceUnavailable`.
+
+    The cause is cut off on purpose: PyAV's exceptions carry the address with its password.
+    """
+    try:
+        yield
+    except av.FFmpegError as error:
+        raise SourceUnavailable(_reason(error), f"{redact(url)}: {error.strerror}") from None
+
+
+def open_video(address: Address) -> tuple[InputContainer, VideoStream]:
+    """Open the container and find its video.
+
+    Raises:
+        SourceUnavailable: every reason but `no-frames` and `ended`.
+    """
+    url = address.url
+    timeout = None if scheme(url) == "file" else (address.timeout_s, address.timeout_s)
+    with translated(url):
+        container = av.open(openable(url), options=_options(address), timeout=timeout)
+    stream = container.streams.best("video")
+    if isinstance(stream, VideoStream) and not stream.disposition & Disposition.attached_pic and stream.codec_context:
+        return container, stream
+    container.close()
+    raise SourceUnavailable("not-video", f"{redact(url)}: holds no video that can be decoded")
+
+
+def probe(address: Address) -> StreamInfo:
+    """Open, look and close: for progress bars and advice.
+
+    Raises:
+        SourceUnavailable: as for playing.
+    """
+    container, stream = open_video(address)
+    with container:
+        return StreamInfo(
+            codec=stream.codec_context.name,
+            container=container.format.name,
+            size_px=(stream.width, stream.height),
+            fps=frame_rate(stream),
+            frames=stream.frames or None,
+            duration_s=duration_s(container),
+        )
+
+
+def frame_rate(stream: VideoStream) -> float:
+    """Nominal frames per second."""
+    rate: Fraction | None = stream.average_rate or stream.guessed_rate
+    return float(rate) if rate else NOMINAL_FPS
+
+
+def duration_s(container: InputContainer) -> float | None:
+    """Length as the container states it."""
+    return container.duration / av.time_base if container.duration else None
+
+
+def _options(address: Address) -> dict[str, str]:
+    timeout_us = str(round(address.timeout_s * 1e6))
+    if is_rtsp(address.url):
+        return {
+            "format_whitelist": _FORMATS,
+            "protocol_whitelist": _REMOTE_PROTOCOLS,
+            "rtsp_transport": address.transport.value,
+            "allowed_media_types": "video",
+            "timeout": timeout_us,
+            "analyzeduration": "1000000",
+        }
+    if scheme(address.url) == "file":
+        return {"format_whitelist": _FORMATS, "protocol_whitelist": "file,crypto,data"}
+    return {"format_whitelist": _FORMATS, "protocol_whitelist": _REMOTE_PROTOCOLS, "rw_timeout": timeout_us}
+
+
+def _reason(error: av.FFmpegError) -> str:
+    for kinds, reason in _REASONS:
+        if isinstance(error, kinds):
+            return reason
+    return "broken"
+
+
+_REASONS: Final[tuple[tuple[tuple[type[BaseException], ...], str], ...]] = (
+    ((TimeoutError, av.error.ExitError), "timeout"),
+    ((av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError, PermissionError), "unauthorized"),
+    ((FileNotFoundError, NotADirectoryError, av.error.HTTPNotFoundError), "not-found"),
+    ((ConnectionRefusedError,), "refused"),
+    ((IsADirectoryError, av.error.InvalidDataError, av.error.DecoderNotFoundError), "not-video"),
+    ((av.error.ProtocolNotFoundError, av.error.DemuxerNotFoundError), "not-video"),
+    ((EOFError,), "ended"),
+)

@@ -1,0 +1,68 @@
+"""Addresses of cameras and files: what FFmpeg may open, and what a person may read. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote, unquote
+
+_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+_URL: Final = re.compile(r"(\S*?://)(\S*)")
+_SECRET_VALUE: Final = re.compile(
+    r"((?:pass(?:word|wd|phrase)?|pwd|token|secret|sig(?:nature)?|auth|credentials?|key)=)[^&\s]+", re.IGNORECASE
+)
+
+
+def scheme(url: str) -> str:
+    """Lower-case scheme of an address; `file` for a bare path."""
+    match = _SCHEME.match(url)
+    return match[1].lower() if match else "file"
+
+
+def is_rtsp(url: str) -> bool:
+    """Whether the address is a camera's: such a stream has no end of its own."""
+    return scheme(url) in {"rtsp", "rtsps"}
+
+
+def redact(text: str) -> str:
+    """Text without the secrets of the URLs in it: the login, and query values such as `token=` or `sig=`.
+
+    Everything up to a URL's last `@` counts as login, because people paste passwords with `@`, `/` and `#` in them;
+    an `@` in the path therefore hides the host too.
+    """
+    return _URL.sub(lambda match: match[1] + _redact_rest(match[2]), text)
+
+
+def openable(url: str) -> str:
+    """The address as FFmpeg reads it.
+
+    Paths get the `file:` protocol, so that a colon in a file name is not taken for another protocol. The login is
+    percent-encoded once, whether it came encoded or as typed.
+    """
+    if scheme(url) == "file":
+        path = url if _SCHEME.match(url) is None else unquote(url.split("://", 1)[1].removeprefix("localhost"))
+        return f"file:{path}"
+    prefix, rest = url.split("://", 1)
+    login, host = _split_login(rest)
+    if login is None:
+        return url
+    encoded = ":".join(quote(unquote(part), safe="") for part in login.split(":", 1))
+    return f"{prefix}://{encoded}@{host}"
+
+
+def _redact_rest(rest: str) -> str:
+    login, at, host = rest.rpartition("@")
+    return ("***:***" if login else "") + at + _SECRET_VALUE.sub(r"\1***", host)
+
+
+def _split_login(rest: str) -> tuple[str | None, str]:
+    """`user:password@host/path` -> login and the rest; the password may hold `/`, `?`, `#` and `@` as typed."""
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    if "@" in authority:
+        login, _, host = authority.rpartition("@")
+        return login, host + rest[len(authority) :]
+    _, colon, port = authority.partition(":")
+    if colon and not port.isdigit() and "@" in rest:
+        login, _, host = rest.partition("@")
+        return login, host
+    return None, rest
