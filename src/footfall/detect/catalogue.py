@@ -1,0 +1,124 @@
+"""Which models we know, where their files lie, and the card of a file somebody gives us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from footfall.core.errors import ConfigError, Problem
+from footfall.detect.card import ModelCard, ModelFile, parse_card, sha256_of
+
+MOTION = "motion"
+"""The detector that is built in: no file, no download."""
+
+
+class FileState(Enum):
+    """What `verify` found."""
+
+    OK = "ok"
+    MISSING = "missing"
+    PARTIAL = "partly downloaded"
+    WRONG = "wrong checksum"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One file of one model, checked."""
+
+    model: str
+    path: Path
+    state: FileState
+
+
+@cache
+def list_models() -> tuple[ModelCard, ...]:
+    """Cards of all models shipped with the package, by name."""
+    texts = {
+        entry.name: entry.read_text("utf-8")
+        for entry in (resources.files("footfall.detect") / "cards").iterdir()
+        if entry.name.endswith(".toml")
+    }
+    return tuple(parse_card(texts[name], name, "shipped") for name in sorted(texts))
+
+
+def find_card(name: str) -> ModelCard:
+    """The shipped card of that name.
+
+    Raises:
+        ConfigError: no such model.
+    """
+    for card in list_models():
+        if card.name == name:
+            return card
+    known = ", ".join(card.name for card in list_models())
+    raise ConfigError([Problem("--model", name, "no such model", f"take one of {known}, or the path of a model file")])
+
+
+def file_path(card: ModelCard, file: ModelFile, folder: Path) -> Path:
+    """Where a file of a model lies: `folder/<model>/<file>`."""
+    return folder / card.name / file.name
+
+
+def path(name: str, folder: Path) -> Path:
+    """The file to open for a model, whether or not it is there yet.
+
+    Raises:
+        ConfigError: no such model, or one without files.
+    """
+    card = find_card(name)
+    if not card.files:
+        raise ConfigError([Problem("--model", name, "is built in and has no file", "use it by its name")])
+    return file_path(card, card.files[0], folder)
+
+
+def verify(folder: Path) -> list[Verified]:
+    """Check every file of every model we know against its checksum."""
+    return [
+        Verified(card.name, target, _state(target, file))
+        for card in list_models()
+        for file in card.files
+        for target in [file_path(card, file, folder)]
+    ]
+
+
+def _state(target: Path, file: ModelFile) -> FileState:
+    if target.is_file():
+        return FileState.OK if sha256_of(target) in file.sha256 else FileState.WRONG
+    return FileState.PARTIAL if part_of(target).exists() else FileState.MISSING
+
+
+def part_of(target: Path) -> Path:
+    """Where a download is kept until it is complete and its checksum is right."""
+    return target.with_name(target.name + ".part")
+
+
+def card_by_checksum(model: Path) -> ModelCard | None:
+    """The shipped card that lists this very file, whatever it is called here.
+
+    The checksum of an OpenVINO model is that of its .xml; the .bin beside it goes with it.
+    """
+    digest = sha256_of(model)
+    for card in list_models():
+        if any(digest in file.sha256 for file in card.files[:1]):
+            return card
+    return None
+
+
+def card_beside(model: Path) -> ModelCard | None:
+    """The side-car `NAME.toml` of `NAME.onnx`, if there is one.
+
+    Raises:
+        ConfigError: the side-car is wrong.
+    """
+    beside = model.with_suffix(".toml")
+    try:
+        text = beside.read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        cure = "make it a readable UTF-8 text file, or remove it"
+        raise ConfigError([Problem(str(beside), "$", f"cannot be read: {error}", cure)]) from error
+    return parse_card(text, str(beside))

@@ -1,0 +1,92 @@
+"""From a picture to the tensor a network wants, and from its boxes back to the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from footfall.core.types import Image
+
+Tensor = NDArray[np.float32]
+"""(3, height, width) float32, contiguous, in the network's colour order and scale."""
+
+
+class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a network wants to be fed: `(pixel - mean) / std` per channel, pixels 0-255."""
+
+    width_px: int
+    height_px: int
+    colour: Literal["bgr", "rgb"] = "bgr"
+    fit: Literal["letterbox", "stretch"] = "letterbox"
+    """letterbox: keep the aspect, picture at the top left, the rest filled with `pad`; stretch: fill the input."""
+    pad: int = 114
+    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """In the network's colour order."""
+    std: tuple[float, float, float] = (1.0, 1.0, 1.0)
+
+    def __post_init__(self) -> None:
+        if self.width_px < 1 or self.height_px < 1:
+            raise ValueError(f"the input must be at least 1x1 pixel, not {self.width_px}x{self.height_px}")
+        if not 0 <= self.pad <= 255:
+            raise ValueError(f"pad is a grey value 0-255, not {self.pad}")
+        if min(self.std) <= 0.0:
+            raise ValueError(f"std must be positive, not {self.std}")
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a picture lies in the network's input."""
+
+    scale_x: float
+    """Input pixels per picture pixel."""
+    scale_y: float
+    picture_size: tuple[int, int]
+    """(width, height) in pixels."""
+
+    def to_picture(self, xyxy_px: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Boxes in input pixels, (n, 4) float32 -> boxes in picture pixels, clipped to the picture."""
+        width, height = self.picture_size
+        scale = np.array([self.scale_x, self.scale_y, self.scale_x, self.scale_y], np.float32)
+        return np.clip(xyxy_px / scale, 0.0, np.array([width, height, width, height], np.float32))
+
+    def to_input(self, xyxy_px: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Boxes in picture pixels -> boxes in input pixels, both (n, 4) float32."""
+        return xyxy_px * np.array([self.scale_x, self.scale_y, self.scale_x, self.scale_y], np.float32)
+
+
+def place(picture_size: tuple[int, int], spec: InputSpec) -> Placement:
+    """Where a picture of (width, height) pixels comes to lie; at least one pixel of it stays."""
+    width, height = picture_size
+    if spec.fit == "stretch":
+        return Placement(spec.width_px / width, spec.height_px / height, picture_size)
+    scale = min(spec.width_px / width, spec.height_px / height)
+    return Placement(max(1, round(width * scale)) / width, max(1, round(height * scale)) / height, picture_size)
+
+
+def to_tensor(image: Image, spec: InputSpec) -> tuple[Tensor, Placement]:
+    """Resize, place, colour-convert and normalise one picture.
+
+    Raises:
+        ValueError: the picture is empty or not (height, width, 3) uint8.
+    """
+    if image.ndim != 3 or image.shape[2] != 3 or image.size == 0 or image.dtype != np.uint8:
+        raise ValueError(f"expected a (height, width, 3) uint8 picture, got {image.shape} {image.dtype}")
+    height, width = image.shape[:2]
+    placement = place((width, height), spec)
+    size = round(width * placement.scale_x), round(height * placement.scale_y)
+    resized = image if size == (width, height) else cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
+    if size != (spec.width_px, spec.height_px):
+        below, right = spec.height_px - size[1], spec.width_px - size[0]
+        resized = cv2.copyMakeBorder(resized, 0, below, 0, right, cv2.BORDER_CONSTANT, value=[spec.pad] * 3)
+    if spec.colour == "rgb":
+        resized = resized[:, :, ::-1]
+    planes = np.ascontiguousarray(resized.transpose(2, 0, 1), dtype=np.float32)
+    if any(spec.mean) or spec.std != (1.0, 1.0, 1.0):
+        planes -= np.array(spec.mean, np.float32)[:, None, None]
+        planes /= np.array(spec.std, np.float32)[:, None, None]
+    return planes, placement

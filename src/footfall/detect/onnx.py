@@ -1,0 +1,117 @@
+"""A network in ONNX format, run by ONNX Runtime on the CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
+
+from footfall.core.errors import DetectorError
+from footfall.core.types import Detections, Frame
+from footfall.detect.card import ModelCard
+from footfall.detect.guess import Shape, guess_card
+from footfall.detect.network import detect_with
+
+_LOAD_ERRORS = (
+    ort_errors.Fail,
+    ort_errors.InvalidArgument,
+    ort_errors.InvalidGraph,
+    ort_errors.InvalidProtobuf,
+    ort_errors.NoModel,
+    ort_errors.NoSuchFile,
+    ort_errors.NotImplemented,
+    ort_errors.RuntimeException,
+    RuntimeError,
+    ValueError,
+)
+_ERRORS_ONLY = 3
+_BATCH_LIMIT = 8
+
+
+class OnnxDetector:
+    """Detector on an ONNX file. Holds no state between pictures; not thread-safe, see `SharedDetector`."""
+
+    stateful = False
+
+    def __init__(self, card: ModelCard | None, path: Path, *, min_score: float | None = None, threads: int = 1) -> None:
+        """Load the file.
+
+        Args:
+            card: how to feed and read the network; None: guess from its shapes.
+            path: the .onnx file.
+            min_score: drop detections below; None: the card's own.
+            threads: cores that one inference may use.
+
+        Raises:
+            DetectorError: the file is missing, damaged, or does not fit the card.
+        """
+        self._path = path
+        self._session = _open(path, threads)
+        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
+        self._input_name = inputs[0].name
+        shape = _shape(inputs[0].shape)
+        if card is None:
+            card = _guess(path, shape, [_shape(output.shape) for output in outputs])
+        self.card = card
+        self.min_score = card.min_score if min_score is None else min_score
+        self._max_batch = _BATCH_LIMIT if len(shape) == 4 and shape[0] is None else shape[0] or 1
+        self._check_input(shape, inputs[0].type)
+
+    def detect(self, frames: Sequence[Frame]) -> list[Detections]:
+        """One `Detections` per frame, in order.
+
+        Raises:
+            DetectorError: the network failed, or its outputs do not fit the card.
+        """
+        return detect_with(self._infer, frames, self.card, self.min_score, self._max_batch)
+
+    def _infer(self, batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        try:
+            return list(self._session.run(None, {self._input_name: batch}))
+        except _LOAD_ERRORS as error:
+            raise DetectorError(f"{self._path}: failed while running: {_first_line(error)}") from error
+
+    def _check_input(self, shape: Shape, kind: str) -> None:
+        wanted = (None, 3, self.card.input.height_px, self.card.input.width_px)
+        fits = len(shape) == 4 and all(a is None or b is None or a == b for a, b in zip(shape, wanted, strict=True))
+        if not fits or kind != "tensor(float)" or self.card.decoder == "motion":
+            raise DetectorError(
+                f"{self._path}: takes {kind} {shape}, but the card {self.card.name!r} feeds float (n, 3, "
+                f"{wanted[2]}, {wanted[3]}); give the model that belongs to the card, or correct the side-car"
+            )
+
+
+def _open(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    if not path.is_file():
+        raise DetectorError(f"{path}: no such model file; check the path, or pull the model by its name")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _ERRORS_ONLY
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except _LOAD_ERRORS as error:
+        raise DetectorError(
+            f"{path}: is not a whole ONNX model ({_first_line(error)}); fetch it again, `footfall models verify` "
+            "checks the files of known models"
+        ) from error
+
+
+def _guess(path: Path, shape: Shape, outputs: list[Shape]) -> ModelCard:
+    try:
+        return guess_card("".join(c if c.isalnum() or c in "._-" else "-" for c in path.stem), shape, outputs)
+    except ValueError as error:
+        raise DetectorError(f"{path}: {error}; write a side-car {path.with_suffix('.toml').name} beside it") from error
+
+
+def _shape(shape: Sequence[int | str | None]) -> Shape:
+    return tuple(side if isinstance(side, int) and side > 0 else None for side in shape)
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or ["no reason given"])[0]
