@@ -5,28 +5,29 @@ from __future__ import annotations
 import os
 import random
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
+from typing import TypeAlias
 
 from footfall.config.plan import (
     DetectSpec,
     EventSpec,
     GraphPlan,
     GroundSpec,
-    NodePlan,
     NodeSpec,
     Plan,
     SourceSpec,
     TrackSpec,
 )
 from footfall.core.ports import Clock, Detector, Node
-from footfall.core.types import Frame, Observed
+from footfall.core.types import Observed
 from footfall.detect.build import open_detector
 from footfall.detect.shared import SharedDetector
 from footfall.engine.clock import SystemClock
-from footfall.engine.delivery import Delivery, Forwarder
+from footfall.engine.delivery import Delivery, RemoteSink
 from footfall.engine.graph import Graph
 from footfall.engine.nodes import DetectNode, EventNode, GroundNode, MediaTimeNode, SpatialNode, Tap, TrackNode
 from footfall.engine.supervisor import CameraRunner, Parts, Supervisor
@@ -35,6 +36,7 @@ from footfall.events.encode import EventEncoder
 from footfall.events.tracks import EPOCH
 from footfall.ingest.decode import VideoSource
 from footfall.sinks.build import open_sink
+from footfall.sinks.forward import Forwarder
 from footfall.sinks.outbox import Outbox
 from footfall.sinks.spec import SinkAddress, parse_sink
 from footfall.spatial.regions import SpatialSpec
@@ -42,11 +44,11 @@ from footfall.spatial.stationary import StationaryFilter
 from footfall.track.settings import TrackerSettings
 from footfall.track.tracker import PeopleTracker
 
-Factory = Callable[[GraphPlan], Node]
+Factory: TypeAlias = Callable[[GraphPlan], Node]
 """Builds the node of one kind of spec."""
 
 
-Look = Callable[[object], None]
+Look: TypeAlias = Callable[[object], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Runtime:
         for graph in plan.graphs:
             if graph.enabled:
                 self._detectors.open(graph)
-        self.delivery = open_delivery(plan.sinks or ("-",), options.outbox_folder, environ)
+        self.delivery = open_delivery(plan.sinks or ("-",), options.outbox_folder, environ, self._clock)
         self.supervisor = Supervisor(self._runner)
 
     @property
@@ -215,23 +217,24 @@ def calibration_of(plan: GraphPlan) -> CalibrationInfo:
     return CalibrationInfo("Calibrated" if camera else "Calibrating", camera)
 
 
-def open_delivery(sinks: Sequence[str], outbox_folder: Path, environ: Mapping[str, str]) -> Delivery:
+def open_delivery(sinks: Sequence[str], outbox_folder: Path, environ: Mapping[str, str], clock: Clock) -> Delivery:
     """Open all sinks; remote ones behind an outbox, found again at the next start by the sink's address.
 
     Raises:
         ConfigError: a spec is wrong, or a file cannot be written.
     """
     addresses = [parse_sink(text) for text in sinks]
-    immediate = [open_sink(address, environ=environ) for address in addresses if not address.is_remote]
-    forwarders = [forwarder(address, outbox_folder, environ) for address in addresses if address.is_remote]
-    return Delivery(immediate, [each.start() for each in forwarders])
+    immediate = [open_sink(a, environ=environ, clock=clock) for a in addresses if not a.is_remote]
+    remote = [remote_sink(a, outbox_folder, environ, clock) for a in addresses if a.is_remote]
+    return Delivery(immediate, [sink.start() for sink in remote])
 
 
-def forwarder(address: SinkAddress, folder: Path, environ: Mapping[str, str]) -> Forwarder:
-    """The outbox in front of a remote sink."""
+def remote_sink(address: SinkAddress, folder: Path, environ: Mapping[str, str], clock: Clock) -> RemoteSink:
+    """A remote sink behind its outbox."""
     folder.mkdir(parents=True, exist_ok=True)
+    sink = open_sink(address, environ=environ, clock=clock)
     outbox = Outbox(folder / f"{sha256(address.redacted.encode()).hexdigest()[:16]}.sqlite")
-    return Forwarder(address.redacted, outbox, lambda: 0, uniform)
+    return RemoteSink(address.redacted, outbox, Forwarder(outbox, sink, address.redacted), sink, uniform)
 
 
 def random_id() -> str:

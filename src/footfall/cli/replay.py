@@ -26,6 +26,7 @@ from footfall.config.native import plan_for_target
 from footfall.config.plan import GraphPlan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Message, Observed
+from footfall.engine.clock import SystemClock
 from footfall.engine.items import Tracked
 from footfall.events.ids import replay_ids
 from footfall.events.tracks import read_tracks
@@ -55,7 +56,7 @@ def main(args: argparse.Namespace) -> int:
         graph_plan = renamed(graph_plan, source_id)
     totals = TotalsRecorder(graph_plan.spec(SpatialSpec))
     graph = replay_graph(graph_plan, replay_ids(graph_plan.spec(SourceSpec).source_id), Taps(on_happened=totals))
-    delivery = open_delivery(args.sink or ["-"], data_folder() / "outbox", os.environ)
+    delivery = open_delivery(args.sink or ["-"], data_folder() / "outbox", os.environ, SystemClock())
     try:
         for observed in recorded:
             messages = [item for item in graph.push(Tracked(observed)) if isinstance(item, Message)]

@@ -9,7 +9,6 @@ from typing import Protocol
 
 from footfall.core.ports import Sink
 from footfall.core.types import Message
-from footfall.engine.supervisor import backoff_s
 from footfall.engine.worker import StopSignal, Worker
 
 log = logging.getLogger(__name__)
@@ -31,26 +30,42 @@ class Store(Protocol):
         ...
 
 
-class Forwarder:
-    """One outbox and the thread that empties it.
+class Forwarding(Protocol):
+    """Empties a store turn by turn."""
+
+    def drain_once(self) -> object:
+        """Deliver some of what waits; with nothing waiting, keep the connection alive."""
+        ...
+
+    def wait_s(self, random_0_1: float, /) -> float:
+        """How long to sleep before the next turn: 0 unless the receiver is away."""
+        ...
+
+
+class RemoteSink:
+    """A sink behind its outbox, and the thread that empties it.
 
     Args:
         name: For the log; no secrets in it.
         store: The outbox.
-        drain: Delivers some of what waits; returns how many, 0 when the receiver cannot be reached.
+        forwarding: What takes turns at emptying it.
+        sink: Closed at the end.
         random: Uniform numbers in [0, 1) for the jitter of the back-off.
     """
 
-    def __init__(self, name: str, store: Store, drain: Callable[[], int], random: Callable[[], float]) -> None:
+    def __init__(
+        self, name: str, store: Store, forwarding: Forwarding, sink: Sink, random: Callable[[], float]
+    ) -> None:
         self.name = name
         self._store = store
-        self._drain = drain
+        self._forwarding = forwarding
+        self._sink = sink
         self._random = random
         self._stop = StopSignal()
         self._wake = threading.Event()
         self._worker = Worker(f"{name} forwarder", self._run)
 
-    def start(self) -> Forwarder:
+    def start(self) -> RemoteSink:
         """Start the thread; returns itself. What an earlier run left behind goes out first."""
         self._worker.start()
         return self
@@ -61,41 +76,45 @@ class Forwarder:
         self._wake.set()
 
     def close(self, patience_s: float) -> int:
-        """Give the thread `patience_s` to empty the outbox, then stop it; how many messages still wait on disk."""
+        """Give the thread `patience_s` to empty the outbox; how many messages still wait on disk."""
         self._stop.set()
         self._wake.set()
-        self._worker.join(patience_s)
+        if self._worker.join(patience_s):
+            self._sink.close()
         waiting = self._store.pending()
         self._store.close()
         return waiting
 
     def _run(self) -> None:
-        attempt = 0
         while True:
             self._wake.clear()
-            if self._store.pending() == 0:
-                if self._stop.is_set():
-                    return
-                self._wake.wait(timeout=1.0)
-                continue
-            attempt = 0 if self._drain() else attempt + 1
-            if attempt:
-                self._stop.wait(backoff_s(attempt, self._random()))
+            self._forwarding.drain_once()
+            pause_s = self._forwarding.wait_s(self._random())
+            is_idle = pause_s == 0.0 and self._store.pending() == 0
+            if self._stop.is_set() and (is_idle or pause_s):
+                return
+            if pause_s:
+                self._stop.wait(pause_s)
+            elif is_idle:
+                self._wake.wait(timeout=IDLE_TURN_S)
+
+
+IDLE_TURN_S = 1.0
 
 
 class Delivery:
     """Hands messages to every sink; called from several analysts' threads."""
 
-    def __init__(self, immediate: Sequence[Sink], forwarders: Sequence[Forwarder]) -> None:
+    def __init__(self, immediate: Sequence[Sink], remote: Sequence[RemoteSink]) -> None:
         self._immediate = tuple(immediate)
-        self._forwarders = tuple(forwarders)
+        self._remote = tuple(remote)
         self._lock = threading.Lock()
 
     def __call__(self, messages: list[Message]) -> None:
         """Deliver or keep safe; returns when neither a crash nor a broker can lose them."""
         with self._lock:
-            for forwarder in self._forwarders:
-                forwarder.append(messages)
+            for remote in self._remote:
+                remote.append(messages)
             for sink in self._immediate:
                 sink.send(messages)
 
@@ -104,9 +123,9 @@ class Delivery:
         for sink in self._immediate:
             sink.close()
         waiting = 0
-        for forwarder in self._forwarders:
-            left = forwarder.close(patience_s)
+        for remote in self._remote:
+            left = remote.close(patience_s)
             if left:
-                log.warning("%s: %d events wait on disk and go out at the next start", forwarder.name, left)
+                log.warning("%s: %d events wait on disk and go out at the next start", remote.name, left)
             waiting += left
         return waiting
