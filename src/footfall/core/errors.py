@@ -70,12 +70,22 @@ class DetectorError(FootfallError):
 
 
 class SinkError(FootfallError):
-    """A sink did not take a message."""
+    """A sink did not take a message. `reason` is one of a small, stable vocabulary."""
+
+    def __init__(self, reason: str, detail: str = "", *, delivered: int = 0) -> None:
+        self.reason = reason
+        """`closed`, `refused`, `unauthorized`, `timeout`, `not-found`, `tls`, `broken`, `busy`, `storage`, `invalid`."""
+        self.detail = detail
+        self.delivered = delivered
+        """How many of the messages, from the first, were surely taken before this one failed."""
+        super().__init__(f"{reason}: {detail}" if detail else reason)
 
 
 class SinkUnavailable(SinkError):
-    """Nobody answers, or says "later": keep the message and try again."""
+    """Nobody answers, or says "later": keep the message and try again, not before `retry_after_s`."""
+
+    retry_after_s: float = 0.0
 
 
 class SinkRejected(SinkError):
-    """The receiver refuses this message for good: report it and go on."""
+    """The receiver refuses the message after `delivered` for good: report it and go on."""

@@ -72,11 +72,11 @@ class Sink(Protocol):
     """Where messages go."""
 
     def send(self, messages: Sequence[Message]) -> None:
-        """Deliver all messages, in order, before returning.
+        """Deliver all messages, in order, before returning. Without messages: keep the connection alive.
 
         Raises:
-            SinkUnavailable: try again later; messages may have been delivered in part.
-            SinkRejected: the first of `messages` will never be taken.
+            SinkUnavailable: try again later; the first `delivered` messages were taken, perhaps more.
+            SinkRejected: message number `delivered` will never be taken; those before it were.
         """
         ...
 
