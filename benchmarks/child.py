@@ -1,0 +1,15 @@
+"""Runs one variant in its own process and prints its CPU seconds, wall seconds and peak RSS in MiB as the last line."""
+
+from __future__ import annotations
+
+import importlib
+import resource
+import sys
+import time
+
+start_s = time.perf_counter()
+cpu_start_s = time.process_time()
+importlib.import_module(sys.argv[1]).main(sys.argv[2:])
+usage = resource.getrusage(resource.RUSAGE_SELF)
+cpu_s, wall_s = time.process_time() - cpu_start_s, time.perf_counter() - start_s
+print(f"\n{cpu_s} {wall_s} {usage.ru_maxrss / 1024}")

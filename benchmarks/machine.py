@@ -1,0 +1,51 @@
+"""What the figures were measured on, and how a child process is measured."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGES = ("av", "numpy", "onnxruntime", "opencv-python-headless", "footfall")
+
+
+def fingerprint() -> dict[str, str]:
+    """Processor, cores, Python and package versions."""
+    model = next(
+        (line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line),
+        platform.processor(),
+    )
+    return {
+        "processor": model,
+        "cores": str(os.cpu_count()),
+        "load": f"{os.getloadavg()[0]:.1f}",
+        "python": platform.python_version(),
+        **{name: version(name) for name in PACKAGES},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a child process took."""
+
+    cpu_s: float
+    wall_s: float
+    peak_rss_mib: float
+
+
+def run_child(module: str, *arguments: str) -> Cost:
+    """Run `python -m module arguments` to its end.
+
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    script = Path(__file__).with_name("child.py")
+    result = subprocess.run(
+        [sys.executable, str(script), module, *arguments], check=True, stdout=subprocess.PIPE, text=True
+    )
+    cpu_s, wall_s, rss_mib = map(float, result.stdout.strip().splitlines()[-1].split())
+    return Cost(cpu_s, wall_s, rss_mib)
