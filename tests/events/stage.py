@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from itertools import count
 from math import inf
+from typing import Any
 
 from footfall.core.options import EventSpec
 from footfall.core.types import MaskState, Message, Observed, TrackObservation
@@ -56,6 +58,13 @@ STORIES: dict[str, Insight] = {
     ),
 }
 
+COUNT_BOB = Counted("hall", 10.0, 150, Trigger.EVENT, (BOB,), 1)
+FORMS = {
+    "2.0": EventSpec(),
+    "2.0-trimmed": EventSpec(trim_metadata=True),
+    "1.0": EventSpec(schema="1.0"),
+}
+
 
 def observed(t_s: float = 10.0, frame: int = 150) -> Observed:
     return Observed("cam", frame, t_s, NOON, (640, 360), (ANN, BOB))
@@ -68,3 +77,12 @@ def encoder(spec: EventSpec | None = None) -> EventEncoder:
 
 def encode(*insights: Insight, spec: EventSpec | None = None, info: CalibrationInfo = CALIBRATED) -> list[Message]:
     return encoder(spec).encode(insights, observed(), info, LATER)
+
+
+def body(*insights: Insight, **options: Any) -> dict[str, Any]:
+    (message,) = encode(*insights, **options)
+    return json.loads(message.body)
+
+
+def metadata(insight: Insight, **options: Any) -> dict[str, Any]:
+    return body(insight, **options)["detections"][0]["metadata"]

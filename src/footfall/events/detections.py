@@ -113,7 +113,7 @@ def _mask_map(mask: MaskState | None) -> dict[str, Raw]:
 
 def _ground(seen: Appearance) -> tuple[float, float] | None:
     ground_m = seen.person.ground_m
-    return ground_m if ground_m is not None and all(map(isfinite, ground_m)) else None
+    return ground_m if ground_m is not None and all(isfinite(feet(along)) for along in ground_m) else None
 
 
 def _confidence(score: float) -> Raw:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isinf
-from typing import assert_never
 
 from msgspec import UNSET, Raw, UnsetType
 
@@ -55,8 +54,6 @@ def happening(insight: Insight) -> Happening:
             return _dwelled(insight)
         case DistanceMeasured():
             return _measured(insight)
-        case _:
-            assert_never(insight)
 
 
 def _counted(counted: Counted) -> Happening:
