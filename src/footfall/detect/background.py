@@ -1,0 +1,117 @@
+"""What the scene looks like without people, learnt at the pace of stream time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from footfall.core.types import Image
+from footfall.detect.blobs import Blob, Mask
+
+_FOREGROUND = 255
+"""The subtractor marks foreground 255 and shadows 127."""
+_PRIMING = 8
+"""How often it must see a picture to take it for the background."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundSettings:
+    """Times in seconds of stream time, whatever the frame rate."""
+
+    memory_s: float = 20.0
+    """How far back the background remembers; a new thing melts into it after about a sixth of this."""
+    tick_s: float = 0.2
+    """Learning and stirring are looked at this often."""
+    patience_s: float = 120.0
+    """People are kept out of the background for so long; what covers a place longer becomes part of it."""
+    colour_distance: float = 400.0
+    """Squared BGR distance from which a pixel differs from the background."""
+    shadow_darkness: float = 0.7
+    """A pixel of the background's hue but darker is shadow down to this share of its brightness."""
+    stirred_levels: int = 12
+    """Grey levels between two ticks that are more than camera noise."""
+
+
+class Background:
+    """Nearest-neighbour background model (Zivkovic & van der Heijden 2006) that does not learn people.
+
+    Where people stand the model is fed `plate`, the last picture of each pixel while it was background.
+    """
+
+    def __init__(self, image: Image, t_s: float, settings: BackgroundSettings) -> None:
+        """Take the first picture for the background: (height, width, 3) uint8 at the size of all later ones."""
+        self._settings = settings
+        self._model = cv2.createBackgroundSubtractorKNN(500, settings.colour_distance, detectShadows=True)
+        self._model.setShadowThreshold(settings.shadow_darkness)
+        self._ticks = 0
+        self._ticked_s = t_s
+        for _ in range(_PRIMING):
+            self._apply(image, 0.5)
+        self.plate: Image = image.copy()
+        self._grey = _grey(image)
+        self._stirred_s = np.full(image.shape[:2], t_s, np.float32)
+        self._covered_s = np.zeros(image.shape[:2], np.float32)
+
+    def subtract(self, image: Image) -> Mask:
+        """Foreground without shadows, (height, width) uint8 0 or 255; learns nothing."""
+        marked = self._apply(image, 0.0)
+        return np.asarray(cv2.compare(marked, _FOREGROUND, cv2.CMP_EQ), np.uint8)
+
+    def learn(self, image: Image, foreground: Mask, people: Mask, t_s: float) -> None:
+        """Follow the light and the things; called for every frame, acts once per tick.
+
+        Args:
+            image: the picture.
+            foreground: what `subtract` gave for it.
+            people: 255 where people are: kept out of the background.
+            t_s: stream time.
+        """
+        passed_s = t_s - self._ticked_s
+        if passed_s < self._settings.tick_s:
+            return
+        self._ticked_s = t_s
+        self._ticks += 1
+        grey = _grey(image)
+        self._stirred_s[cv2.absdiff(grey, self._grey) > self._settings.stirred_levels] = t_s
+        self._grey = grey
+        self._covered_s = np.where(people > 0, self._covered_s + np.float32(passed_s), np.float32(0.0))
+        kept_out = (people > 0) & (self._covered_s < self._settings.patience_s)
+        self._apply(np.where(kept_out[:, :, None], self.plate, image), 1.0 - math.exp(-passed_s / self._settings.memory_s))
+        np.copyto(self.plate, image, where=(foreground == 0)[:, :, None])
+
+    def stirs(self, blob: Blob, since_s: float) -> bool:
+        """Whether something moved inside the blob since; a new background counts as moving."""
+        inside = self._stirred_s[blob.y0 : blob.y1, blob.x0 : blob.x1]
+        return bool(np.count_nonzero(inside >= since_s) >= 0.02 * inside.size)
+
+    def is_hole(self, blob: Blob, mask: Mask, image: Image) -> bool:
+        """Whether the blob is where something went away: its outline is an edge of the plate, not of the picture."""
+        margin = 2
+        window = (
+            slice(max(0, blob.y0 - margin), blob.y1 + margin),
+            slice(max(0, blob.x0 - margin), blob.x1 + margin),
+        )
+        outline = cv2.morphologyEx(mask[window], cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
+        if not outline.any():
+            return False
+        now, before = (float(_edges(picture[window])[outline].mean()) for picture in (image, self.plate))
+        return before > 1.5 * now
+
+    def _apply(self, image: Image, rate: float) -> Mask:
+        cv2.setRNGSeed(self._ticks)
+        return np.asarray(self._model.apply(image, learningRate=rate), np.uint8)
+
+
+def _grey(image: Image) -> NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def _edges(image: Image) -> NDArray[np.float32]:
+    """Strength of grey edges, (height, width) float32."""
+    grey = _grey(np.ascontiguousarray(image))
+    dx, dy = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+    return np.asarray(cv2.magnitude(dx, dy), np.float32)
