@@ -85,7 +85,7 @@ class _Canvas:
         self.image = image
         self.height, self.width = image.shape[:2]
         unit = min(self.width, self.height * 16 / 9)
-        self.letter = max(0.3, unit / 1750)
+        self.letter = max(0.34, unit / 1750)
         self.stroke = max(1, round(unit / 640))
         self.gap = max(2, round(unit / 160))
 
@@ -130,7 +130,7 @@ class _Canvas:
         if len(trail) > 1:
             path = np.array([self._fine(p) for p in trail], np.int32)
             cv2.polylines(self.image, [path], False, colour, self.stroke + 1, cv2.LINE_AA, SUBPIXEL_BITS)
-        cv2.rectangle(self.image, top_left, bottom_right, INK, self.stroke + 2, cv2.LINE_AA)
+        cv2.rectangle(self.image, top_left, bottom_right, INK, self.stroke * 2 - 1 + self.stroke // 2, cv2.LINE_AA)
         cv2.rectangle(self.image, top_left, bottom_right, colour, self.stroke, cv2.LINE_AA)
         foot = self._pixel(person.footprint_n)
         cv2.circle(self.image, foot, self.gap, INK, -1, cv2.LINE_AA)
@@ -230,6 +230,7 @@ class VideoWriter:
         self._stream.gop_size = max(1, round(2 * fps))
         self._stream.codec_context.time_base = Fraction(1, TICKS_HZ)
         self._next_pts = 0
+        self._is_open = True
 
     def write(self, image: Image, t_s: float) -> None:
         """Append one (h, w, 3) uint8 BGR picture of the writer's size, shown from stream time `t_s` on.
@@ -245,11 +246,10 @@ class VideoWriter:
 
     def close(self) -> None:
         """Finish the file; safe to call twice."""
-        if self._container is None:
-            return
-        self._mux(None)
-        self._container.close()
-        self._container = None
+        if self._is_open:
+            self._is_open = False
+            self._mux(None)
+            self._container.close()
 
     def __enter__(self) -> Self:
         return self

@@ -39,7 +39,7 @@ class _Canvas:
 
     def hit(self, depth: Floats) -> Floats:
         """(h, w) depths -> (h, w, 3) world points."""
-        return self.eye + np.minimum(depth, FAR_M)[..., None] * self.rays
+        return np.asarray(self.eye + np.minimum(depth, np.float32(FAR_M))[..., None] * self.rays, np.float32)
 
     def put(self, depth: Floats, mask: NDArray[np.bool_], colour: Floats, *, is_floor: bool = False) -> None:
         """Keep a surface where it is in front of everything so far."""
@@ -96,7 +96,7 @@ def _draw_floor(canvas: _Canvas, room: Room, view: View, rng: np.random.Generato
     for pillar in room.pillars:
         away = np.hypot(x - pillar.centre_m[0], y - pillar.centre_m[1]) - pillar.radius_m
         shade *= 1.0 - 0.35 * np.exp(-np.maximum(away, 0.0) / 0.2)
-    shade *= np.where(to_wall < 0.0, 0.6, 1.0) * _light(room, x, y)
+    shade *= np.where(to_wall < 0.0, 0.75, 1.0) * _light(room, x, y)
     canvas.put(depth, depth < FAR_M, colour * shade[..., None], is_floor=True)
 
 
@@ -110,16 +110,18 @@ def _floor_colour(floor: Floor, x: Floats, y: Floats, sample_m: Floats, rng: np.
     if floor is Floor.CARPET:
         speck = dice[np.mod(np.floor(x * 30), 64).astype(int), np.mod(np.floor(y * 30), 64).astype(int)]
         tone = 1.0 + 0.16 * (speck - 0.5) / (1.0 + sample_m * 40)
-        return np.array([112.0, 100.0, 96.0], np.float32) * tone[..., None]
-    wide, long, base = (0.6, 0.6, (158.0, 166.0, 170.0)) if floor is Floor.TILES else (0.16, 1.4, (92.0, 128.0, 166.0))
+        return np.asarray(np.array([112.0, 100.0, 96.0]) * tone[..., None], np.float32)
+    wide, long, base = (0.6, 0.6, (158.0, 166.0, 170.0)) if floor is Floor.TILES else (0.16, 1.4, (116.0, 146.0, 176.0))
     column = np.floor(x / wide)
     along = y / long + (dice[np.mod(column, 64).astype(int), 7] if floor is Floor.WOOD else 0.0)
     cell = dice[np.mod(column, 64).astype(int), np.mod(np.floor(along), 64).astype(int)]
     edge = np.minimum(np.abs(x / wide - np.round(x / wide)) * wide, np.abs(along - np.round(along)) * long)
     blur = np.maximum(sample_m, 0.004)
     joint = np.clip(1.0 - (edge - 0.006) / blur, 0.0, 1.0) * np.clip(0.016 / blur, 0.0, 1.0)
-    tone = (1.0 + (0.10 if floor is Floor.TILES else 0.22) * (cell - 0.5)) * (1.0 - 0.3 * joint)
-    return np.array(base, np.float32) * tone[..., None].astype(np.float32)
+    tone = (1.0 + (0.10 if floor is Floor.TILES else 0.12) * (cell - 0.5)) * (
+        1.0 - (0.3 if floor is Floor.TILES else 0.16) * joint
+    )
+    return np.asarray(np.array(base) * tone[..., None], np.float32)
 
 
 def _draw_ceiling(canvas: _Canvas, room: Room) -> None:
@@ -143,7 +145,7 @@ def _draw_wall(canvas: _Canvas, room: Room, wall: Wall, behind_m: float) -> None
     solid = depth < FAR_M
     limit = room.depth_m if axis == 0 else room.width_m / 2
     gradient = (0.78 + 0.16 * np.clip(up / room.height_m, 0.0, 1.0)) * (1.0 - 0.12 * (axis == 0))
-    colour = np.array(room.wall_colour, np.float32) * (gradient * (0.5 if behind_m else 1.0))[..., None]
+    colour = np.array(room.wall_colour, np.float32) * (gradient * (0.66 if behind_m else 1.0))[..., None]
     colour = np.where((up < 0.12)[..., None], colour * np.float32(0.6), colour).astype(np.float32)
     if not behind_m:
         solid &= (along < limit) & (along > (-limit if axis == 1 else -FAR_M))
@@ -167,7 +169,7 @@ def _paint_door_frame(colour: Floats, door: Doorway, along: Floats, up: Floats) 
     across = np.abs(along - door.centre_m)
     frame = (across < door.width_m / 2 + 0.12) & (up < door.height_m + 0.12)
     colour[frame] = (86.0, 96.0, 104.0)
-    return (across < door.width_m / 2) & (up < door.height_m)
+    return np.asarray((across < door.width_m / 2) & (up < door.height_m), np.bool_)
 
 
 def _draw_block(canvas: _Canvas, block: Block) -> None:
@@ -189,7 +191,7 @@ def _draw_block(canvas: _Canvas, block: Block) -> None:
 def _draw_pillar(canvas: _Canvas, pillar: Pillar) -> None:
     offset = canvas.eye[:2] - np.array(pillar.centre_m, np.float32)
     flat = canvas.rays[..., :2]
-    a = (flat * flat).sum(axis=2)
+    a = np.maximum((flat * flat).sum(axis=2), 1e-12)
     b = (flat * offset).sum(axis=2)
     root = b * b - a * (float(offset @ offset) - pillar.radius_m**2)
     depth = ((-b - np.sqrt(np.maximum(root, 0.0))) / a).astype(np.float32)

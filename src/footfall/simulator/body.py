@@ -93,9 +93,7 @@ def pose(look: Look, stance: Stance) -> Parts:
     _head(figure, bob, sway, 0.02 * swing)
     starts, ends, first, second, material = zip(*figure.rows, strict=True)
     radii = np.stack([np.array(first), np.array(second)], axis=1)
-    return Parts(
-        np.array(starts, np.float32), np.array(ends, np.float32), radii.astype(np.float32), tuple(material)
-    )
+    return Parts(np.array(starts, np.float32), np.array(ends, np.float32), radii.astype(np.float32), tuple(material))
 
 
 def _leg(figure: _Figure, side: float, phase: float, swing: float, hip_up: float) -> None:
@@ -116,8 +114,6 @@ def _leg(figure: _Figure, side: float, phase: float, swing: float, hip_up: float
     figure.add(hip, knee, (0.056 * build, 0.038 * build), Material.BOTTOM)
     figure.add(knee, ankle, (0.037 * build, 0.026), Material.BOTTOM)
     figure.add(heel, toe, (0.023, 0.019), Material.SHOE)
-    if figure.look.coat:
-        figure.add(hip, hip * 0.45 + knee * 0.55, (0.066 * build, 0.064 * build), Material.TOP)
 
 
 def _knee(hip: Vector, ankle: Vector, forward: Vector, bone_m: float) -> Vector:
@@ -133,7 +129,7 @@ def _arm(figure: _Figure, side: float, swing: float, bob: float, sway: float) ->
     build = figure.look.build
     shoulder = figure.at(0.0, side * 0.126 * build + sway, 0.802 + bob)
     angle = 0.45 * swing
-    elbow = figure.at(0.172 * sin(angle) - 0.01, side * 0.146 * build + sway, 0.802 + bob - 0.172 * cos(angle))
+    elbow = figure.at(0.172 * sin(angle) - 0.01, side * 0.140 * build + sway, 0.802 + bob - 0.172 * cos(angle))
     bend = angle + 0.22 + 0.25 * max(0.0, swing)
     wrist = elbow + (figure.at(0.15 * sin(bend), side * -0.006, -0.15 * cos(bend)) - figure.origin)
     hand = wrist + (figure.at(0.045 * sin(bend), 0.0, -0.045 * cos(bend)) - figure.origin)
@@ -146,20 +142,20 @@ def _arm(figure: _Figure, side: float, swing: float, bob: float, sway: float) ->
 def _torso(figure: _Figure, bob: float, sway: float, lean: float) -> None:
     build = figure.look.build
     chest = _girth(figure, 0.112 * build, 0.068 * build)
-    waist = _girth(figure, 0.088 * build, 0.064 * build)
+    waist = _girth(figure, 0.082 * build, 0.062 * build)
     figure.add(
-        figure.at(0.0, 0.0, 0.575 + bob), figure.at(lean, sway, 0.842 + bob - chest), (waist, chest), Material.TOP
+        figure.at(0.0, 0.0, 0.595 + bob), figure.at(lean, sway, 0.842 + bob - chest), (waist, chest), Material.TOP
     )
     for side in (1.0, -1.0):
         edge = figure.at(lean, side * 0.102 * build + sway, 0.798 + bob)
         figure.add(edge, figure.at(lean, sway, 0.836 + bob), (0.036 * build, 0.026 * build), Material.TOP)
-    figure.add(
-        figure.at(0.0, -0.03, 0.497 + bob), figure.at(0.0, 0.03, 0.497 + bob), (0.06 * build,) * 2, Material.BOTTOM
-    )
+    hips = _girth(figure, 0.086 * build, 0.068 * build)
+    figure.add(figure.at(0.0, 0.0, 0.53 + bob), figure.at(0.0, 0.0, 0.56 + bob), (hips, hips), Material.BOTTOM)
+    if figure.look.coat:
+        skirt = _girth(figure, 0.104 * build, 0.084 * build)
+        figure.add(figure.at(0.0, 0.0, 0.40 + bob), figure.at(0.0, 0.0, 0.60 + bob), (skirt, waist * 1.1), Material.TOP)
     if figure.look.backpack:
-        figure.add(
-            figure.at(-0.095, 0.0, 0.62 + bob), figure.at(-0.09, sway, 0.765 + bob), (0.07, 0.062), Material.BAG
-        )
+        figure.add(figure.at(-0.095, 0.0, 0.62 + bob), figure.at(-0.09, sway, 0.765 + bob), (0.07, 0.062), Material.BAG)
 
 
 def _girth(figure: _Figure, wide: float, deep: float) -> float:

@@ -48,12 +48,15 @@ def truth_document(
 
 
 def tracks_line(truth: FrameTruth) -> str:
-    """One line of `tracks.jsonl`: everybody whose figure reaches into the picture, however hidden."""
-    people = [_person(p, p.full_box_n) for p in truth.people if p.full_box_n is not None]
+    """One line of `tracks.jsonl`: everybody of whom anything can be seen.
+
+    `box` is the whole figure within the picture, hidden parts too; `full_box` also goes beyond the border.
+    """
+    people = [_person(p, p.full_box_n, p.visible_box_n) for p in truth.people if p.full_box_n and p.visible_box_n]
     return json.dumps({"frame": truth.frame, "t": round(truth.t_s, 6), "people": people}, separators=(",", ":"))
 
 
-def _person(person: PersonTruth, full_box_n: Box) -> dict[str, object]:
+def _person(person: PersonTruth, full_box_n: Box, visible_box_n: Box) -> dict[str, object]:
     return {
         "id": person.id,
         "box": _rounded([min(1.0, max(0.0, v)) for v in full_box_n]),
@@ -61,7 +64,7 @@ def _person(person: PersonTruth, full_box_n: Box) -> dict[str, object]:
         "footprint": _rounded(person.foot_n),
         "ground_m": _rounded(person.ground_m),
         "full_box": _rounded(full_box_n),
-        "visible_box": None if person.visible_box_n is None else _rounded(person.visible_box_n),
+        "visible_box": _rounded(visible_box_n),
         "visibility": round(person.visibility, 4),
     }
 

@@ -81,14 +81,17 @@ class Renderer:
         start, end = self._view.project(parts.start_m), self._view.project(parts.end_m)
         if min(start[:, 2].min(), end[:, 2].min()) < NEAREST_M:
             return None
-        radii = self._view.focal * parts.radius_m / np.stack([start[:, 2], end[:, 2]], axis=1)
+        depths = np.stack([start[:, 2], end[:, 2]], axis=1)
+        radii = np.asarray(self._view.focal * parts.radius_m / depths, np.float32)
         low = np.floor(np.minimum(start[:, :2] - radii[:, :1], end[:, :2] - radii[:, 1:]).min(axis=0)).astype(int)
         high = np.ceil(np.maximum(start[:, :2] + radii[:, :1], end[:, :2] + radii[:, 1:]).max(axis=0)).astype(int)
         width, height = self._view.grid
         if high[0] <= 0 or high[1] <= 0 or low[0] >= width or low[1] >= height:
             return None
         shape = (int(high[1] - low[1]), int(high[0] - low[0]))
-        patch = _Patch((int(low[0]), int(low[1])), np.full(shape, np.inf, np.float32), np.zeros((*shape, 3), np.float32))
+        patch = _Patch(
+            (int(low[0]), int(low[1])), np.full(shape, np.inf, np.float32), np.zeros((*shape, 3), np.float32)
+        )
         for row in range(len(parts.material)):
             _draw_capsule(patch, _Capsule.of(row, parts, start, end, radii), figure.look)
         np.multiply(patch.colour, self._room.light(*figure.stance.ground_m), out=patch.colour)
@@ -156,7 +159,8 @@ def _draw_capsule(patch: _Patch, capsule: _Capsule, look: Look) -> None:
     xs = np.arange(window[1].start, window[1].start + depth.shape[1], dtype=np.float32) + (left + 0.5 - ax)
     ys = (np.arange(window[0].start, window[0].start + depth.shape[0], dtype=np.float32) + (top + 0.5 - ay))[:, None]
     dx, dy = bx - ax, by - ay
-    along = np.clip((xs * dx + ys * dy) / max(dx * dx + dy * dy, 1e-6), 0.0, 1.0)
+    reach = (xs * dx + ys * dy) / max(dx * dx + dy * dy, 1e-6)
+    along = np.clip(reach, 0.0, 1.0)
     radius = ra + along * (rb - ra)
     nx, ny = (xs - along * dx) / radius, (ys - along * dy) / radius
     bulge = 1.0 - nx * nx - ny * ny
@@ -166,11 +170,11 @@ def _draw_capsule(patch: _Patch, capsule: _Capsule, look: Look) -> None:
     if not wins.any():
         return
     depth[wins] = distance[wins]
-    nx, ny, nz, along = nx[wins], ny[wins], nz[wins], along[wins]
+    nx, ny, nz = nx[wins], ny[wins], nz[wins]
     lit = np.maximum(nx * LIGHT[0] + ny * LIGHT[1] - nz * LIGHT[2], 0.0)
     shade = AMBIENT + (1.12 - AMBIENT) * lit - 0.12 * (1.0 - nz)
     around = nx if abs(dy) >= abs(dx) else ny
-    patch.colour[window][wins] = _cloth(capsule, look, along, around) * shade[:, None]
+    patch.colour[window][wins] = _cloth(capsule, look, reach[wins], around) * shade[:, None]
 
 
 def _cloth(capsule: _Capsule, look: Look, along: Floats, around: Floats) -> Floats:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from footfall.annotate import VideoWriter
 from footfall.core.errors import ConfigError, Problem
@@ -75,7 +76,7 @@ class SceneFiles:
 
 
 def simulate_scene(spec: SceneSpec) -> Iterator[tuple[Image, FrameTruth]]:
-    """Pictures and truth, frame by frame; endless memory is not needed and no file is touched."""
+    """Pictures and truth, frame by frame; memory does not grow with the length, and no file is touched."""
     story, view = _story(spec), View(spec.camera, spec.size_px)
     renderer = Renderer(story.room, view, draw_backdrop(story.room, view, np.random.default_rng([spec.seed, 2])))
     looks = [draw_look(np.random.default_rng([spec.seed, 3, i])) for i in range(len(story.journeys))]
@@ -109,7 +110,10 @@ def write_scene(spec: SceneSpec, out: Path, progress: Callable[[int, int], None]
     files, recorder = SceneFiles.at(out), Recorder(scene_regions(spec))
     try:
         files.clip.parent.mkdir(parents=True, exist_ok=True)
-        with files.tracks.open("w", encoding="utf-8") as tracks, VideoWriter(files.clip, spec.fps, spec.size_px) as clip:
+        with (
+            files.tracks.open("w", encoding="utf-8") as tracks,
+            VideoWriter(files.clip, spec.fps, spec.size_px) as clip,
+        ):
             for image, truth in simulate_scene(spec):
                 clip.write(image, truth.t_s)
                 recorder.add(truth)
@@ -136,17 +140,14 @@ def _story(spec: SceneSpec) -> Story:
     return tell(spec.story, spec.people, spec.duration_s, np.random.default_rng([spec.seed, 1]))
 
 
-def _person(
-    name: str, ground_m: tuple[float, float], silhouette: Silhouette | None, view: View
-) -> PersonTruth | None:
+def _person(name: str, ground_m: tuple[float, float], silhouette: Silhouette | None, view: View) -> PersonTruth | None:
     foot = view.floor_point_n(ground_m)
     if foot is None:
         return None
     if silhouette is None:
         return PersonTruth(name, ground_m, foot, None, None, 0.0)
-    return PersonTruth(
-        name, ground_m, foot, silhouette.full_box_n, silhouette.visible_box_n, silhouette.visibility
-    )
+    boxes = silhouette.full_box_n, silhouette.visible_box_n
+    return PersonTruth(name, ground_m, foot, *boxes, silhouette.visibility)
 
 
 class _Sensor:
@@ -156,9 +157,12 @@ class _Sensor:
         self._rng = np.random.default_rng([spec.seed, 5])
         width, height = spec.size_px
         deviation = spec.noise * (3.0 if spec.night else 1.0)
-        shape = (NOISE_FIELDS, height, width, 3)
-        self._fields = (self._rng.standard_normal(shape, np.float32) * np.float32(deviation)).astype(np.int16)
+        self._fields = [self._grain((height, width, 3), deviation) for _ in range(NOISE_FIELDS)]
         self._night = spec.night
+
+    def _grain(self, shape: tuple[int, int, int], deviation: float) -> NDArray[np.int8]:
+        noise = self._rng.standard_normal(shape, np.float32) * np.float32(deviation)
+        return np.clip(np.rint(noise), -127, 127).astype(np.int8)
 
     def expose(self, image: Image) -> Image:
         """The picture that leaves the camera."""
@@ -167,7 +171,7 @@ class _Sensor:
             grey = image.mean(axis=2, keepdims=True, dtype=np.float32)
             image = ((0.65 * grey + 0.35 * image) * np.array([0.44, 0.40, 0.36], np.float32)).astype(np.uint8)
         field = self._fields[int(self._rng.integers(NOISE_FIELDS))]
-        shifted = np.roll(field, int(self._rng.integers(field.shape[0])), axis=0)
+        shifted = np.roll(field, int(self._rng.integers(len(field))), axis=0)
         return np.asarray(cv2.add(image, shifted, dtype=cv2.CV_8U), np.uint8)
 
 

@@ -64,11 +64,20 @@ def _lobby(starts: Sequence[float], rng: np.random.Generator) -> Story:
     bench = Block((4.6, 6.9), (0.7, 2.2), 0.45, (120, 84, 60))
     room = Room(
         doorways=DOORWAYS,
-        posters=(Poster(Wall.BACK, -3.4, 1.3, 1.8, 1.1, (150, 112, 62)), Poster(Wall.RIGHT, 12.4, 1.2, 1.0, 1.4, (84, 120, 180))),
+        posters=(
+            Poster(Wall.BACK, -3.4, 1.3, 1.8, 1.1, (150, 112, 62)),
+            Poster(Wall.RIGHT, 12.4, 1.2, 1.0, 1.4, (84, 120, 180)),
+        ),
         blocks=(desk, bench),
         pillars=(Pillar((-0.6, 8.6), 0.26),),
     )
-    kinds: tuple[Callable[[float, np.random.Generator], Journey], ...] = (_pass, _visit_desk, _pass, _linger, _turn_back)
+    kinds: tuple[Callable[[float, np.random.Generator], Journey], ...] = (
+        _pass,
+        _visit_desk,
+        _pass,
+        _linger,
+        _turn_back,
+    )
     journeys = [kinds[i % len(kinds)](start, rng) for i, start in enumerate(starts)]
     lines = {"entrance": ((0.0, 12.0), (3.0, 12.0)), "hall": ((-4.2, 7.0), (3.8, 7.0))}
     zones = {"desk": _rectangle(-4.9, 9.3, -1.9, 10.95), "lounge": _rectangle(1.2, 4.6, 3.4, 6.6)}
@@ -107,7 +116,10 @@ def _door(starts: Sequence[float], rng: np.random.Generator) -> Story:
         floor=Floor.WOOD,
         doorways=(Doorway(Wall.BACK, 0.0, 2.6),),
         depth_m=11.0,
-        posters=(Poster(Wall.BACK, 3.6, 1.2, 1.3, 1.5, (92, 138, 72)), Poster(Wall.BACK, -3.6, 1.2, 1.3, 1.5, (72, 92, 168))),
+        posters=(
+            Poster(Wall.BACK, 3.6, 1.2, 1.3, 1.5, (92, 138, 72)),
+            Poster(Wall.BACK, -3.6, 1.2, 1.3, 1.5, (72, 92, 168)),
+        ),
         blocks=(Block((-3.9, 10.3), (1.2, 0.6), 0.9, (70, 96, 128)),),
     )
     journeys = []
@@ -135,21 +147,26 @@ def _queue(starts: Sequence[float], rng: np.random.Generator) -> Story:
         floor=Floor.CARPET, doorways=DOORWAYS, blocks=(counter, screen),
         posters=(Poster(Wall.BACK, -2.6, 1.7, 3.0, 0.7, (58, 128, 176)),),
     )  # fmt: skip
-    slots = tuple((-2.2 + 0.12 * k, 9.5 - 0.85 * k) for k in range(8))
+    slots = tuple((-2.5 + 0.85 * k, 9.5 - 0.3 * k) for k in range(8))
     journeys = []
     for number, start in enumerate(starts):
         serve = Queue(float(rng.uniform(2.5, 6.0)))
         last = _one((LEFT, BACK, RIGHT), rng)
-        steps: tuple[Step, ...] = (serve, Walk((-0.4, 10.0)) if last is not LEFT else Walk((-3.6, 9.2)))
+        steps: tuple[Step, ...] = (serve, Walk((-0.8, 10.0)) if last is not LEFT else Walk((-3.6, 8.8)))
         if number < min(len(starts) // 2, len(slots)):
             out = (Walk(last.inside_m), Walk(last.outside_m))
-            journeys.append(Journey(-LEAD_S - 1.0 + number * 0.01, slots[number], (*steps, *out), _speed(rng)))
+            journeys.append(Journey(-1.0 + number * 0.01, slots[number], (*steps, *out), _speed(rng)))
         elif number % 4 == 3:
             journeys.append(_pass(start, rng))
         else:
-            journeys.append(_journey(start, _one((NEAR_LEFT, NEAR_RIGHT, RIGHT), rng), (Walk((0.2, 4.6)), *steps), last, rng))
-    lines = {"exit": ((0.6, 8.0), (0.6, 12.8))}
-    zones = {"queue": _rectangle(-3.4, 4.9, -0.5, 8.95), "service": _rectangle(-3.4, 8.95, -1.2, 10.15)}
+            journeys.append(
+                _journey(start, _one((NEAR_LEFT, NEAR_RIGHT, RIGHT), rng), (Walk((3.6, 5.8)), *steps), last, rng)
+            )
+    lines = {"exit": ((0.6, 9.4), (0.6, 13.4))}
+    zones = {
+        "service": _rectangle(-3.4, 8.7, -2.05, 10.15),
+        "queue": ((-2.0, 10.0), (4.2, 7.8), (4.2, 6.4), (-2.0, 8.6)),
+    }
     return Story(room, lines, zones, tuple(journeys), slots)
 
 

@@ -96,7 +96,10 @@ class Truth:
     occupancy: Mapping[str, tuple[int, ...]]
     """Zone -> people in it, per frame."""
     whole_frame: tuple[int | None, ...]
-    """People in the picture per frame; None while somebody is half in it or hard to see."""
+    """People in the picture per frame; None while somebody is half in it or hard to see.
+
+    Whoever cannot be seen at all is not in the picture.
+    """
     persons_total: int
     """People seen at any time."""
 
@@ -142,8 +145,7 @@ class Recorder:
             self._watch_zone(name, inside, truth.frame)
         in_view = [p for p in truth.people if p.visible_box_n is not None]
         clear = all(p.visibility > HARD_TO_SEE and _within_picture(p) for p in in_view)
-        hidden = any(p.full_box_n is not None and p.visible_box_n is None and _within_picture(p) for p in truth.people)
-        self._whole_frame.append(len(in_view) if clear and not hidden else None)
+        self._whole_frame.append(len(in_view) if clear else None)
         self._seen |= {p.id for p in in_view}
         self._feet = {p.id: p.foot_n for p in truth.people}
         self.frames = truth.frame + 1
