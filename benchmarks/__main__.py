@@ -71,7 +71,7 @@ def cpu(clip: Path, models: list[str], rounds: int) -> dict[str, dict[str, float
 
 def live(clip: Path, folder: Path, cameras: int, seconds: float, model: str) -> dict[str, float]:
     """One latency run in its own process."""
-    command = [sys.executable, str(Path(__file__).with_name("child.py")), "benchmarks.latency"]
+    command = [sys.executable, "-m", "benchmarks.child", "benchmarks.latency"]
     arguments = [str(clip), str(folder), str(cameras), str(seconds), model]
     result = subprocess.run([*command, *arguments], check=True, stdout=subprocess.PIPE, text=True)
     line = next(line for line in result.stdout.splitlines() if line.startswith("cameras="))

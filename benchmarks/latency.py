@@ -49,8 +49,11 @@ def measure(clip: Path, folder: Path, *, cameras: int, seconds: float, model: st
         "cameras": cameras,
         "p50_ms": cuts[9],
         "p95_ms": cuts[18],
-        "analysed_fps": sum(a["frames_analysed"] - b["frames_analysed"] for a, b in zip(after, before, strict=True)) / seconds,
-        "dropped": sum(a.get("frames_dropped", 0) - b.get("frames_dropped", 0) for a, b in zip(after, before, strict=True)),
+        "analysed_fps": sum(a["frames_analysed"] - b["frames_analysed"] for a, b in zip(after, before, strict=True))
+        / seconds,
+        "dropped": sum(
+            a.get("frames_dropped", 0) - b.get("frames_dropped", 0) for a, b in zip(after, before, strict=True)
+        ),
         "cpu_cores": cpu_s / seconds,
         "peak_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }

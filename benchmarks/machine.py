@@ -43,9 +43,8 @@ def run_child(module: str, *arguments: str) -> Cost:
     Raises:
         subprocess.CalledProcessError: it failed.
     """
-    script = Path(__file__).with_name("child.py")
     result = subprocess.run(
-        [sys.executable, str(script), module, *arguments], check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "benchmarks.child", module, *arguments], check=True, stdout=subprocess.PIPE, text=True
     )
     cpu_s, wall_s, rss_mib = map(float, result.stdout.strip().splitlines()[-1].split())
     return Cost(cpu_s, wall_s, rss_mib)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import av
 
+import footfall.cli.run
 from footfall.cli.main import main as footfall
 
 LINE, ZONE = "--line=hall=0.1,0.6,0.9,0.6", "--zone=floor=0.1,0.4;0.9,0.4;0.9,0.95;0.1,0.95"

@@ -31,9 +31,8 @@ from footfall.engine.delivery import Delivery, RemoteSink
 from footfall.engine.graph import Graph
 from footfall.engine.nodes import DetectNode, EventNode, GroundNode, MediaTimeNode, SpatialNode, Tap, TrackNode
 from footfall.engine.supervisor import CameraRunner, Parts, Supervisor
-from footfall.events.calibration import CalibrationInfo
+from footfall.events.calibration import CalibrationInfo, CalibrationState
 from footfall.events.encode import EventEncoder
-from footfall.events.tracks import EPOCH
 from footfall.ingest.decode import VideoSource
 from footfall.sinks.build import open_sink
 from footfall.sinks.forward import Forwarder
@@ -192,9 +191,7 @@ def track_node(plan: GraphPlan) -> Node:
     return TrackNode(PeopleTracker(settings, random_id), stationary)
 
 
-def rules_factories(
-    new_id: Callable[[], str], now: Callable[[Observed], datetime]
-) -> dict[type[NodeSpec], Factory]:
+def rules_factories(new_id: Callable[[], str], now: Callable[[Observed], datetime]) -> dict[type[NodeSpec], Factory]:
     """What a run and a replay have in common."""
     return {
         GroundSpec: ground_node,
@@ -214,7 +211,7 @@ def ground_node(plan: GraphPlan) -> Node:
 def calibration_of(plan: GraphPlan) -> CalibrationInfo:
     """What events say about the camera: known by configuration, or not yet."""
     camera = plan.spec(GroundSpec).camera
-    return CalibrationInfo("Calibrated" if camera else "Calibrating", camera)
+    return CalibrationInfo(CalibrationState.CALIBRATED if camera else CalibrationState.CALIBRATING, camera)
 
 
 def open_delivery(sinks: Sequence[str], outbox_folder: Path, environ: Mapping[str, str], clock: Clock) -> Delivery:

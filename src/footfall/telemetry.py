@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 import threading
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Metrics:
 
     counts: Counter[str] = field(default_factory=Counter)
     """`frames_in`, `frames_analysed`, `frames_dropped`, `events`, `reconnects`, `source_errors`."""
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Time spent per stage."""
     latencies_s: deque[float] = field(default_factory=lambda: deque(maxlen=4096))
     """Capture of a frame -> its events handed over, newest last."""

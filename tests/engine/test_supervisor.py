@@ -176,5 +176,3 @@ def test_backoff_grows() -> None:
 def test_config_errors_list_every_problem() -> None:
     error = ConfigError([Problem("a.json", "$.x", "is wrong", "mend it"), Problem("a.json", "$.y", "too", "mend")])
     assert str(error) == "a.json: $.x: is wrong; mend it\na.json: $.y: too; mend"
-
-

@@ -3,7 +3,7 @@
 Draws a seeded scene, loops it as a real RTSP camera with a login, finds and follows the people in it, and shows what
 they do: events on standard output, running totals on standard error, an annotated clip to look at afterwards.
 
-examples:
+Examples:
   footfall demo
   footfall demo --seconds 60 --out my-demo
   footfall demo --model yolox-nano --json
@@ -108,5 +108,3 @@ def watch(plan: Plan, args: argparse.Namespace) -> None:
 def say(text: str) -> None:
     """One line on standard error."""
     print(f"footfall: {text}", file=sys.stderr)  # noqa: T201
-
-

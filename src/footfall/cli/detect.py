@@ -2,7 +2,7 @@
 
     [{"image": path, "category": "person", "bbox": [x, y, w, h], "score": s}, …]   boxes in pixels of the picture
 
-examples:
+Examples:
   footfall detect photo.jpg --model yolox-nano --out found.json
   footfall detect pictures/ --model ./my-detector.onnx --out found.json
   footfall evaluate detections coco.json found.json
@@ -38,9 +38,7 @@ def main(args: argparse.Namespace) -> int:
     """Detect in every picture."""
     pictures = find_pictures(args.pictures)
     target = None if args.out == "-" else check_writable(args.out, "--out")
-    detector, card = open_detector(
-        args.model, folder=models_folder(), min_score=args.min_score, threads=args.threads
-    )
+    detector, card = open_detector(args.model, folder=models_folder(), min_score=args.min_score, threads=args.threads)
     if card.decoder == "motion":
         cure = "name a network, for instance --model yolox-nano (footfall models list)"
         raise ConfigError([Problem("command line", "--model", "motion needs video, not single pictures", cure)])

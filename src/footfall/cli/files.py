@@ -19,7 +19,9 @@ def read_bytes(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise ConfigError([Problem(path, "$", error.strerror or str(error), "check the path and its permissions")]) from error
+        raise ConfigError(
+            [Problem(path, "$", error.strerror or str(error), "check the path and its permissions")]
+        ) from error
 
 
 def read_text(path: str) -> str:

@@ -2,7 +2,7 @@
 
 Nothing is downloaded without being asked: `pull` is the only command that fetches, and it checks the sha256.
 
-examples:
+Examples:
   footfall models list
   footfall models pull yolox-nano
   footfall models pull yolox-nano --from http://intranet/yolox_nano.onnx
@@ -32,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action = actions.add_parser(name, help=text)
         action.add_argument("name", metavar="NAME")
         if name == "pull":
-            action.add_argument("--from", dest="url", metavar="URL", help="fetch from here instead of the card's address")
+            action.add_argument(
+                "--from", dest="url", metavar="URL", help="fetch from here instead of the card's address"
+            )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -63,7 +65,7 @@ def fetch(args: argparse.Namespace) -> int:
             card.name,
             folder=models_folder(),
             url=args.url,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=lambda _file, done, total: bar.update(task, completed=done, total=total),
         )
     print(*files, sep="\n")  # noqa: T201
     return 0

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from footfall.cli.files import read_text
 from footfall.config.load import load_spatial
 from footfall.config.native import parse_line, parse_zone
 from footfall.core.errors import ConfigError, Problem
-from footfall.spatial.regions import Line, SpatialSpec, Zone
+from footfall.spatial.regions import SpatialSpec
 
 
 def add_regions(parser: argparse.ArgumentParser) -> None:
@@ -37,20 +38,14 @@ def regions(args: argparse.Namespace, *, lenient: bool = False) -> SpatialSpec:
     """What --config, --line and --zone ask for together.
 
     Raises:
-        ConfigError: with all problems of all of them, or because nothing is asked for twice under one name.
+        ConfigError: with all problems of all of them; a name that is used twice is one.
     """
-    problems: list[Problem] = []
     spec = SpatialSpec()
     if args.config:
         spec = load_spatial(read_text(args.config), file=args.config, lenient=lenient)
-    lines: list[Line] = []
-    zones: list[Zone] = []
-    for parse, texts, found in ((parse_line, args.line, lines), (parse_zone, args.zone, zones)):
-        for text in texts:
-            try:
-                found.append(parse(text))  # type: ignore[operator]
-            except ConfigError as error:
-                problems += error.problems
+    problems: list[Problem] = []
+    lines = list(parsed(args.line, parse_line, problems))
+    zones = list(parsed(args.zone, parse_zone, problems))
     names = [region.name for region in (*spec.zones, *spec.lines, *zones, *lines)]
     problems += [
         Problem("command line", f"--line/--zone {name}", "the name is used twice", "give every region its own name")
@@ -59,6 +54,18 @@ def regions(args: argparse.Namespace, *, lenient: bool = False) -> SpatialSpec:
     if problems:
         raise ConfigError(problems)
     return SpatialSpec((*spec.zones, *zones), (*spec.lines, *lines), spec.forget_after_s)
+
+
+T = TypeVar("T")
+
+
+def parsed(texts: Sequence[str], parse: Callable[[str], T], problems: list[Problem]) -> Iterator[T]:
+    """What can be parsed; what cannot goes to `problems`."""
+    for text in texts:
+        try:
+            yield parse(text)
+        except ConfigError as error:
+            problems += error.problems
 
 
 def size(text: str) -> tuple[int, int]:

@@ -27,9 +27,7 @@ class Recorders:
 
     def __init__(self, plan: Plan, *, tracks: str | None, clip: str | None) -> None:
         several = len(plan.graphs) > 1
-        self.totals = {
-            graph.id: TotalsRecorder(graph.spec(SpatialSpec)) for graph in plan.graphs if graph.enabled
-        }
+        self.totals = {graph.id: TotalsRecorder(graph.spec(SpatialSpec)) for graph in plan.graphs if graph.enabled}
         self._tracks: dict[str, TracksRecorder] = {}
         self._clips: dict[str, ClipRecorder] = {}
         for graph in plan.graphs:
@@ -60,8 +58,10 @@ class Recorders:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for recorder in (*self._tracks.values(), *self._clips.values()):
-            recorder.close()
+        for tracks in self._tracks.values():
+            tracks.close()
+        for clip in self._clips.values():
+            clip.close()
 
 
 def named(path: str, source_id: str) -> str:
@@ -130,5 +130,3 @@ class ClipRecorder:
         """Finish the clip."""
         if self._writer is not None:
             self._writer.close()
-
-

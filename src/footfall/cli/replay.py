@@ -2,7 +2,7 @@
 
 TRACKS.jsonl is what `footfall run --tracks` writes; only `frame`, `t` and each person's `id` and `box` are needed.
 
-examples:
+Examples:
   footfall run shop.mp4 --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --tracks shop.tracks.jsonl
   footfall replay shop.tracks.jsonl --config other-zones.json
   footfall replay shop.tracks.jsonl --config deployment.json --sink jsonl:events.jsonl
@@ -38,10 +38,14 @@ from footfall.telemetry import set_up_logging
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     parser.add_argument("tracks", metavar="TRACKS.jsonl", help="recorded tracks, or - for standard input")
-    parser.add_argument("--config", metavar="FILE", help="a manifest, a footfall.yaml or a SPACEANALYTICS_CONFIG object")
+    parser.add_argument(
+        "--config", metavar="FILE", help="a manifest, a footfall.yaml or a SPACEANALYTICS_CONFIG object"
+    )
     parser.add_argument("--graph", metavar="ID", help="which graph of the manifest, if it has several")
     parser.add_argument("--lenient", action="store_true", help="tolerate trailing commas and the like")
-    parser.add_argument("--frame-size", type=size, metavar="WxH", help="size of the processing frame (default: as recorded)")
+    parser.add_argument(
+        "--frame-size", type=size, metavar="WxH", help="size of the processing frame (default: as recorded)"
+    )
     parser.add_argument("--sink", action="append", default=[], metavar="SPEC", help="as for `footfall run`; default -")
     add_regions(parser)
 
@@ -49,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Read tracks, write events."""
     settings = read_settings(os.environ)
-    set_up_logging(settings.log_level, as_json=False)
+    set_up_logging(settings.platform_log_level, as_json=False)
     graph_plan = graph_of(args, settings)
     recorded, source_id = peek(read_bytes(args.tracks).splitlines(), args)
     if source_id:

@@ -4,7 +4,7 @@ TARGET is a video file, an rtsp/http(s) URL, or a configuration file (deployment
 Events go to standard output as JSON lines, everything else to standard error. A file runs once, as fast as it can, and
 ends with a table of totals; a camera runs until you press Ctrl-C.
 
-examples:
+Examples:
   footfall run shop.mp4 --line door=0.2,0.6,0.8,0.6
   footfall run shop.mp4 --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --save-video out.mp4 --tracks shop.tracks.jsonl
   footfall run rtsp://user:secret@10.0.0.7/main --line door=0.2,0.6,0.8,0.6 --sink mqtt://broker/shop --sink -
@@ -33,7 +33,7 @@ from footfall.config.load import load_plan
 from footfall.config.native import plan_for_target
 from footfall.config.plan import DetectSpec, GraphPlan, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
-from footfall.ingest.decode import probe
+from footfall.ingest.container import Address, probe
 from footfall.runtime import Options, Runtime
 from footfall.telemetry import set_up_logging
 
@@ -44,9 +44,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     parser.add_argument("target", metavar="TARGET", help="a video file, an rtsp/http(s) URL or a configuration file")
     add_regions(parser)
-    parser.add_argument("--config", metavar="FILE", help="take the regions from a SPACEANALYTICS_CONFIG, manifest or yaml")
-    parser.add_argument("--lenient", action="store_true", help="tolerate trailing commas and the like in configuration files")
-    parser.add_argument("--model", metavar="NAME|PATH", help="detector: `motion` (no weights), a model card or a model file")
+    parser.add_argument(
+        "--config", metavar="FILE", help="take the regions from a SPACEANALYTICS_CONFIG, manifest or yaml"
+    )
+    parser.add_argument(
+        "--lenient", action="store_true", help="tolerate trailing commas and the like in configuration files"
+    )
+    parser.add_argument(
+        "--model", metavar="NAME|PATH", help="detector: `motion` (no weights), a model card or a model file"
+    )
     parser.add_argument("--fps", type=float, metavar="N", help="analyse at most N frames a second (default 15)")
     parser.add_argument("--threads", type=int, default=2, metavar="N", help="CPU threads of a network (default 2)")
     out = parser.add_argument_group("output")
@@ -67,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Run until the end of the file, or until interrupted."""
     settings = read_settings(os.environ)
-    set_up_logging(settings.log_level, as_json=args.log_format == "json")
+    set_up_logging(settings.platform_log_level, as_json=args.log_format == "json")
     plan = plan_of(args, settings)
     for warning in plan.warnings:
         print(warning, file=sys.stderr)  # noqa: T201
@@ -135,7 +141,7 @@ def length(plan: Plan) -> int | None:
     """How many frames the run will read; None for cameras, several sources, or where nobody knows."""
     if len(plan.graphs) != 1 or plan.graphs[0].spec(SourceSpec).on_end is not OnEnd.STOP:
         return None
-    return probe(plan.graphs[0].spec(SourceSpec).url).frames
+    return probe(Address(plan.graphs[0].spec(SourceSpec).url)).frames
 
 
 @contextmanager

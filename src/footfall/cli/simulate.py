@@ -3,7 +3,7 @@
   scene   seeded people in a calibrated 3-D room: clip.mp4, truth.json (exact events), tracks.jsonl
   rtsp    a camera that loops files over RTSP, with login and faults on demand
 
-examples:
+Examples:
   footfall simulate scene --out lobby --people 12 --seconds 60 --seed 7
   footfall run lobby/clip.mp4 --line hall=0.1,0.6,0.9,0.6 --media-time > events.jsonl
   footfall simulate rtsp shop.mp4 --port 8554 --user viewer --password secret
@@ -57,7 +57,9 @@ def add_rtsp_arguments(rtsp: argparse.ArgumentParser) -> None:
     rtsp.add_argument("--user", metavar="U")
     rtsp.add_argument("--password", metavar="P")
     rtsp.add_argument("--digest", action="store_true", help="ask for digest instead of basic login")
-    rtsp.add_argument("--fault", default="", metavar="PLAN", help="such as 20s:cut,40s:freeze:10s (cut|freeze|drip|refuse)")
+    rtsp.add_argument(
+        "--fault", default="", metavar="PLAN", help="such as 20s:cut,40s:freeze:10s (cut|freeze|drip|refuse)"
+    )
     rtsp.add_argument("--seconds", type=float, metavar="S", help="stop after S seconds (default: run until Ctrl-C)")
 
 

@@ -2,7 +2,7 @@
 
 Reads `frame,-1,x,y,w,h,score,...` and writes `frame,id,x,y,w,h,score,-1,-1,-1`; boxes in pixels, frames from 1.
 
-examples:
+Examples:
   footfall track det.txt --fps 30 --out tracks.txt --image-size 1920x1080
   footfall evaluate tracks gt.txt tracks.txt
 """
@@ -50,9 +50,7 @@ def main(args: argparse.Namespace) -> int:
 TrackRow: TypeAlias = tuple[int, int, tuple[float, float, float, float], float]
 
 
-def followed(
-    table: MotTable, tracker: Tracker, fps: float, image_size: tuple[int, int] | None
-) -> Iterator[TrackRow]:
+def followed(table: MotTable, tracker: Tracker, fps: float, image_size: tuple[int, int] | None) -> Iterator[TrackRow]:
     """Frame, id, x y w h, score; every frame from 1 to the last is shown to the tracker, empty ones too."""
     width, height = image_size or spanned(table)
     for frame in range(1, int(table.frame.max(initial=0)) + 1):

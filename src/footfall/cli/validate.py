@@ -2,7 +2,7 @@
 
 One line per problem: file, JSON path, what is wrong, how to mend it. Exit code 0 when all files are fine, else 2.
 
-examples:
+Examples:
   footfall validate deployment.json
   footfall validate *.json footfall.yaml
   footfall validate --lenient copied-from-a-web-page.json

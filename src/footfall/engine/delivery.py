@@ -1,4 +1,4 @@
-"""From the analysts' threads to the sinks: local ones at once, remote ones through an outbox and a thread of their own."""
+"""From the analysts' threads to the sinks: local ones at once, remote ones through an outbox and a thread."""
 
 from __future__ import annotations
 

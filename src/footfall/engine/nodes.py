@@ -90,9 +90,7 @@ class GroundNode:
         aspect = aspect_of(item.observed)
         if self._estimator is None or aspect != self._aspect:
             self._aspect = aspect
-            self._estimator = GroundEstimator(
-                self._camera, aspect, speed=self._speed, orientation=self._orientation
-            )
+            self._estimator = GroundEstimator(self._camera, aspect, speed=self._speed, orientation=self._orientation)
         people = tuple(self._estimator.step(item.observed.people, item.observed.t_s))
         yield replace(item, observed=replace(item.observed, people=people))
 

@@ -116,7 +116,8 @@ class CameraRunner:
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until the graph has ended; whether it has."""
-        return all([reader.join(timeout_s) for reader in self._readers])
+        ended = [reader.join(timeout_s) for reader in self._readers]
+        return all(ended)
 
     def _move(self, state: State, reason: str = "") -> None:
         """Change the state; one line in the log per change."""
@@ -155,7 +156,6 @@ class CameraRunner:
                     attempt = 0
                     index = base_index + frame.index
                     yield replace(frame, t_s=base_s + frame.t_s, index=index)
-                return
             except SourceUnavailable as error:
                 if self._stop.is_set():
                     return
@@ -163,6 +163,8 @@ class CameraRunner:
                     raise
                 self.metrics.count("source_errors")
                 self._move(State.RECONNECTING, str(error))
+            else:
+                return
             attempt += 1
             self._stop.wait(backoff_s(attempt, self._random()))
 
@@ -274,4 +276,5 @@ class Supervisor:
 
     def is_done(self, timeout_s: float) -> bool:
         """Wait a little; whether every graph has ended."""
-        return all([runner.join(timeout_s) for runner in self.runners])
+        ended = [runner.join(timeout_s) for runner in self.runners]
+        return all(ended)

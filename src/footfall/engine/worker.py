@@ -23,7 +23,7 @@ class Policy(Enum):
     """Files: nobody is in a hurry and nothing may be lost."""
 
 
-class Closed(Exception):  # noqa: N818
+class Closed(Exception):
     """The mailbox is closed and empty."""
 
 
@@ -107,7 +107,7 @@ class Worker:
     def _run(self) -> None:
         try:
             self._body()
-        except Exception as error:  # noqa: BLE001 - the boundary of a thread: counted, kept and shown by the supervisor
+        except Exception as error:
             self.failure = error
             log.exception("%s stopped", self._thread.name)
 
