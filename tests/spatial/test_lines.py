@@ -17,7 +17,9 @@ NEAR_ABOVE, NEAR_BELOW = (0.5, 0.59), (0.5, 0.61)
 
 
 def spec(start=(0.2, 0.6), end=(0.8, 0.6), threshold_w=0.025, focus=Focus.FOOTPRINT, forget_after_s=3.0):
-    return SpatialSpec(lines=(Line("door", start, end, (LineCrossingRule(threshold_w, focus),)),), forget_after_s=forget_after_s)
+    return SpatialSpec(
+        lines=(Line("door", start, end, (LineCrossingRule(threshold_w, focus),)),), forget_after_s=forget_after_s
+    )
 
 
 def crossings(steps, rule=None, **kwargs):
@@ -33,21 +35,37 @@ def crossings(steps, rule=None, **kwargs):
         pytest.param([(0.9, 0.5), (0.9, 0.7)], [], id="passes beside the line"),
         pytest.param([ABOVE, BELOW, ABOVE], [(RIGHT, 1), (LEFT, 2)], id="there and back counts both ways"),
         pytest.param([ABOVE, NEAR_BELOW, BELOW], [(RIGHT, 1)], id="told when certain, dated when passed"),
-        pytest.param([ABOVE, NEAR_BELOW, NEAR_ABOVE, NEAR_BELOW, BELOW], [(RIGHT, 3)], id="dithers, then goes: once, dated last"),
+        pytest.param(
+            [ABOVE, NEAR_BELOW, NEAR_ABOVE, NEAR_BELOW, BELOW], [(RIGHT, 3)], id="dithers, then goes: once, dated last"
+        ),
         pytest.param([ABOVE, NEAR_BELOW, NEAR_ABOVE, ABOVE], [], id="turns back"),
         pytest.param([ABOVE, NEAR_BELOW], [], id="ends before it is certain"),
-        pytest.param([ABOVE, NEAR_BELOW, GONE, GONE, GONE, GONE, BELOW], [], id="unseen for too long before it is certain"),
+        pytest.param(
+            [ABOVE, NEAR_BELOW, GONE, GONE, GONE, GONE, BELOW], [], id="unseen for too long before it is certain"
+        ),
         pytest.param([ABOVE, GONE, GONE, BELOW], [(RIGHT, 3)], id="passes while unseen for a moment"),
         pytest.param([NEAR_ABOVE, BELOW], [], id="appears too near the line to have been on a side"),
         pytest.param([(0.5, 0.6), BELOW, ABOVE], [(LEFT, 2)], id="appears exactly on the line"),
-        pytest.param([ABOVE, (0.5, 0.6), BELOW], [(RIGHT, 2)], id="a foot exactly on the line does not split the crossing"),
-        pytest.param([BELOW, (0.5, 0.6), ABOVE], [(LEFT, 1)], id="a foot exactly on the line, upwards: the line is left"),
+        pytest.param(
+            [ABOVE, (0.5, 0.6), BELOW], [(RIGHT, 2)], id="a foot exactly on the line does not split the crossing"
+        ),
+        pytest.param(
+            [BELOW, (0.5, 0.6), ABOVE], [(LEFT, 1)], id="a foot exactly on the line, upwards: the line is left"
+        ),
         pytest.param([ABOVE, (0.5, 0.6), ABOVE], [], id="touches the line and goes back"),
         pytest.param([ABOVE, (0.9, 0.5), (0.9, 0.7), BELOW], [], id="walks round the end of the line"),
         pytest.param([ABOVE, (0.9, 0.5), (0.9, 0.7), BELOW, ABOVE], [(LEFT, 4)], id="round the end, then back through"),
         pytest.param([ABOVE, (0.79, 0.59), (0.79, 0.61), (0.9, 0.62)], [(RIGHT, 2)], id="through the very end"),
-        pytest.param([(0.7, 0.5), (0.81, 0.59), (0.81, 0.61), (0.7, 0.7)], [], id="bends round the end closely: the chord would lie"),
-        pytest.param([(0.85, 0.58), (0.79, 0.59), (0.79, 0.61), (0.85, 0.62)], [(RIGHT, 2)], id="bends in: the chord would miss it"),
+        pytest.param(
+            [(0.7, 0.5), (0.81, 0.59), (0.81, 0.61), (0.7, 0.7)],
+            [],
+            id="bends round the end closely: the chord would lie",
+        ),
+        pytest.param(
+            [(0.85, 0.58), (0.79, 0.59), (0.79, 0.61), (0.85, 0.62)],
+            [(RIGHT, 2)],
+            id="bends in: the chord would miss it",
+        ),
         pytest.param([ABOVE, BELOW, BELOW, BELOW, BELOW, BELOW, ABOVE], [(RIGHT, 1), (LEFT, 6)], id="waits in between"),
     ],
 )
@@ -105,7 +123,9 @@ def test_facing_against_the_direction_of_crossing(body_rad, expected):
 
 coordinates = st.floats(0.0, 1.0).map(lambda value: round(value, 3))
 walks = st.lists(st.tuples(coordinates, coordinates), max_size=25)
-slants = st.tuples(coordinates, coordinates, coordinates, coordinates).filter(lambda c: abs(c[0] - c[2]) + abs(c[1] - c[3]) > 0.1)
+slants = st.tuples(coordinates, coordinates, coordinates, coordinates).filter(
+    lambda c: abs(c[0] - c[2]) + abs(c[1] - c[3]) > 0.1
+)
 
 
 @given(walks, slants)
@@ -125,7 +145,13 @@ def test_crossings_of_one_side_need_a_way_back(steps, slant, fps):
 
 
 @settings(max_examples=40)
-@given(st.floats(0.05, 0.4), st.floats(-0.15, 0.15), st.floats(0.0, 1.0), st.integers(1, 3), st.sampled_from([6.0, 10.0, 15.0, 30.0]))
+@given(
+    st.floats(0.05, 0.4),
+    st.floats(-0.15, 0.15),
+    st.floats(0.0, 1.0),
+    st.integers(1, 3),
+    st.sampled_from([6.0, 10.0, 15.0, 30.0]),
+)
 def test_half_the_frame_rate_gives_the_same_counts(speed, drift, phase, bends, fps):
     """Somebody strolls up and down through the line on a smooth curve, for a minute."""
 
@@ -160,7 +186,12 @@ def trials(seed, memory):
     line = spec((0.0, 0.5), (1.0, 0.5))
     walks = []
     for _ in range(200):
-        speed, start, stop, way = chance.uniform(40, 150), chance.uniform(60, 160), chance.uniform(60, 160), chance.choice((1, -1))
+        speed, start, stop, way = (
+            chance.uniform(40, 150),
+            chance.uniform(60, 160),
+            chance.uniform(60, 160),
+            chance.choice((1, -1)),
+        )
         steps = int((start + stop) / speed * FPS)
         x = chance.uniform(150, 490)
         walks.append([(x, LINE_Y_PX + way * (k * speed / FPS - start)) for k in range(steps + 1)])

@@ -22,7 +22,9 @@ def zone(*rules, polygon=ZONE, target_side=None, forget_after_s=3.0):
 
 
 def story(insights):
-    return [(ENTER if isinstance(i, ZoneEntered) else EXIT, i.t_s, i.side) for i in insights if not isinstance(i, Dwelled)]
+    return [
+        (ENTER if isinstance(i, ZoneEntered) else EXIT, i.t_s, i.side) for i in insights if not isinstance(i, Dwelled)
+    ]
 
 
 def dwells(insights):
@@ -36,17 +38,33 @@ def dwells(insights):
         pytest.param([OUT, IN, WEST], [(ENTER, 1, 2), (EXIT, 2, 4)], id="in through side 2, out through side 4"),
         pytest.param([IN, OUT], [(ENTER, 0, None), (EXIT, 1, 2)], id="first seen inside: side unknown"),
         pytest.param([(0.4, 0.2), IN, (0.4, 0.95)], [(ENTER, 1, 1), (EXIT, 2, 3)], id="top to bottom"),
-        pytest.param([OUT, JUST_IN, IN, JUST_OUT, OUT], [(ENTER, 1, 2), (EXIT, 3, 2)], id="told when certain, dated when passed"),
+        pytest.param(
+            [OUT, JUST_IN, IN, JUST_OUT, OUT], [(ENTER, 1, 2), (EXIT, 3, 2)], id="told when certain, dated when passed"
+        ),
         pytest.param([OUT, JUST_IN, JUST_OUT, OUT], [], id="a foot on the border is no visit"),
         pytest.param([JUST_IN, JUST_OUT, JUST_IN], [], id="first seen in the band counts as outside"),
         pytest.param([JUST_IN, IN, OUT], [(ENTER, 0, None), (EXIT, 2, 2)], id="appears just inside, goes on in"),
-        pytest.param([OUT, IN, JUST_OUT, IN, OUT], [(ENTER, 1, 2), (EXIT, 4, 2)], id="leans out and comes back: one visit"),
-        pytest.param([OUT, IN, JUST_OUT, JUST_IN, JUST_OUT, WEST], [(ENTER, 1, 2), (EXIT, 4, 2)], id="dithers on the way out"),
+        pytest.param(
+            [OUT, IN, JUST_OUT, IN, OUT], [(ENTER, 1, 2), (EXIT, 4, 2)], id="leans out and comes back: one visit"
+        ),
+        pytest.param(
+            [OUT, IN, JUST_OUT, JUST_IN, JUST_OUT, WEST], [(ENTER, 1, 2), (EXIT, 4, 2)], id="dithers on the way out"
+        ),
         pytest.param([IN, OUT, IN, OUT], [(ENTER, 0, None), (EXIT, 1, 2), (ENTER, 2, 2), (EXIT, 3, 2)], id="twice"),
-        pytest.param([IN, GONE, GONE, GONE, IN, OUT], [(ENTER, 0, None), (EXIT, 0, None), (ENTER, 4, None), (EXIT, 5, 2)], id="away too long"),
+        pytest.param(
+            [IN, GONE, GONE, GONE, IN, OUT],
+            [(ENTER, 0, None), (EXIT, 0, None), (ENTER, 4, None), (EXIT, 5, 2)],
+            id="away too long",
+        ),
         pytest.param([IN, GONE, IN, OUT], [(ENTER, 0, None), (EXIT, 3, 2)], id="a short occlusion is no exit"),
-        pytest.param([OUT, IN, IN, GONE, GONE, GONE, GONE], [(ENTER, 1, 2), (EXIT, 2, None)], id="vanishes inside: left when last seen"),
-        pytest.param([OUT, IN, JUST_OUT, GONE, GONE, GONE, GONE], [(ENTER, 1, 2), (EXIT, 2, None)], id="vanishes in the band"),
+        pytest.param(
+            [OUT, IN, IN, GONE, GONE, GONE, GONE],
+            [(ENTER, 1, 2), (EXIT, 2, None)],
+            id="vanishes inside: left when last seen",
+        ),
+        pytest.param(
+            [OUT, IN, JUST_OUT, GONE, GONE, GONE, GONE], [(ENTER, 1, 2), (EXIT, 2, None)], id="vanishes in the band"
+        ),
         pytest.param([OUT, IN, IN], [(ENTER, 1, 2), (EXIT, 2, None)], id="the stream ends"),
         pytest.param([OUT, WEST, OUT], [], id="jumps across"),
     ],
@@ -141,7 +159,12 @@ def test_a_detector_gap_at_the_border_costs_at_most_a_frame(gap):
     path = between((0.9, 0.6), (0.1, 0.6), 135)
     path += between((0.1, 0.6), (0.0, 0.6), 17)
     truth = sum(0.2 < x < 0.6 for x, _ in path) / fps
-    steps = [GONE if any(g <= k < g + 12 for g in [path_index(path, 0.6) - 5 if gap[0] < 50 else path_index(path, 0.2) - 5]) else p for k, p in enumerate(path)]
+    steps = [
+        GONE
+        if any(g <= k < g + 12 for g in [path_index(path, 0.6) - 5 if gap[0] < 50 else path_index(path, 0.2) - 5])
+        else p
+        for k, p in enumerate(path)
+    ]
     (dwelled,) = play(zone(DwellRule()), solo(steps), fps=fps)
     assert dwelled.dwell_s == pytest.approx(truth, abs=1.01 / fps)
 

@@ -13,6 +13,9 @@ from footfall.spatial.regions import CountRule, Trigger, Zone
 
 Value = TypeVar("Value", bound=Hashable)
 
+CLOCK_S = 1e-6
+"""Times closer than this are the same: stream times are sums and quotients of floats."""
+
 
 class ZoneCount:
     """The count machine of one zone. Every frame is counted on its own; no identity is involved.
@@ -35,7 +38,7 @@ class ZoneCount:
     def step(self, people: Sequence[Footing], t_s: float, frame: int) -> list[Counted]:
         """Advance to stream time `t_s` (seconds)."""
         inside = [f.person for f in people if is_counted(self._area, f, self._rule.threshold_w)]
-        while self._recent and t_s - self._recent[0][0] >= self._rule.smoothing_s:
+        while self._recent and t_s - self._recent[0][0] > self._rule.smoothing_s - CLOCK_S:
             self._recent.popleft()
         self._recent.append((t_s, len(inside)))
         count = most_common(count for _, count in self._recent)
@@ -68,7 +71,7 @@ class Ticks:
         """Whether a whole multiple of the interval has gone by since the last call."""
         if self._start_s is None:
             self._start_s = t_s
-        number = int((t_s - self._start_s) / self._interval_s + 1e-9) if self._interval_s > 0.0 else self._number + 1
+        number = int((t_s - self._start_s + CLOCK_S) / self._interval_s) if self._interval_s > 0.0 else self._number + 1
         passed = number > self._number
         self._number = number
         return passed

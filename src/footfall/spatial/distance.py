@@ -25,7 +25,7 @@ from typing import TypeAlias
 
 from footfall.core.types import TrackObservation
 from footfall.spatial.area import Area
-from footfall.spatial.count import Ticks, is_counted, most_common
+from footfall.spatial.count import CLOCK_S, Ticks, is_counted, most_common
 from footfall.spatial.footing import Footing
 from footfall.spatial.insights import DistanceMeasured, Proximity
 from footfall.spatial.regions import Aggregation, DistanceRule, Trigger, Zone
@@ -74,7 +74,7 @@ class ZoneDistance:
         return self._change(t_s)
 
     def flush(self) -> list[DistanceMeasured]:
-        """The stream is over: the tick under way ends now, and so does a violation that is still on."""
+        """The stream is over: the tick under way ends now; a violation still on was not seen to end."""
         if self._rule.trigger is Trigger.INTERVAL:
             return self._tick() if self._readings else []
         return []
@@ -102,7 +102,7 @@ class ZoneDistance:
     def _change(self, t_s: float) -> list[DistanceMeasured]:
         """An event if the settled sum-up is news."""
         window_s = self._rule.interval_s if self._rule.aggregation is Aggregation.MODE else SETTLE_S
-        while t_s - self._readings[0].t_s >= window_s and len(self._readings) > 1:
+        while t_s - self._readings[0].t_s > window_s - CLOCK_S and len(self._readings) > 1:
             self._readings.popleft()
         sum_up = most_common(reading.sum_up for reading in self._readings)
         was_violated = self._told is not None and self._told[2] > 0

@@ -129,9 +129,9 @@ class PresenceMachine:
     def _follow(self, presence: _Presence, footing: Footing, t_s: float) -> None:
         """Take in one more sight, before it is judged."""
         inside = self._area.contains(footing.point_w)
-        before, last_inside_s = presence.last, presence.last_inside_s
+        before, was_inside = presence.last, presence.is_inside
         presence.last = _Sight(t_s, footing.person)
-        if inside != presence.is_inside:
+        if inside != was_inside:
             share, side = self._area.crossing(presence.point_w, footing.point_w)
             was_missed = before.t_s < self._previous_s
             passed_s = before.t_s + share * (t_s - before.t_s)
@@ -144,7 +144,7 @@ class PresenceMachine:
         presence.is_inside, presence.point_w = inside, footing.point_w
         if inside:
             presence.last_inside_s = t_s
-            self._sum_up(presence.tally, footing, t_s - max(last_inside_s, presence.first_inside_s))
+            self._sum_up(presence.tally, footing, t_s - before.t_s if was_inside else 0.0)
 
     def _sum_up(self, tally: _Tally, footing: Footing, since_s: float) -> None:
         tally.frames += 1

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footfall.spatial.identity import Identity
+from footfall.spatial.insights import Direction, Dwelled, LineCrossed, ZoneEntered, ZoneExited
+from footfall.spatial.regions import DwellRule, Line, LineCrossingRule, SpatialSpec, Zone, ZoneCrossingRule
+from spatial.storyboard import WIDE_PICTURE, between, person, play
+
+HALL = Zone("hall", ((0.2, 0.4), (0.8, 0.4), (0.8, 0.9), (0.2, 0.9)), (ZoneCrossingRule(0.025), DwellRule(0.025)))
+DOOR = Line("door", (0.0, 0.4), (1.0, 0.4), (LineCrossingRule(),))
+FPS = 10.0
+
+
+def keys(frames, fps=FPS, forget_after_s=3.0):
+    """Track id -> key it had last; frames map track ids to foot points or ready observations."""
+    identity = Identity(forget_after_s, 1.0)
+    last = {}
+    for k, people in enumerate(frames):
+        seen = [foot if not isinstance(foot, tuple) else person(i, foot, k / fps, k) for i, foot in people.items()]
+        last |= {sighting.person.track_id: sighting.key for sighting in identity.step(seen, k / fps)}
+    return last
+
+
+def walk(track_id, start, end, steps):
+    return [{track_id: point} for point in between(start, end, steps)]
+
+
+@pytest.mark.parametrize(
+    ("frames", "goes_on"),
+    [
+        pytest.param([{"a": (0.5, 0.6)}] * 5 + [{"b": (0.51, 0.6)}], True, id="stands, id changes from frame to frame"),
+        pytest.param(
+            [{"a": (0.5, 0.6)}] * 5 + [{}] * 10 + [{"b": (0.52, 0.6)}], True, id="stands, unseen for a second"
+        ),
+        pytest.param(
+            walk("a", (0.2, 0.6), (0.3, 0.6), 10) + [{}] * 10 + [{"b": (0.41, 0.6)}], True, id="walks on while unseen"
+        ),
+        pytest.param(
+            walk("a", (0.2, 0.6), (0.3, 0.6), 10) + [{}] * 10 + [{"b": (0.31, 0.6)}], True, id="stops while unseen"
+        ),
+        pytest.param(
+            walk("a", (0.2, 0.6), (0.3, 0.6), 10) + [{}] * 10 + [{"b": (0.17, 0.6)}],
+            False,
+            id="somebody comes from behind",
+        ),
+        pytest.param(
+            [{"a": (0.5, 0.6)}] * 5 + [{"b": (0.6, 0.6)}], False, id="somebody appears half a body away at once"
+        ),
+        pytest.param([{"a": (0.5, 0.6)}] * 5 + [{}] * 31 + [{"b": (0.5, 0.6)}], False, id="after too long"),
+        pytest.param(
+            [{"a": (0.5, 0.6)}] * 5 + [{"a": (0.5, 0.6), "b": (0.5, 0.6)}], False, id="the old one is still there"
+        ),
+        pytest.param(
+            walk("a", (0.8, 0.6), (0.98, 0.6), 10) + [{}] * 5 + [{"b": (0.98, 0.6)}],
+            False,
+            id="one walks out of the picture, one comes in",
+        ),
+        pytest.param(
+            [{"a": (0.5, 0.6)}] * 5 + [{"b": person("b", (0.5, 0.6), box_n=(0.49, 0.5, 0.51, 0.6))}],
+            False,
+            id="a child where an adult was",
+        ),
+        pytest.param(
+            [{"a": (0.5, 0.6)}] * 5 + [{"b": person("b", (0.5, 0.6), box_n=(0.49, 0.6, 0.51, 0.6))}],
+            False,
+            id="a box without height",
+        ),
+        pytest.param(
+            [{"a": (0.49, 0.6), "x": (0.51, 0.6)}] * 5 + [{"b": (0.5, 0.6)}], False, id="two are lost: who is it?"
+        ),
+        pytest.param(
+            [{"a": (0.5, 0.6)}] * 5 + [{"b": (0.49, 0.6), "y": (0.51, 0.6)}], False, id="two are new: who is it?"
+        ),
+        pytest.param(
+            [{"a": (0.5, 0.6), "x": (0.54, 0.6)}] * 5 + [{"b": (0.5, 0.6), "y": (0.54, 0.6)}],
+            True,
+            id="two at once, each its own",
+        ),
+    ],
+)
+def test_who_goes_on_as_whom(frames, goes_on):
+    found = keys(frames)
+    assert (found["a"] == found["b"]) is goes_on
+
+
+def test_a_lost_track_that_returns_after_its_heir_is_a_newcomer():
+    found = keys([{"a": (0.5, 0.6)}] * 3 + [{"b": (0.5, 0.6)}] * 3 + [{"a": (0.52, 0.6), "b": (0.5, 0.6)}])
+    assert found["a"] != found["b"]
+
+
+def test_ids_that_flip_back_keep_the_person():
+    found = keys([{"a": (0.5, 0.6)}] * 3 + [{"b": (0.5, 0.6)}] * 3 + [{"a": (0.5, 0.6)}] * 3)
+    assert found["a"] == found["b"]
+
+
+def switching(path, every):
+    """One person whose track id changes every so many frames."""
+    return [{f"id{k // every}": point} for k, point in enumerate(path)]
+
+
+@pytest.mark.parametrize("every", [4, 7, 10, 25])
+def test_a_crossing_survives_switches(every):
+    path = between((0.5, 0.2), (0.5, 0.7), 40)
+    told = play(SpatialSpec(lines=(DOOR,)), switching(path, every), fps=FPS)
+    assert [i.direction for i in told] == [Direction.LEFT_TO_RIGHT]
+    assert told[0].person.t_s == pytest.approx(1.6, abs=0.11)
+
+
+@pytest.mark.parametrize("every", [4, 7, 10, 25])
+def test_a_visit_survives_switches(every):
+    path = [*between((0.5, 0.2), (0.5, 0.7), 40), *[(0.5, 0.7)] * 50, *between((0.5, 0.7), (0.5, 0.2), 40)]
+    told = play(SpatialSpec(zones=(HALL,)), switching(path, every), fps=FPS)
+    assert [type(i) for i in told] == [ZoneEntered, ZoneExited, Dwelled]
+    entered, exited, dwelled = told
+    assert (entered.side, exited.side) == (1, 1)
+    assert entered.person.track_id != exited.person.track_id
+    assert dwelled.dwell_s == pytest.approx(9.8, abs=0.21)
+
+
+def test_a_switch_during_an_occlusion_keeps_the_visit():
+    path = [*between((0.5, 0.3), (0.5, 0.6), 30), *between((0.5, 0.6), (0.5, 0.3), 30)]
+    frames = [{} if 25 <= k < 37 else {"old" if k < 25 else "new": point} for k, point in enumerate(path)]
+    frames[25:37] = [{}] * 12
+    told = play(SpatialSpec(zones=(HALL,)), frames, fps=FPS)
+    assert [type(i) for i in told] == [ZoneEntered, ZoneExited, Dwelled]
+
+
+def test_switches_in_company():
+    """Six people walk side by side through the line, each changing id at random with gaps: totals stay right."""
+    chance = random.Random(11)
+    right = wrong = 0
+    for _ in range(30):
+        lanes = [0.1 + 0.16 * n for n in range(6)]
+        frames = [{} for _ in range(50)]
+        for n, x in enumerate(lanes):
+            switch, gap = chance.randrange(8, 40), chance.randrange(1, 8)
+            for k, point in enumerate(between((x, 0.15), (x, 0.65), 49)):
+                if not switch <= k < switch + gap:
+                    name = f"{n}{'a' if k < switch else 'b'}"
+                    frames[k][name] = point[0] + chance.gauss(0, 0.002), point[1] + chance.gauss(0, 0.002)
+        told = [
+            i
+            for i in play(SpatialSpec(lines=(DOOR,)), frames, fps=FPS, aspect=WIDE_PICTURE)
+            if isinstance(i, LineCrossed)
+        ]
+        right += sum(i.direction is Direction.LEFT_TO_RIGHT for i in told)
+        wrong += sum(i.direction is Direction.RIGHT_TO_LEFT for i in told)
+    assert wrong == 0
+    assert 178 <= right <= 180
+
+
+places = st.tuples(st.floats(0.0, 1.0), st.floats(0.2, 1.0))
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abcdefgh"), places), max_size=40))
+def test_keys_are_one_to_one_in_every_frame(frames):
+    identity = Identity(3.0, 1.0)
+    for k, people in enumerate(frames):
+        sightings = identity.step([person(i, foot) for i, foot in people.items()], k / 5)
+        found = [sighting.key for sighting in sightings]
+        assert found == sorted(set(found))
+        assert {sighting.person.track_id for sighting in sightings} == set(people)

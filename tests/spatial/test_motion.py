@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import random
+from math import cos, sin
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footfall.spatial.motion import Motion, fit, jitter
+
+
+@given(st.floats(-5, 5), st.floats(-5, 5), st.lists(st.floats(0.01, 0.5), min_size=2, max_size=12))
+def test_straight_walks_are_read_exactly_at_any_times(vx, vy, pauses):
+    times = [sum(pauses[:k]) for k in range(len(pauses))]
+    samples = [(t, 1.0 + vx * t, 2.0 + vy * t) for t in times]
+    motion = fit(samples)
+    assert (motion.x, motion.y) == (pytest.approx(vx, abs=1e-6), pytest.approx(vy, abs=1e-6))
+    assert motion.error == pytest.approx(0.0, abs=1e-5)
+    assert jitter(samples, 1) == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        pytest.param([], id="nobody"),
+        pytest.param([(0.0, 1.0, 1.0)], id="one sight"),
+        pytest.param([(1.0, 1.0, 1.0), (1.0, 2.0, 2.0)], id="no time between"),
+    ],
+)
+def test_too_little_to_tell(samples):
+    assert fit(samples) == Motion()
+    assert jitter(samples, 1) == 0.0
+
+
+def test_samples_at_one_time_have_jitter_nevertheless():
+    assert jitter([(0.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 0.0), (0.0, 1.0, 0.0)], 1) > 0.0
+
+
+@pytest.mark.parametrize("lag", [1, 3])
+def test_jitter_reads_the_spread_of_white_noise(lag):
+    chance = random.Random(lag)
+    samples = [(k / 15, 3.0 * k + chance.gauss(0, 2.0), chance.gauss(0, 2.0)) for k in range(4000)]
+    assert jitter(samples, lag) == pytest.approx(2.0, rel=0.05)
+
+
+def test_a_turn_is_hardly_jitter():
+    samples = [(k / 15, 100 * cos(k / 15), 100 * sin(k / 15)) for k in range(12)]
+    assert jitter(samples, 1) < 0.3
+
+
+def test_error_of_the_velocity_shrinks_with_time():
+    chance = random.Random(2)
+    noisy = [(k / 15, chance.gauss(0, 1.0), chance.gauss(0, 1.0)) for k in range(60)]
+    assert fit(noisy).error < fit(noisy[:15]).error / 4
+    assert fit(noisy).speed < 5 * fit(noisy).error

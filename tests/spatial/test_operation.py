@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import random
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footfall.spatial.insights import Counted, Direction, Dwelled, LineCrossed, ZoneEntered, ZoneExited
+from footfall.spatial.operation import Operation
+from footfall.spatial.regions import (
+    CountRule,
+    DistanceRule,
+    DwellRule,
+    Focus,
+    Line,
+    LineCrossingRule,
+    SpatialSpec,
+    Zone,
+    ZoneCrossingRule,
+)
+from spatial.storyboard import WIDE_PICTURE, person, play
+
+HALL = Zone(
+    "hall",
+    ((0.0, 0.5), (1.0, 0.5), (1.0, 1.0), (0.0, 1.0)),
+    (DwellRule(), ZoneCrossingRule(0.025), CountRule(smoothing_s=0.0)),
+)
+TILL = Zone(
+    "till",
+    ((0.3, 0.6), (0.7, 0.6), (0.7, 0.9), (0.3, 0.9)),
+    (ZoneCrossingRule(0.025, Focus.BOTTOM_CENTER), DistanceRule()),
+)
+DOOR = Line("door", (0.0, 0.5), (1.0, 0.5), (LineCrossingRule(), LineCrossingRule(0.05, Focus.CENTER)))
+EVERYTHING = SpatialSpec((HALL, TILL), (DOOR,))
+
+
+def told_order(insights):
+    return [
+        (
+            type(i).__name__,
+            getattr(i, "zone", getattr(i, "line", "")),
+            i.person.track_id if hasattr(i, "person") else "",
+        )
+        for i in insights
+    ]
+
+
+def test_order_is_regions_then_rules_then_people():
+    operation = Operation(EVERYTHING, 1.0)
+    start = [person("bob", (0.4, 0.4)), person("ann", (0.6, 0.4))]
+    assert told_order(operation.step(start, 0.0, 0)) == [("Counted", "hall", "")]
+    after = [person("ann", (0.6, 0.75), 1.0, 1), person("bob", (0.4, 0.75), 1.0, 1)]
+    assert told_order(operation.step(after, 1.0, 1)) == [
+        ("ZoneEntered", "hall", "bob"),
+        ("ZoneEntered", "hall", "ann"),
+        ("Counted", "hall", ""),
+        ("ZoneEntered", "till", "bob"),
+        ("ZoneEntered", "till", "ann"),
+        ("LineCrossed", "door", "bob"),
+        ("LineCrossed", "door", "ann"),
+        ("LineCrossed", "door", "bob"),
+        ("LineCrossed", "door", "ann"),
+    ]
+    assert told_order(operation.flush()) == [
+        ("Dwelled", "hall", "bob"),
+        ("Dwelled", "hall", "ann"),
+        ("ZoneExited", "hall", "bob"),
+        ("ZoneExited", "hall", "ann"),
+        ("ZoneExited", "till", "bob"),
+        ("ZoneExited", "till", "ann"),
+    ]
+
+
+def test_nothing_to_watch_tells_nothing():
+    operation = Operation(SpatialSpec(), 1.0)
+    assert operation.step([person("ann", (0.5, 0.5))], 0.0, 0) == []
+    assert operation.flush() == []
+
+
+@pytest.mark.parametrize("aspect", [0.0, -1.0, float("nan")])
+def test_a_picture_has_an_aspect(aspect):
+    with pytest.raises(ValueError, match="aspect"):
+        Operation(SpatialSpec(), aspect)
+
+
+def test_doubled_and_unconfirmed_ids_do_no_harm():
+    operation = Operation(EVERYTHING, 1.0)
+    told = []
+    for frame, y in enumerate((0.4, 0.45, 0.55, 0.6, 0.75)):
+        people = [
+            person("ann", (0.5, y), frame, frame, score=0.9),
+            person("ann", (0.5, 0.95 - y), frame, frame, score=0.3),
+            person("-1", (0.5, 0.4 if frame % 2 else 0.7), frame, frame),
+            person("", (0.5, 0.7 if frame % 2 else 0.4), frame, frame),
+        ]
+        told += operation.step(people if frame % 2 else people[::-1], float(frame), frame)
+    assert [i.person.track_id for i in told if isinstance(i, LineCrossed)] == ["ann", "ann"]
+    assert [i.person.track_id for i in told if isinstance(i, ZoneEntered)] == ["ann", "ann"]
+    assert max(i.count for i in told if isinstance(i, Counted)) == 1
+
+
+NAMES = "abcdef"
+coordinates = st.floats(0.0, 1.0).map(lambda value: round(value, 2))
+scenes = st.lists(st.dictionaries(st.sampled_from(NAMES), st.tuples(coordinates, coordinates), max_size=6), max_size=30)
+
+
+@given(scenes, st.randoms(use_true_random=False))
+def test_the_order_of_people_does_not_matter(frames, chance):
+    shuffled = [dict(chance.sample(sorted(people.items()), len(people))) for people in frames]
+
+    def story(scene):
+        told = (
+            (type(i).__name__, i.t_s, getattr(i, "count", 0), i.person.track_id if hasattr(i, "person") else "")
+            for i in play(EVERYTHING, scene, fps=5)
+        )
+        return sorted(told)
+
+    assert story(frames) == story(shuffled)
+
+
+@given(scenes)
+def test_the_same_input_gives_the_same_insights(frames):
+    assert play(EVERYTHING, frames, fps=5) == play(EVERYTHING, frames, fps=5)
+
+
+def everybody_known(operation):
+    """Sizes of every per-person table, wherever it hides."""
+    machines = [getattr(m, "_machine", m) for m in operation._machines]
+    tables = [getattr(m, name) for m in machines for name in ("_known", "_walks") if hasattr(m, name)]
+    return [operation._identity._traces, *tables, *(f._known for f in operation._footings.values())]
+
+
+@given(st.lists(st.lists(st.integers(0, 500), max_size=5, unique=True), max_size=60))
+def test_memory_is_bounded_by_the_living(frames):
+    operation = Operation(EVERYTHING, 1.0)
+    for t_s, ids in enumerate(frames):
+        operation.step([person(str(i), (i / 500, 0.7), float(t_s), t_s) for i in ids], float(t_s), t_s)
+        recent = set().union(*map(set, frames[max(0, t_s - 3) : t_s + 1]))
+        assert all(len(table) <= len(recent) for table in everybody_known(operation))
+
+
+def test_many_finished_people_leave_nothing_behind():
+    operation = Operation(EVERYTHING, 1.0)
+    for k in range(3000):
+        operation.step([person(f"p{k}", (0.5, 0.4 + 0.3 * (k % 2)), k * 0.5, k)], k * 0.5, k)
+    assert all(len(table) <= 8 for table in everybody_known(operation))
+    operation.step([], 3000.0, 3000)
+    assert all(len(table) == 0 for table in everybody_known(operation))
+
+
+def test_twenty_people_and_five_regions_are_quick():
+    """The budget is 1 ms a frame; ten times that allows for a busy machine."""
+    zones = tuple(
+        Zone(
+            f"z{k}",
+            ((0.2 * k, 0.4), (0.2 * k + 0.19, 0.4), (0.2 * k + 0.19, 0.9), (0.2 * k, 0.9)),
+            (ZoneCrossingRule(),),
+        )
+        for k in range(3)
+    )
+    lines = tuple(Line(f"l{k}", (0.0, 0.5 + 0.2 * k), (1.0, 0.5 + 0.2 * k), (LineCrossingRule(),)) for k in range(2))
+    operation = Operation(SpatialSpec(zones, lines), WIDE_PICTURE)
+    chance = random.Random(1)
+    people = [(chance.random(), chance.random(), chance.uniform(-0.1, 0.1)) for _ in range(20)]
+    frames = [
+        [
+            person(str(n), ((x + v * k / 15) % 1.0, y + chance.gauss(0, 0.003)), k / 15, k)
+            for n, (x, y, v) in enumerate(people)
+        ]
+        for k in range(100)
+    ]
+    began = perf_counter()
+    for k, seen in enumerate(frames):
+        operation.step(seen, k / 15, k)
+    assert (perf_counter() - began) / 100 < 0.010
+
+
+def test_a_visit_told_to_everybody():
+    path = [{"ann": (0.5, 0.4)}, {"ann": (0.5, 0.75)}, {"ann": (0.5, 0.75)}, {"ann": (0.5, 0.4)}]
+    told = play(EVERYTHING, path)
+    assert [type(i) for i in told if getattr(i, "zone", "") == "till"] == [ZoneEntered, ZoneExited]
+    (dwelled,) = [i for i in told if isinstance(i, Dwelled)]
+    assert (dwelled.zone, dwelled.dwell_s, dwelled.dwell_frames, dwelled.side) == ("hall", 1.0, 2, 1)
+    assert [i.direction for i in told if isinstance(i, LineCrossed)] == [Direction.LEFT_TO_RIGHT] * 2 + [
+        Direction.RIGHT_TO_LEFT
+    ] * 2
