@@ -69,7 +69,7 @@ def line_truth(*crossings: tuple[int, int], optional: int | None = None) -> dict
 def zone_truth(*visits: tuple[int | None, int | None], probes: tuple[tuple[int, int], ...] = ()) -> dict[str, Any]:
     listed = [{"enter": start, "exit": end} for start, end in visits]
     zone = {"visits": listed, "tol_enter": 10, "tol_exit": 5, "occupancy_probes": probes, "max_occupancy": 1}
-    return {"format": "footfall-truth-1", "fps": FPS, "zones": {"till": zone}}
+    return {"format": "footfall-truth-1", "fps": FPS, "frames": 500, "zones": {"till": zone}}
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,8 @@ def test_crossings_are_told_by_line_and_direction() -> None:
         pytest.param([(20, 80)], [enter(30), leave(86)], (1, 0, 0), (0, 1, 1), id="each its own tolerance"),
         pytest.param([(None, 80)], [leave(80)], (0, 0, 0), (1, 0, 0), id="was there at the start"),
         pytest.param([(20, None)], [enter(20)], (1, 0, 0), (0, 0, 0), id="stays to the end"),
+        pytest.param([(None, None)], [enter(3), leave(498)], (0, 0, 0), (0, 0, 0), id="told at the clip's ends"),
+        pytest.param([(None, None)], [enter(30), leave(430)], (0, 0, 1), (0, 0, 1), id="told far from the clip's ends"),
         pytest.param([(20, 80)], [], (0, 1, 0), (0, 1, 0), id="missed"),
         pytest.param([], [enter(20), leave(30)], (0, 0, 1), (0, 0, 1), id="invented"),
     ],

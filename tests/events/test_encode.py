@@ -27,6 +27,7 @@ from events.stage import (
     metadata,
     observed,
 )
+from footfall.config import plan
 from footfall.core.options import EventSpec
 from footfall.events.calibration import CalibrationInfo, CalibrationState
 from footfall.spatial.ground import FOOT_M
@@ -202,3 +203,7 @@ def test_no_insight_no_message() -> None:
 def test_options_that_do_not_exist_are_refused(spec: EventSpec) -> None:
     with pytest.raises(ValueError, match="does not exist: choose one of"):
         encoder(spec)
+
+
+def test_the_plan_and_the_encoder_speak_of_the_same_options() -> None:
+    assert plan.EventSpec is EventSpec

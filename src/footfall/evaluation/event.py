@@ -40,7 +40,8 @@ def evaluate_events(
     rate = fps or known.fps
     seen = sightings(events, rate, result_file)
     lines = [_line(name, line, sign, seen) for name, line in known.lines.items() for sign in SIGNS]
-    zones = [_zone(name, zone, rate, seen) for name, zone in known.zones.items()]
+    last = None if known.frames is None else known.frames - 1
+    zones = [_zone(name, zone, rate, seen, last) for name, zone in known.zones.items()]
     known_names = {*known.lines, *known.zones, *WHOLE_FRAME_ZONES}
     unknown = sorted({sighting.region for sighting in seen} - known_names)
     return EventReport(tuple(lines), tuple(zones), _whole_frame(known, seen), tuple(unknown))
@@ -53,27 +54,30 @@ def _line(name: str, line: TrueLine, status: str, seen: Sequence[Sighting]) -> L
     return LineScore(name, status, _tally(frames, optional, said, line.tol_frames))
 
 
-def _zone(name: str, zone: TrueZone, fps: float, seen: Sequence[Sighting]) -> ZoneScore:
+def _zone(name: str, zone: TrueZone, fps: float, seen: Sequence[Sighting], last: int | None) -> ZoneScore:
     here = [one for one in seen if one.region == name]
     passed = [one for one in here if one.type == "personZoneEnterExitEvent"]
     counts = [one for one in here if one.type == "personCountEvent"]
     return ZoneScore(
         zone=name,
-        enters=_passages(zone, "Enter", passed),
-        exits=_passages(zone, "Exit", passed),
+        enters=_passages(zone, "Enter", passed, 0),
+        exits=_passages(zone, "Exit", passed, last),
         dwell=_dwell_errors(zone, fps, [one for one in here if one.type == "personZoneDwellTimeEvent"]),
         count=_count_errors(zone.occupancy_probes, counts),
     )
 
 
-def _passages(zone: TrueZone, status: str, passed: Sequence[Sighting]) -> Tally | None:
+def _passages(zone: TrueZone, status: str, passed: Sequence[Sighting], border: int | None) -> Tally | None:
+    """`border` is the frame at which the clip cuts a visit off; what is told there is neither right nor wrong."""
     if zone.visits is None:
         return None
     moments = [(visit.enter if status == "Enter" else visit.exit, visit.optional) for visit in zone.visits]
-    frames = [frame for frame, _ in moments if frame is not None]
-    optional = [is_optional for frame, is_optional in moments if frame is not None]
+    told = [(frame, is_optional) for frame, is_optional in moments if frame is not None]
+    if border is not None:
+        told += [(border, True) for frame, _ in moments if frame is None]
     said = [one.frame for one in passed if one.status == status]
-    return _tally(frames, optional, said, zone.tol_enter if status == "Enter" else zone.tol_exit)
+    tolerance = zone.tol_enter if status == "Enter" else zone.tol_exit
+    return _tally([frame for frame, _ in told], [is_optional for _, is_optional in told], said, tolerance)
 
 
 def _tally(true: Sequence[int], optional: Sequence[bool], said: Sequence[int], tolerance: float) -> Tally:

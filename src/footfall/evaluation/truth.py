@@ -34,7 +34,7 @@ class TrueLine(Struct, frozen=True):
 
 
 class TrueVisit(Struct, frozen=True):
-    """A stay in a zone; None: the clip begins or ends in it."""
+    """A stay in a zone; None: the clip begins or ends in it, and an event may or may not say so there."""
 
     enter: Number | None = None
     exit: Number | None = None
@@ -61,6 +61,8 @@ class Truth(Struct, frozen=True):
 
     format: Literal["footfall-truth-1"]
     fps: Annotated[float, Meta(gt=0, le=10**4)]
+    frames: Number | None = None
+    """Length of the clip."""
     lines: dict[str, TrueLine] = {}
     zones: dict[str, TrueZone] = {}
     occupancy_whole_frame: WholeFrame | None = None

@@ -75,9 +75,9 @@ class EventEncoder:
         """One event per message, or all of a frame (RULE 20)."""
         if not self._spec.batch_events_per_frame:
             return [[one] for one in happenings]
-        groups: defaultdict[tuple[int, float], list[Happening]] = defaultdict(list)
+        groups: defaultdict[int, list[Happening]] = defaultdict(list)
         for one in happenings:
-            groups[one.frame, one.t_s].append(one)
+            groups[one.frame].append(one)
         return list(groups.values())
 
     def _message(
