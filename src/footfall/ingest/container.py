@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -73,8 +74,14 @@ def open_video(address: Address) -> tuple[InputContainer, VideoStream]:
     """
     url = address.url
     timeout = None if scheme(url) == "file" else (address.timeout_s, address.timeout_s)
-    with translated(url):
-        container = av.open(openable(url), options=_options(address), timeout=timeout)
+    started_s = time.monotonic()
+    try:
+        with translated(url):
+            container = av.open(openable(url), options=_options(address), timeout=timeout)
+    except SourceUnavailable as error:
+        if timeout is None or time.monotonic() - started_s < address.timeout_s:
+            raise
+        raise SourceUnavailable("timeout", f"{redact(url)}: no answer for {address.timeout_s:g} s") from None
     stream = container.streams.best("video")
     if isinstance(stream, VideoStream) and not stream.disposition & Disposition.attached_pic and stream.codec_context:
         return container, stream

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
-from typing import Final
+from typing import Final, TypeAlias
 
 import av
 from av.codec.context import ThreadType
@@ -26,6 +26,8 @@ from footfall.ingest.container import Address, duration_s, frame_rate, open_vide
 from footfall.ingest.picture import Scaler
 from footfall.ingest.rate import RateFilter
 from footfall.ingest.url import is_rtsp, redact, scheme
+
+_Packets: TypeAlias = "Iterator[EncodedPacket[VideoStream]]"
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +128,8 @@ class VideoSource:
         seen = False
         deadline_s = self._clock.monotonic_s() + FIRST_PICTURE_S
         packets = container.demux(stream)
-        while (packet := self._read(packets, is_rest_optional=seen and scheme(self._spec.url) == "file")) is not None:
+        read = self._read_live if life.live else self._read_file
+        while (packet := read(packets, seen)) is not None:
             if self._closed:
                 return
             if self._on_packet is not None and packet.size:
@@ -140,14 +143,21 @@ class VideoSource:
                 raise SourceUnavailable("no-frames", f"{self._name}: sends data, but no picture can be decoded")
             yield from pictures
 
-    def _read(
-        self, packets: Iterator[EncodedPacket[VideoStream]], *, is_rest_optional: bool
-    ) -> EncodedPacket[VideoStream] | None:
+    def _read_live(self, packets: _Packets, _seen: bool) -> EncodedPacket[VideoStream] | None:
+        """Next packet; one that took as long as the time-out is FFmpeg's last, squeezed out of its parser."""
+        asked_s = self._clock.monotonic_s()
+        with translated(self._spec.url):
+            packet = next(packets, None)
+        if self._clock.monotonic_s() - asked_s >= self._spec.timeout_s:
+            raise SourceUnavailable("timeout", f"{self._name}: silent for {self._spec.timeout_s:g} s")
+        return packet
+
+    def _read_file(self, packets: _Packets, seen: bool) -> EncodedPacket[VideoStream] | None:
         try:
             with translated(self._spec.url):
                 return next(packets, None)
         except SourceUnavailable as error:
-            if not is_rest_optional:
+            if not seen or scheme(self._spec.url) != "file":
                 raise
             logger.warning("the rest cannot be read: %s", error.detail)
             return None

@@ -7,7 +7,8 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
-_URL: Final = re.compile(r"(\S*?://)(\S*)")
+_LOGIN: Final = re.compile(r"://.*@")
+_HOST: Final = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.%]+\])(?::\d+)?", re.IGNORECASE)
 _SECRET_VALUE: Final = re.compile(
     r"((?:pass(?:word|wd|phrase)?|pwd|token|secret|sig(?:nature)?|auth|credentials?|key)=)[^&\s]+", re.IGNORECASE
 )
@@ -27,10 +28,10 @@ def is_rtsp(url: str) -> bool:
 def redact(text: str) -> str:
     """Text without the secrets of the URLs in it: the login, and query values such as `token=` or `sig=`.
 
-    Everything up to a URL's last `@` counts as login, because people paste passwords with `@`, `/` and `#` in them;
-    an `@` in the path therefore hides the host too.
+    Everything up to the line's last `@` counts as login, because people paste passwords with spaces, `@`, `/` and `#`
+    in them: better that an `@` in a path hides the host than that a password is seen.
     """
-    return _URL.sub(lambda match: match[1] + _redact_rest(match[2]), text)
+    return _SECRET_VALUE.sub(r"\1***", _LOGIN.sub("://***:***@", text)) if "://" in text else text
 
 
 def openable(url: str) -> str:
@@ -50,19 +51,11 @@ def openable(url: str) -> str:
     return f"{prefix}://{encoded}@{host}"
 
 
-def _redact_rest(rest: str) -> str:
-    login, at, host = rest.rpartition("@")
-    return ("***:***" if login else "") + at + _SECRET_VALUE.sub(r"\1***", host)
-
-
 def _split_login(rest: str) -> tuple[str | None, str]:
     """`user:password@host/path` -> login and the rest; the password may hold `/`, `?`, `#` and `@` as typed."""
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    if "@" in authority:
-        login, _, host = authority.rpartition("@")
-        return login, host + rest[len(authority) :]
-    _, colon, port = authority.partition(":")
-    if colon and not port.isdigit() and "@" in rest:
-        login, _, host = rest.partition("@")
-        return login, host
-    return None, rest
+    login, at, host = authority.rpartition("@")
+    if _HOST.fullmatch(host):
+        return (login if at else None), host + rest[len(authority) :]
+    login, at, host = rest.rpartition("@")
+    return (login if at else None), host

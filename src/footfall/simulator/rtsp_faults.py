@@ -68,6 +68,7 @@ class FaultProxy:
         self._host = host
         self._fault = Fault.OK
         self._healed = asyncio.Event()
+        self._healed.set()
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
