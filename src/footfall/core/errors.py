@@ -74,7 +74,7 @@ class SinkError(FootfallError):
 
     def __init__(self, reason: str, detail: str = "", *, delivered: int = 0) -> None:
         self.reason = reason
-        """`closed`, `refused`, `unauthorized`, `timeout`, `not-found`, `tls`, `broken`, `busy`, `storage`, `invalid`."""
+        """`closed`, `refused`, `unauthorized`, `timeout`, `not-found`, `tls`, `broken`, `busy`, `storage` ..."""
         self.detail = detail
         self.delivered = delivered
         """How many of the messages, from the first, were surely taken before this one failed."""

@@ -1,0 +1,96 @@
+"""A real Mosquitto on 127.0.0.1 that can be killed and started again."""
+
+from __future__ import annotations
+
+import getpass
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MOSQUITTO = Path("/usr/sbin/mosquitto")
+MOSQUITTO_PASSWD = Path("/usr/bin/mosquitto_passwd")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Mosquitto:
+    """One broker; queues are unlimited and kept in a file, so that what is lost was lost by its peers."""
+
+    folder: Path
+    login: tuple[str, str] | None = None
+    certificates: Path | None = None
+    """Folder with ca.pem, server.pem and server.key: the listener speaks TLS and asks for a client certificate."""
+    extra: tuple[str, ...] = ()
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start with what was kept; returns when the port answers."""
+        config = self.folder / "mosquitto.conf"
+        config.write_text("\n".join(self._settings()) + "\n")
+        log = (self.folder / "mosquitto.log").open("ab")
+        self.process = subprocess.Popen([MOSQUITTO, "-c", config], stdout=log, stderr=log)
+        log.close()
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                if time.monotonic() > deadline or self.process.poll() is not None:
+                    raise
+                time.sleep(0.02)
+
+    def save(self) -> None:
+        """Write sessions and subscriptions to the disk now."""
+        self._signal(signal.SIGUSR1)
+        time.sleep(0.3)
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self._signal(signal.SIGKILL)
+        self.process.wait(10)
+        self.process = None
+
+    def pause(self) -> None:
+        """SIGSTOP: accepts connections, never answers."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.kill()
+
+    def _signal(self, number: int) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def _settings(self) -> list[str]:
+        settings = [
+            f"user {getpass.getuser()}",
+            f"persistence true\npersistence_location {self.folder}/",
+            "max_inflight_messages 0\nmax_queued_messages 0",
+            f"listener {self.port} 127.0.0.1",
+            *self.extra,
+        ]
+        if self.login:
+            passwords = self.folder / "passwords"
+            subprocess.run([MOSQUITTO_PASSWD, "-b", "-c", passwords, *self.login], check=True, capture_output=True)
+            settings.append(f"allow_anonymous false\npassword_file {passwords}")
+        else:
+            settings.append("allow_anonymous true")
+        if self.certificates:
+            folder = self.certificates
+            settings.append(f"cafile {folder}/ca.pem\ncertfile {folder}/server.pem\nkeyfile {folder}/server.key")
+            settings.append("require_certificate true")
+        return settings

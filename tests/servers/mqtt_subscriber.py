@@ -1,0 +1,51 @@
+"""An independent subscriber with a session that outlives cut connections."""
+
+from __future__ import annotations
+
+import time
+
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+
+
+class Subscriber:
+    """Collects what arrives: (topic, payload, user properties)."""
+
+    def __init__(self, port: int, topic: str = "#", version: str = "3.1.1", login: tuple[str, str] | None = None):
+        is_5 = version == "5"
+        self.received: list[tuple[str, bytes, dict[str, str]]] = []
+        self.is_subscribed = False
+        self._topic = topic
+        protocol = MQTTProtocolVersion.MQTTv5 if is_5 else MQTTProtocolVersion.MQTTv311
+        options = {} if is_5 else {"clean_session": False}
+        self._client = Client(CallbackAPIVersion.VERSION2, "subscriber", protocol=protocol, **options)
+        self._client.reconnect_delay_set(1, 1)
+        if login:
+            self._client.username_pw_set(*login)
+        self._client.on_connect = lambda client, *_: client.subscribe(topic, qos=1)
+        self._client.on_subscribe = self._on_subscribe
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_message = self._on_message
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+        self.wait(lambda: self.is_subscribed)
+
+    def wait(self, condition, timeout_s: float = 10.0) -> bool:
+        deadline = time.monotonic() + timeout_s
+        while not condition() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return condition()
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def _on_subscribe(self, *_):
+        self.is_subscribed = True
+
+    def _on_disconnect(self, *_):
+        self.is_subscribed = False
+
+    def _on_message(self, _client, _data, message):
+        properties = dict(getattr(message.properties, "UserProperty", []))
+        self.received.append((message.topic, message.payload, properties))
