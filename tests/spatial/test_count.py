@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -119,5 +121,5 @@ def test_equally_common_counts_go_to_the_newest():
 def test_consecutive_counts_differ_and_the_first_is_at_once(sizes, fps):
     told = count(sizes, fps=fps)
     assert told[0] == (sizes[0], sizes[0], 0.0)
-    assert all(a[0] != b[0] for a, b in zip(told, told[1:], strict=False))
+    assert all(a[0] != b[0] for a, b in pairwise(told))
     assert {number for number, *_ in told} <= set(sizes)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from math import cos, pi, sin
 
 import pytest
@@ -141,7 +142,7 @@ def test_reversing_the_line_swaps_directions(steps, slant):
 def test_crossings_of_one_side_need_a_way_back(steps, slant, fps):
     """Directions may repeat only when the person got back round the end; a line from edge to edge has none."""
     directions = [direction for direction, _ in crossings(steps, spec((-1.0, slant[1]), (2.0, slant[3])), fps=fps)]
-    assert all(a != b for a, b in zip(directions, directions[1:], strict=False))
+    assert all(a != b for a, b in pairwise(directions))
 
 
 @settings(max_examples=40)
@@ -261,3 +262,14 @@ def test_irregular_frames_do_not_matter():
 
 def test_a_walk_in_small_steps_counts_once():
     assert len(crossings(between(ABOVE, BELOW, 200), fps=30)) == 1
+
+
+@pytest.mark.parametrize("fps", [3, 5, 15, 30])
+def test_who_passes_and_turns_on_the_heel_counts_both_ways(fps):
+    chance = random.Random(fps)
+    for _ in range(40):
+        speed, reach = chance.uniform(60, 120), chance.uniform(60, 120)
+        way = [LINE_Y_PX - reach + speed * k / fps for k in range(int(2 * reach / speed * fps) + 1)]
+        run = list(jittered(chance, [(320.0, y) for y in way + way[::-1]], 1.0, 0.0))
+        told = crossings(run, spec((0.0, 0.5), (1.0, 0.5)), fps=fps, aspect=WIDE_PICTURE)
+        assert [direction for direction, _ in told] == [RIGHT, LEFT]

@@ -34,10 +34,10 @@ def test_too_little_to_tell(samples):
 
 
 def test_samples_at_one_time_have_jitter_nevertheless():
-    assert jitter([(0.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 0.0), (0.0, 1.0, 0.0)], 1) > 0.0
+    assert jitter([(0.0, float(k % 2), 0.0) for k in range(6)], 1) > 0.0
 
 
-@pytest.mark.parametrize("lag", [1, 3])
+@pytest.mark.parametrize("lag", [1, 2, 3])
 def test_jitter_reads_the_spread_of_white_noise(lag):
     chance = random.Random(lag)
     samples = [(k / 15, 3.0 * k + chance.gauss(0, 2.0), chance.gauss(0, 2.0)) for k in range(4000)]
@@ -45,8 +45,15 @@ def test_jitter_reads_the_spread_of_white_noise(lag):
 
 
 def test_a_turn_is_hardly_jitter():
-    samples = [(k / 15, 100 * cos(k / 15), 100 * sin(k / 15)) for k in range(12)]
-    assert jitter(samples, 1) < 0.3
+    samples = [(k / 15, 100 * cos(k / 15), 100 * sin(k / 15)) for k in range(18)]
+    assert all(jitter(samples, lag) < 2.0 for lag in (1, 2, 3))
+
+
+@pytest.mark.parametrize("turn", range(18))
+@pytest.mark.parametrize("lag", [1, 2, 3])
+def test_one_sharp_turn_is_none_at_all(turn, lag):
+    samples = [(k / 15, 10.0 * min(k, 2 * (turn + 0.5) - k), 0.0) for k in range(18)]
+    assert jitter(samples, lag) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_error_of_the_velocity_shrinks_with_time():

@@ -2,7 +2,7 @@
 
 Detector boxes tremble. A person who stands close to a border would pass it many times a minute, so a change of side
 has to be firm: at least the rule's threshold deep (the letter of RULE 15 and 16) and, where the person's own last
-second shows jitter, deeper than that jitter can reach by chance. Clean or very short tracks are judged by the
+steps show jitter, deeper than that jitter can reach by chance. Clean or very short tracks are judged by the
 threshold alone.
 """
 
@@ -20,10 +20,10 @@ from footfall.spatial.identity import Sighting
 from footfall.spatial.motion import Sample, jitter
 from footfall.spatial.regions import Focus
 
-MEMORY_S = 1.5
-MEMORY_FRAMES = 12
-JITTER_LAGS = (1, 3)
-"""Frame to frame, and over three frames, because the jitter of real boxes lasts for a few frames."""
+MEMORY_S = 2.0
+MEMORY_FRAMES = 18
+JITTER_LAGS = (1, 2, 3)
+"""From frame to frame, and over up to three frames, because the jitter of real boxes lasts for a few frames."""
 CERTAINTY = 5.0
 """Standard deviations of jitter that count as more than chance."""
 

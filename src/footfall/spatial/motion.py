@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot, sqrt
+from math import hypot, log, sqrt
+from statistics import median_low
 from typing import TypeAlias
 
 Sample: TypeAlias = tuple[float, float, float]
 """(t in seconds, x, y)."""
+
+MEDIAN_OF_SQUARES = 2.0 * log(2.0)
+"""Median of the squared length of a plane vector whose coordinates have variance 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,14 @@ def jitter(samples: Sequence[Sample], lag: int) -> float:
     """Standard deviation, per axis, of what is not smooth motion; 0 when there are too few samples.
 
     Each sample is held against the straight line between its neighbours `lag` steps before and after it (a second
-    difference, weighted for uneven times), so that walking, and even a turn, reads as almost none.
+    difference, weighted for uneven times), so that walking reads as none. The median of these makes one sharp turn
+    harmless: it bends at most 2 `lag` of them, which is the smaller half from 6 `lag` samples on.
     """
-    total = 0.0
+    if len(samples) < 6 * lag:
+        return 0.0
+    bends = []
     for (t0, x0, y0), (t1, x1, y1), (t2, x2, y2) in zip(samples, samples[lag:], samples[2 * lag :], strict=False):
         along = (t1 - t0) / (t2 - t0) if t2 > t0 else 0.5
         gain = 1.0 + along**2 + (1.0 - along) ** 2
-        total += ((x1 - x0 - along * (x2 - x0)) ** 2 + (y1 - y0 - along * (y2 - y0)) ** 2) / (2.0 * gain)
-    terms = len(samples) - 2 * lag
-    return sqrt(total / terms) if terms > 1 else 0.0
+        bends.append(((x1 - x0 - along * (x2 - x0)) ** 2 + (y1 - y0 - along * (y2 - y0)) ** 2) / gain)
+    return sqrt(median_low(bends) / MEDIAN_OF_SQUARES)
