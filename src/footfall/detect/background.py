@@ -17,6 +17,9 @@ _FOREGROUND = 255
 _PRIMING = 8
 """How often it must see a picture to take it for the background."""
 
+_LEAST_RATE = 1e-4
+"""The model misbehaves at a learning rate of nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class BackgroundSettings:
@@ -25,7 +28,7 @@ class BackgroundSettings:
     memory_s: float = 20.0
     """How far back the background remembers; a new thing melts into it after about a sixth of this."""
     tick_s: float = 0.2
-    """Learning and stirring are looked at this often."""
+    """What stirs is looked at this often."""
     patience_s: float = 120.0
     """People are kept out of the background for so long; what covers a place longer becomes part of it."""
     colour_distance: float = 400.0
@@ -39,7 +42,8 @@ class BackgroundSettings:
 class Background:
     """Nearest-neighbour background model (Zivkovic & van der Heijden 2006) that does not learn people.
 
-    Where people stand the model is fed `plate`, the last picture of each pixel while it was background.
+    Where people stood in the picture before, the model is fed `plate`, the last picture of each pixel while it was
+    background, and the pixel is compared with the plate instead.
     """
 
     def __init__(self, image: Image, t_s: float, settings: BackgroundSettings) -> None:
@@ -47,41 +51,56 @@ class Background:
         self._settings = settings
         self._model = cv2.createBackgroundSubtractorKNN(500, settings.colour_distance, detectShadows=True)
         self._model.setShadowThreshold(settings.shadow_darkness)
-        self._ticks = 0
-        self._ticked_s = t_s
+        self._frames = 0
+        self._last_s = self._ticked_s = t_s
         for _ in range(_PRIMING):
             self._apply(image, 0.5)
         self.plate: Image = image.copy()
         self._grey = _grey(image)
         self._stirred_s = np.full(image.shape[:2], t_s, np.float32)
         self._covered_s = np.zeros(image.shape[:2], np.float32)
+        self._kept_out = np.zeros(image.shape[:2], np.bool_)
 
-    def subtract(self, image: Image) -> Mask:
-        """Foreground without shadows, (height, width) uint8 0 or 255; learns nothing."""
-        marked = self._apply(image, 0.0)
-        return np.asarray(cv2.compare(marked, _FOREGROUND, cv2.CMP_EQ), np.uint8)
+    def subtract(self, image: Image, t_s: float) -> Mask:
+        """Foreground without shadows, (height, width) uint8 0 or 255."""
+        rate = 1.0 - math.exp((self._last_s - t_s) / self._settings.memory_s)
+        self._last_s = t_s
+        kept_out = self._kept_out
+        marked = self._apply(np.where(kept_out[:, :, None], self.plate, image), max(rate, _LEAST_RATE))
+        foreground = np.where(marked == _FOREGROUND, np.uint8(_FOREGROUND), np.uint8(0))
+        foreground[kept_out] = np.where(self._differs(image[kept_out], self.plate[kept_out]), 255, 0)
+        return foreground
 
-    def learn(self, image: Image, foreground: Mask, people: Mask, t_s: float) -> None:
-        """Follow the light and the things; called for every frame, acts once per tick.
+    def learn(self, image: Image, foreground: Mask, people: NDArray[np.bool_], t_s: float) -> None:
+        """Note what stirs and who covers what; looks once per tick.
 
         Args:
             image: the picture.
             foreground: what `subtract` gave for it.
-            people: 255 where people are: kept out of the background.
+            people: where people are, (height, width): kept out of the background.
             t_s: stream time.
         """
         passed_s = t_s - self._ticked_s
-        if passed_s < self._settings.tick_s:
-            return
-        self._ticked_s = t_s
-        self._ticks += 1
-        grey = _grey(image)
-        self._stirred_s[cv2.absdiff(grey, self._grey) > self._settings.stirred_levels] = t_s
-        self._grey = grey
-        self._covered_s = np.where(people > 0, self._covered_s + np.float32(passed_s), np.float32(0.0))
-        kept_out = (people > 0) & (self._covered_s < self._settings.patience_s)
-        self._apply(np.where(kept_out[:, :, None], self.plate, image), 1.0 - math.exp(-passed_s / self._settings.memory_s))
-        np.copyto(self.plate, image, where=(foreground == 0)[:, :, None])
+        if passed_s >= self._settings.tick_s:
+            self._ticked_s = t_s
+            grey = _grey(image)
+            self._stirred_s[cv2.absdiff(grey, self._grey) > self._settings.stirred_levels] = t_s
+            self._grey = grey
+            self._covered_s = np.where(people, self._covered_s + np.float32(passed_s), np.float32(0.0))
+            np.copyto(self.plate, image, where=((foreground == 0) & ~people)[:, :, None])
+        self._kept_out = people & (self._covered_s < self._settings.patience_s)
+
+    def _differs(self, bgr: NDArray[np.uint8], plate_bgr: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Whether (n, 3) pixels are neither their background nor a shadow on it, by the model's own measure."""
+        pixel, plate = bgr.astype(np.float32), plate_bgr.astype(np.float32)
+        limit = self._settings.colour_distance
+        other = ((pixel - plate) ** 2).sum(axis=1) > limit
+        brightness = (pixel * plate).sum(axis=1) / np.maximum((plate * plate).sum(axis=1), 1.0)
+        off_hue = ((pixel - brightness[:, None] * plate) ** 2).sum(axis=1)
+        shadow = (
+            (brightness >= self._settings.shadow_darkness) & (brightness <= 1.0) & (off_hue < limit * brightness**2)
+        )
+        return np.asarray(other & ~shadow, np.bool_)
 
     def stirs(self, blob: Blob, since_s: float) -> bool:
         """Whether something moved inside the blob since; a new background counts as moving."""
@@ -102,7 +121,8 @@ class Background:
         return before > 1.5 * now
 
     def _apply(self, image: Image, rate: float) -> Mask:
-        cv2.setRNGSeed(self._ticks)
+        self._frames += 1
+        cv2.setRNGSeed(self._frames)
         return np.asarray(self._model.apply(image, learningRate=rate), np.uint8)
 
 

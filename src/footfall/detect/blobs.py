@@ -1,12 +1,13 @@
 """From a foreground mask to the boxes of people: pure, no memory.
 
-Sizes are judged relative to the picture, shapes relative to themselves; what the tracker expects (`hints`) decides where
-blobs touch or fall apart.
+Sizes are judged relative to the picture, shapes relative to themselves; what the tracker expects (`hints`) decides
+where blobs touch or fall apart.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -27,7 +28,7 @@ class BlobSettings:
     max_area: float = 0.5
     min_slenderness: float = 0.45
     """Height / width of a person seen from above at an angle, arms and bags included."""
-    max_slenderness: float = 6.0
+    max_slenderness: float = 4.5
     split_wider_than: float = 0.8
     """Width / height from which a blob is looked at for several people side by side."""
 
@@ -133,7 +134,7 @@ def split(mask: Mask, blob: Blob, hints_px: NDArray[np.float64], settings: BlobS
     profile = np.count_nonzero(mask[blob.y0 : blob.y1, blob.x0 : blob.x1], axis=0)
     cuts = _cuts_between_hints(blob, hints_px) or _cuts_at_valleys(profile, blob.height)
     edges = [0, *cuts, blob.width]
-    pieces = [_trim(mask, replace(blob, x0=blob.x0 + a, x1=blob.x0 + b)) for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [_trim(mask, replace(blob, x0=blob.x0 + a, x1=blob.x0 + b)) for a, b in pairwise(edges)]
     return [piece for piece in pieces if piece is not None]
 
 
@@ -147,7 +148,7 @@ def _cuts_between_hints(blob: Blob, hints_px: NDArray[np.float64]) -> list[int]:
                 continue
             inside.append((middle, width))
     middles = [middle for middle, _ in inside]
-    return [round((a + b) / 2) - blob.x0 for a, b in zip(middles, middles[1:], strict=False)]
+    return [round((a + b) / 2) - blob.x0 for a, b in pairwise(middles)]
 
 
 def _cuts_at_valleys(profile: NDArray[np.intp], height: int) -> list[int]:
@@ -157,7 +158,7 @@ def _cuts_at_valleys(profile: NDArray[np.intp], height: int) -> list[int]:
     peaks, _ = find_peaks(
         padded, height=0.45 * height, distance=max(1.0, 0.28 * height), prominence=0.2 * height
     )  # fmt: skip
-    return [int(a + np.argmin(smooth[a:b])) for a, b in zip(peaks - 1, peaks[1:] - 1, strict=False)]
+    return [int(a + np.argmin(smooth[a:b])) for a, b in pairwise((peaks - 1).tolist())]
 
 
 def _trim(mask: Mask, blob: Blob) -> Blob | None:

@@ -12,7 +12,7 @@ from footfall.detect.motion import MotionDetector
 from footfall.detect.onnx import OnnxDetector
 from footfall.detect.openvino import OpenvinoDetector
 
-_RUNNERS = {".onnx": OnnxDetector, ".xml": OpenvinoDetector}
+_RUNNERS: dict[str, type[OnnxDetector] | type[OpenvinoDetector]] = {".onnx": OnnxDetector, ".xml": OpenvinoDetector}
 
 
 def open_detector(

@@ -81,7 +81,9 @@ def _expect_rows(rows: int, cells: int, name: str, spec: DecodeSpec) -> None:
         raise ValueError(f"{name}: {rows} rows, but {spec.width_px}x{spec.height_px} pixels make {cells} cells")
 
 
-def _best(scores: NDArray[np.float32], min_score: float) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.int16]]:
+def _best(
+    scores: NDArray[np.float32], min_score: float
+) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.int16]]:
     """Rows worth keeping of (n, classes) scores, with their best score and label."""
     label = scores.argmax(axis=1)
     score = scores[np.arange(len(scores)), label]

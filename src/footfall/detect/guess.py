@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TypeAlias
 
+from footfall.core.errors import DetectorError
 from footfall.detect.card import DecoderName, ModelCard
 from footfall.detect.decoders import STRIDES
 from footfall.detect.imaging import InputSpec
@@ -12,7 +15,8 @@ from footfall.detect.imaging import InputSpec
 Shape: TypeAlias = tuple[int | None, ...]
 """None: any size."""
 
-_IMAGENET_BGR = {"mean": (103.53, 116.28, 123.675), "std": (57.375, 57.12, 58.395)}
+_IMAGENET_MEAN_BGR = (103.53, 116.28, 123.675)
+_IMAGENET_STD_BGR = (57.375, 57.12, 58.395)
 _DYNAMIC_SIDE_PX = 640
 
 
@@ -37,6 +41,18 @@ def guess_card(name: str, input_shape: Shape, outputs: Sequence[Shape]) -> Model
         notes="Class 0 is taken for a person (1 in SSD); write a side-car to say otherwise.",
         origin="guessed",
     )
+
+
+def guess_for_file(path: Path, input_shape: Shape, outputs: Sequence[Shape]) -> ModelCard:
+    """The same for a model file, under its name.
+
+    Raises:
+        DetectorError: these shapes fit no head we know.
+    """
+    try:
+        return guess_card(re.sub(r"[^A-Za-z0-9._-]|^[^A-Za-z0-9]", "-", path.stem).lstrip("-._"), input_shape, outputs)
+    except ValueError as error:
+        raise DetectorError(f"{path}: {error}; write a side-car {path.with_suffix('.toml').name} beside it") from error
 
 
 def _text(shape: Shape) -> str:
@@ -69,7 +85,7 @@ def _single_output(shape: Shape, cells: int) -> DecoderName | None:
 def _input(decoder: DecoderName, width: int, height: int) -> InputSpec:
     match decoder:
         case "nanodet":
-            return InputSpec(width, height, pad=0, **_IMAGENET_BGR)
+            return InputSpec(width, height, pad=0, mean=_IMAGENET_MEAN_BGR, std=_IMAGENET_STD_BGR)
         case "fastestdet":
             return InputSpec(width, height, fit="stretch", std=(255.0, 255.0, 255.0))
         case "ssd":

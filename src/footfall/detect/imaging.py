@@ -56,7 +56,8 @@ class Placement:
 
     def to_input(self, xyxy_px: NDArray[np.float32]) -> NDArray[np.float32]:
         """Boxes in picture pixels -> boxes in input pixels, both (n, 4) float32."""
-        return xyxy_px * np.array([self.scale_x, self.scale_y, self.scale_x, self.scale_y], np.float32)
+        scale = np.array([self.scale_x, self.scale_y, self.scale_x, self.scale_y], np.float32)
+        return np.asarray(xyxy_px * scale, np.float32)
 
 
 def place(picture_size: tuple[int, int], spec: InputSpec) -> Placement:

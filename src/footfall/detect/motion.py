@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from footfall.core.geometry import Box
 from footfall.core.types import Detections, Frame, Image
 from footfall.detect.background import Background, BackgroundSettings
-from footfall.detect.blobs import Blob, BlobSettings, Mask, clean, find_people, score
+from footfall.detect.blobs import Blob, BlobSettings, clean, find_people, score
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class MotionSettings:
 class MotionDetector:
     """Background subtraction and people-sized blobs, for a camera that stands still.
 
-    It remembers its camera: one instance per camera, never shared, frames in order of time. A new picture size, a replayed
-    file that starts again (`Frame.loop`) or time going back start it anew.
+    It remembers its camera: one instance per camera, never shared, frames in order of time. A new picture size, a
+    replayed file that starts again (`Frame.loop`) or time going back start it anew.
     """
 
     stateful = True
@@ -74,7 +74,7 @@ class MotionDetector:
         if self._background is None:
             self._begin(small, t_s)
             return []
-        foreground = self._background.subtract(small)
+        foreground = self._background.subtract(small, t_s)
         if np.count_nonzero(foreground) > self.settings.light_change * foreground.size:
             self._begin(small, t_s)
             return []
@@ -82,8 +82,10 @@ class MotionDetector:
         height, width = mask.shape
         found = find_people(mask, self._hints_n * np.array([width, height, width, height]), self.settings.blobs)
         since_s = t_s - self.settings.quiet_s
-        people = [b for b in found if self._background.stirs(b, since_s) and not self._background.is_hole(b, mask, small)]
-        self._background.learn(small, foreground, _cover(people, mask), t_s)
+        people = [
+            b for b in found if self._background.stirs(b, since_s) and not self._background.is_hole(b, mask, small)
+        ]
+        self._background.learn(small, foreground, _cover(people, mask.shape), t_s)
         return people if t_s - self._begun_s >= self.settings.learning_s else []
 
     def _begin(self, small: Image, t_s: float) -> None:
@@ -100,12 +102,11 @@ def _shrink(image: Image, side_px: int) -> Image:
     return np.asarray(cv2.GaussianBlur(small, (3, 3), 0), np.uint8)
 
 
-def _cover(people: list[Blob], mask: Mask) -> Mask:
-    """255 where the mask belongs to somebody."""
-    cover = np.zeros_like(mask)
+def _cover(people: list[Blob], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Whether a pixel lies in somebody's box: parts of a person that look like the floor must not be learnt either."""
+    cover = np.zeros(shape, np.bool_)
     for blob in people:
-        window = slice(blob.y0, blob.y1), slice(blob.x0, blob.x1)
-        cover[window] = mask[window]
+        cover[blob.y0 : blob.y1, blob.x0 : blob.x1] = True
     return cover
 
 

@@ -13,7 +13,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 from footfall.core.errors import DetectorError
 from footfall.core.types import Detections, Frame
 from footfall.detect.card import ModelCard
-from footfall.detect.guess import Shape, guess_card
+from footfall.detect.guess import Shape, guess_for_file
 from footfall.detect.network import detect_with
 
 _LOAD_ERRORS = (
@@ -55,7 +55,7 @@ class OnnxDetector:
         self._input_name = inputs[0].name
         shape = _shape(inputs[0].shape)
         if card is None:
-            card = _guess(path, shape, [_shape(output.shape) for output in outputs])
+            card = guess_for_file(path, shape, [_shape(output.shape) for output in outputs])
         self.card = card
         self.min_score = card.min_score if min_score is None else min_score
         self._max_batch = _BATCH_LIMIT if len(shape) == 4 and shape[0] is None else shape[0] or 1
@@ -100,13 +100,6 @@ def _open(path: Path, threads: int) -> onnxruntime.InferenceSession:
             f"{path}: is not a whole ONNX model ({_first_line(error)}); fetch it again, `footfall models verify` "
             "checks the files of known models"
         ) from error
-
-
-def _guess(path: Path, shape: Shape, outputs: list[Shape]) -> ModelCard:
-    try:
-        return guess_card("".join(c if c.isalnum() or c in "._-" else "-" for c in path.stem), shape, outputs)
-    except ValueError as error:
-        raise DetectorError(f"{path}: {error}; write a side-car {path.with_suffix('.toml').name} beside it") from error
 
 
 def _shape(shape: Sequence[int | str | None]) -> Shape:

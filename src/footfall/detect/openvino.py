@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from footfall.core.errors import DetectorError
 from footfall.core.types import Detections, Frame
 from footfall.detect.card import ModelCard
-from footfall.detect.guess import Shape, guess_card
+from footfall.detect.guess import Shape, guess_for_file
 from footfall.detect.network import detect_with
 
 
@@ -32,7 +32,7 @@ class OpenvinoDetector:
         self._model = _open(path, threads)
         shape = _shape(self._model.input(0))
         if card is None:
-            card = _guess(path, shape, [_shape(output) for output in self._model.outputs])
+            card = guess_for_file(path, shape, [_shape(output) for output in self._model.outputs])
         wanted = (3, card.input.height_px, card.input.width_px)
         if len(shape) != 4 or any(a is not None and a != b for a, b in zip(shape[1:], wanted, strict=True)):
             raise DetectorError(
@@ -58,7 +58,7 @@ class OpenvinoDetector:
         return [results[i] for i in range(len(self._model.outputs))]
 
 
-def _open(path: Path, threads: int) -> Any:  # noqa: ANN401 - openvino has no types
+def _open(path: Path, threads: int) -> Any:
     try:
         openvino = importlib.import_module("openvino")
     except ImportError as error:
@@ -75,14 +75,7 @@ def _open(path: Path, threads: int) -> Any:  # noqa: ANN401 - openvino has no ty
         raise DetectorError(f"{path}: is not a whole OpenVINO model ({_first_line(error)}); fetch it again") from error
 
 
-def _guess(path: Path, shape: Shape, outputs: list[Shape]) -> ModelCard:
-    try:
-        return guess_card(path.stem, shape, outputs)
-    except ValueError as error:
-        raise DetectorError(f"{path}: {error}; write a side-car {path.with_suffix('.toml').name} beside it") from error
-
-
-def _shape(port: Any) -> Shape:  # noqa: ANN401
+def _shape(port: Any) -> Shape:
     return tuple(None if side.is_dynamic else side.get_length() for side in port.get_partial_shape())
 
 

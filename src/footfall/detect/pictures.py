@@ -65,7 +65,9 @@ def read_picture(path: Path) -> Image:
         raise ConfigError([Problem(str(path), "$", what, "check the file's permissions")]) from error
     image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
     if image is None:
-        raise ConfigError([Problem(str(path), "$", "is not a whole picture", "give a JPEG, PNG, BMP, WebP or TIFF file")])
+        raise ConfigError(
+            [Problem(str(path), "$", "is not a whole picture", "give a JPEG, PNG, BMP, WebP or TIFF file")]
+        )
     return np.asarray(image, np.uint8)
 
 

@@ -53,7 +53,9 @@ def _address(model: str, file: ModelFile, first: ModelFile, url: str | None) -> 
         cure = f"find {file.name} and run `footfall models pull {model} --from URL`, or give its path as the model"
         raise ConfigError([Problem(model, file.name, "no lasting address of this file is known", cure)])
     if urlsplit(address).scheme not in {"http", "https"}:
-        raise ConfigError([Problem(model, address, "is not an http(s) address", "give one, or use the file by its path")])
+        raise ConfigError(
+            [Problem(model, address, "is not an http(s) address", "give one, or use the file by its path")]
+        )
     return address
 
 
@@ -70,7 +72,9 @@ def _fetch(file: ModelFile, address: str, target: Path, progress: Progress | Non
     except httpx.InvalidURL as error:
         raise ConfigError([Problem(file.name, address, f"is not an address: {error}", "correct it")]) from error
     except httpx.HTTPError as error:
-        raise DetectorError(f"{address}: {error or type(error).__name__}; run it again, it goes on where it stopped") from error
+        raise DetectorError(
+            f"{address}: {error or type(error).__name__}; run it again, it goes on where it stopped"
+        ) from error
     except OSError as error:
         raise DetectorError(f"{target}: cannot be written: {error.strerror}; free space or choose a folder") from error
     return target
@@ -109,6 +113,8 @@ def _store(file: ModelFile, response: httpx.Response, part: Path, present: int, 
             stream.write(piece)
             if progress is not None:
                 progress(file.name, present, file.size_bytes[0])
+    if "Content-Length" not in response.headers and present < min(file.size_bytes):
+        raise httpx.RequestError("the connection broke off", request=response.request)
 
 
 def _check(file: ModelFile, address: str, part: Path) -> None:
