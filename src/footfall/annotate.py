@@ -218,28 +218,32 @@ class VideoWriter:
         if min(self._size) < 2:
             raise _unwritable(path, f"{size[0]}x{size[1]} is too small for a video", "give at least 2x2 pixels")
         options = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "flush_packets": "1"}
-        try:
-            self._container = av.open(str(path), "w", format="mp4", options=options)
-        except (av.error.FFmpegError, OSError) as error:
-            cure = "name a file in a folder that exists and that you may write to"
-            raise _unwritable(path, f"cannot be written: {error.strerror}", cure) from error
+        self._container = av.open(str(path), "w", format="mp4", options=options)
         self._stream = self._container.add_stream("libx264", rate=Fraction(fps).limit_denominator(1001))
         self._stream.width, self._stream.height = self._size
         self._stream.pix_fmt = "yuv420p"
         self._stream.options = {"preset": "veryfast", "crf": "20", "threads": "1", "bf": "0"}
         self._stream.gop_size = max(1, round(2 * fps))
         self._stream.codec_context.time_base = Fraction(1, TICKS_HZ)
+        try:
+            self._container.start_encoding()
+        except (av.error.FFmpegError, OSError) as error:
+            cure = "name a file in a folder that exists and that you may write to"
+            raise _unwritable(path, f"cannot be written: {error.strerror}", cure) from error
+        self._start_s: float | None = None
         self._next_pts = 0
         self._is_open = True
 
     def write(self, image: Image, t_s: float) -> None:
         """Append one (h, w, 3) uint8 BGR picture of the writer's size, shown from stream time `t_s` on.
 
-        Times that do not grow are moved to just after the frame before.
+        The video starts with its first picture. Times that do not grow are moved to just after the frame before.
         """
         width, height = self._size
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image[:height, :width]), format="bgr24")
-        frame.pts = max(round(t_s * TICKS_HZ), self._next_pts)
+        if self._start_s is None:
+            self._start_s = t_s
+        frame.pts = max(round((t_s - self._start_s) * TICKS_HZ), self._next_pts)
         frame.time_base = Fraction(1, TICKS_HZ)
         self._next_pts = frame.pts + 1
         self._mux(frame)

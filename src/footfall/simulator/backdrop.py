@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -50,7 +50,11 @@ class _Canvas:
 
 
 def draw_backdrop(room: Room, view: View, rng: np.random.Generator) -> Backdrop:
-    """The room without people. The same room, view and state of `rng` give the same picture."""
+    """The room without people; its ceiling is lifted over a camera that hangs higher.
+
+    The same room, view and state of `rng` give the same picture.
+    """
+    room = replace(room, height_m=max(room.height_m, view.camera.height_m + 0.6))
     rays = view.rays()
     shape = rays.shape[:2]
     canvas = _Canvas(

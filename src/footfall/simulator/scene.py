@@ -162,7 +162,7 @@ class _Sensor:
 
     def _grain(self, shape: tuple[int, int, int], deviation: float) -> NDArray[np.int8]:
         noise = self._rng.standard_normal(shape, np.float32) * np.float32(deviation)
-        return np.clip(np.rint(noise), -127, 127).astype(np.int8)
+        return np.asarray(np.clip(np.rint(noise), -127, 127), np.int8)
 
     def expose(self, image: Image) -> Image:
         """The picture that leaves the camera."""
@@ -184,7 +184,7 @@ def _problems(spec: SceneSpec) -> list[Problem]:
         ("people", 0 <= spec.people <= 100, f"{spec.people} people", "give 0 to 100"),
         ("duration", 0.0 < spec.duration_s <= 86400.0, f"{spec.duration_s} seconds", "give more than 0, at most 86400"),
         ("fps", 1.0 <= spec.fps <= 120.0, f"{spec.fps} frames a second", "give 1 to 120"),
-        ("size", 64 <= width <= 3840 and 64 <= height <= 2160, f"{width}x{height} pixels", "give 64x64 to 3840x2160"),
+        ("size", 32 <= width <= 3840 and 32 <= height <= 2160, f"{width}x{height} pixels", "give 32x32 to 3840x2160"),
         ("size", width % 2 == 0 and height % 2 == 0, f"{width}x{height} is odd", "give an even width and height"),
         ("camera-height", 0.5 <= camera.height_m <= 30.0, f"{camera.height_m} m", "give 0.5 to 30 metres"),
         ("focal", 0.2 <= camera.focal_w <= 5.0, f"focal length {camera.focal_w}", "give 0.2 to 5 image widths"),

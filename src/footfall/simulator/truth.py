@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import copysign
 
 from footfall.core.geometry import Box, Point, Polygon, contains, crossing_fraction, side_of_line
 from footfall.simulator.story import Story
@@ -126,8 +125,8 @@ class Recorder:
 
     regions: Regions
     frames: int = 0
-    _feet: dict[str, Point] = field(default_factory=dict)
-    _side: dict[tuple[str, str], float] = field(default_factory=dict)
+    _beside: dict[tuple[str, str], tuple[Point, int]] = field(default_factory=dict)
+    """(line, person) -> the last foot point that was not on the line itself, and its side."""
     _since: dict[tuple[str, str], int] = field(default_factory=dict)
     _crossings: dict[str, list[Crossing]] = field(default_factory=dict)
     _visits: dict[str, list[Visit]] = field(default_factory=dict)
@@ -147,7 +146,6 @@ class Recorder:
         clear = all(p.visibility > HARD_TO_SEE and _within_picture(p) for p in in_view)
         self._whole_frame.append(len(in_view) if clear else None)
         self._seen |= {p.id for p in in_view}
-        self._feet = {p.id: p.foot_n for p in truth.people}
         self.frames = truth.frame + 1
 
     def truth(self) -> Truth:
@@ -168,11 +166,12 @@ class Recorder:
     def _watch_line(self, name: str, segment: tuple[Point, Point], person: PersonTruth, frame: int) -> None:
         start, end = segment
         side = side_of_line(start, end, person.foot_n)
-        before = self._feet.get(person.id)
-        sign = int(copysign(1.0, side))
-        known = self._side.get((name, person.id), 0.0)
-        self._side[name, person.id] = sign
-        if before is None or known == sign or crossing_fraction(before, person.foot_n, start, end) is None:
+        if side == 0.0:
+            return
+        sign = 1 if side > 0.0 else -1
+        before = self._beside.get((name, person.id))
+        self._beside[name, person.id] = person.foot_n, sign
+        if before is None or before[1] == sign or crossing_fraction(before[0], person.foot_n, start, end) is None:
             return
         crossing = Crossing(frame, sign, person.id, person.visibility < HARD_TO_SEE)
         self._crossings.setdefault(name, []).append(crossing)
