@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from servers.certificates import make_certificates
 from servers.http_catcher import HttpCatcher
 from servers.mosquitto import MOSQUITTO, Mosquitto
