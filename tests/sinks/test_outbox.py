@@ -159,9 +159,10 @@ def test_one_thread_appends_while_another_drains(path):
     outbox.close()
 
 
-def test_a_second_process_is_refused(outbox, path):
+def test_a_second_process_is_refused(outbox, path, child_environ):
     script = "import sys; from pathlib import Path; from footfall.sinks.outbox import Outbox; Outbox(Path(sys.argv[1]))"
-    ran = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", script, path]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=child_environ)
     assert ran.returncode != 0
     assert f"in use by process {os.getpid()}" in ran.stderr
 
@@ -232,8 +233,9 @@ print(outbox.pending())
 """
 
 
-def test_a_full_disk_is_no_crash_and_keeps_what_was_accepted(path):
-    ran = subprocess.run([sys.executable, "-c", FULL_DISK, path], capture_output=True, text=True, check=False)
+def test_a_full_disk_is_no_crash_and_keeps_what_was_accepted(path, child_environ):
+    command = [sys.executable, "-c", FULL_DISK, path]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=child_environ)
     assert ran.stdout.splitlines() == ["storage 1", "1001"], ran.stderr
 
 
