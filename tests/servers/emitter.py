@@ -46,7 +46,7 @@ def main() -> None:
     for start in range(first, last + 1, BATCH):
         numbers = range(start, min(start + BATCH, last + 1))
         outbox.append([message(number) for number in numbers])
-        print(numbers[-1], flush=True)
+        print(numbers[-1], flush=True)  # noqa: T201 - the parent reads it
         time.sleep(PAUSE_S)
     is_over.set()
     thread.join()

@@ -6,6 +6,7 @@ import ssl
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -51,10 +52,8 @@ class HttpCatcher:
                 pass
 
             def handle(self):
-                try:
+                with suppress(OSError):
                     super().handle()
-                except OSError:
-                    pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True

@@ -40,14 +40,10 @@ class Mosquitto:
         self.process = subprocess.Popen([MOSQUITTO, "-c", config], stdout=log, stderr=log)
         log.close()
         deadline = time.monotonic() + 10
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                if time.monotonic() > deadline or self.process.poll() is not None:
-                    raise
-                time.sleep(0.02)
+        while not self._answers():
+            assert self.process.poll() is None, (self.folder / "mosquitto.log").read_text()
+            assert time.monotonic() < deadline, "mosquitto does not answer"
+            time.sleep(0.02)
 
     def save(self) -> None:
         """Write sessions and subscriptions to the disk now."""
@@ -70,6 +66,10 @@ class Mosquitto:
     def stop(self) -> None:
         if self.process is not None:
             self.kill()
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def _signal(self, number: int) -> None:
         assert self.process is not None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
+
 from servers.certificates import make_certificates
 from servers.http_catcher import HttpCatcher
 from servers.mosquitto import MOSQUITTO, Mosquitto
@@ -39,6 +41,12 @@ def broker(new_broker):
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory):
     return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def child_environ():
+    """Environment in which a child process finds the same packages."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 
 
 @pytest.fixture

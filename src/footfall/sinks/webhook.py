@@ -28,8 +28,8 @@ _MAX_ANSWER_BYTES = 65536
 def signature(secret: str, timestamp: str, body: bytes) -> str:
     """What `X-Footfall-Signature` says: HMAC-SHA256 (RFC 2104) over `timestamp`, a dot and the body.
 
-    >>> signature("s3cret", "1700000000", b"{}")
-    'sha256=0dd1dd7e40de1ef3fd7a0b8a3d3a5c3f'
+    >>> signature("s3cret", "1700000000", b"{}")[:23]
+    'sha256=97926816e98fbb41'
     """
     digest = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256)
     return "sha256=" + digest.hexdigest()
