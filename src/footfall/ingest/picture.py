@@ -51,4 +51,4 @@ class Scaler:
 
 
 def _even(length: float) -> int:
-    return max(2, 2 * round(length / 2))
+    return max(2, 2 * int(length / 2 + 0.5))

@@ -1,0 +1,5 @@
+"""Fixtures of the simulator tests."""
+
+from servers.rtsp import camera_clip, rtsp_ready
+
+__all__ = ["camera_clip", "rtsp_ready"]
