@@ -105,7 +105,8 @@ class PresenceMachine:
         """Advance to stream time `t_s`; visits that were confirmed or ended, in order of the people's arrival."""
         seen = {footing.key: footing for footing in people}
         for key, footing in seen.items():
-            self._known.setdefault(key, self._first_sight(footing, t_s))
+            if key not in self._known:
+                self._known[key] = self._first_sight(footing, t_s)
         changes: list[Arrival | Departure | None] = []
         for key, presence in list(self._known.items()):
             if key in seen:
