@@ -110,6 +110,12 @@ def test_who_stands_has_a_speed_near_zero_and_no_direction():
         assert measured.image_orientation_rad is None
 
 
+def test_a_badly_trembling_place_gives_no_direction():
+    ends = [last(stroll(0.0, 0.0, jitter_m=0.3, seed=seed)) for seed in range(40)]
+    assert sum(end.speed_m_s > 0.3 for end in ends) >= 10
+    assert sum(end.ground_orientation_rad is not None for end in ends) <= 3
+
+
 def test_speed_withstands_jitter():
     speeds = [last(stroll(1.0, 1.4, jitter_m=0.06, seed=seed)).speed_m_s for seed in range(20)]
     assert all(speed == pytest.approx(1.4, abs=0.25) for speed in speeds)

@@ -67,6 +67,11 @@ def crossings(steps, rule=None, **kwargs):
             [(RIGHT, 2)],
             id="bends in: the chord would miss it",
         ),
+        pytest.param(
+            [ABOVE, (0.79, 0.59), (0.79, 0.61), (0.79, 0.59), (0.81, 0.59), (0.81, 0.61), (0.7, 0.7)],
+            [],
+            id="steps through and back, then goes round the end",
+        ),
         pytest.param([ABOVE, BELOW, BELOW, BELOW, BELOW, BELOW, ABOVE], [(RIGHT, 1), (LEFT, 6)], id="waits in between"),
     ],
 )

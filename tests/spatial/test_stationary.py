@@ -80,6 +80,13 @@ def test_an_outage_makes_nobody_stationary():
     assert len(keep.step([person("guest", (0.5, 0.7))], 90.0, SIZE_PX)) == 1
 
 
+def test_an_outage_counts_for_half_the_limit_at_most():
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    for k in range(41):
+        keep.step([person("guest", (0.5, 0.7))], k / 10, SIZE_PX)
+    assert len(keep.step([person("guest", (0.5, 0.7))], 44.0, SIZE_PX)) == 1
+
+
 def test_two_boxes_on_one_place_do_not_count_double():
     keep = StationaryFilter(5.0, 100.0, 0.1)
     for k in range(80):

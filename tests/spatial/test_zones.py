@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from math import pi
 
 import pytest
@@ -119,6 +120,30 @@ def test_sides_of_a_concave_zone():
     u = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.6, 0.9), (0.6, 0.4), (0.4, 0.4), (0.4, 0.9), (0.1, 0.9))
     told = play(zone(polygon=u), solo([(0.95, 0.95), (0.75, 0.7), (0.5, 0.7), (0.25, 0.7)]))
     assert story(told) == [(ENTER, 1, 2), (EXIT, 2, 4), (ENTER, 3, 6), (EXIT, 3, None)]
+
+
+def test_a_long_step_through_several_sides_names_the_last():
+    u = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.6, 0.9), (0.6, 0.4), (0.4, 0.4), (0.4, 0.9), (0.1, 0.9))
+    told = play(zone(polygon=u), solo([(0.95, 0.7), (0.25, 0.7), (0.95, 0.7)]))
+    assert story(told) == [(ENTER, 1, 6), (EXIT, 2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("depth_px", "jitter_px", "visits"),
+    [
+        pytest.param(20, 6.0, 40, id="twenty pixels inside: everybody once"),
+        pytest.param(20, 10.0, 40, id="even where the box trembles by half of that"),
+        pytest.param(-8, 6.0, 0, id="eight pixels outside: nobody"),
+    ],
+)
+def test_standing_near_the_border_with_a_trembling_box(depth_px, jitter_px, visits):
+    chance = random.Random(4)
+    told = []
+    for _ in range(40):
+        places_px = [500.0] * 20 + [384.0 - depth_px] * 90
+        path = [(x + chance.gauss(0, jitter_px)) / 640 for x in places_px]
+        told += play(zone(), solo([(x, 0.6 + chance.gauss(0, 0.01)) for x in path]), fps=15, flush=False)
+    assert [kind for kind, *_ in story(told)] == [ENTER] * visits
 
 
 def test_a_start_exactly_on_the_border_names_that_side():

@@ -38,9 +38,7 @@ class Footing:
     samples: deque[Sample] = field(default_factory=lambda: deque(maxlen=MEMORY_FRAMES))
 
     def stand(self, person: TrackObservation, point_w: Point, t_s: float) -> None:
-        """Move on to where the person is seen now; another track measures anew how steady it is."""
-        if person.track_id != self.person.track_id:
-            self.samples.clear()
+        """Move on to where the person is seen now."""
         while self.samples and t_s - self.samples[0][0] > MEMORY_S:
             self.samples.popleft()
         self.samples.append((t_s, *point_w))

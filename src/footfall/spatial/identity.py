@@ -23,11 +23,11 @@ from footfall.spatial.motion import Motion, Sample, fit
 UNCONFIRMED = frozenset({"", "-1"})
 """Track ids that trackers give to boxes which belong to nobody yet; they never count."""
 
-GATE = 0.2
+GATE = 0.15
 """How far off a newcomer may be, in body heights..."""
-GATE_PER_S = 0.3
+GATE_PER_S = 0.2
 """...and how much farther for every second of absence..."""
-GATE_MAX = 0.75
+GATE_MAX = 0.5
 """...but never more than this."""
 RIVAL = 2.0
 """A match counts only if the next best is at least this many times farther away."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import atan2, cos, hypot, pi, sin
+from math import atan2, cos, dist, pi, sin
 
 from footfall.core.geometry import Point, distance_to_segment, side_of_line, to_widths
 from footfall.core.types import TrackObservation
@@ -50,6 +50,7 @@ class LineCrossing:
         self._name = line.name
         self._start = to_widths(line.start_n, aspect)
         self._end = to_widths(line.end_n, aspect)
+        self._length = dist(self._start, self._end)
         self._threshold_w = rule.threshold_w
         self._forget_after_s = forget_after_s
         self._walks: dict[int, _Walk] = {}
@@ -106,9 +107,8 @@ class LineCrossing:
 
     def _distance(self, point: Point, value: float) -> float:
         """Distance to the segment; the one to the endless line, where that is enough to know."""
-        length = hypot(self._end[0] - self._start[0], self._end[1] - self._start[1])
-        if length > 0.0 and abs(value) / length >= self._threshold_w:
-            return abs(value) / length
+        if self._length > 0.0 and abs(value) / self._length >= self._threshold_w:
+            return abs(value) / self._length
         return distance_to_segment(point, self._start, self._end)
 
     def _depth(self, point: Point, side: int) -> float:

@@ -22,7 +22,7 @@ SLICES = 60
 PATIENCE_S = 5.0
 PATIENCE = 10.0
 """A place is dropped when empty for 5 s and ten times as long as it was taken: passers-by leave no trace."""
-WALKER_WEIGHT = 20.0
+MEAN_OF_SIGHTS = 20.0
 """A place is the mean of about so many sights, so that a trembling box stays one place."""
 
 _Cell: TypeAlias = tuple[int, int]
@@ -41,7 +41,7 @@ class _Place:
         return sum(seconds for _, seconds in self.slices)
 
     def take(self, box_px: Box, number: int, seconds: float) -> None:
-        self.sights = min(self.sights + 1.0, WALKER_WEIGHT)
+        self.sights = min(self.sights + 1.0, MEAN_OF_SIGHTS)
         x0, y0, x1, y1 = (old + (new - old) / self.sights for old, new in zip(self.box_px, box_px, strict=True))
         self.box_px = x0, y0, x1, y1
         if self.slices and self.slices[-1][0] == number:

@@ -51,13 +51,13 @@ class _Tally:
 @dataclass(slots=True)
 class _Presence:
     last: _Sight
+    turn: _Sight
+    """First sight on this side of the border, since it was last passed."""
     point_w: Point
     is_inside: bool
     """Whether the last sight was inside."""
     is_visiting: bool = False
     """Confirmed by the threshold."""
-    turn: _Sight | None = None
-    """First sight on this side of the border, since it was last passed."""
     first_inside_s: float = 0.0
     last_inside_s: float = 0.0
     tally: _Tally = field(default_factory=_Tally)
@@ -105,7 +105,8 @@ class PresenceMachine:
         """Advance to stream time `t_s`; visits that were confirmed or ended, in order of the people's arrival."""
         seen = {footing.key: footing for footing in people}
         for key, footing in seen.items():
-            self._known.setdefault(key, self._first_sight(footing, t_s))
+            if key not in self._known:
+                self._known[key] = self._first_sight(footing, t_s)
         changes: list[Arrival | Departure | None] = []
         for key, presence in list(self._known.items()):
             if key in seen:
@@ -124,7 +125,7 @@ class PresenceMachine:
     def _first_sight(self, footing: Footing, t_s: float) -> _Presence:
         inside = self._area.contains(footing.point_w)
         sight = _Sight(t_s, footing.person)
-        return _Presence(sight, footing.point_w, inside, turn=sight, first_inside_s=t_s, last_inside_s=t_s)
+        return _Presence(sight, sight, footing.point_w, inside, first_inside_s=t_s, last_inside_s=t_s)
 
     def _follow(self, presence: _Presence, footing: Footing, t_s: float) -> None:
         """Take in one more sight, before it is judged."""
@@ -164,7 +165,7 @@ class PresenceMachine:
         if not footing.is_firm(lambda point: inward * self._area.depth(point), self._threshold_w):
             return None
         presence.is_visiting = presence.is_inside
-        turn = presence.turn or presence.last
+        turn = presence.turn
         if presence.is_inside:
             return Arrival(turn.t_s, turn.person, turn.side)
         return self._departure(presence, turn)
