@@ -6,7 +6,7 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -25,7 +25,7 @@ from footfall.core.types import Frame, Packet
 from footfall.ingest.container import Address, probe
 from footfall.ingest.decode import VideoSource
 
-START = datetime(2026, 1, 1, tzinfo=timezone.utc)
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class FakeClock:
@@ -211,6 +211,28 @@ def test_damaged_packets_are_skipped_and_counted(tmp_path: Path) -> None:
     assert 50 <= len(frames) < 60
 
 
+@pytest.mark.parametrize(
+    ("name", "codec"),
+    [("a.mp4", "libx264"), ("a.mkv", "libx264"), ("a.flv", "libx264"), ("a.ts", "libx264"), ("a.webm", "libvpx-vp9")],
+)
+def test_whatever_the_damage_it_plays_or_says_why(tmp_path: Path, name: str, codec: str) -> None:
+    whole = make_clip(tmp_path / name, codec, count=15).read_bytes()
+    rng = np.random.default_rng(3)
+    reasons: set[str] = set()
+    for number in range(40):
+        data = np.frombuffer(whole, np.uint8).copy()
+        spots = rng.integers(0, len(data), (1, 5, 50)[number % 3])
+        data[spots] = rng.integers(0, 256, len(spots))
+        (tmp_path / name).write_bytes(data.tobytes()[: len(data) if number % 4 else rng.integers(len(data))])
+        try:
+            times_s = [frame.t_s for frame in play(tmp_path / name, image_width_px=32)]
+        except SourceUnavailable as error:
+            reasons.add(error.reason)
+        else:
+            assert times_s == sorted(times_s)
+    assert reasons <= {"not-video", "no-frames", "broken"}
+
+
 def not_video(folder: Path) -> dict[str, Path]:
     rng = np.random.default_rng(1)
     files = {
@@ -391,6 +413,23 @@ def test_http(tmp_path: Path, web: str) -> None:
     assert len(play(f"{web}/a.mp4")) == 30
     assert reason(f"{web}/none.mp4") == "not-found"
     assert reason(f"{web.replace('//', '//u:hush@')}/locked.mp4") == "unauthorized"
+
+
+class TickingClock(FakeClock):
+    """A second passes whenever somebody looks."""
+
+    def monotonic_s(self) -> float:
+        self.passed_s += 1.0
+        return self.passed_s
+
+
+def test_a_camera_that_never_sends_a_key_frame(tmp_path: Path, web: str) -> None:
+    clip = make_clip(tmp_path / "whole.h264", count=60, gop=100)
+    with av.open(str(clip)) as container:
+        packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+    parameters = packets[0][: packets[0].index(b"\x00\x00\x01\x65")]
+    (tmp_path / "keyless.h264").write_bytes(parameters + b"".join(packets[1:]))
+    assert reason(f"{web}/keyless.h264", on_end=OnEnd.RECONNECT, clock=TickingClock()) == "no-frames"
 
 
 def test_ffmpeg_keeps_quiet(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

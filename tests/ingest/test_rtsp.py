@@ -6,7 +6,8 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ TIMEOUT_S = 1.0
 
 class SystemClock:
     def now(self) -> datetime:
-        return datetime.fromtimestamp(time.monotonic(), timezone.utc)
+        return datetime.fromtimestamp(time.monotonic(), UTC)
 
     def monotonic_s(self) -> float:
         return time.monotonic()
@@ -68,7 +69,7 @@ def test_time_goes_on_where_the_clip_starts_again(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "short.mp4", count=15, fps=25, gop=5, bframes=2)
     with RtspCamera(clip) as camera:
         times_s = [frame.t_s for frame in watch(camera.url, 60)]
-    gaps_s = [after - before for before, after in zip(times_s[2:], times_s[3:], strict=False)]
+    gaps_s = [after - before for before, after in pairwise(times_s[2:])]
     assert gaps_s == pytest.approx([0.04] * len(gaps_s), abs=0.015)
 
 

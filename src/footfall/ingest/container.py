@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeAlias
 
 import av
 from av.container import InputContainer
+from av.packet import Packet
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from footfall.config.plan import RtspTransport
 from footfall.core.errors import SourceUnavailable
 from footfall.ingest.url import is_rtsp, openable, redact, scheme
+
+Packets: TypeAlias = "Iterator[Packet[VideoStream]]"
 
 NOMINAL_FPS: Final = 25.0
 """Assumed where neither container nor codec names a frame rate."""
@@ -70,23 +73,39 @@ def open_video(address: Address) -> tuple[InputContainer, VideoStream]:
     """Open the container and find its video.
 
     Raises:
-        SourceUnavailable: every reason but `no-frames` and `ended`.
+        SourceUnavailable: every reason but `no-frames`; `ended` where a server hangs up.
     """
     url = address.url
     timeout = None if scheme(url) == "file" else (address.timeout_s, address.timeout_s)
     started_s = time.monotonic()
     try:
         with translated(url):
-            container = av.open(openable(url), options=_options(address), timeout=timeout)
+            container = av.open(openable(url), options=_options(address), timeout=timeout, metadata_errors="replace")
     except SourceUnavailable as error:
-        if timeout is None or time.monotonic() - started_s < address.timeout_s:
-            raise
-        raise SourceUnavailable("timeout", f"{redact(url)}: no answer for {address.timeout_s:g} s") from None
+        if timeout is not None and time.monotonic() - started_s >= address.timeout_s:
+            silence = f"{redact(url)}: no answer for {address.timeout_s:g} s"
+            raise SourceUnavailable("timeout", silence) from None
+        if timeout is None and error.reason == "ended":
+            raise SourceUnavailable("not-video", error.detail) from None
+        raise
     stream = container.streams.best("video")
     if isinstance(stream, VideoStream) and not stream.disposition & Disposition.attached_pic and stream.codec_context:
         return container, stream
     container.close()
     raise SourceUnavailable("not-video", f"{redact(url)}: holds no video that can be decoded")
+
+
+def next_packet(packets: Packets, url: str) -> Packet[VideoStream] | None:
+    """Read on; None at the end.
+
+    Raises:
+        SourceUnavailable: the connection or the file broke.
+    """
+    with translated(url):
+        try:
+            return next(packets, None)
+        except IndexError:  # PyAV flushes streams that appeared after opening, which it does not know
+            return None
 
 
 def probe(address: Address) -> StreamInfo:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
-from typing import Final, TypeAlias
+from typing import Final
 
 import av
 from av.codec.context import ThreadType
@@ -22,12 +22,10 @@ from footfall.core.errors import SourceUnavailable
 from footfall.core.ports import Clock
 from footfall.core.types import Frame, Packet
 from footfall.ingest.clock import StreamClock
-from footfall.ingest.container import Address, duration_s, frame_rate, open_video, translated
+from footfall.ingest.container import Address, Packets, duration_s, frame_rate, next_packet, open_video, translated
 from footfall.ingest.picture import Scaler
 from footfall.ingest.rate import RateFilter
 from footfall.ingest.url import is_rtsp, redact, scheme
-
-_Packets: TypeAlias = "Iterator[EncodedPacket[VideoStream]]"
 
 logger = logging.getLogger(__name__)
 
@@ -143,19 +141,17 @@ class VideoSource:
                 raise SourceUnavailable("no-frames", f"{self._name}: sends data, but no picture can be decoded")
             yield from pictures
 
-    def _read_live(self, packets: _Packets, _seen: bool) -> EncodedPacket[VideoStream] | None:
+    def _read_live(self, packets: Packets, _seen: bool) -> EncodedPacket[VideoStream] | None:
         """Next packet; one that took as long as the time-out is FFmpeg's last, squeezed out of its parser."""
         asked_s = self._clock.monotonic_s()
-        with translated(self._spec.url):
-            packet = next(packets, None)
+        packet = next_packet(packets, self._spec.url)
         if self._clock.monotonic_s() - asked_s >= self._spec.timeout_s:
             raise SourceUnavailable("timeout", f"{self._name}: silent for {self._spec.timeout_s:g} s")
         return packet
 
-    def _read_file(self, packets: _Packets, seen: bool) -> EncodedPacket[VideoStream] | None:
+    def _read_file(self, packets: Packets, seen: bool) -> EncodedPacket[VideoStream] | None:
         try:
-            with translated(self._spec.url):
-                return next(packets, None)
+            return next_packet(packets, self._spec.url)
         except SourceUnavailable as error:
             if not seen or scheme(self._spec.url) != "file":
                 raise

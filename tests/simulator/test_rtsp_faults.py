@@ -1,0 +1,30 @@
+"""Fault plans as text."""
+
+from __future__ import annotations
+
+import pytest
+
+from footfall.simulator.rtsp_faults import Fault, FaultStep, parse_faults
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("", [], id="no faults"),
+        pytest.param("20s:cut", [(20, Fault.CUT)], id="one"),
+        pytest.param("40s:freeze:10s", [(40, Fault.FREEZE), (50, Fault.OK)], id="healed after a while"),
+        pytest.param(
+            "40s:drip:2.5s, 1.5s:refuse",
+            [(1.5, Fault.REFUSE), (40, Fault.DRIP), (42.5, Fault.OK)],
+            id="in order of time",
+        ),
+    ],
+)
+def test_plan(text: str, expected: list[tuple[float, Fault]]) -> None:
+    assert parse_faults(text) == tuple(FaultStep(*step) for step in expected)
+
+
+@pytest.mark.parametrize("text", ["cut", "20:cut", "20s:burn", "20s:cut:5", "-1s:cut", "20s:cut;30s:cut"])
+def test_a_wrong_plan_shows_a_right_one(text: str) -> None:
+    with pytest.raises(ValueError, match="for example 20s:freeze:10s"):
+        parse_faults(text)
