@@ -46,7 +46,7 @@ def regions(args: argparse.Namespace, *, lenient: bool = False) -> SpatialSpec:
     problems: list[Problem] = []
     lines = list(parsed(args.line, parse_line, problems))
     zones = list(parsed(args.zone, parse_zone, problems))
-    names = [region.name for region in (*spec.zones, *spec.lines, *zones, *lines)]
+    names = [zone.name for zone in (*spec.zones, *zones)] + [line.name for line in (*spec.lines, *lines)]
     problems += [
         Problem("command line", f"--line/--zone {name}", "the name is used twice", "give every region its own name")
         for name in sorted({name for name in names if names.count(name) > 1})
