@@ -79,7 +79,7 @@ def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAU
 
 def _sink(item: Entry, root: Section, settings: Settings) -> str:
     if not isinstance(item.value, str) or not item.value.strip():
-        root.document.error(item.path, f"is {shown(item.value)}, not a sink", 'write "-", jsonl:PATH, mqtt://...')
+        root.document.error(item.path, "is not a sink", 'write "-", jsonl:PATH, mqtt://...')
         return ""
     return expand(item.value, item.path, settings, root.document)
 
@@ -254,7 +254,7 @@ def parse_line(text: str, settings: Settings = _DEFAULT) -> Line:
     """
     name, _, rest = text.partition("=")
     numbers = rest.replace(";", ",").split(",")
-    points = [numbers[index : index + 2] for index in range(0, len(numbers), 2)]
+    points = [numbers[:2], numbers[2:]] if len(numbers) == 4 else [[""]]
     spec = _from_option("line", name, points, settings)
     return spec.lines[0]
 
