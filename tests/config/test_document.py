@@ -79,7 +79,8 @@ def test_bytes() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("a: no\nb: true\nc: ~\nd: '5'\ne: 5\nf: 0.5\ng: on", dict(a="no", b=True, c=None, d="5", e=5, f=0.5, g="on")),
+        ("a: no\nb: true\nc: ~\nd: '5'", {"a": "no", "b": True, "c": None, "d": "5"}),
+        ("e: 5\nf: 0.5\ng: on", {"e": 5, "f": 0.5, "g": "on"}),
         ("- 1e3\n- .5\n- 2020-13-45\n- {a: [x]}", [1000.0, 0.5, "2020-13-45", {"a": ["x"]}]),
         ("", None),
     ],

@@ -50,7 +50,9 @@ def test_objects_instead_of_strings_give_the_same_plan(name: str) -> None:
     text = (GOLDEN / name).read_text()
     opened = json.dumps(_opened(json.loads(text)))
     assert opened != text
-    assert load_plan(opened, file=name, settings=SETTINGS).graphs == load_plan(text, file=name, settings=SETTINGS).graphs
+    assert (
+        load_plan(opened, file=name, settings=SETTINGS).graphs == load_plan(text, file=name, settings=SETTINGS).graphs
+    )
 
 
 def _opened(value: object) -> object:

@@ -66,10 +66,8 @@ def test_unknown_key_gets_a_hint() -> None:
             id="the remover wins key by key",
         ),
         pytest.param(
-            {
-                "STATIONARY_TARGET_REMOVER_CONFIG": '{"bbox_dist_threshold_in_pixels": 3, "buffer_length_in_seconds": 60}'
-            },
-            TrackSpec(stationary=StationarySpec(3.0, 60.0, 0.2)),
+            {"STATIONARY_TARGET_REMOVER_CONFIG": '{"bbox_dist_threshold_in_pixels": 3, "filter_ratio": 0.5}'},
+            TrackSpec(stationary=StationarySpec(3.0, 3600.0, 0.5)),
             id="underscore spelling",
         ),
         pytest.param(

@@ -2,7 +2,7 @@ import json
 from math import inf
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.config.document import Document
@@ -349,6 +349,7 @@ def test_inradius(polygon: tuple[tuple[float, float], ...], radius_w: float) -> 
     assert inradius_w(polygon) == pytest.approx(radius_w, abs=0.0006)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=3, max_size=8))
 def test_inradius_is_less_than_half_the_extent(polygon: list[tuple[float, float]]) -> None:
     points = [to_widths(point, 9 / 16) for point in polygon]

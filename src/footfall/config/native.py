@@ -214,9 +214,7 @@ def plan_for_target(
         ConfigError: the target can be no video.
     """
     document = Document("command line")
-    if not target.strip():
-        document.error("TARGET", "is empty", "name a video file, a URL or a configuration file")
-    check_url(target, "TARGET", document)
+    check_url(target.strip(), "TARGET", document)
     document.raise_errors()
     is_stream = is_live(target) if live is None else live
     name = source_id or _name_of(target)

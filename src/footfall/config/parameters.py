@@ -130,7 +130,8 @@ def _url(parameters: Section, context: CameraContext, *, live: bool) -> str:
     url = parameters.text("VIDEO_URL").strip()
     if isinstance(entry.value, str):
         url = clear_url(url, entry.path, context.settings, parameters.document)
-        check_url(url, entry.path, parameters.document)
+        if url or not parameters.text("VIDEO_URL").strip():
+            check_url(url, entry.path, parameters.document)
     if live and url and "<" not in url and is_local(url):
         parameters.document.warn(entry.path, "a file, but VIDEO_IS_LIVE is not false", 'add "VIDEO_IS_LIVE": false')
     return url
