@@ -10,6 +10,8 @@ from footfall.core.geometry import Polygon, signed_distance, to_widths
 ASPECT = 9 / 16
 """Height / width of the picture, assumed while no frame has been seen."""
 _PRECISION_W = 0.0005
+_MOST_CELLS = 2000
+"""Enough for any drawn zone; slivers and scribbles get a lower bound."""
 
 
 def inradius_w(polygon_n: Polygon, aspect: float = ASPECT) -> float:
@@ -30,10 +32,14 @@ def inradius_w(polygon_n: Polygon, aspect: float = ASPECT) -> float:
         heappush(cells, (-(depth + hypot(half_x, half_y)), x, y, half_x, half_y))
 
     offer(min(xs) + half_x, min(ys) + half_y, half_x, half_y)
-    while cells and -cells[0][0] > best + _PRECISION_W:
-        _, x, y, half_x, half_y = heappop(cells)
-        half_x, half_y = half_x / 2, half_y / 2
-        for side_x in (-half_x, half_x):
-            for side_y in (-half_y, half_y):
-                offer(x + side_x, y + side_y, half_x, half_y)
+    for _ in range(_MOST_CELLS):
+        bound, x, y, half_x, half_y = heappop(cells)
+        if -bound <= best + _PRECISION_W:
+            break
+        if half_x > half_y:
+            offer(x - half_x / 2, y, half_x / 2, half_y)
+            offer(x + half_x / 2, y, half_x / 2, half_y)
+        else:
+            offer(x, y - half_y / 2, half_x, half_y / 2)
+            offer(x, y + half_y / 2, half_x, half_y / 2)
     return best

@@ -79,7 +79,7 @@ def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAU
 
 def _sink(item: Entry, root: Section, settings: Settings) -> str:
     if not isinstance(item.value, str) or not item.value.strip():
-        root.document.error(item.path, f"is {shown(item.value)}, not a sink", 'write "-", jsonl:PATH, mqtt://...')
+        root.document.error(item.path, "is not a sink", 'write "-", jsonl:PATH, mqtt://...')
         return ""
     return expand(item.value, item.path, settings, root.document)
 
@@ -214,9 +214,7 @@ def plan_for_target(
         ConfigError: the target can be no video.
     """
     document = Document("command line")
-    if not target.strip():
-        document.error("TARGET", "is empty", "name a video file, a URL or a configuration file")
-    check_url(target, "TARGET", document)
+    check_url(target.strip(), "TARGET", document)
     document.raise_errors()
     is_stream = is_live(target) if live is None else live
     name = source_id or _name_of(target)
@@ -254,7 +252,7 @@ def parse_line(text: str, settings: Settings = _DEFAULT) -> Line:
     """
     name, _, rest = text.partition("=")
     numbers = rest.replace(";", ",").split(",")
-    points = [numbers[index : index + 2] for index in range(0, len(numbers), 2)]
+    points = [numbers[:2], numbers[2:]] if len(numbers) == 4 else [[""]]
     spec = _from_option("line", name, points, settings)
     return spec.lines[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from footfall.config.environment import Settings
-from footfall.config.nodes import node_config, read_detector, read_ground, read_tracker
+from footfall.config.nodes import read_detector, read_ground, read_tracker
 from footfall.config.operations import Operation
 from footfall.config.plan import NodeSpec, OnEnd, SourceSpec
 from footfall.config.rules import RegionStyle
@@ -57,6 +57,7 @@ def read_parameters(parameters: Section, context: CameraContext) -> list[NodeSpe
     track = read_tracker(parameters, settings)
     ground = read_ground(parameters, source.source_id, source.width_px, only_camera=context.only_camera)
     spatial, confidence = read_space(parameters, context.operation.name, settings)
+    spatial = replace(spatial, forget_after_s=track.memory_s)
     if confidence is not None and detect.min_score is None:
         detect = replace(detect, min_score=confidence)
     _check_sink(parameters)
@@ -91,9 +92,6 @@ def read_space(parameters: Section, operation: str, settings: Settings) -> tuple
     if section is None:
         return SpatialSpec(), None
     style = region_style(operation, settings)
-    memory_s = node_config(parameters, "TRACKER_NODE_CONFIG").get("memory_seconds")
-    if memory_s is not None and isinstance(memory_s.value, int | float):
-        style = replace(style, forget_after_s=float(memory_s.value))
     spatial = read_regions(section, style)
     section.finish()
     return spatial, region_confidence(section) if style.confidence else None
@@ -132,7 +130,8 @@ def _url(parameters: Section, context: CameraContext, *, live: bool) -> str:
     url = parameters.text("VIDEO_URL").strip()
     if isinstance(entry.value, str):
         url = clear_url(url, entry.path, context.settings, parameters.document)
-        check_url(url, entry.path, parameters.document)
+        if url or not parameters.text("VIDEO_URL").strip():
+            check_url(url, entry.path, parameters.document)
     if live and url and "<" not in url and is_local(url):
         parameters.document.warn(entry.path, "a file, but VIDEO_IS_LIVE is not false", 'add "VIDEO_IS_LIVE": false')
     return url

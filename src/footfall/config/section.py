@@ -32,12 +32,19 @@ def suggest(word: str, known: Iterable[str]) -> str:
 
 
 def shown(value: Value) -> str:
-    """A value as it may stand in a message: on one line, and short."""
-    text = json.dumps(value) if isinstance(value, str | int | float) else f"a JSON {_NAMES.get(type(value), 'value')}"
+    """A value as it may stand in a message: on one line, and short. Never for what can hold a secret."""
+    text = json.dumps(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-_NAMES: dict[type, str] = {dict: "object", list: "list", type(None): "null"}
+def kind_of(value: Value) -> str:
+    """What a value is, without telling it."""
+    return _KINDS.get(type(value), "an object")
+
+
+_KINDS: dict[type, str] = {
+    bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", type(None): "null",
+}  # fmt: skip
 
 
 class Section:
@@ -57,13 +64,13 @@ class Section:
     @classmethod
     def of(cls, value: Value, path: str, document: Document) -> Section | None:
         """View of an object, or of an object serialised into a string (RULE 3 a); None with an error noted."""
-        if isinstance(value, str):
+        if isinstance(value, str) and value.lstrip()[:1] in {"{", "["}:
             errors = document.error_count
             value = parse_json(value, path, document)
             if document.error_count > errors:
                 return None
         if not isinstance(value, dict):
-            document.error(path, f"is {shown(value)}, not an object", 'write {"key": value, ...}')
+            document.error(path, f"is {kind_of(value)}, not an object", 'write {"key": value, ...}')
             return None
         return cls(path, [Entry(key, item, child(path, key)) for key, item in value.items()], document)
 
@@ -94,7 +101,7 @@ class Section:
         if entry is None:
             return default
         if not isinstance(entry.value, str):
-            self.document.error(entry.path, f"is {shown(entry.value)}, not text", 'write it in quotes: "..."')
+            self.document.error(entry.path, f"is {kind_of(entry.value)}, not text", 'write it in quotes: "..."')
             return default
         return entry.value
 
@@ -153,10 +160,10 @@ class Section:
         if entry is None:
             return []
         value = entry.value
-        if isinstance(value, str):
+        if isinstance(value, str) and value.lstrip().startswith("["):
             value = parse_json(value, entry.path, self.document)
         if not isinstance(value, list):
-            self.document.error(entry.path, f"is {shown(entry.value)}, not a list", "write [...]")
+            self.document.error(entry.path, f"is {kind_of(entry.value)}, not a list", "write [...]")
             return []
         return [Entry(entry.key, item, child(entry.path, index)) for index, item in enumerate(value)]
 

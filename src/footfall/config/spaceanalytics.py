@@ -14,6 +14,7 @@ from footfall.spatial.regions import Line, LineCrossingRule, SpatialSpec, Zone
 _SLACK = 0.001
 """Coordinates this far outside the picture are pulled in."""
 _MOST_VERTICES = 500
+_FLAT_W = 1e-6
 
 
 def read_regions(section: Section, style: RegionStyle) -> SpatialSpec:
@@ -49,7 +50,7 @@ def _zone(item: Entry, parent: Section, style: RegionStyle) -> Zone | None:
         section.finish("name", "events", "threshold", "target_side")
         return None
     depth_w = inradius_w(polygon)
-    if depth_w <= 0.0:
+    if depth_w < _FLAT_W:
         note = section.document.error if style.own else section.document.warn
         note(section.path, f"the zone {shown(name)} has no inside", "move a vertex away from the line")
     place = Place("zone", shown(name), depth_w, _region_threshold(section, style))

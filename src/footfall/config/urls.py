@@ -46,8 +46,8 @@ def check_url(url: str, path: str, document: Document) -> None:
     scheme = scheme_of(url)
     if url.startswith("<") and url.endswith(">"):
         document.warn(path, "still holds a placeholder", "write the camera's URL")
-    elif "\x00" in url:
-        document.error(path, "holds a zero byte", "write rtsp://host/path, or a video file")
+    elif not url or "\x00" in url:
+        document.error(path, "is empty or holds a zero byte", "write rtsp://host/path, or a video file")
     elif scheme and scheme not in SCHEMES:
         near = get_close_matches(scheme, SCHEMES, n=1)
         cure = f"did you mean '{near[0]}'?" if near else f"use {', '.join(SCHEMES)}, or a path"

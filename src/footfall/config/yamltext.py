@@ -10,6 +10,8 @@ from footfall.config.document import Document, Value, child, is_sound
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_TAGS = {"map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value"}
+"""What the parser tells plain words apart by; `_scalar` decides."""
 _WORDS: dict[str, Value] = {
     "": None, "~": None, "null": None, "Null": None, "true": True, "True": True, "false": False, "False": False,
 }  # fmt: skip
@@ -45,7 +47,7 @@ def parse_yaml(text: str, document: Document) -> Value:
 
 
 def _value(node: yaml.Node, path: str, document: Document) -> Value:
-    if not node.tag.startswith("tag:yaml.org,2002:"):
+    if node.tag.removeprefix("tag:yaml.org,2002:") not in _TAGS:
         raise yaml.MarkedYAMLError(None, None, f"the tag {node.tag} is not supported", node.start_mark)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, document)
