@@ -71,6 +71,13 @@ def _flat(output: NDArray[np.float32], columns: int, name: str) -> NDArray[np.fl
     return output.reshape(-1, output.shape[-1])
 
 
+def _table(output: NDArray[np.float32], columns: int, name: str) -> NDArray[np.float32]:
+    """The output as (rows, columns), for a head whose last axis is exactly so wide."""
+    if output.shape[-1:] != (columns,):
+        raise ValueError(f"{name}: an output of shape {output.shape} has not {columns} columns")
+    return output.reshape(-1, columns)
+
+
 def _expect(outputs: Outputs, count: int, name: str) -> None:
     if len(outputs) < count:
         raise ValueError(f"{name}: needs {count} outputs, the model has {len(outputs)}")
@@ -150,7 +157,7 @@ def fastestdet(outputs: Outputs, spec: DecodeSpec) -> Rows:
 def ssd(outputs: Outputs, spec: DecodeSpec) -> Rows:
     """SSD's detection output: (1, 1, n, 7) rows of image, class, score, x0 y0 x1 y1 normalised; image < 0 ends it."""
     _expect(outputs, 1, "ssd")
-    rows = _flat(outputs[0], 7, "ssd")
+    rows = _table(outputs[0], 7, "ssd")
     scale = np.array([spec.width_px, spec.height_px, spec.width_px, spec.height_px], np.float32)
     return _labelled(rows[:, 3:7] * scale, rows[:, 2], np.where(rows[:, 0] < 0, -1, rows[:, 1]), spec)
 
@@ -158,7 +165,7 @@ def ssd(outputs: Outputs, spec: DecodeSpec) -> Rows:
 def rows(outputs: Outputs, spec: DecodeSpec) -> Rows:
     """Already decoded: (1, n, 6) rows of x0 y0 x1 y1 in input pixels, score, class."""
     _expect(outputs, 1, "rows")
-    table = _flat(outputs[0], 6, "rows")
+    table = _table(outputs[0], 6, "rows")
     return _labelled(table[:, :4], table[:, 4], table[:, 5], spec)
 
 
@@ -189,7 +196,7 @@ def yunet(outputs: Outputs, spec: DecodeSpec) -> Rows:
     """
     _expect(outputs, 9, "yunet")
     classes, objectness = (np.concatenate([_flat(o, 1, "yunet") for o in outputs[i : i + 3]]) for i in (0, 3))
-    boxes = np.concatenate([_flat(o, 4, "yunet") for o in outputs[6:9]])
+    boxes = np.concatenate([_table(o, 4, "yunet") for o in outputs[6:9]])
     grid, stride = _cells(spec.width_px, spec.height_px, STRIDES)
     _expect_rows(len(boxes), len(grid), "yunet", spec)
     product = np.clip(classes[:, list(spec.classes)], 0.0, 1.0) * np.clip(objectness, 0.0, 1.0)
@@ -201,7 +208,7 @@ def yunet(outputs: Outputs, spec: DecodeSpec) -> Rows:
 def rfb(outputs: Outputs, spec: DecodeSpec) -> Rows:
     """Ultra-light RFB faces: (1, n, classes) scores with background first, (1, n, 4) x0 y0 x1 y1 normalised."""
     _expect(outputs, 2, "rfb")
-    scores, boxes = _flat(outputs[0], 1 + max(spec.classes), "rfb"), _flat(outputs[1], 4, "rfb")
+    scores, boxes = _flat(outputs[0], 1 + max(spec.classes), "rfb"), _table(outputs[1], 4, "rfb")
     if len(scores) != len(boxes):
         raise ValueError(f"rfb: {len(scores)} scores for {len(boxes)} boxes")
     keep, score, label = _best(scores[:, list(spec.classes)], spec.min_score)

@@ -52,7 +52,8 @@ class Placement:
         """Boxes in input pixels, (n, 4) float32 -> boxes in picture pixels, clipped to the picture."""
         width, height = self.picture_size
         scale = np.array([self.scale_x, self.scale_y, self.scale_x, self.scale_y], np.float32)
-        return np.clip(xyxy_px / scale, 0.0, np.array([width, height, width, height], np.float32))
+        corner = np.array([width, height, width, height], np.float32)
+        return np.asarray(np.clip(xyxy_px / scale, 0.0, corner), np.float32)
 
     def to_input(self, xyxy_px: NDArray[np.float32]) -> NDArray[np.float32]:
         """Boxes in picture pixels -> boxes in input pixels, both (n, 4) float32."""
