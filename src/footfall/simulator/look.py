@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -69,8 +70,7 @@ class Look:
 def draw_look(rng: np.random.Generator) -> Look:
     """A new person."""
     colours = tuple(_vary(_pick(palette, rng), rng) for palette in (SKINS, HAIRS, TOPS, BOTTOMS, SHOES, TOPS))
-    coarse = rng.normal(0.0, 1.0, (16, 16))
-    folds = 1.0 + 0.05 * np.kron(coarse, np.ones((4, 4))) + 0.03 * rng.normal(0.0, 1.0, (64, 64))
+    folds = 1.0 + 0.32 * cv2.GaussianBlur(rng.normal(0.0, 1.0, (64, 64)), (0, 0), 2.5, borderType=cv2.BORDER_REFLECT)
     coat, backpack = bool(rng.random() < 0.25), bool(rng.random() < 0.25)
     return Look(
         height_m=float(np.clip(rng.normal(1.72, 0.09), 1.5, 1.95)),
@@ -82,7 +82,7 @@ def draw_look(rng: np.random.Generator) -> Look:
         short_sleeves=bool(rng.random() < 0.35) and not coat,
         coat=coat,
         backpack=backpack,
-        folds=folds.astype(np.float32),
+        folds=np.asarray(folds, np.float32),
     )
 
 
