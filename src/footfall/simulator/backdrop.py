@@ -115,14 +115,16 @@ def _floor_colour(floor: Floor, x: Floats, y: Floats, sample_m: Floats, rng: np.
         speck = dice[np.mod(np.floor(x * 30), 64).astype(int), np.mod(np.floor(y * 30), 64).astype(int)]
         tone = 1.0 + 0.16 * (speck - 0.5) / (1.0 + sample_m * 40)
         return np.asarray(np.array([112.0, 100.0, 96.0]) * tone[..., None], np.float32)
-    wide, long, base = (0.6, 0.6, (158.0, 166.0, 170.0)) if floor is Floor.TILES else (0.16, 1.4, (116.0, 146.0, 176.0))
+    wide, long, base = (0.6, 0.6, (158.0, 166.0, 170.0)) if floor is Floor.TILES else (0.24, 2.2, (150.0, 172.0, 190.0))
+    if floor is Floor.WOOD:
+        x, y = y, x  # planks lie across the view
     column = np.floor(x / wide)
     along = y / long + (dice[np.mod(column, 64).astype(int), 7] if floor is Floor.WOOD else 0.0)
     cell = dice[np.mod(column, 64).astype(int), np.mod(np.floor(along), 64).astype(int)]
     edge = np.minimum(np.abs(x / wide - np.round(x / wide)) * wide, np.abs(along - np.round(along)) * long)
     blur = np.maximum(sample_m, 0.004)
     joint = np.clip(1.0 - (edge - 0.006) / blur, 0.0, 1.0) * np.clip(0.016 / blur, 0.0, 1.0)
-    tone = (1.0 + (0.10 if floor is Floor.TILES else 0.12) * (cell - 0.5)) * (
+    tone = (1.0 + (0.10 if floor is Floor.TILES else 0.09) * (cell - 0.5)) * (
         1.0 - (0.3 if floor is Floor.TILES else 0.16) * joint
     )
     return np.asarray(np.array(base) * tone[..., None], np.float32)

@@ -7,7 +7,7 @@ Proportions of the skeleton as fractions of body height follow the usual anthrop
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, pi, sin, sqrt
+from math import cos, inf, pi, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,8 @@ class Parts:
     radius_m: Floats
     """(k, 2) float32: at the start, at the end."""
     material: tuple[Material, ...]
+    hem: tuple[float, ...]
+    """Place along the capsule, 0 at its start, before which it is covered with `Material.BOTTOM`."""
 
 
 @dataclass(slots=True)
@@ -56,7 +58,7 @@ class _Figure:
     origin: Vector
     forward: Vector
     left: Vector
-    rows: list[tuple[Vector, Vector, float, float, Material]]
+    rows: list[tuple[Vector, Vector, float, float, Material, float]]
 
     def at(self, forward: float, left: float, up: float) -> Vector:
         """Body axes in body heights -> world point in metres."""
@@ -65,10 +67,12 @@ class _Figure:
         point[2] += up * height
         return point
 
-    def add(self, start: Vector, end: Vector, radii: tuple[float, float], material: Material) -> None:
+    def add(
+        self, start: Vector, end: Vector, radii: tuple[float, float], material: Material, hem: float = -inf
+    ) -> None:
         """One capsule; radii in body heights at start and end."""
         height = self.look.height_m
-        self.rows.append((start, end, radii[0] * height, radii[1] * height, material))
+        self.rows.append((start, end, radii[0] * height, radii[1] * height, material, hem))
 
 
 def pose(look: Look, stance: Stance) -> Parts:
@@ -91,9 +95,11 @@ def pose(look: Look, stance: Stance) -> Parts:
         _arm(figure, side, -cos(2 * pi * (own_phase - 0.05)) * swing, bob, sway)
     _torso(figure, bob, sway, 0.02 * swing)
     _head(figure, bob, sway, 0.02 * swing)
-    starts, ends, first, second, material = zip(*figure.rows, strict=True)
+    starts, ends, first, second, material, hem = zip(*figure.rows, strict=True)
     radii = np.stack([np.array(first), np.array(second)], axis=1)
-    return Parts(np.array(starts, np.float32), np.array(ends, np.float32), radii.astype(np.float32), tuple(material))
+    return Parts(
+        np.array(starts, np.float32), np.array(ends, np.float32), radii.astype(np.float32), tuple(material), tuple(hem)
+    )
 
 
 def _leg(figure: _Figure, side: float, phase: float, swing: float, hip_up: float) -> None:
@@ -134,26 +140,23 @@ def _arm(figure: _Figure, side: float, swing: float, bob: float, sway: float) ->
     wrist = elbow + (figure.at(0.15 * sin(bend), side * -0.006, -0.15 * cos(bend)) - figure.origin)
     hand = wrist + (figure.at(0.045 * sin(bend), 0.0, -0.045 * cos(bend)) - figure.origin)
     sleeve = Material.SKIN if figure.look.short_sleeves else Material.TOP
-    figure.add(shoulder, elbow, (0.034 * build, 0.027 * build), Material.TOP)
-    figure.add(elbow, wrist, (0.026 * build, 0.020), sleeve)
-    figure.add(wrist, hand, (0.019, 0.017), Material.SKIN)
+    figure.add(shoulder, elbow, (0.037 * build, 0.030 * build), Material.TOP)
+    figure.add(elbow, wrist, (0.029 * build, 0.022), sleeve)
+    figure.add(wrist, hand, (0.021, 0.018), Material.SKIN)
 
 
 def _torso(figure: _Figure, bob: float, sway: float, lean: float) -> None:
     build = figure.look.build
-    chest = _girth(figure, 0.112 * build, 0.068 * build)
-    waist = _girth(figure, 0.082 * build, 0.062 * build)
-    figure.add(
-        figure.at(0.0, 0.0, 0.595 + bob), figure.at(lean, sway, 0.842 + bob - chest), (waist, chest), Material.TOP
-    )
+    chest = _girth(figure, 0.106 * build, 0.068 * build)
+    hips = _girth(figure, 0.090 * build, 0.068 * build)
+    low, high = figure.at(0.0, 0.0, 0.535 + bob), figure.at(lean, sway, 0.842 + bob - chest)
+    figure.add(low, high, (hips, chest), Material.TOP, -inf if figure.look.coat else -0.08)
+    if figure.look.coat:
+        skirt = _girth(figure, 0.104 * build, 0.086 * build)
+        figure.add(figure.at(0.0, 0.0, 0.36 + bob), low, (skirt, hips * 1.06), Material.TOP, 0.0)
     for side in (1.0, -1.0):
         edge = figure.at(lean, side * 0.102 * build + sway, 0.798 + bob)
         figure.add(edge, figure.at(lean, sway, 0.836 + bob), (0.036 * build, 0.026 * build), Material.TOP)
-    hips = _girth(figure, 0.086 * build, 0.068 * build)
-    figure.add(figure.at(0.0, 0.0, 0.53 + bob), figure.at(0.0, 0.0, 0.56 + bob), (hips, hips), Material.BOTTOM)
-    if figure.look.coat:
-        skirt = _girth(figure, 0.104 * build, 0.084 * build)
-        figure.add(figure.at(0.0, 0.0, 0.40 + bob), figure.at(0.0, 0.0, 0.60 + bob), (skirt, waist * 1.1), Material.TOP)
     if figure.look.backpack:
         figure.add(figure.at(-0.095, 0.0, 0.62 + bob), figure.at(-0.09, sway, 0.765 + bob), (0.07, 0.062), Material.BAG)
 

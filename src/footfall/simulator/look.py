@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +20,7 @@ SKINS: tuple[Colour, ...] = (
 HAIRS: tuple[Colour, ...] = ((24, 24, 26), (30, 38, 52), (42, 62, 92), (84, 130, 168), (130, 132, 136), (36, 44, 110))
 TOPS: tuple[Colour, ...] = (
     (46, 44, 42), (150, 150, 148), (222, 224, 226), (128, 72, 34), (44, 44, 168), (60, 110, 52), (58, 160, 214),
-    (120, 60, 110), (180, 150, 80), (34, 84, 150), (92, 58, 40), (96, 120, 196),
+    (120, 60, 110), (180, 150, 80), (34, 84, 150), (92, 58, 40), (176, 132, 176),
 )  # fmt: skip
 BOTTOMS: tuple[Colour, ...] = (
     (44, 42, 42), (96, 62, 36), (124, 88, 58), (62, 60, 58), (104, 134, 158), (66, 78, 88), (70, 34, 28),
@@ -69,8 +70,7 @@ class Look:
 def draw_look(rng: np.random.Generator) -> Look:
     """A new person."""
     colours = tuple(_vary(_pick(palette, rng), rng) for palette in (SKINS, HAIRS, TOPS, BOTTOMS, SHOES, TOPS))
-    coarse = rng.normal(0.0, 1.0, (16, 16))
-    folds = 1.0 + 0.05 * np.kron(coarse, np.ones((4, 4))) + 0.03 * rng.normal(0.0, 1.0, (64, 64))
+    folds = 1.0 + 0.32 * cv2.GaussianBlur(rng.normal(0.0, 1.0, (64, 64)), (0, 0), 2.5, borderType=cv2.BORDER_REFLECT)
     coat, backpack = bool(rng.random() < 0.25), bool(rng.random() < 0.25)
     return Look(
         height_m=float(np.clip(rng.normal(1.72, 0.09), 1.5, 1.95)),
@@ -82,7 +82,7 @@ def draw_look(rng: np.random.Generator) -> Look:
         short_sleeves=bool(rng.random() < 0.35) and not coat,
         coat=coat,
         backpack=backpack,
-        folds=folds.astype(np.float32),
+        folds=np.asarray(folds, np.float32),
     )
 
 

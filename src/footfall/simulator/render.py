@@ -140,11 +140,13 @@ class _Capsule:
     radius_m: float
     length_m: float
     material: Material
+    hem: float
 
     @classmethod
     def of(cls, row: int, parts: Parts, start: Floats, end: Floats, radii: Floats) -> _Capsule:
         length = float(np.linalg.norm(parts.end_m[row] - parts.start_m[row]))
-        return cls(start[row], end[row], radii[row], float(parts.radius_m[row].max()), length, parts.material[row])
+        thickness = float(parts.radius_m[row].max())
+        return cls(start[row], end[row], radii[row], thickness, length, parts.material[row], parts.hem[row])
 
 
 def _draw_capsule(patch: _Patch, capsule: _Capsule, look: Look) -> None:
@@ -179,18 +181,19 @@ def _draw_capsule(patch: _Patch, capsule: _Capsule, look: Look) -> None:
 
 def _cloth(capsule: _Capsule, look: Look, along: Floats, around: Floats) -> Floats:
     """(n, 3) colour of the material at places along and around a capsule."""
-    base = np.array(look.colours[capsule.material.value], np.float32)
+    colour = np.empty((len(along), 3), np.float32)
+    colour[:] = look.colours[capsule.material.value]
     if capsule.material in {Material.SKIN, Material.HAIR}:
-        return np.broadcast_to(base, (len(along), 3))
+        return colour
     length = along * capsule.length_m
+    if capsule.material is Material.TOP and look.pattern is not Pattern.PLAIN:
+        bands = (length * 24.0) % 2.0 < 0.7
+        bars = (around * 6.0 + 20.0) % 2.0 < 0.6
+        marked = {Pattern.STRIPES: bands, Pattern.BARS: bars, Pattern.CHECK: bands ^ bars}[look.pattern]
+        colour[marked] = look.pattern_colour
+    colour[along < capsule.hem] = look.colours[Material.BOTTOM.value]
     rows, columns = (length * 90.0).astype(int) % 64, (around * 14.0 + 20.0).astype(int) % 64
-    folds = look.folds[rows, columns][:, None]
-    if capsule.material is not Material.TOP or look.pattern is Pattern.PLAIN:
-        return np.asarray(base * folds, np.float32)
-    bands = (length * 24.0) % 2.0 < 0.7
-    bars = (around * 6.0 + 20.0) % 2.0 < 0.6
-    marked = {Pattern.STRIPES: bands, Pattern.BARS: bars, Pattern.CHECK: bands ^ bars}[look.pattern]
-    return np.asarray(np.where(marked[:, None], np.array(look.pattern_colour, np.float32), base) * folds, np.float32)
+    return np.asarray(colour * look.folds[rows, columns][:, None], np.float32)
 
 
 def _merge(patch: _Patch, index: int, target: tuple[Image, Floats, np.ndarray]) -> None:
