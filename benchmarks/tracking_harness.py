@@ -1,0 +1,44 @@
+"""The tracker behind the contract of a MOTChallenge measuring tool: `factory(frame_rate)` -> `update(boxes, scores)`.
+
+Set FOOTFALL_TRACKER to a JSON object to change settings, such as {"memory_s": 2}.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footfall.core.types import Detections
+from footfall.track.settings import MotionSettings, TrackerSettings
+from footfall.track.tracker import PeopleTracker
+
+
+class Harness:
+    """Feeds pixels and frame numbers, gives ids as integers."""
+
+    def __init__(self, frame_rate: float, size_px: tuple[int, int]) -> None:
+        numbers = itertools.count(1)
+        self._tracker = PeopleTracker(_settings(), lambda: f"{next(numbers):032x}")
+        self._frame_rate, self._size_px = frame_rate, size_px
+        self._frames = itertools.count()
+
+    def update(self, boxes: NDArray[np.float32], scores: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+        """Ids (m,) and boxes (m, 4) of the people reported in this frame."""
+        found = Detections(boxes, scores, np.zeros(len(scores), np.int16), self._size_px)
+        rows, people = self._tracker.identify(found, next(self._frames) / self._frame_rate)
+        return np.array([int(name, 16) for name in people["id"]], np.int64), boxes[rows]
+
+
+def factory(frame_rate: float, info: dict[str, Any] | None = None) -> Harness:
+    return Harness(frame_rate, tuple((info or {}).get("size", (1920, 1080))))
+
+
+def _settings() -> TrackerSettings:
+    changes = json.loads(os.environ.get("FOOTFALL_TRACKER", "{}"))
+    motion = {key: changes.pop(key) for key in list(changes) if key in MotionSettings.__dataclass_fields__}
+    return TrackerSettings(**changes, motion=MotionSettings(**motion))

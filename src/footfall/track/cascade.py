@@ -1,0 +1,102 @@
+"""Which detection is whom: the rounds of one frame, each with what the rounds before have left.
+
+Trusted detections go to people by overlap, doubtful ones to people just lost sight of (Zhang et al., "ByteTrack", 2022), what
+remains to tentative tracks; lost people without any overlap come back by the likelihood of their motion (the idea of Yi et al.,
+"UCMCTrack", 2024, in the image). Each pair costs what its scores differ by (Yang et al., "Hybrid-SORT", 2024).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footfall.track import motion
+from footfall.track.association import NEVER, assign, gate, overlap
+from footfall.track.settings import TrackerSettings
+from footfall.track.tracks import Flags, Floats, Rows, Sight, Table, is_confirmed
+
+DRIFT_VOTES = 4
+"""As many people at least must shift together before it is the camera that moved."""
+DRIFT_OVERLAP = 0.3
+DRIFT_SPREADS = 2.0
+"""A common shift counts as far as it exceeds this many standard errors."""
+
+
+class Cascade:
+    """The rounds of one frame.
+
+    Args:
+        tracks: (n,) table, predicted to this frame; moved in place when the camera was.
+        sight: the detections.
+        t_s: stream time.
+        dt_s: seconds since the frame before.
+        settings: thresholds.
+    """
+
+    def __init__(self, tracks: Table, sight: Sight, t_s: float, dt_s: float, settings: TrackerSettings) -> None:
+        self._tracks, self._sight, self._settings = tracks, sight, settings
+        self._gap_s = t_s - tracks["seen_s"]
+        self._lost = self._gap_s > 1.5 * dt_s
+        self._recent = self._gap_s <= settings.doubtful_revival_s + 1.5 * dt_s
+        self._confirmed = is_confirmed(tracks)
+        self._free_tracks = np.ones(len(tracks), np.bool_)
+        self._free_sight = sight.score >= settings.low
+        self._pairs: list[tuple[Rows, Rows]] = []
+
+    def match(self) -> tuple[Rows, Rows]:
+        """Rows of tracks and of detections that belong together; no row twice."""
+        spec, trusted = self._settings, self._sight.score >= self._settings.high
+        gain = self._gain()
+        shift = self._camera_shift(gain, trusted)
+        if shift.any():
+            self._tracks["cxcywh"][:, :2] += shift
+            self._tracks["last_cxcywh"][:, :2] += shift
+            gain = self._gain()
+        charged = gain - spec.lost_cost * self._lost[:, None]
+        self._round(self._confirmed, trusted, charged, spec.min_overlap_high)
+        self._round(self._confirmed & self._recent, ~trusted, gain, spec.min_overlap_low)
+        self._round(~self._confirmed, trusted, gain, spec.min_overlap_tentative)
+        self._round(self._confirmed, self._sight.score >= spec.start, self._revival(), 0.0)
+        rows, columns = zip(*self._pairs, strict=True)
+        return np.concatenate(rows), np.concatenate(columns)
+
+    def _round(self, tracks: Flags, sight: Flags, gain: Floats, least: float) -> None:
+        open_pairs = (tracks & self._free_tracks)[:, None] & (sight & self._free_sight)[None, :]
+        rows, columns = assign(np.where(open_pairs, gain, NEVER), least)
+        self._free_tracks[rows] = False
+        self._free_sight[columns] = False
+        self._pairs.append((rows, columns))
+
+    def _gain(self) -> Floats:
+        spec, tracks, sight = self._settings, self._tracks, self._sight
+        expand = spec.expand + spec.expand_uncertainty * np.sqrt(tracks["var"][:, 0])
+        met = overlap(tracks["cxcywh"], sight.cxcywh, expand)
+        return np.where(met > 0, met - spec.score_cost * np.abs(tracks["score"][:, None] - sight.score), NEVER)
+
+    def _camera_shift(self, gain: Floats, trusted: Flags) -> Floats:
+        """(2,) how far the whole picture moved against the predictions; 0 unless people agree on it."""
+        open_pairs = (self._confirmed & ~self._lost)[:, None] & trusted[None, :]
+        rows, columns = assign(np.where(open_pairs, gain, NEVER), DRIFT_OVERLAP)
+        if len(rows) < DRIFT_VOTES:
+            return np.zeros(2)
+        moved = self._sight.cxcywh[columns, :2] - self._tracks["cxcywh"][rows, :2]
+        shift = np.median(moved, axis=0)
+        error2 = np.square(1.86 * np.median(np.abs(moved - shift), axis=0)).sum() / len(rows)
+        agreed = 1.0 - DRIFT_SPREADS**2 * error2 / max(float(np.square(shift).sum()), 1e-12)
+        return np.asarray(shift * max(agreed, 0.0))
+
+    def _revival(self) -> Floats:
+        spec, sight = self._settings, self._sight
+        eligible = self._free_tracks & self._confirmed
+        candidates = self._free_sight & (sight.score >= spec.start)
+        gain = np.full((len(self._tracks), len(sight)), NEVER)
+        if not (eligible.any() and candidates.any()):
+            return gain
+        tracks, cxcywh = self._tracks[eligible], sight.cxcywh[candidates]
+        height = tracks["cxcywh"][:, 3][:, None]
+        apart = np.hypot(*(cxcywh[None, :, :2] - tracks["cxcywh"][:, None, :2]).transpose(2, 0, 1)) / height
+        growth = np.abs(np.log(cxcywh[None, :, 3] / height))
+        plausible = (apart < spec.revival_reach) & (growth < spec.revival_growth)
+        distance2 = motion.distance2(tracks, cxcywh, sight.noise[candidates])
+        uncontested = self._gap_s[eligible] < spec.contested_s
+        gain[np.ix_(eligible, candidates)] = gate(distance2, plausible, uncontested, spec.revival_gate)
+        return gain

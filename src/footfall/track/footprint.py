@@ -1,0 +1,71 @@
+"""Where a person stands: the point on the floor, also when a desk, a crowd or the detector hides the legs.
+
+Each track remembers how tall the body is and how slender. A box that turns short for its width has lost its legs or its head;
+which of the two is told by continuity: the end that keeps the foot where it was is the true one. Clean boxes give exactly their
+bottom centre, so that an event is dated right to the frame.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+
+BODY = np.dtype([("stature", "f8"), ("slenderness", "f8"), ("foot_y", "f8")])
+"""Whole height of the body, height by width, and the floor under it; image widths."""
+
+FOLLOW_S = 0.3
+"""Time constant of following a body that is seen whole."""
+HOLD_S = 3.0
+"""Time constant of believing that a body that lost its proportions really is as short as it looks."""
+PROPORTION_S = 2.0
+"""Time constant of learning how slender a body is."""
+WHOLE = 0.93
+SHORT = 0.88
+"""Shares of the remembered proportions above which a body is whole, and below which a part of it is hidden."""
+
+
+def start(body: NDArray[np.void], cxcywh: Floats) -> None:
+    """First sight: the box is taken for the whole body, in place. `cxcywh`: (n, 4) float64, image widths."""
+    body["stature"] = cxcywh[:, 3]
+    body["slenderness"] = cxcywh[:, 3] / cxcywh[:, 2]
+    body["foot_y"] = cxcywh[:, 1] + cxcywh[:, 3] / 2
+
+
+def stand(body: NDArray[np.void], cxcywh: Floats, since_s: Floats, floor_y: float) -> None:
+    """Move the feet to where the boxes say, in place.
+
+    Args:
+        body: (n,) with the fields of `BODY`.
+        cxcywh: (n, 4) float64, the boxes of this frame, image widths.
+        since_s: (n,) float64, seconds since each was seen before.
+        floor_y: lower edge of the picture, image widths; a box that ends there gives no better foot than its own.
+    """
+    height = cxcywh[:, 3]
+    top, bottom = cxcywh[:, 1] - height / 2, cxcywh[:, 1] + height / 2
+    slenderness = height / cxcywh[:, 2]
+    proportion = slenderness / body["slenderness"]
+    at_edge = bottom >= 0.99 * floor_y
+    short = (proportion < SHORT) & (height < SHORT * body["stature"]) & ~at_edge
+    from_top = top + body["stature"]
+    legs_hidden = short & (np.abs(from_top - body["foot_y"]) < np.abs(bottom - body["foot_y"]))
+    body["foot_y"] = np.where(legs_hidden, from_top, bottom)
+    shrinks = (height < body["stature"]) & ((proportion < WHOLE) | at_edge)
+    body["stature"] += (height - body["stature"]) * -np.expm1(-since_s / np.where(shrinks, HOLD_S, FOLLOW_S))
+    calm = np.where(short | at_edge, 0.0, -np.expm1(-since_s / PROPORTION_S))
+    body["slenderness"] += (slenderness - body["slenderness"]) * calm
+
+
+def missing_parts(tracks: NDArray[np.void]) -> Floats:
+    """(m, 4) cx cy w h: the whole boxes of people of whom a part is hidden, standing on their foot.
+
+    Args:
+        tracks: (n,) with the fields of `BODY` and `last_cxcywh`.
+    """
+    partial = tracks[tracks["last_cxcywh"][:, 3] < SHORT * tracks["stature"]]
+    box = partial["last_cxcywh"].copy()
+    box[:, 1], box[:, 3] = partial["foot_y"] - partial["stature"] / 2, partial["stature"]
+    return np.asarray(box)

@@ -1,0 +1,162 @@
+"""Detections of one camera -> people with an identity.
+
+A frame is predict, match (`cascade`), take in, confirm, give birth, forget. A track is a person once its sightings have added up,
+and is reported only in frames in which it was seen. All memory is in seconds and all lengths in body heights: the frame rate
+appears nowhere. After a gap the speed is drawn to the line between both sightings (Cao et al., "OC-SORT", 2023).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from footfall.core.types import Detections, TrackObservation
+from footfall.track import footprint, motion
+from footfall.track.association import covered, overlap
+from footfall.track.cascade import Cascade
+from footfall.track.scores import ScoreLevel
+from footfall.track.settings import TrackerSettings
+from footfall.track.tracks import TRACK, Flags, Floats, Rows, Sight, Table, is_confirmed, people_boxes
+
+SCORE_MEMORY = 0.7
+"""What a sighting leaves of the track's score before."""
+FRAGMENT = 0.8
+"""A box that lies by this share in the completed box of a person is a part of that person."""
+
+
+class PeopleTracker:
+    """Tracker of one camera; implements `core.ports.Tracker`. Deterministic; remembers the people of `memory_s` alone.
+
+    Args:
+        settings: see `TrackerSettings`.
+        new_id: gives a fresh id for each confirmed person (RULE 23: 32 lower-case hex digits).
+    """
+
+    def __init__(self, settings: TrackerSettings, new_id: Callable[[], str]) -> None:
+        self.settings = settings
+        self._new_id = new_id
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everybody: the stream starts anew."""
+        self._tracks: Table = np.empty(0, TRACK)
+        self._level = ScoreLevel(self.settings.level, self.settings.level_s)
+        self._t_s: float | None = None
+
+    def __len__(self) -> int:
+        """Tracks remembered, tentative ones too."""
+        return len(self._tracks)
+
+    def update(self, detections: Detections, t_s: float, frame: int) -> list[TrackObservation]:
+        """Advance to stream time `t_s` in seconds; return the confirmed people seen in this very frame, in detection order.
+
+        A time before the last one starts anew. Other labels than person, boxes without area and boxes outside of the
+        picture are ignored.
+
+        Raises:
+            ValueError: `t_s` is not finite.
+        """
+        rows, people = self.identify(detections, t_s)
+        width, height = detections.frame_size
+        sides_px = np.array([width, height, width, height], np.float64)
+        boxes = np.clip(detections.xyxy_px[rows] / sides_px, 0.0, 1.0).tolist()
+        feet = np.clip(people["foot_y"] * (width / height), 0.0, 1.0).tolist()
+        scores = np.clip(detections.score[rows], 0.0, 1.0).tolist()
+        return [
+            TrackObservation(name, t_s, frame, (x0, y0, x1, y1), ((x0 + x1) / 2, foot), score)
+            for name, (x0, y0, x1, y1), foot, score in zip(people["id"].tolist(), boxes, feet, scores, strict=True)
+        ]
+
+    def identify(self, detections: Detections, t_s: float) -> tuple[Rows, Table]:
+        """Advance to `t_s`; rows of the detections that are confirmed people, ascending, and their tracks (`tracks.TRACK`).
+
+        Raises:
+            ValueError: `t_s` is not finite.
+        """
+        dt_s = self._advance(t_s)
+        sight, absolute = self._look(detections)
+        motion.predict(self._tracks, dt_s, self.settings.motion)
+        rows, columns = Cascade(self._tracks, sight, t_s, dt_s, self.settings).match()
+        floor_y = detections.frame_size[1] / detections.frame_size[0]
+        self._take_in(rows, sight.only(columns), (t_s, dt_s), floor_y)
+        self._learn_level(sight, absolute, dt_s)
+        self._confirm(rows)
+        keep = self._remembered(t_s, dt_s)
+        keep[rows] = self._is_single(rows)
+        births = self._births(sight, columns, self._tracks[rows], t_s)
+        order = np.argsort(columns)
+        order = order[(keep & is_confirmed(self._tracks))[rows[order]]]
+        people = self._tracks[rows[order]]
+        self._tracks = np.concatenate([self._tracks[keep], births])
+        return sight.row[columns[order]], people
+
+    def _advance(self, t_s: float) -> float:
+        if not np.isfinite(t_s):
+            raise ValueError(f"t_s is {t_s}: must be a finite number of seconds")
+        if self._t_s is not None and t_s < self._t_s:
+            self.reset()
+        dt_s = 0.0 if self._t_s is None else t_s - self._t_s
+        self._t_s = t_s
+        if dt_s > self.settings.memory_s:
+            self._tracks = self._tracks[:0]
+        return dt_s
+
+    def _look(self, detections: Detections) -> tuple[Sight, Floats]:
+        row, cxcywh = people_boxes(detections)
+        absolute = detections.score[row].astype(np.float64)
+        score = self._level.relative(absolute)
+        spec = self.settings.motion
+        return Sight(row, cxcywh, score, spec.noise * (1.0 + spec.noise_of_doubt * (1.0 - score))), absolute
+
+    def _take_in(self, rows: Rows, sight: Sight, times_s: tuple[float, float], floor_y: float) -> None:
+        spec, (t_s, dt_s) = self.settings, times_s
+        motion.correct(self._tracks, rows, sight.cxcywh, sight.noise)
+        seen = self._tracks[rows]
+        gap_s = t_s - seen["seen_s"]
+        late = gap_s > max(1.5 * dt_s, spec.shortest_gap_s)
+        straight = (sight.cxcywh[late] - seen["last_cxcywh"][late]) / gap_s[late, None]
+        seen["rate"][late] += spec.catch_up * (straight - seen["rate"][late])
+        footprint.stand(seen, sight.cxcywh, gap_s, floor_y)
+        seen["evidence"] += sight.score + spec.evidence_per_s * min(dt_s, spec.evidence_gap_s)
+        seen["score"] += (1.0 - SCORE_MEMORY) * (sight.score - seen["score"])
+        seen["seen_s"], seen["last_cxcywh"] = t_s, sight.cxcywh
+        self._tracks["evidence"] *= spec.doubt
+        self._tracks[rows] = seen
+
+    def _learn_level(self, sight: Sight, absolute: Floats, dt_s: float) -> None:
+        """Good scores teach; where none is good, the best one does."""
+        good = sight.score >= self.settings.high
+        if len(sight) and not good.any():
+            good = sight.score == sight.score.max()
+        self._level.learn(absolute[good], dt_s)
+
+    def _confirm(self, rows: Rows) -> None:
+        ready = rows[self._tracks["evidence"][rows] >= self.settings.confirm]
+        for row in np.sort(ready[~is_confirmed(self._tracks[ready])]):
+            self._tracks["id"][row] = self._new_id()
+
+    def _is_single(self, rows: Rows) -> Flags:
+        """False for tracks that lie on an older one seen in the same frame; tracks are in order of age."""
+        boxes = self._tracks["last_cxcywh"][rows]
+        doubled = overlap(boxes, boxes, np.zeros(len(rows))) >= self.settings.merge
+        return np.asarray(~(doubled & (rows[None, :] < rows[:, None])).any(axis=1))
+
+    def _remembered(self, t_s: float, dt_s: float) -> Flags:
+        gap_s = t_s - self._tracks["seen_s"]
+        patience_s = max(self.settings.tentative_s, 1.5 * dt_s)
+        return np.asarray(gap_s <= np.where(is_confirmed(self._tracks), self.settings.memory_s, patience_s))
+
+    def _births(self, sight: Sight, columns: Rows, seen: Table, t_s: float) -> Table:
+        """Tentative tracks for good detections that are neither claimed nor a double or a part of a person."""
+        spec = self.settings
+        born = sight.score >= spec.start
+        born[columns] = False
+        born &= ~(overlap(sight.cxcywh, sight.cxcywh[columns], np.zeros(len(sight)), 0.0) > spec.duplicate).any(axis=1)
+        born &= ~(covered(sight.cxcywh, footprint.missing_parts(seen)) > FRAGMENT).any(axis=1)
+        new = np.zeros(int(born.sum()), TRACK)
+        motion.start(new, sight.cxcywh[born], sight.noise[born], spec.motion)
+        footprint.start(new, sight.cxcywh[born])
+        new["id"], new["seen_s"], new["last_cxcywh"] = None, t_s, sight.cxcywh[born]
+        new["score"] = new["evidence"] = sight.score[born]
+        return new

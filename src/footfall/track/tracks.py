@@ -1,0 +1,74 @@
+"""The table of tracks: one row a track, a whole crowd in one array."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footfall.core.types import Detections
+from footfall.track.footprint import BODY
+from footfall.track.motion import MOTION
+
+Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
+Rows: TypeAlias = NDArray[np.intp]
+Table: TypeAlias = NDArray[np.void]
+
+TRACK = np.dtype(
+    [
+        *MOTION.descr,
+        *BODY.descr,
+        ("id", "O"),
+        ("seen_s", "f8"),
+        ("last_cxcywh", "f8", 4),
+        ("score", "f8"),
+        ("evidence", "f8"),
+    ]
+)
+"""Motion, body, id (None while tentative), time of last sight, box then measured, relative score, evidence. Oldest track first."""
+
+PERSON = 0
+MARGIN = 1.0
+"""Boxes are cut off this many picture sizes outside of the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The usable detections of one frame: parallel arrays."""
+
+    row: Rows
+    """(n,) row in the `Detections`."""
+    cxcywh: Floats
+    """(n, 4) float64, image widths."""
+    score: Floats
+    """(n,) float64, relative to the camera's level."""
+    noise: Floats
+    """(n,) float64, standard deviation of the box in body heights."""
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def only(self, rows: Rows) -> Sight:
+        """Those detections alone."""
+        return Sight(self.row[rows], self.cxcywh[rows], self.score[rows], self.noise[rows])
+
+
+def people_boxes(detections: Detections) -> tuple[Rows, Floats]:
+    """Rows that are people with a finite box that has an area in the picture, and their (n, 4) cx cy w h in image widths."""
+    width, height = detections.frame_size
+    sides = np.array([width, height, width, height], np.float64)
+    sound = (detections.label == PERSON) & np.isfinite(detections.xyxy_px).all(axis=1) & np.isfinite(detections.score)
+    xyxy = np.where(sound[:, None], detections.xyxy_px, 0.0) / sides
+    inside = np.clip(xyxy, 0.0, 1.0)
+    sound &= ((inside[:, 2:] - inside[:, :2]) * sides[2:] >= 1.0).all(axis=1)
+    row = np.flatnonzero(sound)
+    xyxy = np.clip(xyxy[row], -MARGIN, 1.0 + MARGIN) * (sides / width)
+    return row, np.concatenate([(xyxy[:, :2] + xyxy[:, 2:]) / 2, xyxy[:, 2:] - xyxy[:, :2]], axis=1)
+
+
+def is_confirmed(tracks: Table) -> Flags:
+    """(n,) bool: tracks that have an id."""
+    return np.array([name is not None for name in tracks["id"].tolist()], np.bool_)
