@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from footfall.config.environment import Settings
@@ -157,3 +159,13 @@ def test_calibration_of_a_camera() -> None:
     plan = load_plan(f"cameras: [{{{CAMERA}, calibrate: false, debug: true, enabled: false}}]", file="f.yaml")
     assert plan.graphs[0].spec(GroundSpec) == GroundSpec(calibrate=False)
     assert (plan.graphs[0].debug, plan.graphs[0].enabled) == (True, False)
+
+
+def test_example_of_the_reference_page_loads() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "footfall-yaml.md"
+    example = page.read_text().partition("```yaml\n")[2].partition("```")[0]
+    settings = Settings(environ={"CAM_PASSWORD": "a", "MQTT_PASSWORD": "b"})
+    plan = load_plan(example, file="footfall.yaml", settings=settings)
+    assert [graph.id for graph in plan.graphs] == ["front-door/front-door"]
+    assert plan.sinks == ("-", "mqtt://footfall:b@broker/events")
+    assert plan.warnings == ()

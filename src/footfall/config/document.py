@@ -24,6 +24,8 @@ class Document:
         self.file = file
         self.lenient = lenient
         self.problems: list[Problem] = []
+        self.error_count = 0
+        self._noted: set[Problem] = set()
 
     def error(self, path: str, what: str, cure: str) -> None:
         """Note something that keeps the document from being used."""
@@ -38,11 +40,6 @@ class Document:
         """What is worth a look."""
         return tuple(problem for problem in self.problems if problem.is_warning)
 
-    @property
-    def error_count(self) -> int:
-        """How many errors were noted."""
-        return len(self.problems) - len(self.warnings)
-
     def raise_errors(self) -> None:
         """Refuse the document if it has an error.
 
@@ -53,8 +50,10 @@ class Document:
             raise ConfigError(sorted(self.problems, key=lambda problem: problem.is_warning))
 
     def _note(self, problem: Problem) -> None:
-        if problem not in self.problems:
+        if problem not in self._noted:
+            self._noted.add(problem)
             self.problems.append(problem)
+            self.error_count += not problem.is_warning
 
 
 def child(path: str, key: str | int) -> str:
@@ -76,8 +75,7 @@ def decode(text: str | bytes, document: Document) -> str:
             text = text.decode("utf-8")
         except UnicodeDecodeError as error:
             document.error("$", f"not UTF-8 text (byte {error.start})", "save the file as UTF-8")
-            document.raise_errors()
-            raise AssertionError from error
+            raise ConfigError(document.problems) from error
     return text.removeprefix("\ufeff")
 
 

@@ -127,8 +127,7 @@ def _compile(value: Value, document: Document, settings: Settings) -> Plan:
         what = "is no configuration that footfall knows"
         cure = "a manifest has modulesContent, a twin properties.desired, footfall.yaml cameras, a region file zones"
         document.error("$", what, cure)
-    document.raise_errors()
-    raise AssertionError(kind)
+    raise ConfigError(document.problems)
 
 
 def _bare_regions(value: Value, document: Document, operation: str | None, settings: Settings) -> SpatialSpec:
