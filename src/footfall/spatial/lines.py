@@ -5,7 +5,8 @@ told when a person confirmed on one side becomes confirmed on the other, provide
 through the segment: along the real path of foot points, passages to the far side less passages back make one. The
 straight chord between the two confirmations does not decide, because a person may walk round the end of the line.
 Stepping to and fro on the line therefore gives one event or none; who turns back, or vanishes before the confirmation,
-gives none. The event bears the time and the observation of the first sight beyond the line at its last passage.
+gives none. Confirmed is who is firmly there, or is seen there several times in a row: fewer where nothing more will be
+seen of the person, who has walked out of the picture. The event bears the time and the observation of the first sight beyond the line at its last passage.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ from footfall.spatial.insights import Direction, Facing, LineCrossed
 from footfall.spatial.regions import Line, LineCrossingRule
 
 
+ENOUGH = 5
+"""Sights in a row a threshold away from the line: chance does not bring that about, however jittery the boxes."""
+ENOUGH_AT_THE_END = 2
+"""The same, before a person is seen no more."""
+
+
 @dataclass(slots=True)
 class _Walk:
     """One person since the last confirmation."""
@@ -31,6 +38,8 @@ class _Walk:
     """Confirmed side: 1 right, -1 left, 0 not yet."""
     balance: int = 0
     """Passages through the segment since then: to the right less to the left."""
+    row: int = 0
+    """How many times in a row the person was last seen a threshold away on the other side."""
     passage: tuple[float, TrackObservation] | None = None
     """When and how the person was first seen after the last passage away from the confirmed side."""
 
@@ -65,13 +74,19 @@ class LineCrossing:
             if (crossed := self._confirm(walk, footing)) is not None:
                 crossings.append(crossed)
         for key in [k for k, walk in self._walks.items() if t_s - walk.last_s > self._forget_after_s]:
-            del self._walks[key]
+            crossings += self._last_words(self._walks.pop(key))
         return crossings
 
     def flush(self) -> list[LineCrossed]:
-        """The stream is over: what is not confirmed was no crossing."""
+        """The stream is over: nothing more will be seen of anybody."""
+        crossings = [crossed for walk in self._walks.values() for crossed in self._last_words(walk)]
         self._walks.clear()
-        return []
+        return crossings
+
+    def _last_words(self, walk: _Walk) -> list[LineCrossed]:
+        """The crossing of somebody who vanished beyond the line, if seen there often enough."""
+        crossed = self._told(walk, -walk.side) if walk.row >= ENOUGH_AT_THE_END else None
+        return [] if crossed is None else [crossed]
 
     def _follow(self, walk: _Walk, footing: Footing) -> None:
         """Add the last piece of the path to the balance."""
@@ -96,14 +111,20 @@ class LineCrossing:
         value = side_of_line(self._start, self._end, walk.point_w)
         side = (value > 0.0) - (value < 0.0)
         if side == 0 or self._distance(walk.point_w, value) < self._threshold_w:
+            walk.row = 0
             return None
-        if walk.side == -side and not footing.is_firm(lambda point: self._depth(point, side), self._threshold_w):
+        walk.row = walk.row + 1 if walk.side == -side else 0
+        is_new = walk.row > 0
+        if is_new and walk.row < ENOUGH and not footing.is_firm(lambda p: self._depth(p, side), self._threshold_w):
             return None
-        crossed = None
-        if walk.side == -side and walk.balance == side and walk.passage is not None:
-            crossed = self._crossed(*walk.passage, side)
-        walk.side, walk.balance, walk.passage = side, 0, None
+        crossed = self._told(walk, side) if is_new else None
+        walk.side, walk.row, walk.balance, walk.passage = side, 0, 0, None
         return crossed
+
+    def _told(self, walk: _Walk, side: int) -> LineCrossed | None:
+        if walk.balance != side or walk.passage is None:
+            return None
+        return self._crossed(*walk.passage, side)
 
     def _distance(self, point: Point, value: float) -> float:
         """Distance to the segment; the one to the endless line, where that is enough to know."""
