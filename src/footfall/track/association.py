@@ -1,8 +1,8 @@
 """Who could be whom, and who is: overlap of boxes and the assignment that makes the most of it.
 
-Boxes are centre and size in image widths. Overlap is the height-modulated IoU (Yang et al., "Hybrid-SORT", 2024): people of
-different depth differ in height long before they stop overlapping. Both boxes are expanded first (Yang et al., "C-BIoU", 2023),
-by as much as the prediction is uncertain, so that slow cameras and jumpy boxes still meet.
+Boxes are centre and size in image widths. Overlap is the height-modulated IoU (Yang et al., "Hybrid-SORT", 2024):
+people of different depth differ in height long before they stop overlapping. Both boxes are expanded first (Yang et
+al., "C-BIoU", 2023), by as much as the prediction is uncertain, so that slow cameras and jumpy boxes still meet.
 """
 
 from __future__ import annotations
@@ -20,34 +20,38 @@ NEVER = -1.0
 """Gain of a pair that must not be matched."""
 
 
-def overlap(a: Floats, b: Floats, expand: Floats, height_power: float = 1.0) -> Floats:
+def overlap(a: Floats, b: Floats, expand: Floats, *, modulated: bool = True) -> Floats:
     """(n, m) IoU of expanded boxes times IoU of their vertical extents, in [0, 1].
 
     Args:
         a: (n, 4) float64, cx cy w h.
         b: (m, 4) float64, cx cy w h.
         expand: (n,) float64, share of its size that both boxes of a pair gain on each side.
-        height_power: 0 leaves the plain IoU.
+        modulated: False gives the plain IoU.
     """
-    grow = (1 + 2 * expand)[:, None, None] / 2
-    half_a, half_b = a[:, None, 2:] * grow, b[None, :, 2:] * grow
-    low_a, high_a = a[:, None, :2] - half_a, a[:, None, :2] + half_a
-    low_b, high_b = b[None, :, :2] - half_b, b[None, :, :2] + half_b
-    common = np.maximum(np.minimum(high_a, high_b) - np.maximum(low_a, low_b), 0.0)
-    area = common.prod(axis=2)
-    iou = area / (4 * (half_a.prod(axis=2) + half_b.prod(axis=2)) - area)
-    if height_power == 0.0:
-        return np.asarray(iou)
-    tall = np.maximum(high_a[..., 1], high_b[..., 1]) - np.minimum(low_a[..., 1], low_b[..., 1])
-    return np.asarray(iou * (common[..., 1] / tall) ** height_power)
+    grow = 1 + 2 * expand[:, None]
+    wide, _ = _extent(a[:, 0], a[:, 2], b[:, 0], b[:, 2], grow)
+    high, tall = _extent(a[:, 1], a[:, 3], b[:, 1], b[:, 3], grow)
+    area = wide * high
+    iou = area / (grow**2 * ((a[:, 2] * a[:, 3])[:, None] + b[:, 2] * b[:, 3]) - area)
+    return np.asarray(iou * high / tall if modulated else iou)
 
 
 def covered(a: Floats, b: Floats) -> Floats:
     """(n, m) share of each box of `a` that lies in each box of `b`; cx cy w h."""
-    half_a, half_b = a[:, None, 2:] / 2, b[None, :, 2:] / 2
-    upper = np.minimum(a[:, None, :2] + half_a, b[None, :, :2] + half_b)
-    lower = np.maximum(a[:, None, :2] - half_a, b[None, :, :2] - half_b)
-    return np.asarray(np.maximum(upper - lower, 0.0).prod(axis=2) / a[:, None, 2:].prod(axis=2))
+    one = np.ones((len(a), 1))
+    wide, _ = _extent(a[:, 0], a[:, 2], b[:, 0], b[:, 2], one)
+    high, _ = _extent(a[:, 1], a[:, 3], b[:, 1], b[:, 3], one)
+    return np.asarray(wide * high / (a[:, 2] * a[:, 3])[:, None])
+
+
+def _extent(at: Floats, size: Floats, other_at: Floats, other_size: Floats, grow: Floats) -> tuple[Floats, Floats]:
+    """(n, m) lengths of the intersection and of the union of intervals, all grown by `grow` (n, 1)."""
+    half, other_half = grow * size[:, None] / 2, grow * other_size / 2
+    low, high = at[:, None] - half, at[:, None] + half
+    other_low, other_high = other_at - other_half, other_at + other_half
+    common = np.minimum(high, other_high) - np.maximum(low, other_low)
+    return np.maximum(common, 0.0), np.maximum(high, other_high) - np.minimum(low, other_low)
 
 
 def assign(gain: Floats, least: float) -> tuple[Rows, Rows]:
@@ -70,7 +74,7 @@ def gate(distance2: Floats, plausible: NDArray[np.bool_], free_for_all: NDArray[
     Args:
         distance2: (n, m) float64, squared Mahalanobis distances.
         plausible: (n, m) bool, pairs that reach and size allow.
-        free_for_all: (n,) bool, tracks lost so recently that they may compete; the others need a detection of their own.
+        free_for_all: (n,) bool, tracks lost so recently that they may compete; others need a detection of their own.
         limit: greatest squared distance.
     """
     candidate = distance2 < 2 * limit

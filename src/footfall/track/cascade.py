@@ -1,8 +1,9 @@
 """Which detection is whom: the rounds of one frame, each with what the rounds before have left.
 
-Trusted detections go to people by overlap, doubtful ones to people just lost sight of (Zhang et al., "ByteTrack", 2022), what
-remains to tentative tracks; lost people without any overlap come back by the likelihood of their motion (the idea of Yi et al.,
-"UCMCTrack", 2024, in the image). Each pair costs what its scores differ by (Yang et al., "Hybrid-SORT", 2024).
+Trusted detections go to people by overlap, doubtful ones to people just lost sight of (Zhang et al., "ByteTrack",
+2022), what remains to tentative tracks; lost people without any overlap come back by the likelihood of their motion
+(the idea of Yi et al., "UCMCTrack", 2024, in the image). Each pair costs what its scores differ by (Yang et al.,
+"Hybrid-SORT", 2024).
 """
 
 from __future__ import annotations

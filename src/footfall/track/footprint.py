@@ -1,8 +1,8 @@
 """Where a person stands: the point on the floor, also when a desk, a crowd or the detector hides the legs.
 
-Each track remembers how tall the body is and how slender. A box that turns short for its width has lost its legs or its head;
-which of the two is told by continuity: the end that keeps the foot where it was is the true one. Clean boxes give exactly their
-bottom centre, so that an event is dated right to the frame.
+Each track remembers how tall the body is and how slender. A box that turns short for its width has lost its legs or
+its head; which of the two is told by continuity: the end that keeps the foot where it was is the true one. Clean
+boxes give exactly their bottom centre, so that an event is dated right to the frame.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 
-BODY = np.dtype([("stature", "f8"), ("slenderness", "f8"), ("foot_y", "f8")])
-"""Whole height of the body, height by width, and the floor under it; image widths."""
+BODY = np.dtype([("stature", "f8"), ("slenderness", "f8"), ("foot_y", "f8"), ("sure_foot_y", "f8")])
+"""Whole height of the body, height by width, the floor under it now and when last sure; image widths."""
 
 FOLLOW_S = 0.3
 """Time constant of following a body that is seen whole."""
-HOLD_S = 3.0
+HOLD_S = 15.0
 """Time constant of believing that a body that lost its proportions really is as short as it looks."""
 PROPORTION_S = 2.0
 """Time constant of learning how slender a body is."""
@@ -32,7 +32,7 @@ def start(body: NDArray[np.void], cxcywh: Floats) -> None:
     """First sight: the box is taken for the whole body, in place. `cxcywh`: (n, 4) float64, image widths."""
     body["stature"] = cxcywh[:, 3]
     body["slenderness"] = cxcywh[:, 3] / cxcywh[:, 2]
-    body["foot_y"] = cxcywh[:, 1] + cxcywh[:, 3] / 2
+    body["foot_y"] = body["sure_foot_y"] = cxcywh[:, 1] + cxcywh[:, 3] / 2
 
 
 def stand(body: NDArray[np.void], cxcywh: Floats, since_s: Floats, floor_y: float) -> None:
@@ -51,8 +51,10 @@ def stand(body: NDArray[np.void], cxcywh: Floats, since_s: Floats, floor_y: floa
     at_edge = bottom >= 0.99 * floor_y
     short = (proportion < SHORT) & (height < SHORT * body["stature"]) & ~at_edge
     from_top = top + body["stature"]
-    legs_hidden = short & (np.abs(from_top - body["foot_y"]) < np.abs(bottom - body["foot_y"]))
+    legs_hidden = short & (np.abs(from_top - body["sure_foot_y"]) < np.abs(bottom - body["sure_foot_y"]))
     body["foot_y"] = np.where(legs_hidden, from_top, bottom)
+    is_sure = legs_hidden | (proportion >= WHOLE) | (height >= WHOLE * body["stature"])
+    body["sure_foot_y"] = np.where(is_sure, body["foot_y"], body["sure_foot_y"])
     shrinks = (height < body["stature"]) & ((proportion < WHOLE) | at_edge)
     body["stature"] += (height - body["stature"]) * -np.expm1(-since_s / np.where(shrinks, HOLD_S, FOLLOW_S))
     calm = np.where(short | at_edge, 0.0, -np.expm1(-since_s / PROPORTION_S))

@@ -1,10 +1,10 @@
 """How a box moves: constant velocity in units of the person's own height, in seconds.
 
-State per track: box centre and size with their rates. Noise is a share of the body height, so one set of numbers serves near
-and far people, any resolution and any frame rate; measurement noise grows as the score falls ("NSA Kalman", Du et al., GIAOTracker,
-2021) and prediction noise with the time since the last update. All four coordinates are independent, so that a filter is three
-numbers a coordinate and a whole crowd is updated without one matrix inversion. Rates fade over `fade_s`: nobody walks straight
-on for ever behind a pillar.
+State per track: box centre and size with their rates. Noise is a share of the body height, so one set of numbers
+serves near and far people, any resolution and any frame rate; measurement noise grows as the score falls ("NSA
+Kalman", Du et al., GIAOTracker, 2021) and prediction noise with the time since the last update. All four
+coordinates are independent, so that a filter is three numbers a coordinate and a whole crowd is updated without one
+matrix inversion. Rates fade over `fade_s`: nobody walks straight on for ever behind a pillar.
 """
 
 from __future__ import annotations

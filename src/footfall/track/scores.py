@@ -1,4 +1,4 @@
-"""What a good score is on this camera: detectors and scenes differ, so scores are read relative to those of the people seen."""
+"""What a good score is on this camera: scores are read relative to those of the people seen."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ CROWD = 5
 
 
 class ScoreLevel:
-    """Running average of the camera's good scores, learnt fast at first and slowly later; bounded below, so that an empty
-    scene never turns shadows into people."""
+    """Running average of the camera's good scores, learnt fast at first and slowly later.
+
+    Bounded below, so that an empty scene never turns shadows into people.
+    """
 
     def __init__(self, level: float, memory_s: float) -> None:
         self.level = level

@@ -1,4 +1,4 @@
-"""Every number of the tracker, once. Times in seconds, lengths in body heights, scores relative to the camera's own level."""
+"""Every number of the tracker. Times in seconds, lengths in body heights, scores relative to the camera's level."""
 
 from __future__ import annotations
 
@@ -89,8 +89,10 @@ class TrackerSettings:
     """A tentative track is dropped when unseen for longer than this and than one frame."""
     duplicate: float = 0.7
     """A detection that overlaps a claimed one by more starts no track."""
-    merge: float = 0.9
-    """Of two tracks whose boxes overlap by more, the younger ends."""
+    merge: float = 0.85
+    """Of two tracks whose boxes overlap by more ..."""
+    merge_s: float = 0.5
+    """... for longer than this, the younger ends. People who meet pass sooner."""
 
     motion: MotionSettings = field(default_factory=MotionSettings)
 

@@ -1,8 +1,9 @@
 """Detections of one camera -> people with an identity.
 
-A frame is predict, match (`cascade`), take in, confirm, give birth, forget. A track is a person once its sightings have added up,
-and is reported only in frames in which it was seen. All memory is in seconds and all lengths in body heights: the frame rate
-appears nowhere. After a gap the speed is drawn to the line between both sightings (Cao et al., "OC-SORT", 2023).
+A frame is predict, match (`cascade`), take in, confirm, give birth, forget. A track is a person once its sightings
+have added up, and is reported only in frames in which it was seen. All memory is in seconds and all lengths in body
+heights: the frame rate appears nowhere. After a gap the speed is drawn to the line between both sightings (Cao et
+al., "OC-SORT", 2023).
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class PeopleTracker:
         return len(self._tracks)
 
     def update(self, detections: Detections, t_s: float, frame: int) -> list[TrackObservation]:
-        """Advance to stream time `t_s` in seconds; return the confirmed people seen in this very frame, in detection order.
+        """Advance to stream time `t_s` in seconds; return the confirmed people seen in this frame, in detection order.
 
         A time before the last one starts anew. Other labels than person, boxes without area and boxes outside of the
         picture are ignored.
@@ -69,7 +70,7 @@ class PeopleTracker:
         ]
 
     def identify(self, detections: Detections, t_s: float) -> tuple[Rows, Table]:
-        """Advance to `t_s`; rows of the detections that are confirmed people, ascending, and their tracks (`tracks.TRACK`).
+        """Advance to `t_s`; rows of the detections that are confirmed people, ascending, and their tracks (`TRACK`).
 
         Raises:
             ValueError: `t_s` is not finite.
@@ -83,7 +84,7 @@ class PeopleTracker:
         self._learn_level(sight, absolute, dt_s)
         self._confirm(rows)
         keep = self._remembered(t_s, dt_s)
-        keep[rows] = self._is_single(rows)
+        keep[rows] = self._is_single(rows, dt_s)
         births = self._births(sight, columns, self._tracks[rows], t_s)
         order = np.argsort(columns)
         order = order[(keep & is_confirmed(self._tracks))[rows[order]]]
@@ -136,11 +137,13 @@ class PeopleTracker:
         for row in np.sort(ready[~is_confirmed(self._tracks[ready])]):
             self._tracks["id"][row] = self._new_id()
 
-    def _is_single(self, rows: Rows) -> Flags:
-        """False for tracks that lie on an older one seen in the same frame; tracks are in order of age."""
+    def _is_single(self, rows: Rows, dt_s: float) -> Flags:
+        """False for tracks that stay on an older one seen in the same frames; tracks are in order of age."""
         boxes = self._tracks["last_cxcywh"][rows]
         doubled = overlap(boxes, boxes, np.zeros(len(rows))) >= self.settings.merge
-        return np.asarray(~(doubled & (rows[None, :] < rows[:, None])).any(axis=1))
+        younger = (doubled & (rows[None, :] < rows[:, None])).any(axis=1)
+        self._tracks["doubled_s"][rows] = np.where(younger, self._tracks["doubled_s"][rows] + dt_s, 0.0)
+        return np.asarray(self._tracks["doubled_s"][rows] <= self.settings.merge_s)
 
     def _remembered(self, t_s: float, dt_s: float) -> Flags:
         gap_s = t_s - self._tracks["seen_s"]
@@ -152,11 +155,15 @@ class PeopleTracker:
         spec = self.settings
         born = sight.score >= spec.start
         born[columns] = False
-        born &= ~(overlap(sight.cxcywh, sight.cxcywh[columns], np.zeros(len(sight)), 0.0) > spec.duplicate).any(axis=1)
-        born &= ~(covered(sight.cxcywh, footprint.missing_parts(seen)) > FRAGMENT).any(axis=1)
-        new = np.zeros(int(born.sum()), TRACK)
-        motion.start(new, sight.cxcywh[born], sight.noise[born], spec.motion)
-        footprint.start(new, sight.cxcywh[born])
-        new["id"], new["seen_s"], new["last_cxcywh"] = None, t_s, sight.cxcywh[born]
-        new["score"] = new["evidence"] = sight.score[born]
+        rows = np.flatnonzero(born)
+        boxes, others = sight.cxcywh[rows], sight.cxcywh[np.concatenate([columns, rows])]
+        double = overlap(boxes, others, np.zeros(len(rows)), modulated=False) > spec.duplicate
+        double[:, len(columns) :] &= np.tri(len(rows), k=-1, dtype=np.bool_)
+        part = covered(boxes, footprint.missing_parts(seen)) > FRAGMENT
+        first = sight.only(rows[~(double.any(axis=1) | part.any(axis=1))])
+        new = np.zeros(len(first), TRACK)
+        motion.start(new, first.cxcywh, first.noise, spec.motion)
+        footprint.start(new, first.cxcywh)
+        new["id"], new["seen_s"], new["last_cxcywh"] = None, t_s, first.cxcywh
+        new["score"] = new["evidence"] = first.score
         return new

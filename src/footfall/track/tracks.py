@@ -26,9 +26,11 @@ TRACK = np.dtype(
         ("last_cxcywh", "f8", 4),
         ("score", "f8"),
         ("evidence", "f8"),
+        ("doubled_s", "f8"),
     ]
 )
-"""Motion, body, id (None while tentative), time of last sight, box then measured, relative score, evidence. Oldest track first."""
+"""Motion, body, id (None: tentative), time of last sight, box then measured, relative score, evidence, time
+spent on top of an older track. Oldest first."""
 
 PERSON = 0
 MARGIN = 1.0
@@ -57,7 +59,7 @@ class Sight:
 
 
 def people_boxes(detections: Detections) -> tuple[Rows, Floats]:
-    """Rows that are people with a finite box that has an area in the picture, and their (n, 4) cx cy w h in image widths."""
+    """Rows that are people with a finite box that covers a pixel, and their (n, 4) cx cy w h in image widths."""
     width, height = detections.frame_size
     sides = np.array([width, height, width, height], np.float64)
     sound = (detections.label == PERSON) & np.isfinite(detections.xyxy_px).all(axis=1) & np.isfinite(detections.score)
