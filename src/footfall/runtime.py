@@ -25,6 +25,7 @@ from footfall.config.plan import (
 from footfall.core.ports import Clock, Detector, Node
 from footfall.core.types import Observed
 from footfall.detect.build import open_detector
+from footfall.detect.gate import GatedDetector
 from footfall.detect.shared import SharedDetector
 from footfall.engine.clock import SystemClock
 from footfall.engine.delivery import Delivery, RemoteSink
@@ -134,7 +135,7 @@ class Detectors:
         spec = plan.spec(DetectSpec)
         key = (spec.model, spec.min_score)
         if key in self._shared:
-            return self._shared[key]
+            return self._gated(key)
         detector, card = open_detector(
             spec.model, folder=self._options.models_folder, min_score=spec.min_score, threads=self._options.threads
         )
@@ -142,7 +143,12 @@ class Detectors:
         if card.decoder == MOTION:
             return detector, card.input.width_px
         self._shared[key] = SharedDetector(detector), card.input.width_px
-        return self._shared[key]
+        return self._gated(key)
+
+    def _gated(self, key: tuple[str, float | None]) -> tuple[Detector, int]:
+        """The shared network behind a motion gate of the camera's own."""
+        detector, width_px = self._shared[key]
+        return GatedDetector(detector), width_px
 
 
 def run_graph(plan: GraphPlan, detector: Detector, options: Options, clock: Clock) -> Graph:
@@ -183,12 +189,10 @@ def wire(
 
 def track_node(plan: GraphPlan) -> Node:
     """Tracker and remover of mannequins."""
-    spec = plan.spec(TrackSpec)
-    settings = TrackerSettings(memory_s=spec.memory_s)
-    stationary = spec.stationary and StationaryFilter(
-        spec.stationary.distance_px, spec.stationary.window_s, spec.stationary.ratio
-    )
-    return TrackNode(PeopleTracker(settings, random_id), stationary)
+    spec, still, remover = plan.spec(TrackSpec), plan.spec(TrackSpec).stationary, None
+    if still is not None:
+        remover = StationaryFilter(still.distance_px, still.window_s, still.ratio)
+    return TrackNode(PeopleTracker(TrackerSettings(memory_s=spec.memory_s), random_id), remover)
 
 
 def rules_factories(new_id: Callable[[], str], now: Callable[[Observed], datetime]) -> dict[type[NodeSpec], Factory]:

@@ -91,12 +91,8 @@ def run(folder: Path, *options: str) -> list[str]:
     return ["run", str(write_clip(folder / "clip.mp4", 5)), *options]
 
 
-@pytest.mark.parametrize(
-    ("arrange", "code", "said"), [pytest.param(*row[1:], id=row[0]) for row in BAD]
-)
-def test_bad_input(
-    arrange: Arrange, code: int, said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.parametrize(("arrange", "code", "said"), [pytest.param(*row[1:], id=row[0]) for row in BAD])
+def test_bad_input(arrange: Arrange, code: int, said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(arrange(tmp_path)) == code
     out, err = capfd.readouterr()
     assert said in out + err
@@ -112,9 +108,7 @@ def test_a_clip_cut_in_the_middle_gives_what_it_has(tmp_path: Path, capfd: pytes
 
 
 @pytest.mark.parametrize("frames", [1, 2])
-def test_a_clip_of_hardly_any_frames_is_fine(
-    frames: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_clip_of_hardly_any_frames_is_fine(frames: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     clip = write_clip(tmp_path / "short.mp4", frames)
     assert main(["run", str(clip), "--zone=z=0,0;1,0;1,1;0,1", "--media-time"]) == 0
     out, _ = capfd.readouterr()

@@ -48,7 +48,12 @@ class DetectNode:
 
 
 class TrackNode:
-    """Detected -> Tracked. Tracks end where a file starts again (RULE C9)."""
+    """Detected -> Tracked. Tracks end where a file starts again (RULE C9).
+
+    Args:
+        tracker: Gives identities.
+        stationary: Drops mannequins and posters; None keeps them.
+    """
 
     def __init__(self, tracker: Tracker, stationary: StationaryFilter | None) -> None:
         self._tracker = tracker

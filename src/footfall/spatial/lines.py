@@ -6,7 +6,8 @@ through the segment: along the real path of foot points, passages to the far sid
 straight chord between the two confirmations does not decide, because a person may walk round the end of the line.
 Stepping to and fro on the line therefore gives one event or none; who turns back, or vanishes before the confirmation,
 gives none. Confirmed is who is firmly there, or is seen there several times in a row: fewer where nothing more will be
-seen of the person, who has walked out of the picture. The event bears the time and the observation of the first sight beyond the line at its last passage.
+seen of the person, who has walked out of the picture. The event bears the time and the observation of the first sight
+beyond the line at its last passage.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from footfall.core.types import TrackObservation
 from footfall.spatial.footing import Footing
 from footfall.spatial.insights import Direction, Facing, LineCrossed
 from footfall.spatial.regions import Line, LineCrossingRule
-
 
 ENOUGH = 5
 """Sights in a row a threshold away from the line: chance does not bring that about, however jittery the boxes."""
