@@ -115,7 +115,8 @@ def test_a_side_car_is_obeyed(shared: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.onnx"
     mine.write_bytes(model_file(shared, "yolox-nano").read_bytes() + b"\x72\x00")
     mine.with_suffix(".toml").write_text(
-        'name = "dogs"\ndecoder = "yolox"\nlabels = ["person"]\nclasses = [16]\n[input]\nwidth_px = 416\nheight_px = 416'
+        'name = "dogs"\n'
+        'decoder = "yolox"\nlabels = ["person"]\nclasses = [16]\n[input]\nwidth_px = 416\nheight_px = 416'
     )
     detector, card = open_detector(str(mine), folder=tmp_path, min_score=0.5)
     assert (card.name, card.origin) == ("dogs", "side-car")
