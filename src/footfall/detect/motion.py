@@ -25,7 +25,7 @@ class MotionSettings:
     """No boxes before: the background is not known yet."""
     light_change: float = 0.5
     """Share of foreground from which the light changed, not the people."""
-    quiet_s: float = 10.0
+    quiet_s: float = 5.0
     """A blob in which nothing stirred for this long is a thing."""
     background: BackgroundSettings = field(default_factory=BackgroundSettings)
     blobs: BlobSettings = field(default_factory=BlobSettings)
