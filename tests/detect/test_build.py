@@ -60,6 +60,12 @@ def test_every_person_network_finds_the_person(shared: Path, name: str) -> None:
     assert (found.label == 0).all()
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_no_network_finds_anybody_in_grey(shared: Path, name: str) -> None:
+    detector, _ = open_detector(str(model_file(shared, name)), folder=Path("unused"), min_score=0.6)
+    assert [len(one) for one in detector.detect([frame(np.full((240, 320, 3), 114, np.uint8))])] == [0]
+
+
 @pytest.mark.parametrize("name", sorted({*NETWORKS} - {*PERSON_NETWORKS}))
 def test_every_face_network_finds_the_face(shared: Path, name: str) -> None:
     detector, card = open_detector(str(model_file(shared, name)), folder=Path("unused"), min_score=0.5)
