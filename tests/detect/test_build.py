@@ -60,6 +60,12 @@ def test_every_person_network_finds_the_person(shared: Path, name: str) -> None:
     assert (found.label == 0).all()
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_no_network_finds_anybody_in_grey(shared: Path, name: str) -> None:
+    detector, _ = open_detector(str(model_file(shared, name)), folder=Path("unused"), min_score=0.6)
+    assert [len(one) for one in detector.detect([frame(np.full((240, 320, 3), 114, np.uint8))])] == [0]
+
+
 @pytest.mark.parametrize("name", sorted({*NETWORKS} - {*PERSON_NETWORKS}))
 def test_every_face_network_finds_the_face(shared: Path, name: str) -> None:
     detector, card = open_detector(str(model_file(shared, name)), folder=Path("unused"), min_score=0.5)
@@ -115,7 +121,8 @@ def test_a_side_car_is_obeyed(shared: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.onnx"
     mine.write_bytes(model_file(shared, "yolox-nano").read_bytes() + b"\x72\x00")
     mine.with_suffix(".toml").write_text(
-        'name = "dogs"\ndecoder = "yolox"\nlabels = ["person"]\nclasses = [16]\n[input]\nwidth_px = 416\nheight_px = 416'
+        'name = "dogs"\n'
+        'decoder = "yolox"\nlabels = ["person"]\nclasses = [16]\n[input]\nwidth_px = 416\nheight_px = 416'
     )
     detector, card = open_detector(str(mine), folder=tmp_path, min_score=0.5)
     assert (card.name, card.origin) == ("dogs", "side-car")

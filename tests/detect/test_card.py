@@ -87,7 +87,7 @@ def test_a_wrong_file_entry_is_explained(file: str, says: str) -> None:
 
 @pytest.mark.parametrize("name", ["yolox", "../yolox-nano", "", "/etc/passwd"])
 def test_unknown_names_are_answered_with_the_known_ones(name: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no such model; take one of .*fastestdet, .*yolox-nano"):
+    with pytest.raises(ConfigError, match=r"no such model; take one of .*fastestdet, .*yolox-nano"):
         path(name, tmp_path)
 
 

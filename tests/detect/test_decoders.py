@@ -148,6 +148,25 @@ def test_outputs_of_another_head_are_refused_in_words(name: str, outputs: list[N
         DECODERS[name](outputs, spec)
 
 
+@pytest.mark.parametrize(
+    ("name", "shapes"),
+    [
+        ("yolox", [(1, 84, 7)]),
+        ("nanodet", [(64, 2), (16, 2), (4, 2), (64, 32), (16, 32), (4, 32)]),
+        ("fastestdet", [(1, 7, 4, 4)]),
+        ("ssd", [(1, 1, 0, 7)]),
+        ("ssd", [(1, 1, 9, 7)]),
+        ("rows", [(1, 0, 6)]),
+        ("dense", [(1, 6, 84)]),
+        ("yunet", [(1, n, k) for k in (1, 1, 4) for n in (64, 16, 4)]),
+        ("rfb", [(1, 9, 2), (1, 9, 4)]),
+    ],
+)
+def test_an_empty_picture_has_nobody(name: str, shapes: list[tuple[int, ...]]) -> None:
+    rows = DECODERS[name]([np.zeros(shape, np.float32) for shape in shapes], SPEC)
+    assert (rows.xyxy_px.shape, rows.score.shape, rows.label.shape) == ((0, 4), (0,), (0,))
+
+
 def test_rfb_needs_a_score_for_every_box() -> None:
     with pytest.raises(ValueError, match="2 scores for 3 boxes"):
         decode("rfb", np.zeros((1, 2, 2)), np.zeros((1, 3, 4)))

@@ -20,6 +20,11 @@ _PRIMING = 8
 _LEAST_RATE = 1e-4
 """The model misbehaves at a learning rate of nothing."""
 
+_GAUGE_EVERY = 4
+"""Every so many columns and rows are enough to judge the light by."""
+_LARGEST_GAIN = 2.0
+"""Beyond, the light was switched, not adjusted."""
+
 
 @dataclass(frozen=True, slots=True)
 class BackgroundSettings:
@@ -42,7 +47,7 @@ class BackgroundSettings:
 class Background:
     """Nearest-neighbour background model (Zivkovic & van der Heijden 2006) that does not learn people.
 
-    Where people stood in the picture before, the model is fed `plate`, the last picture of each pixel while it was
+    Where people stood in the picture before, the model is fed the plate, the last picture of each pixel while it was
     background, and the pixel is compared with the plate instead.
     """
 
@@ -55,20 +60,32 @@ class Background:
         self._last_s = self._ticked_s = t_s
         for _ in range(_PRIMING):
             self._apply(image, 0.5)
-        self.plate: Image = image.copy()
+        self._plate = image.copy()
         self._grey = _grey(image)
         self._stirred_s = np.full(image.shape[:2], t_s, np.float32)
         self._covered_s = np.zeros(image.shape[:2], np.float32)
         self._kept_out = np.zeros(image.shape[:2], np.bool_)
+
+    def steady(self, image: Image) -> Image:
+        """The picture at the exposure of the background, colour by colour: cameras adjust to people and daylight.
+
+        The gain is the median over the picture, so that people do not count while they cover less than half of it.
+        """
+        now = image[::_GAUGE_EVERY, ::_GAUGE_EVERY].reshape(-1, 3).astype(np.float32)
+        before = self._plate[::_GAUGE_EVERY, ::_GAUGE_EVERY].reshape(-1, 3).astype(np.float32)
+        gain = np.clip(np.median((now + 1.0) / (before + 1.0), axis=0), 1.0 / _LARGEST_GAIN, _LARGEST_GAIN)
+        table = np.clip(np.arange(256)[:, None] / gain + 0.5, 0, 255).astype(np.uint8)
+        return np.asarray(cv2.LUT(image, table[None]), np.uint8)
 
     def subtract(self, image: Image, t_s: float) -> Mask:
         """Foreground without shadows, (height, width) uint8 0 or 255."""
         rate = 1.0 - math.exp((self._last_s - t_s) / self._settings.memory_s)
         self._last_s = t_s
         kept_out = self._kept_out
-        marked = self._apply(np.where(kept_out[:, :, None], self.plate, image), max(rate, _LEAST_RATE))
+        fed = np.asarray(cv2.copyTo(self._plate, kept_out.view(np.uint8), image.copy()), np.uint8)
+        marked = self._apply(fed, max(rate, _LEAST_RATE))
         foreground = np.where(marked == _FOREGROUND, np.uint8(_FOREGROUND), np.uint8(0))
-        foreground[kept_out] = np.where(self._differs(image[kept_out], self.plate[kept_out]), 255, 0)
+        foreground[kept_out] = np.where(self._differs(image[kept_out], self._plate[kept_out]), 255, 0)
         return foreground
 
     def learn(self, image: Image, foreground: Mask, people: NDArray[np.bool_], t_s: float) -> None:
@@ -87,16 +104,16 @@ class Background:
             self._stirred_s[cv2.absdiff(grey, self._grey) > self._settings.stirred_levels] = t_s
             self._grey = grey
             self._covered_s = np.where(people, self._covered_s + np.float32(passed_s), np.float32(0.0))
-            np.copyto(self.plate, image, where=((foreground == 0) & ~people)[:, :, None])
+            cv2.copyTo(image, ((foreground == 0) & ~people).view(np.uint8), self._plate)
         self._kept_out = people & (self._covered_s < self._settings.patience_s)
 
     def _differs(self, bgr: NDArray[np.uint8], plate_bgr: NDArray[np.uint8]) -> NDArray[np.bool_]:
         """Whether (n, 3) pixels are neither their background nor a shadow on it, by the model's own measure."""
         pixel, plate = bgr.astype(np.float32), plate_bgr.astype(np.float32)
         limit = self._settings.colour_distance
-        other = ((pixel - plate) ** 2).sum(axis=1) > limit
-        brightness = (pixel * plate).sum(axis=1) / np.maximum((plate * plate).sum(axis=1), 1.0)
-        off_hue = ((pixel - brightness[:, None] * plate) ** 2).sum(axis=1)
+        other = _squares(pixel - plate) > limit
+        brightness = np.einsum("ij,ij->i", pixel, plate) / np.maximum(_squares(plate), 1.0)
+        off_hue = _squares(pixel - brightness[:, None] * plate)
         shadow = (
             (brightness >= self._settings.shadow_darkness) & (brightness <= 1.0) & (off_hue < limit * brightness**2)
         )
@@ -117,7 +134,7 @@ class Background:
         outline = cv2.morphologyEx(mask[window], cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
         if not outline.any():
             return False
-        now, before = (float(_edges(picture[window])[outline].mean()) for picture in (image, self.plate))
+        now, before = (float(_edges(picture[window])[outline].mean()) for picture in (image, self._plate))
         return before > 1.5 * now
 
     def _apply(self, image: Image, rate: float) -> Mask:
@@ -128,6 +145,11 @@ class Background:
 
 def _grey(image: Image) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8)
+
+
+def _squares(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Squared length of each row of (n, 3)."""
+    return np.asarray(np.einsum("ij,ij->i", rows, rows), np.float32)
 
 
 def _edges(image: Image) -> NDArray[np.float32]:

@@ -128,11 +128,13 @@ def _union(a: Blob, b: Blob) -> Blob:
 
 
 def split(mask: Mask, blob: Blob, hints_px: NDArray[np.float64], settings: BlobSettings) -> list[Blob]:
-    """Cut a wide blob between people: between the hints inside it, else at the valleys of its column profile."""
-    if blob.width <= settings.split_wider_than * blob.height:
+    """Cut between the hints inside a blob, else, if it is wide, at the valleys of its column profile."""
+    cuts = _cuts_between_hints(blob, hints_px)
+    if not cuts and blob.width > settings.split_wider_than * blob.height:
+        profile = np.count_nonzero(mask[blob.y0 : blob.y1, blob.x0 : blob.x1], axis=0)
+        cuts = _cuts_at_valleys(profile, blob.height)
+    if not cuts:
         return [blob]
-    profile = np.count_nonzero(mask[blob.y0 : blob.y1, blob.x0 : blob.x1], axis=0)
-    cuts = _cuts_between_hints(blob, hints_px) or _cuts_at_valleys(profile, blob.height)
     edges = [0, *cuts, blob.width]
     pieces = [_trim(mask, replace(blob, x0=blob.x0 + a, x1=blob.x0 + b)) for a, b in pairwise(edges)]
     return [piece for piece in pieces if piece is not None]
@@ -144,9 +146,11 @@ def _cuts_between_hints(blob: Blob, hints_px: NDArray[np.float64]) -> list[int]:
     for x0, y0, x1, y1 in sorted(hints_px.tolist()):
         middle, width = (x0 + x1) / 2, x1 - x0
         if blob.x0 < middle < blob.x1 and blob.y0 < (y0 + y1) / 2 < blob.y1:
-            if inside and middle - inside[-1][0] < 0.5 * min(width, inside[-1][1]):
+            if inside and middle - inside[-1][0] < 0.7 * min(width, inside[-1][1]):
                 continue
             inside.append((middle, width))
+    if len(inside) < 2 or blob.width < 1.4 * min(width for _, width in inside):
+        return []
     middles = [middle for middle, _ in inside]
     return [round((a + b) / 2) - blob.x0 for a, b in pairwise(middles)]
 

@@ -127,7 +127,8 @@ def nanodet(outputs: Outputs, spec: DecodeSpec) -> Rows:
     classes = np.concatenate([_flat(by_rows[n][0], 1 + max(spec.classes), "nanodet") for n in counts])
     bins = np.concatenate([by_rows[n][1] for n in counts])
     keep, score, label = _best(classes[:, list(spec.classes)], spec.min_score)
-    weights = np.exp(bins[keep].reshape(len(keep), 4, -1))
+    logits = bins[keep].reshape(len(keep), 4, bins.shape[1] // 4)
+    weights = np.exp(logits - logits.max(axis=2, keepdims=True))
     strides_away = (weights * np.arange(weights.shape[2])).sum(axis=2) / weights.sum(axis=2)
     grid, stride = _cells(spec.width_px, spec.height_px, STRIDES)
     center, distance = (grid[keep] + 0.5) * stride[keep], strides_away * stride[keep]

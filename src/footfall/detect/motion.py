@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from footfall.core.geometry import Box
 from footfall.core.types import Detections, Frame, Image
 from footfall.detect.background import Background, BackgroundSettings
-from footfall.detect.blobs import Blob, BlobSettings, clean, find_people, score
+from footfall.detect.blobs import Blob, BlobSettings, Mask, clean, find_people, score
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class MotionSettings:
     """No boxes before: the background is not known yet."""
     light_change: float = 0.5
     """Share of foreground from which the light changed, not the people."""
-    quiet_s: float = 10.0
+    quiet_s: float = 5.0
     """A blob in which nothing stirred for this long is a thing."""
     background: BackgroundSettings = field(default_factory=BackgroundSettings)
     blobs: BlobSettings = field(default_factory=BlobSettings)
@@ -74,9 +74,10 @@ class MotionDetector:
         if self._background is None:
             self._begin(small, t_s)
             return []
+        raw, small = small, self._background.steady(small)
         foreground = self._background.subtract(small, t_s)
         if np.count_nonzero(foreground) > self.settings.light_change * foreground.size:
-            self._begin(small, t_s)
+            self._begin(raw, t_s)
             return []
         mask = clean(foreground)
         height, width = mask.shape
@@ -85,7 +86,7 @@ class MotionDetector:
         people = [
             b for b in found if self._background.stirs(b, since_s) and not self._background.is_hole(b, mask, small)
         ]
-        self._background.learn(small, foreground, _cover(people, mask.shape), t_s)
+        self._background.learn(small, foreground, _cover(people, mask), t_s)
         return people if t_s - self._begun_s >= self.settings.learning_s else []
 
     def _begin(self, small: Image, t_s: float) -> None:
@@ -102,12 +103,13 @@ def _shrink(image: Image, side_px: int) -> Image:
     return np.asarray(cv2.GaussianBlur(small, (3, 3), 0), np.uint8)
 
 
-def _cover(people: list[Blob], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Whether a pixel lies in somebody's box: parts of a person that look like the floor must not be learnt either."""
-    cover = np.zeros(shape, np.bool_)
+def _cover(people: list[Blob], mask: Mask) -> NDArray[np.bool_]:
+    """Whether a pixel lies in somebody's convex hull: parts that look like the wall must not be learnt either."""
+    cover = np.zeros(mask.shape, np.uint8)
     for blob in people:
-        cover[blob.y0 : blob.y1, blob.x0 : blob.x1] = True
-    return cover
+        points = cv2.findNonZero(mask[blob.y0 : blob.y1, blob.x0 : blob.x1])
+        cv2.fillConvexPoly(cover, cv2.convexHull(points) + np.array([blob.x0, blob.y0], np.int32), 1)
+    return cover.view(np.bool_)
 
 
 def _to_detections(blobs: list[Blob], size: tuple[int, int], picture: tuple[int, int], min_score: float) -> Detections:
