@@ -89,6 +89,8 @@ class TrackerSettings:
     """A tentative track is dropped when unseen for longer than this and than one frame."""
     duplicate: float = 0.7
     """A detection that overlaps a claimed one by more starts no track."""
+    fragment_s: float = 0.5
+    """For this long after a person was lost, parts of the person start no track."""
     merge: float = 0.85
     """Of two tracks whose boxes overlap by more ..."""
     merge_s: float = 0.5
