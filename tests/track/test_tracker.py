@@ -104,6 +104,37 @@ def test_a_blob_that_breaks_in_two_is_still_one_person() -> None:
     assert len(ids(reports)) == 1
 
 
+def test_a_lost_person_is_not_replaced_by_parts_of_the_body() -> None:
+    def scene(t: float) -> list[tuple[float, float, float, float]]:
+        x = 100 + 60 * t
+        return [box(x, 200, 35), box(x, 120, 38)] if 2.0 <= t < 2.4 else [box(x, 200)]
+
+    who = tracker()
+    reports = [who.update(detections(scene(t), 0.7), t, k) for k, t in enumerate(times(4.0, 25.0))]
+    assert len(ids(reports)) == 1
+
+
+@pytest.mark.parametrize(("away_s", "expected"), [(2.9, 1), (3.1, 2)])
+@pytest.mark.parametrize("frames_between", [[], [0.5, 2.8], [2.8]])
+def test_memory_ends_by_the_clock_not_by_frames(away_s: float, expected: int, frames_between: list[float]) -> None:
+    who = tracker(memory_s=3.0)
+    reports = play(who, [walker(300, 0)], times(2.0, 5.0))
+    for gap in frames_between:
+        who.update(detections([]), 1.8 + gap, 10)
+    back = [1.8 + away_s + t for t in times(1.0, 5.0)]
+    assert len(ids(reports + play(who, [walker(300, 0)], back))) == expected
+
+
+def test_a_busy_day_leaves_no_memory_behind() -> None:
+    who = tracker()
+    for frame in range(2000):
+        t = frame / 5
+        who.update(detections([box(20 + 60 * (t % 10), 200), box(300, 300)]), t, frame)
+        assert len(who) <= 4
+    who.update(detections([]), 500.0, 2000)
+    assert len(who) == 0
+
+
 def test_a_box_found_twice_is_one_person() -> None:
     reports = play(tracker(), [walker(100, 60), walker(102, 60, 201)], times(3.0, 12.0))
     assert len(ids(reports)) == 1

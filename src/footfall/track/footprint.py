@@ -61,13 +61,17 @@ def stand(body: NDArray[np.void], cxcywh: Floats, since_s: Floats, floor_y: floa
     body["slenderness"] += (slenderness - body["slenderness"]) * calm
 
 
-def missing_parts(tracks: NDArray[np.void]) -> Floats:
-    """(m, 4) cx cy w h: the whole boxes of people of whom a part is hidden, standing on their foot.
+def whole_boxes(tracks: NDArray[np.void]) -> Floats:
+    """(n, 4) cx cy w h: where the whole body is, standing on its foot.
 
     Args:
-        tracks: (n,) with the fields of `BODY` and `last_cxcywh`.
+        tracks: (n,) with the fields of `BODY`, and `cxcywh` where the body is expected.
     """
-    partial = tracks[tracks["last_cxcywh"][:, 3] < SHORT * tracks["stature"]]
-    box = partial["last_cxcywh"].copy()
-    box[:, 1], box[:, 3] = partial["foot_y"] - partial["stature"] / 2, partial["stature"]
+    box = tracks["cxcywh"].copy()
+    box[:, 1], box[:, 3] = tracks["foot_y"] - tracks["stature"] / 2, tracks["stature"]
     return np.asarray(box)
+
+
+def is_partial(tracks: NDArray[np.void]) -> NDArray[np.bool_]:
+    """(n,) bool: a part of the body was missing in `last_cxcywh`, the last box."""
+    return np.asarray(tracks["last_cxcywh"][:, 3] < SHORT * tracks["stature"])

@@ -47,7 +47,7 @@ def start(moving: NDArray[np.void], cxcywh: Floats, noise: Floats, spec: MotionS
 
 
 def predict(moving: NDArray[np.void], dt_s: float, spec: MotionSettings) -> None:
-    """Advance by `dt_s` seconds, in place."""
+    """Advance by `dt_s` seconds, in place; exact for rates that fade and are shaken, in one step or in many."""
     fade_s = _per_coordinate(spec.fade_s, spec.size_fade_s)
     kept = np.exp(-dt_s / fade_s)
     reach = fade_s * (1.0 - kept)
@@ -55,11 +55,10 @@ def predict(moving: NDArray[np.void], dt_s: float, spec: MotionSettings) -> None
     moving["cxcywh"] += moving["rate"] * reach
     moving["cxcywh"][:, 2:] = np.maximum(moving["cxcywh"][:, 2:], 1e-6)
     moving["rate"] *= kept
-    moving["var"] += (
-        2 * reach * moving["cov"] + reach**2 * moving["rate_var"] + spec.wander**2 * dt_s + shake * dt_s**3 / 3
-    )
-    moving["cov"] = kept * (moving["cov"] + reach * moving["rate_var"]) + shake * dt_s**2 / 2
-    moving["rate_var"] = kept**2 * moving["rate_var"] + shake * dt_s
+    drifted = shake * fade_s**2 * (dt_s - reach * (3.0 - kept) / 2)
+    moving["var"] += 2 * reach * moving["cov"] + reach**2 * moving["rate_var"] + spec.wander**2 * dt_s + drifted
+    moving["cov"] = kept * (moving["cov"] + reach * moving["rate_var"]) + shake * reach**2 / 2
+    moving["rate_var"] = kept**2 * moving["rate_var"] + shake * fade_s * (1.0 - kept**2) / 2
 
 
 def correct(moving: NDArray[np.void], rows: NDArray[np.intp], cxcywh: Floats, noise: Floats) -> None:

@@ -80,15 +80,17 @@ class TrackerSettings:
 
     confirm: float = 2.3
     """Evidence from which a track is a person: one per full-score sighting ..."""
-    evidence_per_s: float = 2.5
+    evidence_per_s: float = 4.0
     """... plus this per second since the frame before, of which at most `evidence_gap_s` count."""
     evidence_gap_s: float = 0.4
-    doubt: float = 0.25
+    doubt: float = 0.1
     """What a frame without sighting leaves of a tentative track's evidence."""
     tentative_s: float = 0.15
     """A tentative track is dropped when unseen for longer than this and than one frame."""
     duplicate: float = 0.7
     """A detection that overlaps a claimed one by more starts no track."""
+    fragment_s: float = 0.5
+    """For this long after a person was lost, parts of the person start no track."""
     merge: float = 0.85
     """Of two tracks whose boxes overlap by more ..."""
     merge_s: float = 0.5

@@ -22,7 +22,7 @@ from footfall.track.tracks import TRACK, Flags, Floats, Rows, Sight, Table, is_c
 
 SCORE_MEMORY = 0.7
 """What a sighting leaves of the track's score before."""
-FRAGMENT = 0.8
+FRAGMENT = 0.75
 """A box that lies by this share in the completed box of a person is a part of that person."""
 
 
@@ -83,9 +83,9 @@ class PeopleTracker:
         self._take_in(rows, sight.only(columns), (t_s, dt_s), floor_y)
         self._learn_level(sight, absolute, dt_s)
         self._confirm(rows)
-        keep = self._remembered(t_s, dt_s)
+        keep = is_confirmed(self._tracks) | self._is_young(t_s, dt_s)
         keep[rows] = self._is_single(rows, dt_s)
-        births = self._births(sight, columns, self._tracks[rows], t_s)
+        births = self._births(sight, columns, t_s)
         order = np.argsort(columns)
         order = order[(keep & is_confirmed(self._tracks))[rows[order]]]
         people = self._tracks[rows[order]]
@@ -99,8 +99,7 @@ class PeopleTracker:
             self.reset()
         dt_s = 0.0 if self._t_s is None else t_s - self._t_s
         self._t_s = t_s
-        if dt_s > self.settings.memory_s:
-            self._tracks = self._tracks[:0]
+        self._tracks = self._tracks[t_s - self._tracks["seen_s"] <= self.settings.memory_s]
         return dt_s
 
     def _look(self, detections: Detections) -> tuple[Sight, Floats]:
@@ -145,12 +144,20 @@ class PeopleTracker:
         self._tracks["doubled_s"][rows] = np.where(younger, self._tracks["doubled_s"][rows] + dt_s, 0.0)
         return np.asarray(self._tracks["doubled_s"][rows] <= self.settings.merge_s)
 
-    def _remembered(self, t_s: float, dt_s: float) -> Flags:
-        gap_s = t_s - self._tracks["seen_s"]
-        patience_s = max(self.settings.tentative_s, 1.5 * dt_s)
-        return np.asarray(gap_s <= np.where(is_confirmed(self._tracks), self.settings.memory_s, patience_s))
+    def _is_young(self, t_s: float, dt_s: float) -> Flags:
+        """Whether each track was seen so lately that it may still be waiting for its confirmation."""
+        return np.asarray(t_s - self._tracks["seen_s"] <= max(self.settings.tentative_s, 1.5 * dt_s))
 
-    def _births(self, sight: Sight, columns: Rows, seen: Table, t_s: float) -> Table:
+    def _incomplete(self, t_s: float) -> Table:
+        """People of whom a part, or all, has just gone missing: what shows up inside of them is a part of them."""
+        gap_s = t_s - self._tracks["seen_s"]
+        partial = (gap_s > 0.0) & (gap_s <= self.settings.fragment_s) | (gap_s == 0.0) & footprint.is_partial(
+            self._tracks
+        )
+        tracks: Table = self._tracks[partial & is_confirmed(self._tracks)]
+        return tracks
+
+    def _births(self, sight: Sight, columns: Rows, t_s: float) -> Table:
         """Tentative tracks for good detections that are neither claimed nor a double or a part of a person."""
         spec = self.settings
         born = sight.score >= spec.start
@@ -159,7 +166,7 @@ class PeopleTracker:
         boxes, others = sight.cxcywh[rows], sight.cxcywh[np.concatenate([columns, rows])]
         double = overlap(boxes, others, np.zeros(len(rows)), modulated=False) > spec.duplicate
         double[:, len(columns) :] &= np.tri(len(rows), k=-1, dtype=np.bool_)
-        part = covered(boxes, footprint.missing_parts(seen)) > FRAGMENT
+        part = covered(boxes, footprint.whole_boxes(self._incomplete(t_s))) > FRAGMENT
         first = sight.only(rows[~(double.any(axis=1) | part.any(axis=1))])
         new = np.zeros(len(first), TRACK)
         motion.start(new, first.cxcywh, first.noise, spec.motion)
