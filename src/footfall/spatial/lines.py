@@ -6,8 +6,8 @@ through the segment: along the real path of foot points, passages to the far sid
 straight chord between the two confirmations does not decide, because a person may walk round the end of the line.
 Stepping to and fro on the line therefore gives one event or none; who turns back, or vanishes before the confirmation,
 gives none. Confirmed is who is firmly there, or is seen there several times in a row: fewer where nothing more will be
-seen of the person, who has walked out of the picture. The event bears the time and the observation of the first sight
-beyond the line at its last passage.
+seen of the person, who has walked out of the picture. The event bears the time at which the straight path between two sights
+met the line at its last passage, and the observation of the first sight beyond it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class _Walk:
     row: int = 0
     """How many times in a row the person was last seen a threshold away on the other side."""
     passage: tuple[float, TrackObservation] | None = None
-    """When and how the person was first seen after the last passage away from the confirmed side."""
+    """When the person last passed away from the confirmed side, and how it was first seen then."""
 
 
 class LineCrossing:
@@ -69,8 +69,7 @@ class LineCrossing:
         crossings = []
         for footing in people:
             walk = self._walks.setdefault(footing.key, _Walk(footing.point_w, t_s))
-            walk.last_s = t_s
-            self._follow(walk, footing)
+            self._follow(walk, footing, t_s)
             if (crossed := self._confirm(walk, footing)) is not None:
                 crossings.append(crossed)
         for key in [k for k, walk in self._walks.items() if t_s - walk.last_s > self._forget_after_s]:
@@ -88,20 +87,21 @@ class LineCrossing:
         crossed = self._told(walk, -walk.side) if walk.row >= ENOUGH_AT_THE_END else None
         return [] if crossed is None else [crossed]
 
-    def _follow(self, walk: _Walk, footing: Footing) -> None:
-        """Add the last piece of the path to the balance."""
+    def _follow(self, walk: _Walk, footing: Footing, t_s: float) -> None:
+        """Add the last piece of the path to the balance; a passage happens where the piece meets the line."""
         before = side_of_line(self._start, self._end, walk.point_w)
         after = side_of_line(self._start, self._end, footing.point_w)
-        if (before > 0.0) != (after > 0.0) and self._hits_segment(walk.point_w, footing.point_w, before, after):
-            step = 1 if after > 0.0 else -1
-            walk.balance += step
-            if step != walk.side:
-                walk.passage = walk.last_s, footing.person
-        walk.point_w = footing.point_w
+        if (before > 0.0) != (after > 0.0):
+            share = before / (before - after)
+            if self._hits_segment(walk.point_w, footing.point_w, share):
+                step = 1 if after > 0.0 else -1
+                walk.balance += step
+                if step != walk.side:
+                    walk.passage = walk.last_s + share * (t_s - walk.last_s), footing.person
+        walk.point_w, walk.last_s = footing.point_w, t_s
 
-    def _hits_segment(self, a: Point, b: Point, before: float, after: float) -> bool:
-        """Whether a path that changes sides does so between the line's ends, ends included."""
-        share = before / (before - after)
+    def _hits_segment(self, a: Point, b: Point, share: float) -> bool:
+        """Whether a path that changes sides at this share of its length does so between the line's ends, inclusive."""
         (sx, sy), (ex, ey) = self._start, self._end
         x, y = a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
         along = (x - sx) * (ex - sx) + (y - sy) * (ey - sy)

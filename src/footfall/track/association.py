@@ -37,6 +37,37 @@ def overlap(a: Floats, b: Floats, expand: Floats, *, modulated: bool = True) -> 
     return np.asarray(iou * high / tall if modulated else iou)
 
 
+def head_overlap(a: Floats, b: Floats, expand: Floats) -> Floats:
+    """(n, m) `overlap` of what is left of the boxes `a` when they are cut below to the height of the shorter `b`."""
+    top, top_b = a[:, 1] - a[:, 3] / 2, b[:, 1] - b[:, 3] / 2
+    result = np.zeros((len(a), len(b)))
+    for j in np.flatnonzero(b[:, 3] < a[:, 3].max(initial=0.0)):
+        height = np.minimum(a[:, 3], b[j, 3])
+        cut = np.stack([a[:, 0], top + height / 2, a[:, 2], height], axis=1)
+        one = np.array([[b[j, 0], top_b[j] + b[j, 3] / 2, b[j, 2], b[j, 3]]])
+        result[:, j] = overlap(cut, one, expand)[:, 0]
+    return result
+
+
+def hidden_share(a: Floats, b: Floats, columns: Rows) -> Floats:
+    """(n, k) share of what a box of `a` has below a box of `b` that a third box, which reaches lower, covers.
+
+    Args:
+        a: (n, 4) float64, cx cy w h: whole bodies.
+        b: (m, 4) float64, cx cy w h: everything seen.
+        columns: (k,) which boxes of `b` are tried as visible upper parts.
+    """
+    bottom_a, bottom_b = a[:, 1] + a[:, 3] / 2, b[:, 1] + b[:, 3] / 2
+    result = np.zeros((len(a), len(columns)))
+    for k, j in enumerate(columns.tolist()):
+        height = np.maximum(bottom_a - bottom_b[j], 1e-6)
+        rest = np.stack([a[:, 0], bottom_a - height / 2, a[:, 2], height], axis=1)
+        others = b[(bottom_b > bottom_b[j]) & (np.arange(len(b)) != j)]
+        if len(others):
+            result[:, k] = covered(rest, others).max(axis=1)
+    return result
+
+
 def covered(a: Floats, b: Floats) -> Floats:
     """(n, m) share of each box of `a` that lies in each box of `b`; cx cy w h."""
     one = np.ones((len(a), 1))

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from footfall.track import motion
-from footfall.track.association import NEVER, assign, gate, overlap
+from footfall.track import footprint, motion
+from footfall.track.association import NEVER, assign, gate, head_overlap, hidden_share, overlap
 from footfall.track.settings import TrackerSettings
 from footfall.track.tracks import Flags, Floats, Rows, Sight, Table, is_confirmed
 
@@ -55,6 +55,7 @@ class Cascade:
         charged = gain - spec.lost_cost * self._lost[:, None]
         self._round(self._confirmed, trusted, charged, spec.min_overlap_high)
         self._round(self._confirmed & self._recent, ~trusted, gain, spec.min_overlap_low)
+        self._round(self._confirmed, self._free_sight, self._behind(), spec.min_overlap_head)
         self._round(~self._confirmed, trusted, gain, spec.min_overlap_tentative)
         self._round(self._confirmed, self._sight.score >= spec.start, self._revival(), 0.0)
         rows, columns = zip(*self._pairs, strict=True)
@@ -72,6 +73,25 @@ class Cascade:
         expand = spec.expand + spec.expand_uncertainty * np.sqrt(tracks["var"][:, 0])
         met = overlap(tracks["cxcywh"], sight.cxcywh, expand)
         return np.where(met > 0, met - spec.score_cost * np.abs(tracks["score"][:, None] - sight.score), NEVER)
+
+    def _just_seen(self) -> Flags:
+        """Tracks seen so lately that somebody may just have stepped in front of them."""
+        return np.asarray(self._gap_s <= self._settings.half_hidden_s)
+
+    def _behind(self) -> Floats:
+        """(n, m) gain of shorter boxes whose missing lower part another person covers, or was hidden already."""
+        spec, tracks, sight = self._settings, self._tracks["cxcywh"], self._sight.cxcywh
+        gain = np.full((len(tracks), len(sight)), NEVER)
+        rows = np.flatnonzero(self._free_tracks & self._confirmed & self._just_seen())
+        columns = np.flatnonzero(self._free_sight)
+        if len(rows) == 0 or len(columns) == 0 or len(sight) < 2:
+            return gain
+        met = head_overlap(tracks[rows], sight[columns], np.full(len(rows), spec.expand))
+        hidden = hidden_share(tracks[rows], sight, columns)
+        shorter = sight[columns, 3] < footprint.SHORT * tracks[rows, 3][:, None]
+        is_hidden = (hidden >= spec.hidden_share) | footprint.is_partial(self._tracks[rows])[:, None]
+        gain[np.ix_(rows, columns)] = np.where(shorter & is_hidden, met, NEVER)
+        return gain
 
     def _camera_shift(self, gain: Floats, trusted: Flags) -> Floats:
         """(2,) how far the whole picture moved against the predictions; 0 unless people agree on it."""

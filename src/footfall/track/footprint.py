@@ -1,8 +1,9 @@
 """Where a person stands: the point on the floor, also when a desk, a crowd or the detector hides the legs.
 
 Each track remembers how tall the body is and how slender. A box that turns short for its width has lost its legs or
-its head; which of the two is told by continuity: the end that keeps the foot where it was is the true one. Clean
-boxes give exactly their bottom centre, so that an event is dated right to the frame.
+its head; which of the two is told by continuity: the end that keeps the foot where it was is the true one. Where the
+legs are hidden, the head and the camera's perspective say where the feet are. Clean boxes give exactly their bottom
+centre, so that an event is dated right to the frame.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from footfall.track.perspective import feet_below
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -23,6 +26,8 @@ HOLD_S = 15.0
 """Time constant of believing that a body that lost its proportions really is as short as it looks."""
 PROPORTION_S = 2.0
 """Time constant of learning how slender a body is."""
+UNFOLD_S = 0.5
+"""The same for a body that turns out to be more slender: it was cut by the picture's edge before."""
 WHOLE = 0.93
 SHORT = 0.88
 """Shares of the remembered proportions above which a body is whole, and below which a part of it is hidden."""
@@ -35,14 +40,17 @@ def start(body: NDArray[np.void], cxcywh: Floats) -> None:
     body["foot_y"] = body["sure_foot_y"] = cxcywh[:, 1] + cxcywh[:, 3] / 2
 
 
-def stand(body: NDArray[np.void], cxcywh: Floats, since_s: Floats, floor_y: float) -> None:
-    """Move the feet to where the boxes say, in place.
+def stand(
+    body: NDArray[np.void], cxcywh: Floats, since_s: Floats, floor_y: float, line: tuple[float, float] | None = None
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Move the feet to where the boxes say, in place; (n,) whose legs are hidden, and (n,) who is surely seen whole.
 
     Args:
         body: (n,) with the fields of `BODY`.
         cxcywh: (n, 4) float64, the boxes of this frame, image widths.
         since_s: (n,) float64, seconds since each was seen before.
         floor_y: lower edge of the picture, image widths; a box that ends there gives no better foot than its own.
+        line: what `Perspective.slope` knows of the camera.
     """
     height = cxcywh[:, 3]
     top, bottom = cxcywh[:, 1] - height / 2, cxcywh[:, 1] + height / 2
@@ -50,15 +58,26 @@ def stand(body: NDArray[np.void], cxcywh: Floats, since_s: Floats, floor_y: floa
     proportion = slenderness / body["slenderness"]
     at_edge = bottom >= 0.99 * floor_y
     short = (proportion < SHORT) & (height < SHORT * body["stature"]) & ~at_edge
-    from_top = top + body["stature"]
+    from_top = feet_below(top, body["stature"], body["sure_foot_y"], line)
     legs_hidden = short & (np.abs(from_top - body["sure_foot_y"]) < np.abs(bottom - body["sure_foot_y"]))
     body["foot_y"] = np.where(legs_hidden, from_top, bottom)
     is_sure = legs_hidden | (proportion >= WHOLE) | (height >= WHOLE * body["stature"])
     body["sure_foot_y"] = np.where(is_sure, body["foot_y"], body["sure_foot_y"])
+    if line is not None:
+        body["stature"] = np.where(legs_hidden, from_top - top, body["stature"])
     shrinks = (height < body["stature"]) & ((proportion < WHOLE) | at_edge)
     body["stature"] += (height - body["stature"]) * -np.expm1(-since_s / np.where(shrinks, HOLD_S, FOLLOW_S))
-    calm = np.where(short | at_edge, 0.0, -np.expm1(-since_s / PROPORTION_S))
+    learn_s = np.where(proportion > 1.0, UNFOLD_S, PROPORTION_S)
+    calm = np.where(short | at_edge, 0.0, -np.expm1(-since_s / learn_s))
     body["slenderness"] += (slenderness - body["slenderness"]) * calm
+    return legs_hidden, (proportion >= WHOLE) & ~at_edge & (top > 0.01 * floor_y)
+
+
+def completed(body: NDArray[np.void], cxcywh: Floats) -> Floats:
+    """(n, 4) cx cy w h: the boxes as seen, drawn out down to the feet."""
+    top = cxcywh[:, 1] - cxcywh[:, 3] / 2
+    height = np.maximum(body["foot_y"] - top, 1e-6)
+    return np.stack([cxcywh[:, 0], top + height / 2, cxcywh[:, 2], height], axis=1)
 
 
 def whole_boxes(tracks: NDArray[np.void]) -> Floats:

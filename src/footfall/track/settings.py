@@ -54,6 +54,12 @@ class TrackerSettings:
     min_overlap_low: float = 0.4
     """Least height-modulated overlap for a match with a trusted, and with a doubtful detection."""
     min_overlap_tentative: float = 0.25
+    min_overlap_head: float = 0.4
+    """The same for the upper parts, where somebody else hides the rest ..."""
+    hidden_share: float = 0.3
+    """... at least by this share ..."""
+    half_hidden_s: float = 0.3
+    """... of a person seen no longer ago than this."""
     expand: float = 0.03
     """Boxes are expanded by this share of their size on each side before they are compared ..."""
     expand_uncertainty: float = 0.2

@@ -16,6 +16,7 @@ from footfall.core.types import Detections, TrackObservation
 from footfall.track import footprint, motion
 from footfall.track.association import covered, overlap
 from footfall.track.cascade import Cascade
+from footfall.track.perspective import Perspective
 from footfall.track.scores import ScoreLevel
 from footfall.track.settings import TrackerSettings
 from footfall.track.tracks import TRACK, Flags, Floats, Rows, Sight, Table, is_confirmed, people_boxes
@@ -43,6 +44,7 @@ class PeopleTracker:
         """Forget everybody: the stream starts anew."""
         self._tracks: Table = np.empty(0, TRACK)
         self._level = ScoreLevel(self.settings.level, self.settings.level_s)
+        self._perspective = Perspective()
         self._t_s: float | None = None
 
     def __len__(self) -> int:
@@ -111,13 +113,19 @@ class PeopleTracker:
 
     def _take_in(self, rows: Rows, sight: Sight, times_s: tuple[float, float], floor_y: float) -> None:
         spec, (t_s, dt_s) = self.settings, times_s
-        motion.correct(self._tracks, rows, sight.cxcywh, sight.noise)
         seen = self._tracks[rows]
         gap_s = t_s - seen["seen_s"]
+        legs_hidden, whole = footprint.stand(seen, sight.cxcywh, gap_s, floor_y, self._perspective.slope())
+        self._tracks[rows] = seen
+        boxes = np.where(legs_hidden[:, None], footprint.completed(seen, sight.cxcywh), sight.cxcywh)
+        motion.correct(self._tracks, rows, boxes, sight.noise)
+        seen = self._tracks[rows]
+        seen["cxcywh"][legs_hidden] = boxes[legs_hidden]
+        feet, heights = sight.cxcywh[whole, 1] + sight.cxcywh[whole, 3] / 2, sight.cxcywh[whole, 3]
+        self._perspective.learn(feet, heights, dt_s)
         late = gap_s > max(1.5 * dt_s, spec.shortest_gap_s)
-        straight = (sight.cxcywh[late] - seen["last_cxcywh"][late]) / gap_s[late, None]
+        straight = (boxes[late] - seen["last_cxcywh"][late]) / gap_s[late, None]
         seen["rate"][late] += spec.catch_up * (straight - seen["rate"][late])
-        footprint.stand(seen, sight.cxcywh, gap_s, floor_y)
         seen["evidence"] += sight.score + spec.evidence_per_s * min(dt_s, spec.evidence_gap_s)
         seen["score"] += (1.0 - SCORE_MEMORY) * (sight.score - seen["score"])
         seen["seen_s"], seen["last_cxcywh"] = t_s, sight.cxcywh
