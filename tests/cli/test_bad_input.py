@@ -47,6 +47,9 @@ def cut(path: Path) -> Path:
     return path
 
 
+UNKNOWN_OPERATION = manifest().replace("-personcount", "-personzonecount")
+OUTSIDE = {"zones": [{"name": "z", "polygon": [[0, 0], [2, 0], [1, 1]], "events": [{"type": "count"}]}]}
+ZONE_OUTSIDE = manifest(SPACEANALYTICS_CONFIG=OUTSIDE)
 Arrange = Callable[[Path], list[str]]
 
 BAD: list[tuple[str, Arrange, int, str]] = [
@@ -62,8 +65,8 @@ BAD: list[tuple[str, Arrange, int, str]] = [
     ("line with a word for a number", lambda d: run(d, "--line=door=0.5,0.5,left,0.5"), 2, "--line door"),
     ("the same name twice", lambda d: run(d, LINE, "--line=door=0.1,0.1,0.9,0.9"), 2, "used twice"),
     ("several problems at once", lambda d: run(d, "--line=a=1", "--zone=b=2"), 2, "--zone b"),
-    ("unknown operation", lambda d: ["run", text(d / "m.json", manifest().replace("-personcount", "-personzonecount"))], 2, "personcount"),
-    ("a zone outside in a manifest", lambda d: ["run", text(d / "m.json", manifest(SPACEANALYTICS_CONFIG={"zones": [{"name": "z", "polygon": [[0, 0], [2, 0], [1, 1]]}]}))], 2, "polygon"),
+    ("unknown operation", lambda d: ["run", text(d / "m.json", UNKNOWN_OPERATION)], 2, "personcount"),
+    ("a zone outside in a manifest", lambda d: ["run", text(d / "m.json", ZONE_OUTSIDE)], 2, "polygon"),
     ("broken JSON", lambda d: ["run", text(d / "m.json", "{")], 2, "m.json"),
     ("no such model", lambda d: run(d, LINE, "--model=nothing"), 2, "no such model"),
     ("a model file that is none", lambda d: run(d, LINE, "--model=" + text(d / "m.onnx", "weights")), 2, "m.onnx"),
@@ -75,8 +78,8 @@ BAD: list[tuple[str, Arrange, int, str]] = [
     ("replay of rubbish", lambda d: ["replay", text(d / "t.jsonl", "{}\n"), LINE], 2, "line 1"),
     ("replay of time that runs back", lambda d: ["replay", text(d / "t.jsonl", BACKWARDS), LINE], 2, "line 2"),
     ("validate of a missing file", lambda d: ["validate", str(d / "no.json")], 2, "no.json"),
-    ("detect in a missing picture", lambda d: ["detect", str(d / "no.jpg"), "--model=motion", f"--out={d}/x.json"], 2, "no.jpg"),
-    ("track of rubbish", lambda d: ["track", text(d / "d.txt", "1,2,three"), "--fps=10", f"--out={d}/o.txt"], 2, "line 1"),
+    ("detect in a missing picture", lambda d: ["detect", f"{d}/no.jpg", "--model=x", f"--out={d}/x"], 2, "no.jpg"),
+    ("track of rubbish", lambda d: ["track", text(d / "d.txt", "1,2,x"), "--fps=10", f"--out={d}/o"], 2, "line 1"),
     ("simulate without a room for it", lambda d: ["simulate", "scene", f"--out={d}/s", "--fps=0"], 2, "fps"),
 ]  # fmt: skip
 BACKWARDS = '{"frame":1,"t":1.0,"people":[]}\n{"frame":2,"t":0.5,"people":[]}\n'

@@ -37,7 +37,7 @@ def test_yolox_nano_finds_all_and_invents_none(folder: str, clip: str, shared: P
     report = evaluate_events(truth, read_lines(events.read_text(), "events"))
     for score in (*report.lines, *report.zones):
         print(score)  # noqa: T201
-    assert all(line.tally.missed == line.tally.invented == 0 for line in report.lines)
+    assert all(line.crossings.missed == line.crossings.invented == 0 for line in report.lines)
     for zone in report.zones:
         assert zone.enters.missed == zone.enters.invented == 0
         assert zone.exits.missed == zone.exits.invented == 0

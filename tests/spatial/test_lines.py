@@ -24,8 +24,23 @@ def spec(start=(0.2, 0.6), end=(0.8, 0.6), threshold_w=0.025, focus=Focus.FOOTPR
 
 
 def crossings(steps, rule=None, **kwargs):
+    """Direction, and time of the first sight beyond the line."""
     told = play(rule or spec(), solo(steps), **kwargs)
-    return [(insight.direction, insight.t_s) for insight in told if isinstance(insight, LineCrossed)]
+    return [(insight.direction, insight.person.t_s) for insight in told if isinstance(insight, LineCrossed)]
+
+
+@pytest.mark.parametrize(
+    ("steps", "at_s"),
+    [
+        pytest.param([ABOVE, BELOW], 0.5, id="half way between two sights"),
+        pytest.param([ABOVE, (0.5, 0.575), (0.5, 0.7)], 1.2, id="a fifth of the way"),
+        pytest.param([ABOVE, GONE, GONE, BELOW], 1.5, id="unseen for a moment: half way over the gap"),
+        pytest.param([ABOVE, NEAR_BELOW, BELOW], 0.909, id="dated when passed, not when certain"),
+    ],
+)
+def test_a_passage_is_dated_where_the_path_meets_the_line(steps, at_s):
+    [crossed] = [insight for insight in play(spec(), solo(steps)) if isinstance(insight, LineCrossed)]
+    assert crossed.t_s == pytest.approx(at_s, abs=1e-3)
 
 
 @pytest.mark.parametrize(

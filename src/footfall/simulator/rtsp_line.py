@@ -11,6 +11,9 @@ from footfall.simulator.rtsp_faults import Fault, FaultProxy
 
 T = TypeVar("T")
 
+GOODBYE_S = 0.05
+"""Aborted transports are closed in the next turns of the loop."""
+
 
 class FaultyLine:
     """A port on 127.0.0.1 that leads to `connect`'s port, as well as the last `set` fault lets it."""
@@ -46,10 +49,19 @@ class FaultyLine:
         """Hang up and end the thread; safe to call twice."""
         if self._loop.is_closed():
             return
-        self._run(self._proxy.stop())
+        self._run(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    async def _end(self) -> None:
+        """Hang up, and let every connection that was just made or broken be closed by the loop."""
+        await self._proxy.stop()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(GOODBYE_S)
 
     def _run(self, work: Coroutine[None, None, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()

@@ -39,7 +39,7 @@ class Perspective:
             dt_s: Seconds.
         """
         self._sums *= np.exp(-dt_s / MEMORY_S)
-        self._sums += len(foot_y), foot_y.sum(), height.sum(), foot_y @ foot_y, foot_y @ height
+        self._sums += np.array([len(foot_y), foot_y.sum(), height.sum(), foot_y @ foot_y, foot_y @ height])
 
     def slope(self) -> tuple[float, float] | None:
         """(height at the upper edge, growth per image width downwards); None while not known."""
