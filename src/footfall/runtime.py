@@ -22,7 +22,7 @@ from footfall.config.plan import (
     SourceSpec,
     TrackSpec,
 )
-from footfall.core.ports import Clock, Detector, Node
+from footfall.core.ports import Clock, Detector, ExpectsPeople, Node
 from footfall.core.types import Observed
 from footfall.detect.build import open_detector
 from footfall.detect.gate import GatedDetector
@@ -155,7 +155,7 @@ def run_graph(plan: GraphPlan, detector: Detector, options: Options, clock: Cloc
     """The whole path of a frame: detect, track, ground, rules, events, and the taps somebody asked for."""
     factories = {
         DetectSpec: lambda _: DetectNode(detector),
-        TrackSpec: track_node,
+        TrackSpec: lambda plan: track_node(plan, detector),
         **rules_factories(random_id, media_now if options.media_time else lambda _: clock.now()),
     }
     return wire(plan, factories, options.taps(plan), MediaTimeNode() if options.media_time else None)
@@ -187,12 +187,13 @@ def wire(
     return Graph(nodes, inputs)
 
 
-def track_node(plan: GraphPlan) -> Node:
+def track_node(plan: GraphPlan, detector: Detector) -> Node:
     """Tracker and remover of mannequins."""
     spec, still, remover = plan.spec(TrackSpec), plan.spec(TrackSpec).stationary, None
     if still is not None:
         remover = StationaryFilter(still.distance_px, still.window_s, still.ratio)
-    return TrackNode(PeopleTracker(TrackerSettings(memory_s=spec.memory_s), random_id), remover)
+    tell = detector.observe if isinstance(detector, ExpectsPeople) else None
+    return TrackNode(PeopleTracker(TrackerSettings(memory_s=spec.memory_s), random_id), remover, tell)
 
 
 def rules_factories(new_id: Callable[[], str], now: Callable[[Observed], datetime]) -> dict[type[NodeSpec], Factory]:

@@ -19,8 +19,8 @@ def mask_of(*boxes: Box) -> np.ndarray:
     return mask
 
 
-def people(mask: np.ndarray, hints: list[Box] | None = None) -> list[Box]:
-    found = find_people(mask, np.array(hints or [], float).reshape(-1, 4), BlobSettings())
+def people(mask: np.ndarray) -> list[Box]:
+    found = find_people(mask, BlobSettings())
     return sorted((b.x0, b.y0, b.x1, b.y1) for b in found)
 
 
@@ -54,37 +54,6 @@ def test_blobs_become_people(boxes: list[Box], expected: list[Box]) -> None:
     assert np.abs(np.array(found) - np.array(expected)).max(initial=0) <= 8
 
 
-@pytest.mark.parametrize(
-    ("boxes", "hints", "expected"),
-    [
-        pytest.param(
-            [(20, 30, 70, 80)], [(20, 30, 45, 80), (45, 30, 70, 80)], [(20, 30, 45, 80), (45, 30, 70, 80)],
-            id="two expected in one block: cut between them",
-        ),
-        pytest.param([(20, 30, 70, 80)], [(20, 30, 70, 80)], [(20, 30, 70, 80)], id="one expected: left whole"),
-        pytest.param(
-            [(20, 30, 70, 80)], [(30, 30, 50, 80), (33, 30, 53, 80)], [(20, 30, 70, 80)],
-            id="two on the same spot: left whole",
-        ),
-        pytest.param([(20, 30, 70, 80)], [(100, 30, 110, 80), (120, 30, 130, 80)], [(20, 30, 70, 80)],
-            id="hints elsewhere do nothing",
-        ),
-        pytest.param(
-            [(20, 30, 28, 80), (32, 30, 40, 80)], [(18, 28, 42, 82)], [(20, 30, 40, 80)],
-            id="two halves of one expected person: joined",
-        ),
-    ],
-)  # fmt: skip
-def test_expectations_cut_and_join(boxes: list[Box], hints: list[Box], expected: list[Box]) -> None:
-    assert people(mask_of(*boxes), hints) == expected
-
-
-def test_a_cut_through_nothing_leaves_nothing() -> None:
-    mask = mask_of((20, 30, 32, 80), (60, 30, 72, 80), (20, 78, 72, 80))
-    hints = [(20, 30, 32, 80), (38, 30, 50, 80), (60, 30, 72, 80)]
-    assert people(mask, hints) == [(20, 30, 35, 80), (55, 30, 72, 80)]
-
-
 def test_cleaning_drops_speckle_and_closes_gaps() -> None:
     mask = mask_of((20, 30, 36, 50), (20, 53, 36, 80), (100, 50, 101, 51))
     cleaned = clean(mask)
@@ -104,13 +73,12 @@ def test_a_solid_upright_blob_scores_best() -> None:
 
 @given(
     st.lists(st.tuples(st.integers(0, 150), st.integers(0, 110), st.integers(1, 80), st.integers(1, 80)), max_size=6),
-    st.lists(st.tuples(*[st.floats(0, 160)] * 4), max_size=4),
 )
 def test_whatever_the_mask_boxes_are_inside_and_plausible(
-    rects: list[tuple[int, int, int, int]], hints: list[tuple[float, float, float, float]]
+    rects: list[tuple[int, int, int, int]],
 ) -> None:
     mask = mask_of(*[(x, y, min(x + w, WIDTH), min(y + h, HEIGHT)) for x, y, w, h in rects])
-    for blob in find_people(mask, np.array(hints, float).reshape(-1, 4), BlobSettings()):
+    for blob in find_people(mask, BlobSettings()):
         assert 0 <= blob.x0 < blob.x1 <= WIDTH
         assert 0 <= blob.y0 < blob.y1 <= HEIGHT
         assert 0.45 <= blob.height / blob.width <= 4.5

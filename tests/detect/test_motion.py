@@ -142,18 +142,18 @@ def test_boxes_are_measured_in_the_frames_own_pixels() -> None:
     assert last.xyxy_px[0, 3] == pytest.approx(420, abs=18)
 
 
-def test_hints_part_two_who_walk_shoulder_to_shoulder() -> None:
-    half = PERSON[0] / WIDTH
-    left = (100 / WIDTH, 60 / HEIGHT, 100 / WIDTH + half, 140 / HEIGHT)
-    right = (left[2], left[1], left[2] + half, left[3])
-    counts = []
-    for hints in ([], [left, right]):
-        detector = MotionDetector()
-        watch([render(seed=i) for i in range(10)], 10.0, detector)
-        detector.observe(hints)
-        pair = render(100.0, 100.0 + PERSON[0], seed=10)
-        counts.append(len(detector.detect([frame(pair, 10, 10.0)])[0]))
-    assert counts == [1, 2]
+@pytest.mark.parametrize(("is_known", "still_found"), [(False, 0), (True, 1)])
+def test_a_known_person_may_stand_still_for_longer(is_known: bool, still_found: int) -> None:
+    detector = MotionDetector()
+    watch([render(seed=i) for i in range(10)], 10.0, detector)
+    found = detector.detect([frame(render(100.0), 10, 10.0)])[0]
+    assert len(found) == 1
+    if is_known:
+        x0, y0, x1, y1 = (found.xyxy_px[0] / [WIDTH, HEIGHT, WIDTH, HEIGHT]).tolist()
+        detector.observe([(x0, y0, x1, y1)])
+    for index in range(11, 100):
+        found = detector.detect([frame(render(100.0), index, 10.0)])[0]
+    assert len(found) == still_found
 
 
 def test_two_runs_give_the_same_boxes() -> None:

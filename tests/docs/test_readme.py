@@ -30,7 +30,7 @@ def test_the_python_example_of_the_readme_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     [code] = re.findall(r"<!-- executed by tests/docs -->\n```python\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
-    write_scene(SceneSpec(duration_s=8.0, size_px=(640, 360), story="door", people=4), tmp_path / "shop.mp4")
+    write_scene(SceneSpec(duration_s=8.0, size_px=(640, 360), story="crowd", people=6), tmp_path / "shop.mp4")
     monkeypatch.chdir(tmp_path)
     exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - our own document
     assert "LineCrossed(line='door'" in capsys.readouterr().out

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from footfall.core.geometry import Box
 from footfall.core.types import Detections, Frame, Message, TrackObservation
 
 
@@ -38,6 +39,15 @@ class Detector(Protocol):
         Raises:
             DetectorError: the model failed.
         """
+        ...
+
+
+@runtime_checkable
+class ExpectsPeople(Protocol):
+    """A detector that does better when it knows where people were a moment ago."""
+
+    def observe(self, people_n: Iterable[Box]) -> None:
+        """Where people are expected in the next frame: normalised boxes."""
         ...
 
 

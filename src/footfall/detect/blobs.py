@@ -1,7 +1,6 @@
 """From a foreground mask to the boxes of people: pure, no memory.
 
-Sizes are judged relative to the picture, shapes relative to themselves; what the tracker expects (`hints`) decides
-where blobs touch or fall apart.
+Sizes are judged relative to the picture, shapes relative to themselves.
 """
 
 from __future__ import annotations
@@ -54,6 +53,12 @@ class Blob:
         """In pixels."""
         return self.y1 - self.y0
 
+    def share_in(self, box: list[float]) -> float:
+        """Share of the blob's box that lies in `box`, x0 y0 x1 y1."""
+        width = min(self.x1, box[2]) - max(self.x0, box[0])
+        height = min(self.y1, box[3]) - max(self.y0, box[1])
+        return max(0.0, width) * max(0.0, height) / (self.width * self.height)
+
 
 def clean(foreground: Mask) -> Mask:
     """Drop speckle, then close the gaps that clothes in the colour of the floor leave in a person."""
@@ -64,19 +69,18 @@ def clean(foreground: Mask) -> Mask:
     return np.asarray(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, gap), np.uint8)
 
 
-def find_people(mask: Mask, hints_px: NDArray[np.float64], settings: BlobSettings) -> list[Blob]:
+def find_people(mask: Mask, settings: BlobSettings) -> list[Blob]:
     """People-sized blobs of a cleaned mask.
 
     Args:
         mask: the cleaned foreground.
-        hints_px: (n, 4) boxes x0 y0 x1 y1 where people are expected, may be empty.
         settings: what may be a person.
     """
     height, width = mask.shape
     tiny = settings.min_area * height * width / 4
     blobs = [blob for blob in components(mask) if blob.area >= tiny]
-    blobs = merge_stacked(blobs, hints_px)
-    pieces = [piece for blob in blobs for piece in split(mask, blob, hints_px, settings)]
+    blobs = merge_stacked(blobs)
+    pieces = [piece for blob in blobs for piece in split(mask, blob, settings)]
     return [piece for piece in pieces if _is_person(piece, (width, height), settings)]
 
 
@@ -86,12 +90,12 @@ def components(mask: Mask) -> list[Blob]:
     return [Blob(x, y, x + w, y + h, area) for x, y, w, h, area in stats[1:].tolist()]
 
 
-def merge_stacked(blobs: list[Blob], hints_px: NDArray[np.float64]) -> list[Blob]:
-    """Join parts of one person: head, trunk and legs above each other, or parts that one hint covers."""
+def merge_stacked(blobs: list[Blob]) -> list[Blob]:
+    """Join parts of one person: head, trunk and legs above each other."""
     merged: list[Blob] = []
     for blob in sorted(blobs, key=lambda b: -b.area):
         for i, other in enumerate(merged):
-            if _stacked(other, blob) or _same_hint(other, blob, hints_px):
+            if _stacked(other, blob):
                 merged[i] = _union(other, blob)
                 break
         else:
@@ -112,47 +116,18 @@ def _stacked(big: Blob, small: Blob) -> bool:
     )
 
 
-def _same_hint(a: Blob, b: Blob, hints_px: NDArray[np.float64]) -> bool:
-    return any(_inside(a, hint) > 0.7 and _inside(b, hint) > 0.7 for hint in hints_px.tolist())
-
-
-def _inside(blob: Blob, box: list[float]) -> float:
-    """Share of the blob's box that lies in `box`."""
-    width = min(blob.x1, box[2]) - max(blob.x0, box[0])
-    height = min(blob.y1, box[3]) - max(blob.y0, box[1])
-    return max(0.0, width) * max(0.0, height) / (blob.width * blob.height)
-
-
 def _union(a: Blob, b: Blob) -> Blob:
     return Blob(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1), a.area + b.area)
 
 
-def split(mask: Mask, blob: Blob, hints_px: NDArray[np.float64], settings: BlobSettings) -> list[Blob]:
-    """Cut between the hints inside a blob, else, if it is wide, at the valleys of its column profile."""
-    cuts = _cuts_between_hints(blob, hints_px)
-    if not cuts and blob.width > settings.split_wider_than * blob.height:
-        profile = np.count_nonzero(mask[blob.y0 : blob.y1, blob.x0 : blob.x1], axis=0)
-        cuts = _cuts_at_valleys(profile, blob.height)
-    if not cuts:
+def split(mask: Mask, blob: Blob, settings: BlobSettings) -> list[Blob]:
+    """Cut a wide blob at the valleys of its column profile."""
+    if blob.width <= settings.split_wider_than * blob.height:
         return [blob]
-    edges = [0, *cuts, blob.width]
+    profile = np.count_nonzero(mask[blob.y0 : blob.y1, blob.x0 : blob.x1], axis=0)
+    edges = [0, *_cuts_at_valleys(profile, blob.height), blob.width]
     pieces = [_trim(mask, replace(blob, x0=blob.x0 + a, x1=blob.x0 + b)) for a, b in pairwise(edges)]
     return [piece for piece in pieces if piece is not None]
-
-
-def _cuts_between_hints(blob: Blob, hints_px: NDArray[np.float64]) -> list[int]:
-    """Halfway between neighbouring hints whose middles lie in the blob and stand clear of each other."""
-    inside: list[tuple[float, float]] = []
-    for x0, y0, x1, y1 in sorted(hints_px.tolist()):
-        middle, width = (x0 + x1) / 2, x1 - x0
-        if blob.x0 < middle < blob.x1 and blob.y0 < (y0 + y1) / 2 < blob.y1:
-            if inside and middle - inside[-1][0] < 0.7 * min(width, inside[-1][1]):
-                continue
-            inside.append((middle, width))
-    if len(inside) < 2 or blob.width < 1.4 * min(width for _, width in inside):
-        return []
-    middles = [middle for middle, _ in inside]
-    return [round((a + b) / 2) - blob.x0 for a, b in pairwise(middles)]
 
 
 def _cuts_at_valleys(profile: NDArray[np.intp], height: int) -> list[int]:

@@ -27,6 +27,8 @@ class MotionSettings:
     """Share of foreground from which the light changed, not the people."""
     quiet_s: float = 5.0
     """A blob in which nothing stirred for this long is a thing."""
+    patience_s: float = 60.0
+    """The same for a blob in which the tracker knows a person: people stand still, chairs do not walk in."""
     background: BackgroundSettings = field(default_factory=BackgroundSettings)
     blobs: BlobSettings = field(default_factory=BlobSettings)
 
@@ -53,7 +55,7 @@ class MotionDetector:
         self._hints_n: NDArray[np.float64] = np.empty((0, 4))
 
     def observe(self, people_n: Iterable[Box]) -> None:
-        """Say where people are expected in the next frame, normalised boxes: blobs are split and joined by it."""
+        """Say where people are expected in the next frame, normalised boxes: they may stand still there for longer."""
         self._hints_n = np.array(list(people_n), np.float64).reshape(-1, 4)
 
     def detect(self, frames: Sequence[Frame]) -> list[Detections]:
@@ -81,13 +83,21 @@ class MotionDetector:
             return []
         mask = clean(foreground)
         height, width = mask.shape
-        found = find_people(mask, self._hints_n * np.array([width, height, width, height]), self.settings.blobs)
-        since_s = t_s - self.settings.quiet_s
+        hints_px = self._hints_n * np.array([width, height, width, height])
+        found = find_people(mask, self.settings.blobs)
         people = [
-            b for b in found if self._background.stirs(b, since_s) and not self._background.is_hole(b, mask, small)
+            blob
+            for blob in found
+            if self._background.stirs(blob, t_s - self._quiet_s(blob, hints_px))
+            and not self._background.is_hole(blob, mask, small)
         ]
         self._background.learn(small, foreground, _cover(people, mask), t_s)
         return people if t_s - self._begun_s >= self.settings.learning_s else []
+
+    def _quiet_s(self, blob: Blob, hints_px: NDArray[np.float64]) -> float:
+        """How long a blob may stand still: longer where it is most of a known person."""
+        is_known = any(blob.share_in(hint) > 0.5 for hint in hints_px.tolist())
+        return self.settings.patience_s if is_known else self.settings.quiet_s
 
     def _begin(self, small: Image, t_s: float) -> None:
         self._background = Background(small, t_s, self.settings.background)

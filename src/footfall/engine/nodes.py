@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from footfall.core.geometry import Box
 from footfall.core.ports import Detector, Tracker
 from footfall.core.types import Frame, Message, Observed
 from footfall.engine.items import Detected, Happened, Tracked
@@ -53,11 +54,15 @@ class TrackNode:
     Args:
         tracker: Gives identities.
         stationary: Drops mannequins and posters; None keeps them.
+        tell: Hears where people are, for a detector that expects them there in the next frame.
     """
 
-    def __init__(self, tracker: Tracker, stationary: StationaryFilter | None) -> None:
+    def __init__(
+        self, tracker: Tracker, stationary: StationaryFilter | None, tell: Callable[[list[Box]], None] | None = None
+    ) -> None:
         self._tracker = tracker
         self._stationary = stationary
+        self._tell = tell
         self._loop = 0
 
     def feed(self, item: object) -> Iterator[Tracked]:
@@ -68,6 +73,8 @@ class TrackNode:
             self._tracker.reset()
             self._loop = frame.loop
         people = tuple(self._tracker.update(item.detections, frame.t_s, frame.index))
+        if self._tell is not None:
+            self._tell([person.box_n for person in people])
         if self._stationary is not None:
             people = tuple(self._stationary.step(people, frame.t_s, frame.size_px))
         observed = Observed(frame.source_id, frame.index, frame.t_s, frame.utc, frame.size_px, people, frame.loop)
