@@ -25,7 +25,7 @@ from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders
 from footfall.cli.run import interrupted
 from footfall.cli.stories import EventPrinter
 from footfall.cli.summary import print_summary
-from footfall.config.native import plan_for_target
+from footfall.config.native import parse_line, parse_zone, plan_for_target
 from footfall.config.plan import GraphPlan, Plan
 from footfall.runtime import Options, Runtime, Taps
 from footfall.simulator.rtsp import Login, RtspCamera
@@ -33,6 +33,9 @@ from footfall.simulator.scene import SceneFiles, SceneSpec, write_scene
 from footfall.simulator.story import STORIES
 from footfall.spatial.regions import SpatialSpec
 from footfall.telemetry import set_up_logging
+
+SIZE_PX = (640, 360)
+"""Drawn in a few seconds on two cores."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Simulate, watch, tell."""
     set_up_logging("info", as_json=False)
-    spec = SceneSpec(story=args.story, seed=args.seed, people=args.people, duration_s=max(10.0, args.seconds))
+    spec = SceneSpec(args.story, args.seed, args.people, max(10.0, args.seconds), size_px=SIZE_PX)
     regions = draw_scene(spec, args.out)
     login = Login("viewer", "demo password")
     with RtspCamera(SceneFiles.at(args.out).clip, login=login) as camera:
@@ -68,7 +71,9 @@ def draw_scene(spec: SceneSpec, out: Path) -> SpatialSpec:
     with RichProgress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("drawing a scene", total=spec.frames)
         truth = write_scene(spec, out, lambda done, _total: bar.update(task, completed=done))
-    return truth.regions.spatial()
+    options = [argument.removeprefix("--").split("=", 1) for argument in truth.regions.arguments()]
+    zones = tuple(parse_zone(text) for kind, text in options if kind == "zone")
+    return SpatialSpec(zones, tuple(parse_line(text) for kind, text in options if kind == "line"))
 
 
 def watch(plan: Plan, args: argparse.Namespace) -> None:

@@ -36,6 +36,8 @@ class BackgroundSettings:
     """What stirs is looked at this often."""
     patience_s: float = 120.0
     """People are kept out of the background for so long; what covers a place longer becomes part of it."""
+    healing_s: float = 0.4
+    """Where something went away, what comes to light is background after this."""
     colour_distance: float = 400.0
     """Squared BGR distance from which a pixel differs from the background."""
     shadow_darkness: float = 0.7
@@ -48,7 +50,8 @@ class Background:
     """Nearest-neighbour background model (Zivkovic & van der Heijden 2006) that does not learn people.
 
     Where people stood in the picture before, the model is fed the plate, the last picture of each pixel while it was
-    background, and the pixel is compared with the plate instead.
+    background, and the pixel is compared with the plate instead. So it is where something that was background before
+    went away: the plate shows at once what came to light.
     """
 
     def __init__(self, image: Image, t_s: float, settings: BackgroundSettings) -> None:
@@ -65,6 +68,8 @@ class Background:
         self._stirred_s = np.full(image.shape[:2], t_s, np.float32)
         self._covered_s = np.zeros(image.shape[:2], np.float32)
         self._kept_out = np.zeros(image.shape[:2], np.bool_)
+        self._hole_s = np.zeros(image.shape[:2], np.float32)
+        self._healed_s = np.full(image.shape[:2], -np.inf, np.float32)
 
     def steady(self, image: Image) -> Image:
         """The picture at the exposure of the background, colour by colour: cameras adjust to people and daylight.
@@ -85,16 +90,25 @@ class Background:
         fed = np.asarray(cv2.copyTo(self._plate, kept_out.view(np.uint8), image.copy()), np.uint8)
         marked = self._apply(fed, max(rate, _LEAST_RATE))
         foreground = np.where(marked == _FOREGROUND, np.uint8(_FOREGROUND), np.uint8(0))
-        foreground[kept_out] = np.where(self._differs(image[kept_out], self._plate[kept_out]), 255, 0)
+        judged = kept_out | (t_s - self._healed_s < self._settings.memory_s)
+        foreground[judged] = np.where(self._differs(image[judged], self._plate[judged]), 255, 0)
         return foreground
 
-    def learn(self, image: Image, foreground: Mask, people: NDArray[np.bool_], t_s: float) -> None:
-        """Note what stirs and who covers what; looks once per tick.
+    def learn(
+        self,
+        image: Image,
+        foreground: Mask,
+        people: NDArray[np.bool_],
+        holes: NDArray[np.bool_],
+        t_s: float,
+    ) -> None:
+        """Note what stirs, who covers what, and what has come to light; looks once per tick.
 
         Args:
             image: the picture.
             foreground: what `subtract` gave for it.
             people: where people are, (height, width): kept out of the background.
+            holes: where something went away, (height, width): soon background.
             t_s: stream time.
         """
         passed_s = t_s - self._ticked_s
@@ -104,7 +118,10 @@ class Background:
             self._stirred_s[cv2.absdiff(grey, self._grey) > self._settings.stirred_levels] = t_s
             self._grey = grey
             self._covered_s = np.where(people, self._covered_s + np.float32(passed_s), np.float32(0.0))
-            cv2.copyTo(image, ((foreground == 0) & ~people).view(np.uint8), self._plate)
+            self._hole_s = np.where(holes, self._hole_s + np.float32(passed_s), np.float32(0.0))
+            healed = self._hole_s >= self._settings.healing_s
+            self._healed_s[healed] = t_s
+            cv2.copyTo(image, (((foreground == 0) | healed) & ~people).view(np.uint8), self._plate)
         self._kept_out = people & (self._covered_s < self._settings.patience_s)
 
     def _differs(self, bgr: NDArray[np.uint8], plate_bgr: NDArray[np.uint8]) -> NDArray[np.bool_]:

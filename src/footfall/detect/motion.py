@@ -85,13 +85,13 @@ class MotionDetector:
         height, width = mask.shape
         hints_px = self._hints_n * np.array([width, height, width, height])
         found = find_people(mask, self.settings.blobs)
+        holes = [blob for blob in found if self._background.is_hole(blob, mask, small)]
         people = [
             blob
             for blob in found
-            if self._background.stirs(blob, t_s - self._quiet_s(blob, hints_px))
-            and not self._background.is_hole(blob, mask, small)
+            if blob not in holes and self._background.stirs(blob, t_s - self._quiet_s(blob, hints_px))
         ]
-        self._background.learn(small, foreground, _cover(people, mask), t_s)
+        self._background.learn(small, foreground, _cover(people, mask), _cover(holes, mask), t_s)
         return people if t_s - self._begun_s >= self.settings.learning_s else []
 
     def _quiet_s(self, blob: Blob, hints_px: NDArray[np.float64]) -> float:
