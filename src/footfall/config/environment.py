@@ -16,6 +16,19 @@ from footfall.spatial.regions import DEFAULT_THRESHOLD_W, ZONE_CROSSING_THRESHOL
 LOG_LEVELS = ("none", "verbose", "info", "warning", "error")
 
 
+ELSEWHERE = (
+    "FOOTFALL_DATA",
+    "FOOTFALL_MODELS",
+    "FOOTFALL_WEBHOOK_SECRET",
+    "FOOTFALL_WEBHOOK_SECRET_FILE",
+    "FOOTFALL_MQTT_PASSWORD",
+    "FOOTFALL_MQTT_PASSWORD_FILE",
+    "FOOTFALL_GST_PYTHON",
+    "FOOTFALL_SHARED",
+)
+"""Variables that other packages read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for the whole process. Secrets are never in its repr."""
@@ -93,7 +106,7 @@ def _is_ours(name: str) -> bool:
 
 
 def _warn_of_typing_errors(section: Section) -> None:
-    known = [name for variable in _VARIABLES for name in variable.names]
+    known = [*(name for variable in _VARIABLES for name in variable.names), *ELSEWHERE]
     for name, entry in section.entries.items():
         if name.startswith("footfall_") and name.upper() not in known and (hint := suggest(name, known)):
             section.document.warn(entry.path, "unknown variable, ignored", hint)

@@ -2,7 +2,7 @@
 
 footfall.yaml (docs/reference/footfall-yaml.md has every key):
 
-    model: person-s              # for all cameras; a camera may say otherwise
+    model: yolox-nano            # for all cameras; a camera may say otherwise
     fps: 15                      # at most this many frames a second are analysed
     sinks: ["-", "mqtt://user:${MQTT_PASSWORD}@broker/footfall"]
     schema: {compat: "2.0"}

@@ -33,6 +33,8 @@ class Frame:
     """(width, height) of the processing frame that events report; all else is normalised."""
     loop: int = 0
     """How often a replayed file has started again: tracks end where this changes (RULE C9)."""
+    picture: Image | None = field(default=None, compare=False, repr=False)
+    """The same at a size for people to look at, where somebody asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from footfall.core.ports import Clock
 from footfall.core.types import Frame, Packet
 from footfall.ingest.clock import StreamClock
 from footfall.ingest.container import Address, Packets, duration_s, frame_rate, next_packet, open_video, translated
-from footfall.ingest.picture import Scaler
+from footfall.ingest.picture import Scaler, processing_size
 from footfall.ingest.rate import RateFilter
 from footfall.ingest.url import is_rtsp, redact, scheme
 
@@ -40,7 +40,8 @@ EARLY_END_S: Final = 1.0
 class VideoSource:
     """A camera, a stream or a file as a `Source`. Raises and never retries.
 
-    Pixels arrive `image_width_px` wide (None: as wide as the source), never wider than the source. `wait` sleeps
+    Pixels arrive `image_width_px` wide (None: as wide as the source), never wider than the source; with
+    `picture_width_px` a second time at that width, for people to look at. `wait` sleeps
     between the frames of a file that is played in real time; one that returns early ends the wait. `on_packet` gets
     every packet before it is decoded, with its estimated time.
     """
@@ -50,6 +51,7 @@ class VideoSource:
         spec: SourceSpec,
         *,
         image_width_px: int | None = None,
+        picture_width_px: int | None = None,
         clock: Clock,
         wait: Callable[[float], object] = time.sleep,
         on_packet: Callable[[Packet], None] | None = None,
@@ -61,7 +63,8 @@ class VideoSource:
         self._clock = clock
         self._wait = wait
         self._on_packet = on_packet
-        self._scaler = Scaler(image_width_px=image_width_px, width_px=spec.width_px)
+        self._scaler = Scaler(image_width_px)
+        self._picture_scaler = Scaler(picture_width_px) if picture_width_px else None
         self._closed = False
 
     def frames(self) -> Iterator[Frame]:
@@ -110,8 +113,11 @@ class VideoSource:
             if self._closed:
                 return
             with translated(self._spec.url):
-                image, size_px = self._scaler.convert(picture, stream.sample_aspect_ratio)
-            yield Frame(self._spec.source_id, index, t_s, utc, image, size_px, loop)
+                aspect = stream.sample_aspect_ratio
+                image = self._scaler.convert(picture, aspect)
+                large = self._picture_scaler.convert(picture, aspect) if self._picture_scaler else None
+            size_px = processing_size(picture, aspect, self._spec.width_px)
+            yield Frame(self._spec.source_id, index, t_s, utc, image, size_px, loop, large)
         if self._closed:
             return
         if first_s is None or last_s is None:

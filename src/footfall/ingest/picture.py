@@ -29,25 +29,34 @@ def scaled_to_width(size: Size, width_px: int) -> Size:
 
 
 class Scaler:
-    """Turns decoded pictures into BGR images; keeps one conversion context while the stream keeps its format."""
+    """Turns decoded pictures into BGR images; keeps one conversion context while the stream keeps its format.
 
-    def __init__(self, *, image_width_px: int | None, width_px: int) -> None:
-        self._image_width_px = image_width_px
+    Args:
+        width_px: Width of the images; None: as wide as the source. Never wider than the source.
+    """
+
+    def __init__(self, width_px: int | None) -> None:
         self._width_px = width_px
         self._reformatter = VideoReformatter()
 
-    def convert(self, picture: VideoFrame, pixel_aspect: Fraction | None) -> tuple[Image, Size]:
-        """Image, never wider than the source, and the size of the processing frame that events report."""
+    def convert(self, picture: VideoFrame, pixel_aspect: Fraction | None) -> Image:
+        """The picture, upright and with square pixels."""
         turns = round(picture.rotation / 90) % 4
         upright = upright_size((picture.width, picture.height), pixel_aspect, turns)
-        width, height = scaled_to_width(upright, min(self._image_width_px or upright[0], upright[0]))
+        width, height = scaled_to_width(upright, min(self._width_px or upright[0], upright[0]))
         if turns % 2:
             width, height = height, width
         scaled = self._reformatter.reformat(picture, width, height, "bgr24", interpolation="AREA")
         image = scaled.to_ndarray().astype(np.uint8, copy=False)
         if turns:
             image = np.ascontiguousarray(np.rot90(image, turns))
-        return image, scaled_to_width(upright, self._width_px)
+        return image
+
+
+def processing_size(picture: VideoFrame, pixel_aspect: Fraction | None, width_px: int) -> Size:
+    """Size of the processing frame that events report (RULE 7)."""
+    turns = round(picture.rotation / 90) % 4
+    return scaled_to_width(upright_size((picture.width, picture.height), pixel_aspect, turns), width_px)
 
 
 def _even(length: float) -> int:

@@ -1,0 +1,32 @@
+"""What a plan asks for that this version does not do: said at the start, not found out from missing numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from footfall.config.plan import DetectSpec, GraphPlan, GroundSpec, Plan
+from footfall.core.errors import Problem
+from footfall.spatial.regions import DistanceRule, SpatialSpec
+
+
+def not_yet(plan: Plan, file: str) -> tuple[Problem, ...]:
+    """Warnings for what is accepted and has no effect, errors for graphs that cannot run."""
+    return tuple(problem for graph in plan.graphs if graph.enabled for problem in _of_graph(graph, file))
+
+
+def _of_graph(graph: GraphPlan, file: str) -> Iterator[Problem]:
+    path = f"$.graphs.{graph.id.replace('/', '.instances.')}"
+    if graph.grpc_address:
+        what = "frames over gRPC (.livevideoanalytics, .azurevideoanalyzer) are not available in this version"
+        yield Problem(file, path, what, "use the operation id without that suffix, with a VIDEO_URL")
+    if graph.spec(DetectSpec).face_mask:
+        what, cure = "the face mask classifier is not available in this version", "the rest of the graph runs"
+        yield Problem(file, path, what, cure, is_warning=True)
+    if graph.debug:
+        what, cure = "there is no debug window in this version", "use footfall run --save-video"
+        yield Problem(file, path, what, cure, is_warning=True)
+    zones = graph.spec(SpatialSpec).zones
+    measures = any(isinstance(rule, DistanceRule) for zone in zones for rule in zone.rules)
+    if measures and graph.spec(GroundSpec).camera is None:
+        what = "persondistance needs a calibrated camera, and self-calibration is not available in this version"
+        yield Problem(file, path, what, "set do_calibration to false and give CAMERA_CONFIG", is_warning=True)
