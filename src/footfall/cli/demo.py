@@ -15,7 +15,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress as RichProgress
 
 from footfall.cli.options import above_zero, data_folder, models_folder, whole
@@ -23,6 +22,7 @@ from footfall.cli.progress import Progress
 from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders
 from footfall.cli.stories import EventPrinter
 from footfall.cli.summary import print_summary
+from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say, verdict, watch
 from footfall.config.native import plan_for_target
 from footfall.config.plan import GraphPlan, Plan
@@ -64,7 +64,7 @@ def draw_scene(spec: SceneSpec, out: Path) -> SpatialSpec:
     """Draw the clip that the camera will show; what to watch in it."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "events.jsonl").unlink(missing_ok=True)
-    with RichProgress(console=Console(stderr=True), transient=True) as bar:
+    with RichProgress(console=Terminal(stderr=True), transient=True) as bar:
         task = bar.add_task("drawing a scene", total=spec.frames)
         truth = write_scene(spec, out, lambda done, _total: bar.update(task, completed=done))
     return truth.regions.spatial()

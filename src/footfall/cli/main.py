@@ -53,6 +53,7 @@ class Command(Protocol):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; never lets an expected error end in a traceback."""
+    _open_closed_streams()
     args = list(sys.argv[1:] if argv is None else argv)
     parser = _top_parser()
     if not args or args[0] in {"-h", "--help"}:
@@ -106,6 +107,14 @@ def _guarded(work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         pass
     return code
+
+
+def _open_closed_streams() -> None:
+    """Started with `>&-`, the first file that is opened would become standard output."""
+    for fd, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, os.O_RDWR), fd)
+            setattr(sys, name, os.fdopen(fd, "r" if fd == 0 else "w", encoding="utf-8"))
 
 
 def _hush() -> None:

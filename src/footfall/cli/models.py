@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import argparse
 
-from rich.console import Console
 from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
 from rich.table import Table
 
 from footfall.cli.options import models_folder
+from footfall.cli.terminal import Terminal
 from footfall.detect.catalogue import FileState, find_card, list_models, path, verify
 from footfall.detect.pull import pull
 
@@ -50,13 +50,13 @@ def show_list(_args: argparse.Namespace) -> int:
     for card in list_models():
         state = states.get(card.name)
         table.add_row(card.name, card.title, card.licence, state.value if state else "built in")
-    Console().print(table)
+    Terminal().print(table)
     return 0
 
 
 def fetch(args: argparse.Namespace) -> int:
     """Fetch a model, with progress and its licence on standard error."""
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     card = find_card(args.name)
     console.print(f"{card.name}: licence {card.licence}; {card.source}", highlight=False)
     with Progress(*Progress.get_default_columns(), DownloadColumn(), TransferSpeedColumn(), console=console) as bar:

@@ -7,10 +7,10 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
+from footfall.cli.terminal import Terminal
 from footfall.engine.supervisor import CameraRunner, Supervisor
 
 LINE_EVERY_S = 10.0
@@ -29,7 +29,7 @@ class Progress:
         self._frames = frames
         self._enabled = enabled
         self._alone = alone
-        self._console = Console(stderr=True)
+        self._console = Terminal(stderr=True)
         self._bar: RichProgress | None = None
         self._task = TaskID(0)
         self._start_s = monotonic()

@@ -17,10 +17,10 @@ import sys
 from math import radians
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress
 
 from footfall.cli.options import above_zero, size, whole
+from footfall.cli.terminal import Terminal
 from footfall.core.errors import ConfigError, Problem
 from footfall.simulator.rtsp import Login, RtspOptions, run_rtsp
 from footfall.simulator.scene import SceneFiles, SceneSpec, write_scene
@@ -82,7 +82,7 @@ def simulate_scene(args: argparse.Namespace) -> int:
         camera=Camera(args.height, args.focal, radians(args.tilt)),
         night=args.night,
     )
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=Terminal(stderr=True), transient=True) as bar:
         task = bar.add_task("drawing", total=spec.frames)
         truth = write_scene(spec, args.out, lambda done, _total: bar.update(task, completed=done))
     files = SceneFiles.at(args.out)

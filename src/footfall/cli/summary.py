@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
 from footfall.runtime import Runtime
 from footfall.spatial.totals import Totals
@@ -15,7 +15,8 @@ from footfall.spatial.totals import Totals
 
 def print_summary(totals: Mapping[str, Totals], runtime: Runtime, waiting: int) -> None:
     """What a run saw and what it cost, on standard error."""
-    print_totals(totals)
+    if any(runner.last_index >= 0 for runner in runtime.supervisor.runners):
+        print_totals(totals)
     for runner in runtime.supervisor.runners:
         counts = runner.metrics.counts
         words = f"{runner.name}: {counts['frames_analysed']} frames analysed, {counts['events']} events"
@@ -40,4 +41,4 @@ def print_totals(totals: Mapping[str, Totals]) -> None:
             dwell = "" if zone.mean_dwell_s is None else f"{zone.mean_dwell_s:.1f} s"
             table.add_row(Text(name), "", "", str(zone.enters), str(zone.exits), str(zone.now), str(zone.visits), dwell)
     if table.row_count:
-        Console(stderr=True).print(table)
+        Terminal(stderr=True).print(table)
