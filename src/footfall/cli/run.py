@@ -148,4 +148,5 @@ def length(plan: Plan) -> int | None:
     sources = [graph.spec(SourceSpec) for graph in enabled(plan)]
     if len(sources) != 1 or sources[0].on_end is not OnEnd.STOP:
         return None
-    return probe(Address(sources[0].url)).frames
+    info = probe(Address(sources[0].url))
+    return info.frames or (round(info.duration_s * info.fps) if info.duration_s else None)

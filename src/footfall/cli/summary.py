@@ -33,12 +33,17 @@ def print_summary(totals: Mapping[str, Totals], runtime: Runtime, waiting: int) 
 
 def print_totals(totals: Mapping[str, Totals]) -> None:
     """One row per region on standard error."""
-    table = Table("region", "right", "left", "enters", "exits", "now", "visits", "mean dwell", box=None, pad_edge=False)
-    for graph in totals.values():
+    table = Table(box=None, pad_edge=False)
+    table.add_column("region", overflow="fold")
+    for heading in ("right", "left", "enters", "exits", "now", "visits", "mean dwell"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for camera, graph in totals.items():
+        prefix = f"{camera}: " if len(totals) > 1 else ""
         for name, line in graph.lines.items():
-            table.add_row(Text(name), str(line.right), str(line.left), "", "", "", "", "")
+            table.add_row(Text(prefix + name), str(line.right), str(line.left), "", "", "", "", "")
         for name, zone in graph.zones.items():
             dwell = "" if zone.mean_dwell_s is None else f"{zone.mean_dwell_s:.1f} s"
-            table.add_row(Text(name), "", "", str(zone.enters), str(zone.exits), str(zone.now), str(zone.visits), dwell)
+            figures = (zone.enters, zone.exits, zone.now, zone.visits)
+            table.add_row(Text(prefix + name), "", "", *map(str, figures), dwell)
     if table.row_count:
         Terminal(stderr=True).print(table)

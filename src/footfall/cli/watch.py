@@ -44,16 +44,26 @@ def watch(
 
 
 class Interruption:
-    """Whether Ctrl-C or SIGTERM came. The second one is not taken politely: it raises `KeyboardInterrupt`."""
+    """Whether Ctrl-C or SIGTERM came. Another one, later, is not taken politely: it raises `KeyboardInterrupt`."""
 
     def __init__(self) -> None:
-        self.is_asked = False
+        self._asked_s = inf
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody asked for the end."""
+        return self._asked_s < inf
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
-        """Take a signal. Only a flag is set: a handler may interrupt code that holds any lock."""
-        if self.is_asked:
+        """Take a signal. Only its time is noted: a handler may interrupt code that holds any lock."""
+        now_s = monotonic()
+        if now_s - self._asked_s > ECHO_S:
             raise KeyboardInterrupt
-        self.is_asked = True
+        self._asked_s = min(self._asked_s, now_s)
+
+
+ECHO_S = 1.0
+"""`timeout` and other wrappers send a signal to the process and to its group: both together are one."""
 
 
 @contextmanager
