@@ -19,6 +19,7 @@ from rich.table import Table
 
 from footfall.cli.options import models_folder
 from footfall.cli.terminal import Terminal
+from footfall.cli.watch import say
 from footfall.detect.catalogue import FileState, find_card, list_models, path, verify
 from footfall.detect.pull import pull
 
@@ -81,5 +82,8 @@ def check(_args: argparse.Namespace) -> int:
 
 def show_path(args: argparse.Namespace) -> int:
     """The path of a pulled model on standard output."""
-    print(path(args.name, models_folder()))  # noqa: T201
+    file = path(args.name, models_folder())
+    if not file.is_file():
+        say(f"{args.name} is not on this machine; get it with `footfall models pull {args.name}`")
+    print(file)  # noqa: T201
     return 0
