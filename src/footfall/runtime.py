@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -22,7 +24,8 @@ from footfall.config.plan import (
     SourceSpec,
     TrackSpec,
 )
-from footfall.core.ports import Clock, Detector, ExpectsPeople, Node
+from footfall.core.errors import ConfigError, Problem
+from footfall.core.ports import Clock, Detector, ExpectsPeople, Node, Sink
 from footfall.core.types import Observed
 from footfall.detect.build import open_detector
 from footfall.detect.gate import GatedDetector
@@ -32,21 +35,23 @@ from footfall.engine.delivery import Delivery, RemoteSink
 from footfall.engine.graph import Graph
 from footfall.engine.nodes import DetectNode, EventNode, GroundNode, MediaTimeNode, SpatialNode, Tap, TrackNode
 from footfall.engine.supervisor import CameraRunner, Parts, Supervisor
+from footfall.engine.worker import StopSignal
 from footfall.events.calibration import CalibrationInfo, CalibrationState
 from footfall.events.encode import EventEncoder
 from footfall.ingest.decode import VideoSource
 from footfall.sinks.build import open_sink
 from footfall.sinks.forward import Forwarder
 from footfall.sinks.outbox import Outbox
-from footfall.sinks.spec import SinkAddress, parse_sink
+from footfall.sinks.spec import RemoteAddress, parse_sink
 from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.stationary import StationaryFilter
 from footfall.track.settings import TrackerSettings
 from footfall.track.tracker import PeopleTracker
 
+log = logging.getLogger(__name__)
+
 Factory: TypeAlias = Callable[[GraphPlan], Node]
 """Builds the node of one kind of spec."""
-
 
 Look: TypeAlias = Callable[[object], None]
 
@@ -108,16 +113,28 @@ class Runtime:
         self.supervisor.apply(self._plan)
 
     def close(self) -> int:
-        """Stop everything; how many events wait on disk."""
-        self.supervisor.stop()
+        """Stop everything; how many events wait on disk. Safe to call twice."""
+        if not self.supervisor.stop():
+            log.warning("not every camera has ended in time: its last events may be missing")
         return self.delivery.close()
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended a camera or a sink before its time; the first that there is."""
+        failures = (runner.failure for runner in self.supervisor.runners)
+        return next((failure for failure in failures if failure), self.delivery.failure)
 
     def _runner(self, plan: GraphPlan) -> CameraRunner:
         source = plan.spec(SourceSpec)
         detector, wanted_px = self._detectors.open(plan)
         width_px = max(self._options.image_width_px, wanted_px)
         graph = run_graph(plan, detector, self._options, self._clock)
-        parts = Parts(plan, lambda: VideoSource(source, image_width_px=width_px, clock=self._clock), graph)
+        stop = StopSignal()
+
+        def open_source() -> VideoSource:
+            return VideoSource(source, image_width_px=width_px, clock=self._clock, wait=stop.wait)
+
+        parts = Parts(plan, open_source, graph, stop)
         return CameraRunner(parts, self.delivery, self._clock, uniform, gives_up=self._options.gives_up)
 
 
@@ -225,17 +242,34 @@ def open_delivery(sinks: Sequence[str], outbox_folder: Path, environ: Mapping[st
     Raises:
         ConfigError: a spec is wrong, or a file cannot be written.
     """
-    addresses = [parse_sink(text) for text in sinks]
-    immediate = [open_sink(a, environ=environ, clock=clock) for a in addresses if not a.is_remote]
-    remote = [remote_sink(a, outbox_folder, environ, clock) for a in addresses if a.is_remote]
+    addresses = dict.fromkeys(parse_sink(text) for text in sinks)
+    with ExitStack() as opened:
+        immediate: dict[str, Sink] = {}
+        remote = []
+        for address in addresses:
+            if isinstance(address, RemoteAddress):
+                remote.append(remote_sink(address, outbox_folder, environ, clock))
+                opened.callback(remote[-1].close, 0.0)
+            else:
+                sink = immediate[address.redacted] = open_sink(address, environ=environ, clock=clock)
+                opened.callback(sink.close)
+        opened.pop_all()
     return Delivery(immediate, [sink.start() for sink in remote])
 
 
-def remote_sink(address: SinkAddress, folder: Path, environ: Mapping[str, str], clock: Clock) -> RemoteSink:
-    """A remote sink behind its outbox."""
-    folder.mkdir(parents=True, exist_ok=True)
+def remote_sink(address: RemoteAddress, folder: Path, environ: Mapping[str, str], clock: Clock) -> RemoteSink:
+    """A remote sink behind its outbox.
+
+    Raises:
+        ConfigError: the outbox cannot be made, or is in use.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what, cure = f"cannot be made: {error.strerror}", "set FOOTFALL_DATA to a folder you may write to"
+        raise ConfigError([Problem(str(folder), "outbox", what, cure)]) from error
     sink = open_sink(address, environ=environ, clock=clock)
-    outbox = Outbox(folder / f"{sha256(address.redacted.encode()).hexdigest()[:16]}.sqlite")
+    outbox = Outbox(folder / f"{sha256(address.receiver.encode()).hexdigest()[:16]}.sqlite")
     return RemoteSink(address.redacted, outbox, Forwarder(outbox, sink, address.redacted), sink, uniform)
 
 

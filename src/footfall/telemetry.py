@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import TextIO
 
 
 @dataclass
@@ -45,6 +46,15 @@ class Metrics:
                 self.seconds[stage] += perf_counter() - start
 
 
+class StderrHandler(logging.StreamHandler[TextIO]):
+    """Writes to what `sys.stderr` is at the moment: above a progress bar while there is one."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        self.stream = sys.stderr
+        super().emit(record)
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line: UTC, LOGLEVEL, CLASS, DATA (spec/container.md section 8.1)."""
 
@@ -62,7 +72,7 @@ class JsonFormatter(logging.Formatter):
 def set_up_logging(level: str, *, as_json: bool) -> None:
     """Send the log to stderr. `level` is one of none, verbose, info, warning, error."""
     levels = {"none": logging.CRITICAL + 1, "verbose": logging.DEBUG, "error": logging.ERROR}
-    handler = logging.StreamHandler(sys.stderr)
+    handler = StderrHandler()
     plain = logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S")
     handler.setFormatter(JsonFormatter() if as_json else plain)
     root = logging.getLogger("footfall")

@@ -1,5 +1,7 @@
 """Whatever goes wrong: a clear message, the right exit code, never a traceback, nothing lost that was computed."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from footfall.config.plan import GraphPlan, OnEnd, Pace, Plan, SourceSpec, pipeline
 from footfall.core.errors import ConfigError, DetectorError, Problem, SourceUnavailable
+from footfall.core.ports import Source
 from footfall.core.types import Frame, Message
 from footfall.engine.graph import Graph
 from footfall.engine.supervisor import CameraRunner, Parts, State, Supervisor, backoff_s
+from footfall.engine.worker import StopSignal
 
 DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -176,3 +178,165 @@ def test_backoff_grows() -> None:
 def test_config_errors_list_every_problem() -> None:
     error = ConfigError([Problem("a.json", "$.x", "is wrong", "mend it"), Problem("a.json", "$.y", "too", "mend")])
     assert str(error) == "a.json: $.x: is wrong; mend it\na.json: $.y: too; mend"
+
+
+class Tripping(Report):
+    def feed(self, item: object) -> Iterable[object]:
+        raise RuntimeError("tripped")
+
+
+@pytest.mark.parametrize(
+    ("life", "node"),
+    [
+        pytest.param(Scripted(5), Tripping(), id="in the analyst"),
+        pytest.param(Scripted(1, RuntimeError("tripped")), Report(), id="in the reader"),
+    ],
+)
+def test_a_mistake_in_the_program_ends_the_camera_as_failed(
+    life: Scripted, node: Report, caplog: pytest.LogCaptureFixture
+) -> None:
+    runner, _ = play([life], OnEnd.STOP, node=node)
+    assert isinstance(runner.failure, RuntimeError)
+    assert runner.state is State.FAILED
+    assert life.closed.wait(5)
+    assert len([record for record in caplog.records if record.exc_info]) == 1, "the traceback is told once"
+
+
+class Steady(Clock):
+    """Stands still: the camera's own time stamps run ahead of it."""
+
+    def monotonic_s(self) -> float:
+        return self.seconds
+
+
+def runner_of(open_source: Callable[[], Source], told: list[str], *, stop: StopSignal | None = None) -> CameraRunner:
+    def deliver(messages: list[Message]) -> None:
+        told.extend(message.body.decode() for message in messages)
+
+    parts = Parts(graph_plan(OnEnd.RECONNECT), open_source, Graph({"report": Report()}, {}), stop or StopSignal())
+    return CameraRunner(parts, deliver, Steady(), lambda: 0.0, gives_up=False)
+
+
+def test_time_never_goes_back_when_a_camera_whose_clock_runs_fast_comes_back() -> None:
+    lost = SourceUnavailable("timeout", "silent")
+    lives = [Scripted(5, lost), Scripted(3, lost)]
+    told: list[str] = []
+    over = threading.Event()
+
+    def open_source() -> Scripted:
+        if not lives:
+            over.set()
+            raise lost
+        return lives.pop(0)
+
+    runner = runner_of(open_source, told).start()
+    assert over.wait(10)
+    runner.stop()
+    assert runner.join(10)
+    times = [float(text.split("@")[1]) for text in told if text != "flush"]
+    assert times == sorted(times)
+    assert len(times) == 8
+    assert runner.metrics.counts["reconnects"] == 1
+
+
+class Endless:
+    """A camera that sends on and on, until it is closed."""
+
+    def __init__(self) -> None:
+        self.closed = threading.Event()
+
+    def frames(self) -> Iterator[Frame]:
+        index = 0
+        while not self.closed.is_set():
+            yield Frame("cam", index, index / 10, DAY, np.zeros((2, 4, 3), np.uint8), (4, 2))
+            index += 1
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+def test_stop_ends_a_reader_that_waits_for_room() -> None:
+    told: list[str] = []
+    runner = runner_of(Endless, told).start()
+    while len(told) < 3:
+        threading.Event().wait(0.01)
+    runner.stop()
+    assert runner.join(5)
+    assert told[-1] == "flush", "what is open is closed and delivered"
+    assert runner.state is State.STOPPED
+
+
+def test_stop_before_the_first_frame_ends_at_once() -> None:
+    class Silent(Endless):
+        def frames(self) -> Iterator[Frame]:
+            self.closed.wait()
+            yield from ()
+
+    runner = runner_of(Silent, []).start()
+    runner.stop()
+    assert runner.join(5)
+    assert runner.state is State.STOPPED
+
+
+def test_stop_while_the_source_is_being_opened_plays_nothing() -> None:
+    opening, go_on, told = threading.Event(), threading.Event(), list[str]()
+    life = Scripted(3)
+
+    def open_source() -> Scripted:
+        opening.set()
+        assert go_on.wait(5)
+        return life
+
+    runner = runner_of(open_source, told).start()
+    assert opening.wait(5)
+    runner.stop()
+    go_on.set()
+    assert runner.join(5)
+    assert told == ["flush"]
+    assert life.closed.is_set()
+
+
+def test_stop_ends_a_back_off_and_what_a_source_sleeps_on() -> None:
+    stop, asleep = StopSignal(), threading.Event()
+
+    class Sleepy(Endless):
+        def frames(self) -> Iterator[Frame]:
+            asleep.set()
+            stop.wait(3600.0)
+            yield from ()
+
+    runner = runner_of(Sleepy, [], stop=stop).start()
+    assert asleep.wait(5)
+    runner.stop()
+    assert runner.join(5)
+
+
+def test_a_runner_that_was_never_started_can_be_stopped() -> None:
+    runner = runner_of(Endless, [])
+    runner.stop()
+    assert runner.join(0.0)
+
+
+def test_a_camera_that_will_not_end_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("footfall.engine.supervisor.STOP_WITHIN_S", 0.3)
+    free = threading.Event()
+
+    class Deaf(Endless):
+        def frames(self) -> Iterator[Frame]:
+            free.wait()
+            yield from ()
+
+    made = iter([Deaf, Endless])
+
+    def build(plan: GraphPlan) -> CameraRunner:
+        source = next(made)
+        return CameraRunner(
+            Parts(plan, source, Graph({"report": Report()}, {})), lambda _: None, Clock(), lambda: 0.0, gives_up=False
+        )
+
+    supervisor = Supervisor(build)
+    supervisor.apply(Plan((graph_plan(OnEnd.RECONNECT, "deaf"), graph_plan(OnEnd.RECONNECT, "well"))))
+    assert not supervisor.stop()
+    assert supervisor.runners[1].join(5)
+    free.set()
+    assert supervisor.is_done(5.0)

@@ -67,3 +67,27 @@ def test_a_stop_signal_ends_a_sleep() -> None:
     stop.set()
     assert sleeper.join(timeout_s=5)
     assert stop.is_set()
+
+
+def test_what_comes_after_the_end_pushes_nothing_out() -> None:
+    box: Mailbox[int] = Mailbox(1, Policy.DROP_OLDEST)
+    box.put(1)
+    box.close()
+    box.put(2)
+    assert list(box) == [1]
+    assert box.dropped == 0
+
+
+def test_whoever_started_a_worker_hears_of_its_failure_first() -> None:
+    heard: list[Exception] = []
+
+    def fall_over() -> None:
+        raise RuntimeError("tripped")
+
+    worker = Worker("walker", fall_over, heard.append).start()
+    assert worker.join(timeout_s=5)
+    assert [str(error) for error in heard] == ["tripped"]
+
+
+def test_a_worker_that_never_started_has_ended() -> None:
+    assert Worker("idler", lambda: None).join(timeout_s=0.0)

@@ -14,17 +14,16 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from threading import Timer
 
-from rich.console import Console
 from rich.progress import Progress as RichProgress
 
-from footfall.cli.options import data_folder, models_folder
+from footfall.cli.options import above_zero, data_folder, models_folder, whole
 from footfall.cli.progress import Progress
 from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders
-from footfall.cli.run import interrupted
 from footfall.cli.stories import EventPrinter
 from footfall.cli.summary import print_summary
+from footfall.cli.terminal import Terminal
+from footfall.cli.watch import say, verdict, watch
 from footfall.config.native import parse_line, parse_zone, plan_for_target
 from footfall.config.plan import GraphPlan, Plan
 from footfall.runtime import Options, Runtime, Taps
@@ -40,11 +39,11 @@ SIZE_PX = (640, 360)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    parser.add_argument("--seconds", type=float, default=30.0, metavar="S", help="how long to watch (default 30)")
+    parser.add_argument("--seconds", type=above_zero, default=30.0, metavar="S", help="how long to watch (default 30)")
     parser.add_argument("--out", type=Path, default=Path("demo-output"), metavar="FOLDER", help="default demo-output")
     parser.add_argument("--story", default="lobby", choices=sorted(STORIES))
-    parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument("--people", type=int, default=8, metavar="N")
+    parser.add_argument("--seed", type=whole(0, 999_999_999), default=1, metavar="N")
+    parser.add_argument("--people", type=whole(0, 100), default=8, metavar="N")
     parser.add_argument("--model", default="motion", metavar="NAME|PATH", help="detector (default: motion, no weights)")
     parser.add_argument("--json", action="store_true", help="print the events as they go to sinks, not in words")
 
@@ -59,16 +58,16 @@ def main(args: argparse.Namespace) -> int:
         say(f"a camera is on air at {camera.url} (user {login.user}); watching it for {args.seconds:g} s")
         plan = plan_for_target(camera.login_url, spatial=regions, source_id="demo-cam", model=args.model)
         sinks = (f"jsonl:{args.out / 'events.jsonl'}", *(("-",) if args.json else ()))
-        watch(Plan(plan.graphs, sinks), args)
+        code = observe(Plan(plan.graphs, sinks), args)
     say(f"look at {args.out / 'annotated.mp4'}; the events are in {args.out / 'events.jsonl'}")
-    return 0
+    return code
 
 
 def draw_scene(spec: SceneSpec, out: Path) -> SpatialSpec:
     """Draw the clip that the camera will show; what to watch in it."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "events.jsonl").unlink(missing_ok=True)
-    with RichProgress(console=Console(stderr=True), transient=True) as bar:
+    with RichProgress(console=Terminal(stderr=True), transient=True) as bar:
         task = bar.add_task("drawing a scene", total=spec.frames)
         truth = write_scene(spec, out, lambda done, _total: bar.update(task, completed=done))
     options = [argument.removeprefix("--").split("=", 1) for argument in truth.regions.arguments()]
@@ -76,8 +75,8 @@ def draw_scene(spec: SceneSpec, out: Path) -> SpatialSpec:
     return SpatialSpec(zones, tuple(parse_line(text) for kind, text in options if kind == "line"))
 
 
-def watch(plan: Plan, args: argparse.Namespace) -> None:
-    """Run the pipeline for the time asked for."""
+def observe(plan: Plan, args: argparse.Namespace) -> int:
+    """Run the pipeline for the time asked for; the exit code."""
     printer = EventPrinter(silent=args.json)
     with Recorders(plan, tracks=str(args.out / "tracks.jsonl"), clip=str(args.out / "annotated.mp4")) as recorders:
 
@@ -95,21 +94,12 @@ def watch(plan: Plan, args: argparse.Namespace) -> None:
         runtime = Runtime(plan, options)
         for words in runtime.served.values():
             say(f"detector {words}")
-        timer = Timer(args.seconds, runtime.supervisor.ask_to_stop)
-        with interrupted(runtime.supervisor.ask_to_stop), Progress(None, enabled=True) as bar:
-            runtime.start()
-            timer.start()
-            while not runtime.supervisor.is_done(timeout_s=0.25):
+        with Progress(None, enabled=True, alone=not (args.json and sys.stdout.isatty())) as bar:
+
+            def show() -> None:
                 bar.show(runtime.supervisor, recorders.people)
-            timer.cancel()
-            waiting = runtime.close()
+
+            waiting = watch(runtime, show, limit_s=args.seconds, is_over=lambda: printer.is_deserted)
     totals = {name: each.totals for name, each in recorders.totals.items()}
-    print_summary(totals, runtime.supervisor.runners, waiting)
-    for runner in runtime.supervisor.runners:
-        if runner.failure is not None:
-            raise runner.failure
-
-
-def say(text: str) -> None:
-    """One line on standard error."""
-    print(f"footfall: {text}", file=sys.stderr)  # noqa: T201
+    print_summary(totals, runtime, waiting)
+    return verdict(runtime, is_recorded=recorders.are_whole)

@@ -15,11 +15,11 @@ import json
 import sys
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import track
 
 from footfall.cli.files import check_writable
-from footfall.cli.options import models_folder
+from footfall.cli.options import models_folder, whole
+from footfall.cli.terminal import Terminal
 from footfall.core.errors import ConfigError, Problem
 from footfall.detect.build import open_detector
 from footfall.detect.pictures import detect_pictures, find_pictures
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", required=True, metavar="FILE.json", help="where to write the results, - for stdout")
     parser.add_argument("--model", metavar="NAME|PATH", required=True, help="a model card or a model file")
     parser.add_argument("--min-score", type=float, metavar="S", help="drop detections below S (default: the card's)")
-    parser.add_argument("--threads", type=int, default=2, metavar="N", help="CPU threads (default 2)")
+    parser.add_argument("--threads", type=whole(1, 256), default=2, metavar="N", help="CPU threads (default 2)")
 
 
 def main(args: argparse.Namespace) -> int:
@@ -43,7 +43,7 @@ def main(args: argparse.Namespace) -> int:
         cure = "name a network, for instance --model yolox-nano (footfall models list)"
         raise ConfigError([Problem("command line", "--model", "motion needs video, not single pictures", cure)])
     print(f"footfall: detector {card.name} ({card.licence})", file=sys.stderr)  # noqa: T201
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     shown = track(pictures, "detecting", console=console, transient=True) if console.is_terminal else pictures
     text = json.dumps(list(detect_pictures(shown, detector, card)), indent=1)
     if target is None:

@@ -1,6 +1,7 @@
 """`footfall COMMAND`: finds the command, turns errors into messages and exit codes.
 
-Exit codes: 0 fine, 2 bad input or configuration, 3 a source could not be opened.
+Exit codes: 0 fine, 1 a mistake in the program or a recording that broke off, 2 bad input or configuration, 3 a source
+could not be opened.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Protocol, cast
 
-from footfall.core.errors import ConfigError, DetectorError, FootfallError, SourceUnavailable
+from footfall.core.errors import ConfigError, FootfallError, SourceUnavailable
 
 OK, BAD_INPUT, NO_SOURCE = 0, 2, 3
 
@@ -52,6 +53,7 @@ class Command(Protocol):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; never lets an expected error end in a traceback."""
+    _open_closed_streams()
     args = list(sys.argv[1:] if argv is None else argv)
     parser = _top_parser()
     if not args or args[0] in {"-h", "--help"}:
@@ -83,23 +85,43 @@ def _top_parser() -> argparse.ArgumentParser:
 
 
 def _guarded(work: Callable[[], int]) -> int:
+    code = OK
     try:
-        return work()
+        code = work()
+        sys.stdout.flush()
+    except SourceUnavailable as error:
+        _say(str(error))
+        code = NO_SOURCE
     except ConfigError as error:
         for problem in error.problems:
             _say(str(problem))
-        return BAD_INPUT
-    except SourceUnavailable as error:
+        code = BAD_INPUT
+    except FootfallError as error:
         _say(str(error))
-        return NO_SOURCE
-    except (DetectorError, FootfallError) as error:
-        _say(str(error))
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        return OK
+        code = BAD_INPUT
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
+        _hush()
+    except OSError as error:
+        _say(f"{error.filename or 'input or output'}: {error.strerror or error}")
+        code = BAD_INPUT
+    except KeyboardInterrupt:
+        pass
+    return code
+
+
+def _open_closed_streams() -> None:
+    """Started with `>&-`, the first file that is opened would become standard output."""
+    for fd, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.dup2(os.open(os.devnull, os.O_RDWR), fd)
+            setattr(sys, name, os.fdopen(fd, "r" if fd == 0 else "w", encoding="utf-8"))
+
+
+def _hush() -> None:
+    """The reader of standard output or error has gone: what is still buffered goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _say(text: str) -> None:

@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import argparse
 
-from rich.console import Console
 from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
 from rich.table import Table
 
 from footfall.cli.options import models_folder
+from footfall.cli.terminal import Terminal
+from footfall.cli.watch import say
 from footfall.detect.catalogue import FileState, find_card, list_models, path, verify
 from footfall.detect.pull import pull
 
@@ -50,13 +51,13 @@ def show_list(_args: argparse.Namespace) -> int:
     for card in list_models():
         state = states.get(card.name)
         table.add_row(card.name, card.title, card.licence, state.value if state else "built in")
-    Console().print(table)
+    Terminal().print(table)
     return 0
 
 
 def fetch(args: argparse.Namespace) -> int:
     """Fetch a model, with progress and its licence on standard error."""
-    console = Console(stderr=True)
+    console = Terminal(stderr=True)
     card = find_card(args.name)
     console.print(f"{card.name}: licence {card.licence}; {card.source}", highlight=False)
     with Progress(*Progress.get_default_columns(), DownloadColumn(), TransferSpeedColumn(), console=console) as bar:
@@ -81,5 +82,8 @@ def check(_args: argparse.Namespace) -> int:
 
 def show_path(args: argparse.Namespace) -> int:
     """The path of a pulled model on standard output."""
-    print(path(args.name, models_folder()))  # noqa: T201
+    file = path(args.name, models_folder())
+    if not file.is_file():
+        say(f"{args.name} is not on this machine; get it with `footfall models pull {args.name}`")
+    print(file)  # noqa: T201
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import inf
 from pathlib import Path
 from typing import TypeVar
 
@@ -59,6 +60,28 @@ def regions(args: argparse.Namespace, *, lenient: bool = False) -> SpatialSpec:
 T = TypeVar("T")
 
 
+def above_zero(text: str) -> float:
+    """A finite number above zero."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not (0 < number < inf):
+        raise argparse.ArgumentTypeError(f"{text!r} is not above zero, or too large")
+    return number
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Reads a whole number within limits, both included."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
 def parsed(texts: Sequence[str], parse: Callable[[str], T], problems: list[Problem]) -> Iterator[T]:
     """What can be parsed; what cannot goes to `problems`."""
     for text in texts:
@@ -80,11 +103,20 @@ def size(text: str) -> tuple[int, int]:
 
 
 def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
-    """Where footfall keeps models and outboxes: $FOOTFALL_DATA, else the XDG data folder."""
-    if "FOOTFALL_DATA" in environ:
+    """Where footfall keeps models and outboxes: $FOOTFALL_DATA, else the XDG data folder.
+
+    Raises:
+        ConfigError: neither is set, and the user has no home.
+    """
+    if environ.get("FOOTFALL_DATA"):
         return Path(environ["FOOTFALL_DATA"])
-    base = environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(base) / "footfall"
+    if environ.get("XDG_DATA_HOME"):
+        return Path(environ["XDG_DATA_HOME"]) / "footfall"
+    try:
+        return Path.home() / ".local" / "share" / "footfall"
+    except RuntimeError as error:
+        problem = Problem("environment", "FOOTFALL_DATA", "the user has no home folder", "set FOOTFALL_DATA=FOLDER")
+        raise ConfigError([problem]) from error
 
 
 def models_folder(environ: Mapping[str, str] = os.environ) -> Path:

@@ -7,10 +7,10 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
+from footfall.cli.terminal import Terminal
 from footfall.engine.supervisor import CameraRunner, Supervisor
 
 LINE_EVERY_S = 10.0
@@ -22,21 +22,29 @@ class Progress:
     Args:
         frames: How many frames the file has, None for cameras and where nobody knows.
         enabled: False says nothing at all.
+        alone: Whether the terminal shows nothing else meanwhile; a bar needs it for itself.
     """
 
-    def __init__(self, frames: int | None, *, enabled: bool) -> None:
+    def __init__(self, frames: int | None, *, enabled: bool, alone: bool = True) -> None:
         self._frames = frames
         self._enabled = enabled
-        self._console = Console(stderr=True)
+        self._alone = alone
+        self._console = Terminal(stderr=True)
         self._bar: RichProgress | None = None
         self._task = TaskID(0)
         self._start_s = monotonic()
         self._line_s = self._start_s
 
     def __enter__(self) -> Self:
-        if self._enabled and self._console.is_terminal:
+        if self._enabled and self._alone and self._console.is_terminal:
             counted = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) if self._frames else (SpinnerColumn(),)
-            self._bar = RichProgress(*counted, TextColumn("{task.description}"), console=self._console, transient=True)
+            self._bar = RichProgress(
+                *counted,
+                TextColumn("{task.description}", markup=False),
+                console=self._console,
+                transient=True,
+                redirect_stdout=sys.stdout.isatty(),
+            )
             self._bar.start()
             self._task = self._bar.add_task("starting", total=self._frames)
         return self

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Protocol, Self
+
+import av
 
 from footfall.annotate import Trails, VideoWriter, draw
 from footfall.cli.files import check_writable
 from footfall.config.plan import GraphPlan, Plan, SourceSpec
+from footfall.core.errors import ConfigError, Problem
 from footfall.engine.items import Happened, Tracked
 from footfall.events.tracks import format_frame
 from footfall.runtime import Taps
 from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.totals import Totals
+
+log = logging.getLogger(__name__)
 
 CLIP_WIDTH_PX = 960
 
@@ -26,17 +33,24 @@ class Recorders:
     """
 
     def __init__(self, plan: Plan, *, tracks: str | None, clip: str | None) -> None:
-        several = len(plan.graphs) > 1
-        self.totals = {graph.id: TotalsRecorder(graph.spec(SpatialSpec)) for graph in plan.graphs if graph.enabled}
-        self._tracks: dict[str, TracksRecorder] = {}
-        self._clips: dict[str, ClipRecorder] = {}
-        for graph in plan.graphs:
-            source_id = graph.spec(SourceSpec).source_id if several else ""
-            if tracks and graph.enabled:
-                self._tracks[graph.id] = TracksRecorder(check_writable(named(tracks, source_id), "--tracks"))
-            if clip and graph.enabled:
-                path = check_writable(named(clip, source_id), "--save-video")
-                self._clips[graph.id] = ClipRecorder(path, graph.spec(SpatialSpec), self.totals[graph.id].totals)
+        graphs = enabled(plan)
+        self.totals = {graph.id: TotalsRecorder(graph.spec(SpatialSpec)) for graph in graphs}
+        self._tracks: dict[str, Spare] = {}
+        self._clips: dict[str, Spare] = {}
+        files = Files(graphs)
+        for graph in graphs:
+            if tracks:
+                path = files.take(tracks, graph, "--tracks")
+                self._tracks[graph.id] = Spare(path, TracksRecorder(path))
+            if clip:
+                path = files.take(clip, graph, "--save-video")
+                recorder = ClipRecorder(path, graph.spec(SpatialSpec), self.totals[graph.id].totals)
+                self._clips[graph.id] = Spare(path, recorder)
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether nothing broke off."""
+        return all(spare.is_whole for spare in (*self._tracks.values(), *self._clips.values()))
 
     @property
     def people(self) -> int:
@@ -64,13 +78,80 @@ class Recorders:
             clip.close()
 
 
-def named(path: str, source_id: str) -> str:
-    """The file of one of several cameras: `out.mp4` -> `out.door-cam.mp4`."""
-    if not source_id:
-        return path
-    whole = Path(path)
-    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in source_id)
-    return str(whole.with_name(f"{whole.stem}.{safe}{whole.suffix}"))
+def enabled(plan: Plan) -> tuple[GraphPlan, ...]:
+    """The graphs that run."""
+    return tuple(graph for graph in plan.graphs if graph.enabled)
+
+
+class Files:
+    """Gives every graph files of its own, none of which is what somebody reads or writes already."""
+
+    def __init__(self, graphs: Sequence[GraphPlan]) -> None:
+        self._taken = {Path(graph.spec(SourceSpec).url).resolve() for graph in graphs}
+        self._names: dict[str, str] = {}
+        for graph in graphs:
+            name = safe(graph.spec(SourceSpec).source_id)
+            is_new = name not in self._names.values()
+            self._names[graph.id] = name if is_new else f"{safe(graph.id)}.{len(self._names)}"
+        if len(graphs) == 1:
+            self._names = {graphs[0].id: ""}
+
+    def take(self, path: str, graph: GraphPlan, option: str) -> Path:
+        """The graph's own variant of `path`: `out.mp4`, or `out.door-cam.mp4` where there are several graphs.
+
+        Raises:
+            ConfigError: it cannot be written, or is another file of this run.
+        """
+        whole, name = Path(path), self._names[graph.id]
+        target = whole.with_name(f"{whole.stem}.{name}{whole.suffix}") if name else whole
+        if target.resolve() in self._taken:
+            what = "is the video itself, or another output"
+            raise ConfigError([Problem(str(target), option, what, "give every output its own file")])
+        self._taken.add(target.resolve())
+        return check_writable(str(target), option)
+
+
+def safe(name: str) -> str:
+    """A name as part of a file name."""
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
+
+
+class Recorder(Protocol):
+    """Sees items and writes a file."""
+
+    def __call__(self, item: object) -> None:
+        """Record one item."""
+        ...
+
+    def close(self) -> None:
+        """Finish the file."""
+        ...
+
+
+class Spare:
+    """A recorder that may break off alone: events matter more than a recording on a full disk."""
+
+    def __init__(self, path: Path, recorder: Recorder) -> None:
+        self._path = path
+        self._recorder = recorder
+        self.is_whole = True
+
+    def __call__(self, item: object) -> None:
+        """Record one item, if nothing went wrong before."""
+        if self.is_whole:
+            self._attempt(lambda: self._recorder(item))
+
+    def close(self) -> None:
+        """Finish the file as well as can be."""
+        self._attempt(self._recorder.close)
+
+    def _attempt(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except (OSError, av.FFmpegError, ConfigError) as error:
+            if self.is_whole:
+                log.warning("%s: the recording breaks off (%s)", self._path, error)
+            self.is_whole = False
 
 
 class TotalsRecorder:
@@ -91,18 +172,22 @@ class TracksRecorder:
     """Tracks as JSON lines; never pixels."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("wb")
-        self._is_first = True
+        self._path = path
+        self._file: BinaryIO | None = None
+        self._size_px = (0, 0)
 
     def __call__(self, item: object) -> None:
-        """Record the people of one frame."""
+        """Record the people of one frame; the first one, and one of another size, tells the size."""
         assert isinstance(item, Tracked)
-        self._file.write(format_frame(item.observed, is_first=self._is_first))
-        self._is_first = False
+        if self._file is None:
+            self._file = self._path.open("wb")
+        self._file.write(format_frame(item.observed, is_first=item.observed.size_px != self._size_px))
+        self._size_px = item.observed.size_px
 
     def close(self) -> None:
         """Finish the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 class ClipRecorder:

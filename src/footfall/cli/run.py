@@ -15,19 +15,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
 from footfall.cli.files import read_text
-from footfall.cli.options import add_regions, data_folder, models_folder, regions
+from footfall.cli.options import above_zero, add_regions, data_folder, models_folder, regions, whole
 from footfall.cli.progress import Progress
-from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders
+from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders, enabled
 from footfall.cli.summary import print_summary
+from footfall.cli.watch import say, verdict, watch
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import load_plan
 from footfall.config.native import plan_for_target
@@ -35,6 +32,7 @@ from footfall.config.plan import DetectSpec, GraphPlan, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.ingest.container import Address, probe
 from footfall.runtime import Options, Runtime
+from footfall.spatial.regions import SpatialSpec
 from footfall.telemetry import set_up_logging
 
 CONFIG_SUFFIXES = {".json", ".yaml", ".yml"}
@@ -53,8 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="NAME|PATH", help="detector: `motion` (no weights), a model card or a model file"
     )
-    parser.add_argument("--fps", type=float, metavar="N", help="analyse at most N frames a second (default 15)")
-    parser.add_argument("--threads", type=int, default=2, metavar="N", help="CPU threads of a network (default 2)")
+    parser.add_argument("--fps", type=above_zero, metavar="N", help="analyse at most N frames a second (default 15)")
+    parser.add_argument(
+        "--threads", type=whole(1, 256), default=2, metavar="N", help="CPU threads of a network (default 2)"
+    )
     out = parser.add_argument_group("output")
     out.add_argument(
         "--sink",
@@ -76,7 +76,9 @@ def main(args: argparse.Namespace) -> int:
     set_up_logging(settings.platform_log_level, as_json=args.log_format == "json")
     plan = plan_of(args, settings)
     for warning in plan.warnings:
-        print(warning, file=sys.stderr)  # noqa: T201
+        say(str(warning))
+    if not any(graph.spec(SpatialSpec).zones or graph.spec(SpatialSpec).lines for graph in enabled(plan)):
+        say("nothing to watch for, so no events will come: give --line, --zone or --config")
     return run_plan(plan, args)
 
 
@@ -118,42 +120,33 @@ def run_plan(plan: Plan, args: argparse.Namespace) -> int:
             outbox_folder=data_folder() / "outbox",
             threads=args.threads,
             media_time=args.media_time,
-            gives_up=len(plan.graphs) == 1,
+            gives_up=len(enabled(plan)) == 1,
             image_width_px=CLIP_WIDTH_PX if args.save_video else 0,
             taps=recorders.taps,
         )
+        frames = length(plan)
         runtime = Runtime(plan, options)
         for graph, words in runtime.served.items():
-            print(f"footfall: {graph}: detector {words}", file=sys.stderr)  # noqa: T201
-        with interrupted(runtime.supervisor.ask_to_stop), Progress(length(plan), enabled=not args.no_progress) as bar:
-            runtime.start()
-            while not runtime.supervisor.is_done(timeout_s=0.25):
-                bar.show(runtime.supervisor, recorders.people)
-            waiting = runtime.close()
-    print_summary({name: each.totals for name, each in recorders.totals.items()}, runtime.supervisor.runners, waiting)
-    for runner in runtime.supervisor.runners:
-        if runner.failure is not None:
-            raise runner.failure
-    return 0
+            say(f"{graph}: detector {words}")
+        with Progress(frames, enabled=not args.no_progress, alone=not prints_events(plan)) as bar:
+            waiting = watch(runtime, lambda: bar.show(runtime.supervisor, recorders.people))
+    print_summary({name: each.totals for name, each in recorders.totals.items()}, runtime, waiting)
+    return verdict(runtime, is_recorded=recorders.are_whole)
+
+
+def prints_events(plan: Plan) -> bool:
+    """Whether events go to the terminal that a progress bar would be on."""
+    return "-" in plan.sinks and sys.stdout.isatty()
 
 
 def length(plan: Plan) -> int | None:
-    """How many frames the run will read; None for cameras, several sources, or where nobody knows."""
-    if len(plan.graphs) != 1 or plan.graphs[0].spec(SourceSpec).on_end is not OnEnd.STOP:
+    """How many frames the run will read; None for cameras, several sources, or where nobody knows.
+
+    Raises:
+        SourceUnavailable: the file cannot be opened.
+    """
+    sources = [graph.spec(SourceSpec) for graph in enabled(plan)]
+    if len(sources) != 1 or sources[0].on_end is not OnEnd.STOP:
         return None
-    return probe(Address(plan.graphs[0].spec(SourceSpec).url)).frames
-
-
-@contextmanager
-def interrupted(stop: Callable[[], None]) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the run in good order."""
-
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        stop()
-
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    info = probe(Address(sources[0].url))
+    return info.frames or (round(info.duration_s * info.fps) if info.duration_s else None)

@@ -17,10 +17,10 @@ import sys
 from math import radians
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress
 
-from footfall.cli.options import size
+from footfall.cli.options import above_zero, size, whole
+from footfall.cli.terminal import Terminal
 from footfall.core.errors import ConfigError, Problem
 from footfall.simulator.rtsp import Login, RtspOptions, run_rtsp
 from footfall.simulator.scene import SceneFiles, SceneSpec, write_scene
@@ -53,14 +53,16 @@ def add_scene_arguments(scene: argparse.ArgumentParser) -> None:
 def add_rtsp_arguments(rtsp: argparse.ArgumentParser) -> None:
     """Options of a camera."""
     rtsp.add_argument("files", nargs="+", type=Path, metavar="FILE", help="H.264 or H.265 video")
-    rtsp.add_argument("--port", type=int, default=8554, metavar="N", help="0 chooses a free one")
+    rtsp.add_argument("--port", type=whole(0, 65535), default=8554, metavar="N", help="0 chooses a free one")
     rtsp.add_argument("--user", metavar="U")
     rtsp.add_argument("--password", metavar="P")
     rtsp.add_argument("--digest", action="store_true", help="ask for digest instead of basic login")
     rtsp.add_argument(
         "--fault", default="", metavar="PLAN", help="such as 20s:cut,40s:freeze:10s (cut|freeze|drip|refuse)"
     )
-    rtsp.add_argument("--seconds", type=float, metavar="S", help="stop after S seconds (default: run until Ctrl-C)")
+    rtsp.add_argument(
+        "--seconds", type=above_zero, metavar="S", help="stop after S seconds (default: run until Ctrl-C)"
+    )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -80,7 +82,7 @@ def simulate_scene(args: argparse.Namespace) -> int:
         camera=Camera(args.height, args.focal, radians(args.tilt)),
         night=args.night,
     )
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(console=Terminal(stderr=True), transient=True) as bar:
         task = bar.add_task("drawing", total=spec.frames)
         truth = write_scene(spec, args.out, lambda done, _total: bar.update(task, completed=done))
     files = SceneFiles.at(args.out)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from footfall.engine.items import Happened
 from footfall.runtime import Look
 from footfall.spatial.insights import (
@@ -20,19 +22,27 @@ class EventPrinter:
 
     def __init__(self, *, silent: bool) -> None:
         self._silent = silent
+        self.is_deserted = False
+        """Whether the reader of standard output has gone, as `head` does."""
 
     def before(self, look: Look | None) -> Look:
         """A look that prints and then lets the next one look."""
 
         def print_then(item: object) -> None:
             assert isinstance(item, Happened)
-            if not self._silent:
-                for insight in item.insights:
-                    print(in_words(insight), flush=True)  # noqa: T201
+            if not (self._silent or self.is_deserted):
+                self._print(item.insights)
             if look is not None:
                 look(item)
 
         return print_then
+
+    def _print(self, insights: Iterable[Insight]) -> None:
+        try:
+            for insight in insights:
+                print(in_words(insight), flush=True)  # noqa: T201
+        except BrokenPipeError:
+            self.is_deserted = True
 
 
 def in_words(insight: Insight) -> str:

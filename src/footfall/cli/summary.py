@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from footfall.engine.supervisor import CameraRunner
+from footfall.cli.terminal import Terminal
+from footfall.cli.watch import say
+from footfall.runtime import Runtime
 from footfall.spatial.totals import Totals
 
 
-def print_summary(totals: Mapping[str, Totals], runners: Sequence[CameraRunner], waiting: int) -> None:
+def print_summary(totals: Mapping[str, Totals], runtime: Runtime, waiting: int) -> None:
     """What a run saw and what it cost, on standard error."""
-    print_totals(totals)
-    for runner in runners:
+    if any(runner.last_index >= 0 for runner in runtime.supervisor.runners):
+        print_totals(totals)
+    for runner in runtime.supervisor.runners:
         counts = runner.metrics.counts
-        words = f"{runner.name}: {counts['frames_in']} frames analysed, {counts['events']} events"
+        words = f"{runner.name}: {counts['frames_analysed']} frames analysed, {counts['events']} events"
         if counts["frames_dropped"]:
             words += f", {counts['frames_dropped']} frames dropped to stay live"
-        if counts["source_errors"]:
-            words += f", {counts['source_errors']} reconnects"
-        print(f"footfall: {words}", file=sys.stderr)  # noqa: T201
+        if counts["reconnects"]:
+            words += f", {counts['reconnects']} reconnects"
+        say(words)
+    if runtime.delivery.lost:
+        say(f"{runtime.delivery.lost} events were lost, because they could not be written")
     if waiting:
-        print(f"footfall: {waiting} events wait on disk and go out at the next start", file=sys.stderr)  # noqa: T201
+        say(f"{waiting} events wait on disk and go out at the next start")
 
 
 def print_totals(totals: Mapping[str, Totals]) -> None:
     """One row per region on standard error."""
-    table = Table("region", "right", "left", "enters", "exits", "now", "visits", "mean dwell", box=None, pad_edge=False)
-    for graph in totals.values():
+    table = Table(box=None, pad_edge=False)
+    table.add_column("region", overflow="fold")
+    for heading in ("right", "left", "enters", "exits", "now", "visits", "mean dwell"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for camera, graph in totals.items():
+        prefix = f"{camera}: " if len(totals) > 1 else ""
         for name, line in graph.lines.items():
-            table.add_row(name, str(line.right), str(line.left), "", "", "", "", "")
+            table.add_row(Text(prefix + name), str(line.right), str(line.left), "", "", "", "", "")
         for name, zone in graph.zones.items():
             dwell = "" if zone.mean_dwell_s is None else f"{zone.mean_dwell_s:.1f} s"
-            table.add_row(name, "", "", str(zone.enters), str(zone.exits), str(zone.now), str(zone.visits), dwell)
+            figures = (zone.enters, zone.exits, zone.now, zone.visits)
+            table.add_row(Text(prefix + name), "", "", *map(str, figures), dwell)
     if table.row_count:
-        Console(stderr=True).print(table)
+        Terminal(stderr=True).print(table)

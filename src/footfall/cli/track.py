@@ -15,10 +15,10 @@ from itertools import count
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footfall.cli.files import check_writable, read_text
-from footfall.cli.options import size
-from footfall.core.errors import ConfigError, Problem
+from footfall.cli.options import above_zero, size
 from footfall.core.ports import Tracker
 from footfall.core.types import Detections
 from footfall.evaluation.motchallenge import MotTable, format_tracks, parse
@@ -29,7 +29,7 @@ from footfall.track.tracker import PeopleTracker
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     parser.add_argument("detections", metavar="DETECTIONS.txt", help="MOTChallenge detections, or - for standard input")
-    parser.add_argument("--fps", type=float, required=True, metavar="F", help="frames a second of the video")
+    parser.add_argument("--fps", type=above_zero, required=True, metavar="F", help="frames a second of the video")
     parser.add_argument("--out", required=True, metavar="TRACKS.txt", help="where to write the tracks")
     parser.add_argument("--image-size", type=size, metavar="WxH", help="default: what the boxes span")
     parser.add_argument("--tracker", default="footfall", choices=["footfall"], help="which tracker")
@@ -37,8 +37,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Read detections, write tracks."""
-    if args.fps <= 0:
-        raise ConfigError([Problem("command line", "--fps", f"{args.fps} is not above zero", "give frames a second")])
     table = parse(read_text(args.detections), args.detections)
     target = check_writable(args.out, "--out")
     numbers = count(1)
@@ -51,18 +49,30 @@ TrackRow: TypeAlias = tuple[int, int, tuple[float, float, float, float], float]
 
 
 def followed(table: MotTable, tracker: Tracker, fps: float, image_size: tuple[int, int] | None) -> Iterator[TrackRow]:
-    """Frame, id, x y w h, score; every frame from 1 to the last is shown to the tracker, empty ones too."""
+    """Frame, id, x y w h, score; the tracker sees empty frames too, for as long as it can remember anybody."""
     width, height = image_size or spanned(table)
-    for frame in range(1, int(table.frame.max(initial=0)) + 1):
-        is_now = table.frame == frame
-        x, y, w, h = table.xywh_px[is_now].T
-        scores = table.score[is_now].astype(np.float32)
+    order = np.argsort(table.frame, kind="stable")
+    numbers = table.frame[order]
+    for frame in shown_frames(numbers, fps):
+        now = order[slice(*np.searchsorted(numbers, (frame, frame + 1)))]
+        x, y, w, h = table.xywh_px[now].T
+        scores = table.score[now].astype(np.float32)
         xyxy_px = np.stack([x, y, x + w, y + h], axis=1).astype(np.float32)
         detections = Detections(xyxy_px, scores, np.zeros(len(scores), np.int16), (width, height))
         for person in tracker.update(detections, (frame - 1) / fps, frame):
             x0, y0, x1, y1 = person.box_n
             box_px = (x0 * width, y0 * height, (x1 - x0) * width, (y1 - y0) * height)
             yield frame, int(person.track_id), box_px, person.score
+
+
+def shown_frames(numbers: NDArray[np.int64], fps: float) -> Iterator[int]:
+    """Frames from 1 to the last of the sorted `numbers`; of a long pause only the beginning."""
+    pause = int(TrackerSettings().memory_s * fps) + 2
+    before = 0
+    for number in np.unique(numbers[numbers > 0]).tolist():
+        yield from range(before + 1, min(number, before + pause))
+        yield number
+        before = number
 
 
 def spanned(table: MotTable) -> tuple[int, int]:

@@ -240,7 +240,7 @@ def plan_for_target(
 def _name_of(target: str) -> str:
     if is_local(target):
         path = unquote(urlsplit(target).path) if scheme_of(target) else target
-        return PurePath(path).stem or "video"
+        return PurePath(path).stem.encode("utf-8", "replace").decode() or "video"
     return urlsplit(target).hostname or "camera"
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
 from typing import Protocol
 
+from footfall.core.errors import SinkError
 from footfall.core.ports import Sink
 from footfall.core.types import Message
 from footfall.engine.worker import StopSignal, Worker
@@ -75,22 +77,35 @@ class RemoteSink:
         self._store.append(messages)
         self._wake.set()
 
-    def close(self, patience_s: float) -> int:
-        """Give the thread `patience_s` to empty the outbox; how many messages still wait on disk."""
+    @property
+    def failure(self) -> BaseException | None:
+        """The mistake in the program that ended the thread; messages are still kept."""
+        return self._worker.failure
+
+    def ask_to_stop(self) -> None:
+        """Empty the outbox as long as the receiver takes something, then end; returns at once."""
         self._stop.set()
         self._wake.set()
+
+    def close(self, patience_s: float) -> int:
+        """Give the thread `patience_s` to empty the outbox; how many messages still wait on disk."""
+        self.ask_to_stop()
         if self._worker.join(patience_s):
             self._sink.close()
-        waiting = self._store.pending()
-        self._store.close()
-        return waiting
+        try:
+            return self._store.pending()
+        except SinkError as error:
+            log.warning("%s: nobody knows how many events wait on disk (%s)", self.name, error)
+            return 0
+        finally:
+            self._store.close()
 
     def _run(self) -> None:
         while True:
             self._wake.clear()
             self._forwarding.drain_once()
             pause_s = self._forwarding.wait_s(self._random())
-            is_idle = pause_s == 0.0 and self._store.pending() == 0
+            is_idle = pause_s == 0.0 and self._is_empty()
             if self._stop.is_set() and (is_idle or pause_s):
                 return
             if pause_s:
@@ -98,34 +113,106 @@ class RemoteSink:
             elif is_idle:
                 self._wake.wait(timeout=IDLE_TURN_S)
 
+    def _is_empty(self) -> bool:
+        """Whether there is nothing to do now; a disk that cannot tell is asked again at the next turn."""
+        try:
+            return self._store.pending() == 0
+        except SinkError:
+            return True
+
 
 IDLE_TURN_S = 1.0
 
 
+class Outlet:
+    """One sink or outbox that takes messages at once, and what became of it.
+
+    A full disk must not end a camera: what cannot be written is counted, and the log tells each change once.
+    """
+
+    def __init__(self, name: str, take: Callable[[Sequence[Message]], None]) -> None:
+        self._name = name
+        self._take = take
+        self._trouble = ""
+        self.lost = 0
+        """Messages that could not be written."""
+        self.is_closed = False
+        """Whether the reader has gone for good, as `head` does."""
+
+    def __call__(self, messages: Sequence[Message]) -> None:
+        """Hand messages over, or count them as lost."""
+        if self.is_closed:
+            return
+        try:
+            self._take(messages)
+        except SinkError as error:
+            self._note(error, len(messages) - error.delivered)
+        else:
+            if self._trouble:
+                log.warning("%s takes events again; %d were lost in all", self._name, self.lost)
+            self._trouble = ""
+
+    def _note(self, error: SinkError, lost: int) -> None:
+        self.is_closed = error.reason == "closed"
+        if self.is_closed:
+            log.info("%s: the reader has gone", self._name)
+            return
+        self.lost += lost
+        if error.reason != self._trouble:
+            log.warning("%s: events are lost (%s)", self._name, error)
+        self._trouble = error.reason
+
+
 class Delivery:
-    """Hands messages to every sink; called from several analysts' threads."""
+    """Hands messages to every sink; called from several analysts' threads.
 
-    def __init__(self, immediate: Sequence[Sink], remote: Sequence[RemoteSink]) -> None:
-        self._immediate = tuple(immediate)
+    Args:
+        immediate: Local sinks by the name that logs call them, written to by whoever calls.
+        remote: Started sinks behind an outbox.
+    """
+
+    def __init__(self, immediate: Mapping[str, Sink], remote: Sequence[RemoteSink]) -> None:
+        self._immediate = tuple(immediate.values())
         self._remote = tuple(remote)
+        kept = [Outlet(sink.name, sink.append) for sink in remote]
+        self._outlets = (*kept, *(Outlet(name, sink.send) for name, sink in immediate.items()))
         self._lock = threading.Lock()
+        self._waiting: int | None = None
 
-    def __call__(self, messages: list[Message]) -> None:
-        """Deliver or keep safe; returns when neither a crash nor a broker can lose them."""
+    @property
+    def is_deserted(self) -> bool:
+        """Whether every reader has gone for good: nobody will ever get an event."""
+        return bool(self._outlets) and all(outlet.is_closed for outlet in self._outlets)
+
+    @property
+    def lost(self) -> int:
+        """Messages that some sink could not write."""
+        return sum(outlet.lost for outlet in self._outlets)
+
+    @property
+    def failure(self) -> BaseException | None:
+        """The mistake in the program that ended a forwarder's thread."""
+        return next((sink.failure for sink in self._remote if sink.failure), None)
+
+    def __call__(self, messages: Sequence[Message]) -> None:
+        """Deliver or keep safe; returns when neither a crash nor a broker can lose them. Never raises a `SinkError`."""
         with self._lock:
-            for remote in self._remote:
-                remote.append(messages)
-            for sink in self._immediate:
-                sink.send(messages)
+            for outlet in self._outlets:
+                outlet(messages)
 
     def close(self, patience_s: float = 10.0) -> int:
-        """Close all sinks; how many messages wait in outboxes for the next start."""
-        for sink in self._immediate:
-            sink.close()
-        waiting = 0
+        """Close all sinks; how many messages wait in outboxes for the next start. Safe to call twice."""
+        if self._waiting is not None:
+            return self._waiting
         for remote in self._remote:
-            left = remote.close(patience_s)
+            remote.ask_to_stop()
+        deadline_s = monotonic() + patience_s
+        self._waiting = 0
+        for remote in self._remote:
+            left = remote.close(max(0.0, deadline_s - monotonic()))
             if left:
                 log.warning("%s: %d events wait on disk and go out at the next start", remote.name, left)
-            waiting += left
-        return waiting
+            self._waiting += left
+        for sink in self._immediate:
+            sink.close()
+        return self._waiting

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from time import monotonic
 from typing import TypeAlias
 
 from footfall.config.plan import GraphPlan, OnEnd, Pace, Plan, SourceSpec
@@ -47,6 +49,8 @@ class Parts:
     plan: GraphPlan
     open_source: Callable[[], Source]
     graph: Graph
+    stop: StopSignal = field(default_factory=StopSignal)
+    """Set when the camera must end: whatever the source sleeps on can wake up at it."""
 
 
 class CameraRunner:
@@ -54,7 +58,7 @@ class CameraRunner:
 
     Args:
         parts: The graph and the way to open its source.
-        deliver: Takes messages; called from the analyst thread, returns when they are safe.
+        deliver: Takes messages; called from the analyst thread, returns when they are as safe as they can be.
         clock: Time of day.
         random: Uniform numbers in [0, 1) for the jitter of the back-off.
         gives_up: Whether a source that cannot be opened at the very start ends the run (command line) instead of
@@ -72,24 +76,21 @@ class CameraRunner:
         self._spec = parts.plan.spec(SourceSpec)
         is_fast = self._spec.pace is Pace.FAST
         self._mailbox: Mailbox[Frame] = Mailbox(8, Policy.BLOCK) if is_fast else Mailbox(1, Policy.DROP_OLDEST)
-        self._stop = StopSignal()
+        self._stop = parts.stop
         self._source: Source | None = None
-        self._readers = [
-            Worker(f"{parts.plan.id} reader", self._read),
-            Worker(f"{parts.plan.id} analyst", self._analyse),
+        self._workers = [
+            Worker(f"{parts.plan.id} reader", self._read, self._fail),
+            Worker(f"{parts.plan.id} analyst", self._analyse, self._fail),
         ]
+        self._moving = threading.Lock()
         self.metrics = Metrics()
         self.last_index = -1
         """Number of the newest analysed frame."""
         self.state = State.STARTING
         self.reason = ""
         """Why the state is what it is: the reason of the last source error, or the text of a failure."""
-        self._failure: FootfallError | None = None
-
-    @property
-    def failure(self) -> BaseException | None:
-        """What ended the graph before its time."""
-        return self._failure or next((reader.failure for reader in self._readers if reader.failure), None)
+        self.failure: Exception | None = None
+        """What ended the graph before its time: a `FootfallError`, or a mistake in the program."""
 
     @property
     def name(self) -> str:
@@ -103,59 +104,61 @@ class CameraRunner:
 
     def start(self) -> CameraRunner:
         """Start both threads; returns itself."""
-        for reader in self._readers:
-            reader.start()
+        for worker in self._workers:
+            worker.start()
         return self
 
     def stop(self) -> None:
         """Ask for the end; frames already taken in are still analysed."""
         self._stop.set()
+        self._mailbox.close()
         if self._source is not None:
             self._source.close()
-        self._mailbox.close()
 
-    def join(self, timeout_s: float | None = None) -> bool:
+    def join(self, timeout_s: float) -> bool:
         """Wait until the graph has ended; whether it has."""
-        ended = [reader.join(timeout_s) for reader in self._readers]
-        return all(ended)
+        deadline_s = monotonic() + timeout_s
+        return all(worker.join(max(0.0, deadline_s - monotonic())) for worker in self._workers)
 
     def _move(self, state: State, reason: str = "") -> None:
         """Change the state; one line in the log per change."""
-        if state is self.state or state not in MOVES[self.state]:
-            return
-        self.state, self.reason = state, reason
+        with self._moving:
+            if state is self.state:
+                self.reason = reason
+                return
+            if state not in MOVES[self.state]:
+                return
+            self.state, self.reason = state, reason
         level = logging.WARNING if state in {State.RECONNECTING, State.FAILED} else logging.INFO
         log.log(level, "%s is %s%s", self._spec.source_id, state.value, f" ({reason})" if reason else "")
 
     def _read(self) -> None:
-        try:
-            for frame in self._lives():
-                self._move(State.RUNNING)
-                self.metrics.count("frames_in")
-                self._mailbox.put(frame)
-                if self._stop.is_set():
-                    break
-        except FootfallError as error:
-            self._fail(error)
-        finally:
-            self._mailbox.close()
+        for frame in self._lives():
+            self._move(State.RUNNING)
+            self.metrics.count("frames_in")
+            self._mailbox.put(frame)
+            if self._stop.is_set():
+                break
+        self._mailbox.close()
 
     def _lives(self) -> Iterator[Frame]:
         """Frames over all connections of the source: stream time and frame numbers go on from life to life."""
         attempt = 0
         born_s: float | None = None
-        base_s, base_index, index = 0.0, 0, -1
+        base_s, last_s = 0.0, 0.0
+        base_index, index = 0, -1
         while not self._stop.is_set():
             try:
                 for frame in self._one_life():
                     if born_s is None:
                         born_s = self._clock.monotonic_s()
                     elif attempt:
-                        base_s = max(base_s, self._clock.monotonic_s() - born_s - frame.t_s)
+                        base_s = max(last_s, self._clock.monotonic_s() - born_s) - frame.t_s
                         base_index = index + 1
+                        self.metrics.count("reconnects")
                     attempt = 0
-                    index = base_index + frame.index
-                    yield replace(frame, t_s=base_s + frame.t_s, index=index)
+                    index, last_s = base_index + frame.index, base_s + frame.t_s
+                    yield replace(frame, t_s=last_s, index=index)
             except SourceUnavailable as error:
                 if self._stop.is_set():
                     return
@@ -169,34 +172,30 @@ class CameraRunner:
             self._stop.wait(backoff_s(attempt, self._random()))
 
     def _one_life(self) -> Iterator[Frame]:
-        self._source = self._parts.open_source()
+        source = self._source = self._parts.open_source()
         try:
-            yield from self._source.frames()
+            if not self._stop.is_set():
+                yield from source.frames()
         finally:
-            self._source.close()
+            source.close()
 
     def _analyse(self) -> None:
         graph, is_open = self._parts.graph, False
         last_s = self._clock.monotonic_s()
-        try:
-            while True:
-                try:
-                    frame = self._mailbox.get(timeout_s=0.25)
-                except Closed:
-                    break
-                if frame is not None:
-                    self._hand_on(graph.push(frame), frame)
-                    is_open, last_s = True, self._clock.monotonic_s()
-                elif is_open and self.state is State.RECONNECTING and self._is_forgotten(last_s):
-                    self._hand_on(graph.flush(), None)
-                    is_open = False
-            self._hand_on(graph.flush(), None)
-        except FootfallError as error:
-            self._fail(error)
-        finally:
-            self.stop()
-            if self.state is not State.FAILED:
-                self._move(State.STOPPED)
+        while True:
+            try:
+                frame = self._mailbox.get(timeout_s=0.25)
+            except Closed:
+                break
+            if frame is not None:
+                self._hand_on(graph.push(frame), frame)
+                is_open, last_s = True, self._clock.monotonic_s()
+            elif is_open and self.state is State.RECONNECTING and self._is_forgotten(last_s):
+                self._hand_on(graph.flush(), None)
+                is_open = False
+        self._hand_on(graph.flush(), None)
+        if self.state is not State.FAILED:
+            self._move(State.STOPPED)
 
     def _is_forgotten(self, last_s: float) -> bool:
         """Whether the camera has been away so long that nobody it saw can still be said to be there."""
@@ -216,11 +215,15 @@ class CameraRunner:
             self.metrics.lag_s = (self._clock.now() - frame.utc).total_seconds()
             self.metrics.latencies_s.append(self.metrics.lag_s)
 
-    def _fail(self, error: FootfallError) -> None:
-        self._failure = error
-        self._move(State.FAILED, str(error))
-        self._stop.set()
-        self._mailbox.close()
+    def _fail(self, error: Exception) -> None:
+        """End both threads; the first error is the one that is told."""
+        self.failure = self.failure or error
+        if isinstance(error, FootfallError):
+            self._move(State.FAILED, str(error))
+        else:
+            self._move(State.FAILED, f"a mistake in the program: {type(error).__name__}")
+            log.error("%s", self.plan.id, exc_info=error)
+        self.stop()
 
 
 FORGET_AFTER_S = 5.0
@@ -255,19 +258,18 @@ class Supervisor:
         gone = [runner for name, runner in self._runners.items() if wanted.get(name) != runner.plan]
         for runner in gone:
             runner.stop()
+        join_all(gone, STOP_WITHIN_S)
         for runner in gone:
-            runner.join(timeout_s=10.0)
             del self._runners[runner.plan.id]
         new = {name: self._build(graph) for name, graph in wanted.items() if name not in self._runners}
         self._runners.update(new)
         for runner in new.values():
             runner.start()
 
-    def stop(self) -> None:
-        """Stop everything and wait for it."""
+    def stop(self) -> bool:
+        """Stop everything and wait for it; whether all has ended in time."""
         self.ask_to_stop()
-        for runner in self.runners:
-            runner.join(timeout_s=10.0)
+        return join_all(self.runners, STOP_WITHIN_S)
 
     def ask_to_stop(self) -> None:
         """Ask everything to end and return at once."""
@@ -276,5 +278,15 @@ class Supervisor:
 
     def is_done(self, timeout_s: float) -> bool:
         """Wait a little; whether every graph has ended."""
-        ended = [runner.join(timeout_s) for runner in self.runners]
-        return all(ended)
+        return join_all(self.runners, timeout_s)
+
+
+def join_all(runners: Sequence[CameraRunner], timeout_s: float) -> bool:
+    """Wait for all of them together; whether all have ended in time."""
+    deadline_s = monotonic() + timeout_s
+    ended = [runner.join(max(0.0, deadline_s - monotonic())) for runner in runners]
+    return all(ended)
+
+
+STOP_WITHIN_S = 10.0
+"""Patience with threads that were asked to end: a frame under analysis, a camera that must time out."""

@@ -46,12 +46,13 @@ class Mailbox(Generic[T]):
         with self._changed:
             if self._policy is Policy.BLOCK:
                 self._changed.wait_for(lambda: self._closed or len(self._items) < self._capacity)
-            elif len(self._items) >= self._capacity:
+            if self._closed:
+                return
+            if len(self._items) >= self._capacity:
                 self._items.popleft()
                 self.dropped += 1
-            if not self._closed:
-                self._items.append(item)
-                self._changed.notify_all()
+            self._items.append(item)
+            self._changed.notify_all()
 
     def get(self, timeout_s: float) -> T | None:
         """The oldest item, or None when none came in time.
@@ -87,10 +88,19 @@ class Mailbox(Generic[T]):
 
 
 class Worker:
-    """One named thread around one function. An exception ends the thread and is kept in `failure`."""
+    """One named thread around one function. An exception ends the thread and is kept in `failure`.
 
-    def __init__(self, name: str, body: Callable[[], None]) -> None:
+    Args:
+        name: What logs and debuggers call the thread; no secrets in it.
+        body: The work.
+        on_failure: Told the exception, from the thread itself; by default the log gets it.
+    """
+
+    def __init__(
+        self, name: str, body: Callable[[], None], on_failure: Callable[[Exception], None] | None = None
+    ) -> None:
         self._body = body
+        self._on_failure = on_failure or self._log
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.failure: BaseException | None = None
 
@@ -100,16 +110,20 @@ class Worker:
         return self
 
     def join(self, timeout_s: float | None = None) -> bool:
-        """Wait for the end; whether it came in time."""
-        self._thread.join(timeout_s)
+        """Wait for the end; whether it came in time. A thread that was never started has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
         try:
             self._body()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a thread's last word is heard by whoever started it
             self.failure = error
-            log.exception("%s stopped", self._thread.name)
+            self._on_failure(error)
+
+    def _log(self, error: Exception) -> None:
+        log.error("%s stopped", self._thread.name, exc_info=error)
 
 
 class StopSignal:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 
 import msgspec
 
@@ -20,6 +19,8 @@ from footfall.core.types import Observed, TrackObservation
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DEFAULT_SIZE = (640, 360)
+LATEST_S = 1e11
+"""Later stream times have no date: some 3000 years."""
 
 
 class PersonLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -62,7 +63,7 @@ def read_tracks(lines: Iterable[bytes], *, file: str, size_px: tuple[int, int] |
         ConfigError: a line is not a recorded frame, or time runs backwards.
     """
     decoder = msgspec.json.Decoder(FrameLine)
-    source, size, before = "", size_px or DEFAULT_SIZE, -1.0
+    source, size, before = "", size_px or DEFAULT_SIZE, 0.0
     for number, text in enumerate(lines, 1):
         if not text.strip():
             continue
@@ -71,9 +72,9 @@ def read_tracks(lines: Iterable[bytes], *, file: str, size_px: tuple[int, int] |
         except msgspec.DecodeError as error:
             raise _bad(file, number, str(error), "write one object a frame, as `footfall run --tracks` does") from error
         source, size = line.source or source, size_px or line.size or size
-        if not (isfinite(line.t) and line.t >= before):
-            cure = "sort the lines by time; seconds since the first frame"
-            raise _bad(file, number, f"time {line.t} stands after {before}", cure)
+        if not before <= line.t <= LATEST_S:
+            what = f"time {line.t} stands after {before}" if line.t < before else f"time {line.t} is no stream time"
+            raise _bad(file, number, what, "sort the lines by time; seconds since the first frame, from 0")
         if min(size) <= 0:
             raise _bad(file, number, f"frame size {size} is not positive", "give [width, height] in pixels")
         before = line.t

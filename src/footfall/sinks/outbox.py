@@ -215,7 +215,8 @@ def _lock(path: Path) -> int:
     except OSError as error:
         owner = os.pread(fd, 20, 0).decode(errors="replace").strip() or "unknown"
         os.close(fd)
-        raise _wrong(path, f"is in use by process {owner}", "stop it, or give each process its own outbox") from error
+        cure = "stop it, or give each process its own folder: FOOTFALL_DATA=FOLDER"
+        raise _wrong(path, f"is in use by process {owner}", cure) from error
     os.ftruncate(fd, 0)
     os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
     return fd

@@ -79,6 +79,11 @@ class MqttAddress:
         scheme = "mqtts" if self.is_tls else "mqtt"
         return f"{scheme}://{'*:*@' if self.user else ''}{_bracketed(self.host)}:{self.port}/{self.topic}"
 
+    @property
+    def receiver(self) -> str:
+        """Who gets the messages, whatever the login and the options: what waits for it goes to nobody else."""
+        return f"mqtt://{_bracketed(self.host)}:{self.port}/{self.topic}"
+
 
 @dataclass(frozen=True, slots=True)
 class WebhookAddress:
@@ -100,8 +105,14 @@ class WebhookAddress:
         port = "" if parts.port is None else f":{parts.port}"
         return f"{parts.scheme}://{'*:*@' if parts.username else ''}{host}{port}/***"
 
+    @property
+    def receiver(self) -> str:
+        """Who gets the messages, whatever the login; may hold secrets, so show a hash of it alone."""
+        return urlsplit(self.url)._replace(netloc=urlsplit(self.url).netloc.rpartition("@")[2]).geturl()
 
-SinkAddress: TypeAlias = StdoutAddress | JsonlAddress | MqttAddress | WebhookAddress
+
+RemoteAddress: TypeAlias = MqttAddress | WebhookAddress
+SinkAddress: TypeAlias = StdoutAddress | JsonlAddress | RemoteAddress
 
 
 def parse_sink(text: str) -> SinkAddress:
