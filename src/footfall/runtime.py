@@ -78,8 +78,8 @@ class Options:
     """Date events from 1970-01-01T00:00:00Z plus the media time instead of by the clock."""
     gives_up: bool = False
     """A source that cannot be opened at the start ends the run."""
-    image_width_px: int = 0
-    """Frames are at least this wide, for drawings; 0: what the detector wants."""
+    picture_width_px: int = 0
+    """Frames carry a second picture this wide, for drawings; 0: none. What the detector sees does not change."""
     taps: Callable[[GraphPlan], Taps] = field(default=lambda _: Taps(), compare=False)
     """Who else looks at a graph's items: recorders of tracks, drawings, totals."""
 
@@ -127,12 +127,17 @@ class Runtime:
     def _runner(self, plan: GraphPlan) -> CameraRunner:
         source = plan.spec(SourceSpec)
         detector, wanted_px = self._detectors.open(plan)
-        width_px = max(self._options.image_width_px, wanted_px)
         graph = run_graph(plan, detector, self._options, self._clock)
         stop = StopSignal()
 
         def open_source() -> VideoSource:
-            return VideoSource(source, image_width_px=width_px, clock=self._clock, wait=stop.wait)
+            return VideoSource(
+                source,
+                image_width_px=wanted_px,
+                picture_width_px=self._options.picture_width_px,
+                clock=self._clock,
+                wait=stop.wait,
+            )
 
         parts = Parts(plan, open_source, graph, stop)
         return CameraRunner(parts, self.delivery, self._clock, uniform, gives_up=self._options.gives_up)

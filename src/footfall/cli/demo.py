@@ -42,8 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=above_zero, default=30.0, metavar="S", help="how long to watch (default 30)")
     parser.add_argument("--out", type=Path, default=Path("demo-output"), metavar="FOLDER", help="default demo-output")
     parser.add_argument("--story", default="lobby", choices=sorted(STORIES))
-    parser.add_argument("--seed", type=whole(0, 999_999_999), default=1, metavar="N")
-    parser.add_argument("--people", type=whole(0, 100), default=8, metavar="N")
+    parser.add_argument("--seed", type=whole(0, 999_999_999), default=3, metavar="N")
+    parser.add_argument("--people", type=whole(0, 100), default=4, metavar="N")
     parser.add_argument("--model", default="motion", metavar="NAME|PATH", help="detector (default: motion, no weights)")
     parser.add_argument("--json", action="store_true", help="print the events as they go to sinks, not in words")
 
@@ -87,7 +87,7 @@ def observe(plan: Plan, args: argparse.Namespace) -> int:
         options = Options(
             models_folder=models_folder(),
             outbox_folder=data_folder() / "outbox",
-            image_width_px=CLIP_WIDTH_PX,
+            picture_width_px=CLIP_WIDTH_PX,
             gives_up=True,
             taps=taps,
         )

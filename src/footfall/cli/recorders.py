@@ -203,9 +203,9 @@ class ClipRecorder:
     def __call__(self, item: object) -> None:
         """Draw one frame and add it to the clip."""
         assert isinstance(item, Happened)
-        if item.frame is None:
+        if item.frame is None or item.frame.picture is None:
             return
-        picture = draw(item.frame.image, item.observed, self._spatial, self._totals, self._trails)
+        picture = draw(item.frame.picture, item.observed, self._spatial, self._totals, self._trails)
         if self._writer is None:
             height, width = picture.shape[:2]
             self._writer = VideoWriter(self._path, 15.0, (width, height))

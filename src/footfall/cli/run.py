@@ -25,8 +25,9 @@ from footfall.cli.progress import Progress
 from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders, enabled
 from footfall.cli.summary import print_summary
 from footfall.cli.watch import say, verdict, watch
+from footfall.config.availability import not_yet
 from footfall.config.environment import Settings, read_settings
-from footfall.config.load import load_plan
+from footfall.config.load import Kind, load_plan, recognise
 from footfall.config.native import plan_for_target
 from footfall.config.plan import DetectSpec, GraphPlan, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
@@ -92,11 +93,26 @@ def plan_of(args: argparse.Namespace, settings: Settings) -> Plan:
         if args.line or args.zone or args.config:
             what, cure = "regions are given beside a configuration file", "put them into the file, or name a video"
             raise ConfigError([Problem("command line", "--line/--zone/--config", what, cure)])
-        plan = load_plan(read_text(args.target), file=args.target, settings=settings, lenient=args.lenient)
+        plan = plan_of_file(args, settings)
     else:
         plan = plan_for_target(args.target, spatial=regions(args, lenient=args.lenient), settings=settings)
     graphs = tuple(_overridden(graph, args) for graph in plan.graphs)
     return replace(plan, graphs=graphs, sinks=tuple(args.sink) or plan.sinks or ("-",))
+
+
+def plan_of_file(args: argparse.Namespace, settings: Settings) -> Plan:
+    """What a configuration file asks for, with what there is to say about it.
+
+    Raises:
+        ConfigError: the file is wrong, or nothing of it can run in this version.
+    """
+    text = read_text(args.target)
+    plan = load_plan(text, file=args.target, settings=settings, lenient=args.lenient)
+    missing = not_yet(plan, args.target)
+    if errors := [problem for problem in missing if not problem.is_warning]:
+        raise ConfigError(errors)
+    notes = () if recognise(text, lenient=args.lenient) is Kind.FOOTFALL else settings.warnings
+    return replace(plan, warnings=(*notes, *plan.warnings, *missing))
 
 
 def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
@@ -121,7 +137,7 @@ def run_plan(plan: Plan, args: argparse.Namespace) -> int:
             threads=args.threads,
             media_time=args.media_time,
             gives_up=len(enabled(plan)) == 1,
-            image_width_px=CLIP_WIDTH_PX if args.save_video else 0,
+            picture_width_px=CLIP_WIDTH_PX if args.save_video else 0,
             taps=recorders.taps,
         )
         frames = length(plan)

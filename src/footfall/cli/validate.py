@@ -14,9 +14,10 @@ import argparse
 import os
 
 from footfall.cli.files import read_text
-from footfall.config.environment import read_settings
-from footfall.config.load import check
-from footfall.core.errors import ConfigError
+from footfall.config.availability import not_yet
+from footfall.config.environment import Settings, read_settings
+from footfall.config.load import Kind, check, load_plan, recognise
+from footfall.core.errors import ConfigError, Problem
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,10 +32,18 @@ def main(args: argparse.Namespace) -> int:
     is_bad = False
     for file in args.files:
         try:
-            problems = check(read_text(file), file=file, settings=settings, lenient=args.lenient)
+            problems = checked(read_text(file), file, settings, lenient=args.lenient)
         except ConfigError as error:
             problems = error.problems
         for problem in problems:
             print(problem)  # noqa: T201
         is_bad |= any(not problem.is_warning for problem in problems)
     return 2 if is_bad else 0
+
+
+def checked(text: str, file: str, settings: Settings, *, lenient: bool) -> tuple[Problem, ...]:
+    """Everything there is to say about one document, also what it asks for that this version does not do."""
+    problems = check(text, file=file, settings=settings, lenient=lenient)
+    if recognise(text, lenient=lenient) is Kind.SPACEANALYTICS or any(not problem.is_warning for problem in problems):
+        return problems
+    return problems + not_yet(load_plan(text, file=file, settings=settings, lenient=lenient), file)
