@@ -24,7 +24,6 @@ ELSEWHERE = (
     "FOOTFALL_MQTT_PASSWORD",
     "FOOTFALL_MQTT_PASSWORD_FILE",
     "FOOTFALL_GST_PYTHON",
-    "FOOTFALL_SHARED",
 )
 """Variables that other packages read."""
 

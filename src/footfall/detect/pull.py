@@ -109,6 +109,7 @@ def _store(file: ModelFile, response: httpx.Response, part: Path, present: int, 
         for piece in response.iter_raw():
             present += len(piece)
             if present > max(file.size_bytes):
+                stream.write(piece[:1])  # one byte too many is enough for the checksum to tell
                 break
             stream.write(piece)
             if progress is not None:
