@@ -1,7 +1,5 @@
 """Whatever goes wrong: a clear message, the right exit code, never a traceback, nothing lost that was computed."""
 
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 import json

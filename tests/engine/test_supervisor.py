@@ -9,15 +9,13 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from footfall.config.plan import GraphPlan, OnEnd, Pace, Plan, SourceSpec, pipeline
 from footfall.core.errors import ConfigError, DetectorError, Problem, SourceUnavailable
 from footfall.core.ports import Source
 from footfall.core.types import Frame, Message
 from footfall.engine.graph import Graph
-from footfall.engine.supervisor import CameraRunner, Parts, State, Supervisor, backoff_s
+from footfall.engine.supervisor import CameraRunner, Parts, State, Supervisor
 from footfall.engine.worker import StopSignal
 
 DAY = datetime(2024, 1, 1, tzinfo=UTC)
@@ -162,17 +160,6 @@ def test_a_plan_is_applied_by_difference() -> None:
     assert [runner.plan.id for runner in supervisor.runners] == ["one"]
     supervisor.stop()
     assert supervisor.is_done(5.0)
-
-
-@given(st.integers(1, 10**6), st.floats(0, 1, exclude_max=True))
-def test_backoff_never_waits_more_than_five_seconds(attempt: int, chance: float) -> None:
-    assert 0.0 < backoff_s(attempt, chance) <= 5.0
-
-
-def test_backoff_grows() -> None:
-    waits: list[float] = [backoff_s(attempt, 0.5) for attempt in range(1, 5)]
-    assert waits == sorted(waits)
-    assert waits[0] < 0.5
 
 
 def test_config_errors_list_every_problem() -> None:

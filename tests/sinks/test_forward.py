@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from footfall.core.errors import SinkRejected, SinkUnavailable
 from footfall.core.types import Message
-from footfall.sinks.forward import MAX_BACKOFF_S, DrainResult, Forwarder, backoff_s
+from footfall.sinks.forward import DrainResult, Forwarder
 from footfall.sinks.outbox import Outbox
 
 
@@ -116,8 +114,3 @@ def test_one_log_line_per_change_of_state(outbox, caplog):
         forwarder.drain_once()
     words = [record.getMessage().split("(")[0].strip() for record in caplog.records]
     assert words == ["sink test refuses events for good", "sink test is away", "sink test is back"]
-
-
-@given(st.integers(1, 10_000), st.floats(0, 1))
-def test_backoff_is_short_and_never_nothing(attempt, random_0_1):
-    assert 0.1 < backoff_s(attempt, random_0_1) <= MAX_BACKOFF_S

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     parser.add_argument("pictures", nargs="+", metavar="IMAGE_OR_FOLDER", type=Path)
     parser.add_argument("--out", required=True, metavar="FILE.json", help="where to write the results, - for stdout")
-    parser.add_argument("--model", metavar="NAME|PATH", required=True, help="a model card or a model file")
+    parser.add_argument("--model", metavar="NAME|PATH", default="motion", help="a model card or a model file")
     parser.add_argument("--min-score", type=float, metavar="S", help="drop detections below S (default: the card's)")
     parser.add_argument("--threads", type=whole(1, 256), default=2, metavar="N", help="CPU threads (default 2)")
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from footfall.config.plan import GraphPlan, OnEnd, Pace, Plan, SourceSpec
 from footfall.core.errors import FootfallError, SourceUnavailable
 from footfall.core.ports import Clock, Source
+from footfall.core.retry import backoff_s
 from footfall.core.types import Frame, Message
 from footfall.engine.graph import Graph
 from footfall.engine.worker import Closed, Mailbox, Policy, StopSignal, Worker
@@ -169,7 +170,7 @@ class CameraRunner:
             else:
                 return
             attempt += 1
-            self._stop.wait(backoff_s(attempt, self._random()))
+            self._stop.wait(backoff_s(attempt, self._random(), LONGEST_WAIT_S))
 
     def _one_life(self) -> Iterator[Frame]:
         source = self._source = self._parts.open_source()
@@ -229,15 +230,8 @@ class CameraRunner:
 FORGET_AFTER_S = 5.0
 
 
-def backoff_s(attempt: int, random: float) -> float:
-    """Seconds to wait before the next try: doubling from 0.25 s, never above 3 s, jittered.
-
-    Args:
-        attempt: 1 for the first retry.
-        random: Uniform in [0, 1).
-    """
-    ceiling = min(3.0, 0.25 * 2.0 ** min(attempt, 10))
-    return ceiling * (0.5 + 0.5 * random)
+LONGEST_WAIT_S = 3.0
+"""Between two tries to reach a camera: events go on within 5 s of its return."""
 
 
 class Supervisor:

@@ -7,12 +7,12 @@ from logging import getLogger
 
 from footfall.core.errors import SinkRejected, SinkUnavailable
 from footfall.core.ports import Sink
+from footfall.core.retry import backoff_s
 from footfall.sinks.outbox import Outbox, Stored
 
 logger = getLogger(__name__)
 
 MAX_BACKOFF_S = 5.0
-_FIRST_BACKOFF_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +23,6 @@ class DrainResult:
     rejected: int = 0
     unavailable: SinkUnavailable | None = None
     """Why the turn ended early; the messages are kept."""
-
-
-def backoff_s(attempt: int, random_0_1: float) -> float:
-    """Seconds to wait after the failed try number `attempt` (from 1): doubling, jittered by half, at most 5.
-
-    >>> [backoff_s(attempt, 1.0) for attempt in (1, 2, 3, 9)]
-    [0.25, 0.5, 1.0, 5.0]
-    """
-    ceiling_s = min(MAX_BACKOFF_S, _FIRST_BACKOFF_S * 2.0 ** min(attempt - 1, 16))
-    return ceiling_s * (0.5 + 0.5 * random_0_1)
 
 
 class Forwarder:
@@ -76,7 +66,7 @@ class Forwarder:
         """Seconds to sleep before the next turn: 0 unless the last one found nobody."""
         if self._trouble is None:
             return 0.0
-        return max(backoff_s(self._failures, random_0_1), self._trouble.retry_after_s)
+        return max(backoff_s(self._failures, random_0_1, MAX_BACKOFF_S), self._trouble.retry_after_s)
 
     def _send(self, batch: list[Stored]) -> tuple[int, SinkRejected | None]:
         """Offer a batch; how many were taken, and the refusal of the next one if there was one."""
