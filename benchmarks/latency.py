@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -10,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from statistics import quantiles
 
+from benchmarks.machine import peak_rss_mib
 from footfall.cli.options import models_folder
 from footfall.config.native import parse_line, parse_zone, plan_for_target
 from footfall.config.plan import Plan
@@ -55,7 +55,7 @@ def measure(clip: Path, folder: Path, *, cameras: int, seconds: float, model: st
             a.get("frames_dropped", 0) - b.get("frames_dropped", 0) for a, b in zip(after, before, strict=True)
         ),
         "cpu_cores": cpu_s / seconds,
-        "peak_rss_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_rss_mib": peak_rss_mib(),
     }
 
 

@@ -28,6 +28,12 @@ def fingerprint() -> dict[str, str]:
     }
 
 
+def peak_rss_mib() -> float:
+    """Highest resident memory of this process since it was started; `getrusage` would count its parent's too."""
+    status = Path("/proc/self/status").read_text()
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What a child process took."""

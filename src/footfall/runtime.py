@@ -14,6 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
+import cv2
+
 from footfall.config.plan import (
     DetectSpec,
     EventSpec,
@@ -96,6 +98,7 @@ class Runtime:
         self._plan = plan
         self._options = options
         self._clock: Clock = SystemClock()
+        cv2.setNumThreads(1)  # cameras run side by side already: a second pool only costs
         self._detectors = Detectors(options)
         for graph in plan.graphs:
             if graph.enabled:
