@@ -25,7 +25,7 @@ def test_line_of_the_command_line() -> None:
 def test_zone_of_the_command_line() -> None:
     zone = parse_zone("till = 0.3,0.5; 0.7,0.5; 0.7,0.9; 0.3,0.9;")
     rules = (CountRule(0.01), ZoneCrossingRule(0.01), DwellRule(0.01))
-    assert zone == Zone("till", ((0.3, 0.5), (0.7, 0.5), (0.7, 0.9), (0.3, 0.9)), rules)
+    assert zone == Zone("till", ((0.3, 0.5), (0.7, 0.5), (0.7, 0.9), (0.3, 0.9)), rules, is_open=True)
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def _zone(item: Entry, parent: Section, style: RegionStyle) -> Zone | None:
     zone_rules = tuple(rule for rule in rules if not isinstance(rule, LineCrossingRule))
     target_side = _target_side(section, len(polygon))
     section.finish()
-    return Zone(name, polygon, zone_rules, target_side)
+    return Zone(name, polygon, zone_rules, target_side, is_open=style.own)
 
 
 def _line(item: Entry, parent: Section, style: RegionStyle) -> Line | None:

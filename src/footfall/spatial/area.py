@@ -12,6 +12,8 @@ from footfall.core.geometry import (
     to_widths,
 )
 
+EDGE = 1e-6
+"""What counts as the picture's edge."""
 FAR_W = 10.0
 """Farther than anything in a picture that is at least a tenth as wide as high."""
 
@@ -22,22 +24,32 @@ class Area:
     Args:
         polygon_n: normalised vertices.
         aspect: height / width of the picture.
+        is_open: sides on the picture's edge are no border: feet cut off there are inside, however near.
     """
 
-    def __init__(self, polygon_n: Polygon, aspect: float) -> None:
+    def __init__(self, polygon_n: Polygon, aspect: float, *, is_open: bool = False) -> None:
         self._polygon = tuple(to_widths(vertex, aspect) for vertex in polygon_n)
         self._edges = edges(self._polygon)
+        self._borders = [
+            side
+            for side, side_n in zip(self._edges, edges(polygon_n), strict=True)
+            if not (is_open and _is_on_picture_edge(*side_n))
+        ]
+        self._inner = (EDGE, EDGE, 1.0 - EDGE, aspect - EDGE) if is_open else None
         xs, ys = zip(*self._polygon, strict=True)
         self._box = min(xs), min(ys), max(xs), max(ys)
 
     def contains(self, point_w: Point) -> bool:
         """Even-odd rule; most points are turned away by the bounding box."""
+        if self._inner is not None:
+            x0, y0, x1, y1 = self._inner
+            point_w = min(max(point_w[0], x0), x1), min(max(point_w[1], y0), y1)
         x0, y0, x1, y1 = self._box
         return x0 <= point_w[0] <= x1 and y0 <= point_w[1] <= y1 and contains(self._polygon, point_w)
 
     def border_distance(self, point_w: Point) -> float:
         """Distance to the border, whichever side."""
-        return min(distance_to_segment(point_w, start, end) for start, end in self._edges)
+        return min((distance_to_segment(point_w, start, end) for start, end in self._borders), default=FAR_W)
 
     def depth(self, point_w: Point) -> float:
         """Signed distance d of spec/operations.md section 6: positive inside."""
@@ -68,3 +80,10 @@ class Area:
             if (fraction := crossing_fraction(point_w, end, *edge)) is not None
         ]
         return bool(hits) and min(hits)[1] == side
+
+
+def _is_on_picture_edge(start_n: Point, end_n: Point) -> bool:
+    return any(
+        (start_n[axis] <= EDGE and end_n[axis] <= EDGE) or (start_n[axis] >= 1.0 - EDGE and end_n[axis] >= 1.0 - EDGE)
+        for axis in (0, 1)
+    )

@@ -29,7 +29,7 @@ class ZoneCount:
         self.focus = rule.focus
         self._zone = zone.name
         self._rule = rule
-        self._area = Area(zone.polygon_n, aspect)
+        self._area = Area(zone.polygon_n, aspect, is_open=zone.is_open)
         self._recent: deque[tuple[float, int]] = deque()
         self._ticks = Ticks(rule.interval_s)
         self._told: int | None = None

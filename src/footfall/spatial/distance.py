@@ -59,7 +59,7 @@ class ZoneDistance:
         self.focus = rule.focus
         self._zone = zone.name
         self._rule = rule
-        self._area = Area(zone.polygon_n, aspect)
+        self._area = Area(zone.polygon_n, aspect, is_open=zone.is_open)
         self._readings: deque[_Reading] = deque()
         self._ticks = Ticks(rule.interval_s)
         self._told: _SumUp | None = None

@@ -109,6 +109,8 @@ class Zone:
     rules: tuple[ZoneRule, ...]
     target_side: int | None = None
     """1-based side whose facing time is measured (RULE 18)."""
+    is_open: bool = False
+    """Sides on the picture's edge are no border; off in Azure documents, whose thresholds are meant to the letter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class PresenceMachine:
     """
 
     def __init__(self, zone: Zone, threshold_w: float, aspect: float, forget_after_s: float) -> None:
-        self._area = Area(zone.polygon_n, aspect)
+        self._area = Area(zone.polygon_n, aspect, is_open=zone.is_open)
         self._target_side = zone.target_side
         self._threshold_w = threshold_w
         self._forget_after_s = forget_after_s
