@@ -20,7 +20,7 @@ from footfall.cli.files import read_bytes, read_text
 from footfall.cli.options import add_regions, data_folder, regions, size
 from footfall.cli.recorders import TotalsRecorder
 from footfall.cli.summary import print_totals
-from footfall.cli.watch import say
+from footfall.cli.watch import say, say_all
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import Kind, load_plan, recognise
 from footfall.config.native import plan_for_target
@@ -86,11 +86,12 @@ def graph_of(args: argparse.Namespace, settings: Settings) -> GraphPlan:
     """
     text = read_text(args.config) if args.config else ""
     if not args.config or recognise(text) is Kind.SPACEANALYTICS:
-        return plan_for_target(args.tracks, spatial=regions(args, lenient=args.lenient), settings=settings).graphs[0]
+        return plan_for_target(args.tracks, spatial=regions(args, settings), settings=settings).graphs[0]
     if args.line or args.zone:
         what, cure = "regions are given beside a whole configuration", "put them into the file, or leave --config away"
         raise ConfigError([Problem("command line", "--line/--zone", what, cure)])
     plan = load_plan(text, file=args.config, settings=settings, lenient=args.lenient)
+    say_all(plan.warnings)
     graphs = {graph.id: graph for graph in plan.graphs}
     if args.graph is None and len(graphs) == 1:
         return plan.graphs[0]
