@@ -142,6 +142,13 @@ def test_replay_of_a_bare_configuration_scales_to_the_frame(
     assert bodies(capfd.readouterr().out)[0]["sourceInfo"]["width"] == 1280  # type: ignore[index]
 
 
+def test_a_replay_without_regions_says_so(scene: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", str(scene / "tracks.jsonl")]) == 0
+    told = capfd.readouterr()
+    assert not told.out
+    assert "--line" in told.err
+
+
 def test_a_bare_configuration_obeys_the_settings_and_its_warnings_are_told(
     scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

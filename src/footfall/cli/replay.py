@@ -59,7 +59,10 @@ def main(args: argparse.Namespace) -> int:
     recorded, source_id = peek(read_bytes(args.tracks).splitlines(), args)
     if source_id:
         graph_plan = renamed(graph_plan, source_id)
-    totals = TotalsRecorder(graph_plan.spec(SpatialSpec))
+    spatial = graph_plan.spec(SpatialSpec)
+    if not (spatial.zones or spatial.lines):
+        say("nothing to watch for, so no events will come: give --line, --zone or --config")
+    totals = TotalsRecorder(spatial)
     graph = replay_graph(graph_plan, replay_ids(graph_plan.spec(SourceSpec).source_id), Taps(on_happened=totals))
     delivery = open_delivery(args.sink or ["-"], data_folder() / "outbox", os.environ, SystemClock())
     try:
