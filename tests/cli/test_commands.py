@@ -142,6 +142,50 @@ def test_replay_of_a_bare_configuration_scales_to_the_frame(
     assert bodies(capfd.readouterr().out)[0]["sourceInfo"]["width"] == 1280  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        pytest.param([ZONE], "shop", id="of the recording"),
+        pytest.param(["--config={manifest}"], "cam", id="of the camera in the configuration"),
+    ],
+)
+def test_a_replay_is_called_by_the_name(
+    options: list[str], name: str, scene: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    config, tracks = tmp_path / "m.json", tmp_path / "t.jsonl"
+    graphs = json.loads(two_operations(scene))
+    graphs["graphs"].popitem()
+    config.write_text(json.dumps(graphs))
+    tracks.write_text('{"frame": 0, "t": 0, "people": [], "source": "shop"}\n')
+    assert main(["replay", str(tracks), *(option.format(manifest=config) for option in options)]) == 0
+    assert {body["sourceInfo"]["id"] for body in bodies(capfd.readouterr().out)} == {name}  # type: ignore[index]
+
+
+def test_a_replay_without_regions_says_so(scene: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", str(scene / "tracks.jsonl")]) == 0
+    told = capfd.readouterr()
+    assert not told.out
+    assert "--line" in told.err
+
+
+def test_a_bare_configuration_obeys_the_settings_and_its_warnings_are_told(
+    scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "zones.json"
+    zone = {"name": "z", "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]], "events": [{"type": "count"}], "colour": "red"}
+    config.write_text(json.dumps({"zones": [zone]}))
+    replay = ["replay", str(scene / "tracks.jsonl"), f"--config={config}"]
+    assert main(replay) == 0
+    told = capfd.readouterr()
+    assert max(body["events"][0]["properties"]["personCount"] for body in bodies(told.out)) > 0  # type: ignore[index]
+    assert "$.zones[0].colour: warning: unknown key, ignored" in told.err
+    monkeypatch.setenv("FOOTFALL_THRESHOLD", "0.6")
+    assert main(replay) == 0
+    told = capfd.readouterr()
+    assert [body["events"][0]["properties"]["personCount"] for body in bodies(told.out)] == [0]  # type: ignore[index]
+    assert "no point of the zone" in told.err
+
+
 BOXES = "".join(f"{frame},-1,{10 + 3 * frame},20,40,100,0.9\n" for frame in range(1, 31))
 
 

@@ -10,16 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.core.errors import ConfigError
+from footfall.core.geometry import Box
 from footfall.core.types import Observed, TrackObservation
 from footfall.events.tracks import DEFAULT_SIZE, EPOCH, format_frame, read_tracks
 
 numbers = st.floats(-2.0, 3.0)
+
+
+def upright(x0: float, y0: float, x1: float, y1: float) -> Box:
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
 people = st.builds(
     TrackObservation,
     track_id=st.text(min_size=1, max_size=32),
     t_s=st.just(0.0),
     frame=st.just(0),
-    box_n=st.tuples(numbers, numbers, numbers, numbers),
+    box_n=st.builds(upright, numbers, numbers, numbers, numbers),
     footprint_n=st.tuples(numbers, numbers),
     score=st.floats(0, 1),
 )
@@ -66,6 +73,9 @@ BAD = [
     pytest.param(b'{"frame":1,"people":[]}', "`t`", id="no time"),
     pytest.param(b'{"frame":1.5,"t":2,"people":[]}', "int", id="half a frame"),
     pytest.param(b'{"frame":1,"t":2,"people":[{"id":"a","box":[0,0,1]}]}', "box", id="a box of three numbers"),
+    pytest.param(b'{"frame":-1,"t":2,"people":[]}', ">= 0", id="a frame before the first"),
+    pytest.param(b'{"frame":1,"t":2,"people":[{"id":"a","box":[0.5,0.2,0.1,0.4]}]}', "left, top", id="width, no right"),
+    pytest.param(b'{"frame":1,"t":2,"people":[{"id":"a","box":[0.1,0.4,0.5,0.2]}]}', "left, top", id="upside down"),
     pytest.param(b'{"frame":1,"t":2,"people":[{"id":7,"box":[0,0,1,1]}]}', "id", id="a number for a name"),
     pytest.param(b'{"frame":1,"t":2,"people":[],"size":[0,5]}', "not positive", id="a picture without width"),
     pytest.param(b"\xff\xfe", "line 2", id="binary"),

@@ -93,9 +93,16 @@ def test_a_change_is_told_when_it_is_as_common_as_before():
     assert count([1, 2], fps=4, smoothing_s=0.5) == [(1, 1, 0.0), (2, 2, 0.25)]
 
 
-def test_people_shown_are_those_of_the_latest_frame():
+def test_people_shown_are_as_many_as_told():
     told = count([3] * 10 + [2] + [3] * 10, fps=10, smoothing_s=0.5, trigger=Trigger.INTERVAL)
-    assert told == [(3, 3, 0.0), (3, 2, 1.0), (3, 3, 2.0)]
+    assert told == [(3, 3, 0.0), (3, 3, 1.0), (3, 3, 2.0)]
+
+
+def test_people_shown_are_the_newest_that_were_so_many():
+    operation = Operation(spec(trigger=Trigger.INTERVAL, smoothing_s=2.0), 1.0)
+    for frame, size in enumerate([2, 2, 1]):
+        told = operation.step(crowd(size, 0.5 * frame, frame), 0.5 * frame, frame)
+    assert [(one.count, one.frame, [p.frame for p in one.people]) for one in told] == [(2, 2, [1, 1])]
 
 
 def test_threshold_is_depth():
@@ -122,4 +129,5 @@ def test_consecutive_counts_differ_and_the_first_is_at_once(sizes, fps):
     told = count(sizes, fps=fps)
     assert told[0] == (sizes[0], sizes[0], 0.0)
     assert all(a[0] != b[0] for a, b in pairwise(told))
+    assert all(number == shown for number, shown, _ in told)
     assert {number for number, *_ in told} <= set(sizes)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import TypeVar
 
 from footfall.cli.files import read_text
-from footfall.config.load import load_spatial
+from footfall.cli.watch import say_all
+from footfall.config.environment import Settings
+from footfall.config.load import check, load_spatial
 from footfall.config.native import parse_line, parse_zone
 from footfall.core.errors import ConfigError, Problem
 from footfall.spatial.regions import SpatialSpec
@@ -35,18 +38,20 @@ def add_regions(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def regions(args: argparse.Namespace, *, lenient: bool = False) -> SpatialSpec:
-    """What --config, --line and --zone ask for together.
+def regions(args: argparse.Namespace, settings: Settings) -> SpatialSpec:
+    """What --config, --line and --zone ask for together; warnings about the file go to standard error.
 
     Raises:
         ConfigError: with all problems of all of them; a name that is used twice is one.
     """
     spec = SpatialSpec()
     if args.config:
-        spec = load_spatial(read_text(args.config), file=args.config, lenient=lenient)
+        text = read_text(args.config)
+        spec = load_spatial(text, file=args.config, settings=settings, lenient=args.lenient)
+        say_all(check(text, file=args.config, settings=settings, lenient=args.lenient))
     problems: list[Problem] = []
-    lines = list(parsed(args.line, parse_line, problems))
-    zones = list(parsed(args.zone, parse_zone, problems))
+    lines = list(parsed(args.line, partial(parse_line, settings=settings), problems))
+    zones = list(parsed(args.zone, partial(parse_zone, settings=settings), problems))
     names = [zone.name for zone in (*spec.zones, *zones)] + [line.name for line in (*spec.lines, *lines)]
     problems += [
         Problem("command line", f"--line/--zone {name}", "the name is used twice", "give every region its own name")

@@ -13,14 +13,13 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 
 from footfall.cli.files import read_bytes, read_text
 from footfall.cli.options import add_regions, data_folder, regions, size
 from footfall.cli.recorders import TotalsRecorder
 from footfall.cli.summary import print_totals
-from footfall.cli.watch import say
+from footfall.cli.watch import say, say_all
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import Kind, load_plan, recognise
 from footfall.config.native import plan_for_target
@@ -55,11 +54,12 @@ def main(args: argparse.Namespace) -> int:
     """Read tracks, write events."""
     settings = read_settings(os.environ)
     set_up_logging(settings.platform_log_level, as_json=False)
-    graph_plan = graph_of(args, settings)
     recorded, source_id = peek(read_bytes(args.tracks).splitlines(), args)
-    if source_id:
-        graph_plan = renamed(graph_plan, source_id)
-    totals = TotalsRecorder(graph_plan.spec(SpatialSpec))
+    graph_plan = graph_of(args, settings, source_id)
+    spatial = graph_plan.spec(SpatialSpec)
+    if not (spatial.zones or spatial.lines):
+        say("nothing to watch for, so no events will come: give --line, --zone or --config")
+    totals = TotalsRecorder(spatial)
     graph = replay_graph(graph_plan, replay_ids(graph_plan.spec(SourceSpec).source_id), Taps(on_happened=totals))
     delivery = open_delivery(args.sink or ["-"], data_folder() / "outbox", os.environ, SystemClock())
     try:
@@ -78,19 +78,21 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def graph_of(args: argparse.Namespace, settings: Settings) -> GraphPlan:
-    """The graph whose rules are applied.
+def graph_of(args: argparse.Namespace, settings: Settings, source_id: str) -> GraphPlan:
+    """The graph whose rules are applied; where the configuration names no camera, it is called as in the recording.
 
     Raises:
         ConfigError: the configuration is wrong, or it is not clear which graph is meant.
     """
     text = read_text(args.config) if args.config else ""
     if not args.config or recognise(text) is Kind.SPACEANALYTICS:
-        return plan_for_target(args.tracks, spatial=regions(args, lenient=args.lenient), settings=settings).graphs[0]
+        watched = regions(args, settings)
+        return plan_for_target(args.tracks, spatial=watched, source_id=source_id or None, settings=settings).graphs[0]
     if args.line or args.zone:
         what, cure = "regions are given beside a whole configuration", "put them into the file, or leave --config away"
         raise ConfigError([Problem("command line", "--line/--zone", what, cure)])
     plan = load_plan(text, file=args.config, settings=settings, lenient=args.lenient)
+    say_all(plan.warnings)
     graphs = {graph.id: graph for graph in plan.graphs}
     if args.graph is None and len(graphs) == 1:
         return plan.graphs[0]
@@ -108,12 +110,3 @@ def peek(lines: list[bytes], args: argparse.Namespace) -> tuple[Iterator[Observe
         cure = "record some with `footfall run VIDEO --tracks FILE`"
         raise ConfigError([Problem(args.tracks, "$", "no recorded frames", cure)])
     return chain([first], recorded), first.source_id
-
-
-def renamed(plan: GraphPlan, source_id: str) -> GraphPlan:
-    """The graph with another source id."""
-    nodes = tuple(
-        replace(node, spec=replace(node.spec, source_id=source_id)) if isinstance(node.spec, SourceSpec) else node
-        for node in plan.nodes
-    )
-    return replace(plan, nodes=nodes)

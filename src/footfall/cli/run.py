@@ -24,7 +24,7 @@ from footfall.cli.options import above_zero, add_regions, data_folder, models_fo
 from footfall.cli.progress import Progress
 from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders, enabled
 from footfall.cli.summary import print_summary
-from footfall.cli.watch import say, verdict, watch
+from footfall.cli.watch import say, say_all, verdict, watch
 from footfall.config.availability import not_yet
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import Kind, load_plan, recognise
@@ -76,8 +76,7 @@ def main(args: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
     set_up_logging(settings.platform_log_level, as_json=args.log_format == "json")
     plan = plan_of(args, settings)
-    for warning in plan.warnings:
-        say(str(warning))
+    say_all(plan.warnings)
     if not any(graph.spec(SpatialSpec).zones or graph.spec(SpatialSpec).lines for graph in enabled(plan)):
         say("nothing to watch for, so no events will come: give --line, --zone or --config")
     return run_plan(plan, args)
@@ -95,7 +94,7 @@ def plan_of(args: argparse.Namespace, settings: Settings) -> Plan:
             raise ConfigError([Problem("command line", "--line/--zone/--config", what, cure)])
         plan = plan_of_file(args, settings)
     else:
-        plan = plan_for_target(args.target, spatial=regions(args, lenient=args.lenient), settings=settings)
+        plan = plan_for_target(args.target, spatial=regions(args, settings), settings=settings)
     graphs = tuple(_overridden(graph, args) for graph in plan.graphs)
     return replace(plan, graphs=graphs, sinks=tuple(args.sink) or plan.sinks or ("-",))
 

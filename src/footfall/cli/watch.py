@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from math import inf
 from time import monotonic
 from types import FrameType
 
-from footfall.core.errors import FootfallError
+from footfall.core.errors import FootfallError, Problem
 from footfall.runtime import Runtime
 
 OK, PROGRAM_ERROR = 0, 1
@@ -95,3 +95,9 @@ def verdict(runtime: Runtime, *, is_recorded: bool) -> int:
 def say(text: str) -> None:
     """One line on standard error."""
     print(f"footfall: {text}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def say_all(problems: Iterable[Problem]) -> None:
+    """Warnings on standard error, one line each."""
+    for problem in problems:
+        say(str(problem))

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import msgspec
 
 from footfall.core.errors import ConfigError, Problem
-from footfall.core.geometry import bottom_center
+from footfall.core.geometry import Box, bottom_center
 from footfall.core.types import Observed, TrackObservation
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,7 +36,7 @@ class PersonLine(msgspec.Struct, frozen=True, omit_defaults=True):
 class FrameLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """One recorded frame."""
 
-    frame: int
+    frame: Annotated[int, msgspec.Meta(ge=0)]
     t: float
     people: tuple[PersonLine, ...]
     source: str = ""
@@ -77,9 +78,16 @@ def read_tracks(lines: Iterable[bytes], *, file: str, size_px: tuple[int, int] |
             raise _bad(file, number, what, "sort the lines by time; seconds since the first frame, from 0")
         if min(size) <= 0:
             raise _bad(file, number, f"frame size {size} is not positive", "give [width, height] in pixels")
+        if crooked := [person.box for person in line.people if not _is_upright(person.box)]:
+            what = f"box {list(crooked[0])} ends left of its start, or above it"
+            raise _bad(file, number, what, "write [x0, y0, x1, y1]: left, top, right, bottom")
         before = line.t
         people = tuple(_observation(person, line) for person in line.people)
         yield Observed(source, line.frame, line.t, EPOCH + timedelta(seconds=line.t), size, people, line.loop)
+
+
+def _is_upright(box: Box) -> bool:
+    return box[0] <= box[2] and box[1] <= box[3]
 
 
 def _observation(person: PersonLine, line: FrameLine) -> TrackObservation:

@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Hashable, Iterable, Sequence
 from typing import TypeVar
 
+from footfall.core.types import TrackObservation
 from footfall.spatial.area import Area
 from footfall.spatial.footing import Footing
 from footfall.spatial.insights import Counted
@@ -22,7 +23,7 @@ class ZoneCount:
 
     The most common count of the last `smoothing_s` counts, the newest of equally common ones. An initial event goes
     out with the first frame, even at 0; of the later ones (changes, or ticks at whole multiples of `interval_s` after
-    the first frame) every `output_frequency`-th.
+    the first frame) every `output_frequency`-th. The people told are those of the newest frame with that count.
     """
 
     def __init__(self, zone: Zone, rule: CountRule, aspect: float) -> None:
@@ -31,16 +32,19 @@ class ZoneCount:
         self._rule = rule
         self._area = Area(zone.polygon_n, aspect, is_open=zone.is_open)
         self._recent: deque[tuple[float, int]] = deque()
+        self._latest: dict[int, tuple[TrackObservation, ...]] = {}
+        """By count: who was in the zone when it was last so many."""
         self._ticks = Ticks(rule.interval_s)
         self._told: int | None = None
         self._unsent = 0
 
     def step(self, people: Sequence[Footing], t_s: float, frame: int) -> list[Counted]:
         """Advance to stream time `t_s` (seconds)."""
-        inside = [f.person for f in people if is_counted(self._area, f, self._rule.threshold_w)]
+        inside = tuple(f.person for f in people if is_counted(self._area, f, self._rule.threshold_w))
         while self._recent and t_s - self._recent[0][0] > self._rule.smoothing_s - CLOCK_S:
             self._recent.popleft()
         self._recent.append((t_s, len(inside)))
+        self._latest[len(inside)] = inside
         count = most_common(count for _, count in self._recent)
         is_due = self._ticks.passed(t_s)
         is_initial = self._told is None
@@ -52,7 +56,7 @@ class ZoneCount:
         if not is_initial and self._unsent < self._rule.output_frequency:
             return []
         self._unsent = 0
-        return [Counted(self._zone, t_s, frame, self._rule.trigger, tuple(inside), count)]
+        return [Counted(self._zone, t_s, frame, self._rule.trigger, self._latest[count], count)]
 
     def flush(self) -> list[Counted]:
         """The stream is over: a change that the smoothing has not yet accepted was none."""

@@ -47,7 +47,7 @@ class Counted:
     trigger: Trigger
     people: tuple[TrackObservation, ...]
     count: int
-    """The smoothed count; `people` are the latest seen that made it up, so the two may differ for a moment."""
+    """The smoothed count; `people` are as many, from the newest frame that had this count."""
 
 
 @dataclass(frozen=True, slots=True)
