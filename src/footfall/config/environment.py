@@ -188,6 +188,6 @@ _VARIABLES = (
     _Variable("zone_crossing_threshold_w", ("FOOTFALL_ZONE_CROSSING_THRESHOLD",), _ratio),
     _Variable("count_smoothing_s", ("FOOTFALL_COUNT_SMOOTHING_SECONDS",), partial(Section.number, default=0.5, low=0)),
     _Variable(
-        "track_memory_s", ("FOOTFALL_TRACK_MEMORY_SECONDS",), partial(Section.number, default=3.0, low=0, high=60)
+        "track_memory_s", ("FOOTFALL_TRACK_MEMORY_SECONDS",), partial(Section.number, default=3.0, low=0.5, high=60)
     ),
 )

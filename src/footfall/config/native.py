@@ -112,7 +112,7 @@ def _camera(item: Entry, root: Section, settings: Settings, events: EventSpec) -
     camera = Section(own.path, inherited, root.document).overlaid(own)
     source = _source(camera, settings)
     track = TrackSpec(
-        memory_s=camera.number("memory", default=settings.track_memory_s, low=0, high=60),
+        memory_s=camera.number("memory", default=settings.track_memory_s, low=0.5, high=60),
         speed=camera.boolean("speed", default=True),
         stationary=TrackSpec().stationary if camera.boolean("ignore_stationary", default=True) else None,
     )

@@ -66,7 +66,7 @@ def read_tracker(parameters: Section, settings: Settings) -> TrackSpec:
     tracker = node_config(parameters, "TRACKER_NODE_CONFIG")
     remover = node_config(parameters, "STATIONARY_TARGET_REMOVER_CONFIG")
     spec = TrackSpec(
-        memory_s=tracker.number("memory_seconds", default=settings.track_memory_s, low=0, high=60),
+        memory_s=tracker.number("memory_seconds", default=settings.track_memory_s, low=0.5, high=60),
         speed=tracker.boolean("enable_speed", default=True),
         stationary=_stationary(tracker, remover),
     )
