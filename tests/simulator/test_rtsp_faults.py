@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 import pytest
 
-from footfall.simulator.rtsp_faults import Fault, FaultStep, parse_faults
+from footfall.simulator.rtsp_faults import Fault, FaultProxy, FaultStep, parse_faults
 
 
 @pytest.mark.parametrize(
@@ -28,3 +31,24 @@ def test_plan(text: str, expected: list[tuple[float, Fault]]) -> None:
 def test_a_wrong_plan_shows_a_right_one(text: str) -> None:
     with pytest.raises(ValueError, match="for example 20s:freeze:10s"):
         parse_faults(text)
+
+
+def test_a_connection_that_is_hung_up_at_once_is_closed() -> None:
+    """Hanging up may come before the forwarding of a new connection has begun."""
+
+    async def hang_up_at_once() -> bool:
+        async with asyncio.timeout(5.0):
+            upstream = await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", 0)
+            proxy = FaultProxy()
+            proxy.upstream_port = upstream.sockets[0].getsockname()[1]
+            await proxy.listen(0)
+            reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+            await proxy.set(Fault.CUT)
+            with suppress(ConnectionError):
+                assert await reader.read() == b""
+            writer.close()
+            await proxy.stop()
+            upstream.close()
+        return True
+
+    assert asyncio.run(hang_up_at_once())

@@ -112,6 +112,7 @@ class FaultProxy:
         task = asyncio.ensure_future(self._forward(reader, writer))
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
+        task.add_done_callback(lambda _: writer.transport.abort())  # also of a task that was ended before it began
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writers = [writer]
