@@ -49,6 +49,7 @@ def test_a_connection_that_is_hung_up_at_once_is_closed() -> None:
             writer.close()
             await proxy.stop()
             upstream.close()
+            await asyncio.sleep(0.1)
         return True
 
     assert asyncio.run(hang_up_at_once())
