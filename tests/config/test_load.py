@@ -105,6 +105,7 @@ def test_broken_manifest_loads_only_when_lenient(damage: object) -> None:
     [
         ("rtsp://u:p@h:554/x", "rtsp://***@h:554/x"),
         ("rtsp://u:p@ss@h/x", "rtsp://***@h/x"),
+        ("rtsp://u:p/s?s@h/x", "rtsp://***@h/x"),
         ("https://h/x?sig=1", "https://h/x?***"),
         ("/clips/a.mp4", "/clips/a.mp4"),
     ],

@@ -10,7 +10,7 @@ from math import isinf
 from footfall.config.document import Value
 from footfall.config.plan import NodePlan, Plan
 
-_LOGIN = re.compile(r"(?<=://)[^/]*@")
+_LOGIN = re.compile(r"(?<=://).*@")
 _QUERY = re.compile(r"\?.*", re.DOTALL)
 
 
