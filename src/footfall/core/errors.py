@@ -6,6 +6,7 @@ FootfallError
 │   ├── SourceUnavailable  could not be opened, or broke: a camera is retried, a file ends the run (exit code 3)
 │   └── SourceEnded        a file played to its end
 ├── DetectorError      the model does not load or run
+├── TrainingError      a training run cannot go on
 └── SinkError
     ├── SinkUnavailable    try again later, nothing is lost
     └── SinkRejected       the receiver will never take this message: report and drop it
@@ -89,3 +90,7 @@ class SinkUnavailable(SinkError):
 
 class SinkRejected(SinkError):
     """The receiver refuses the message after `delivered` for good: report it and go on."""
+
+
+class TrainingError(FootfallError):
+    """A training run cannot start or go on; what it has learnt so far is kept."""

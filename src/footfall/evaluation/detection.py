@@ -39,6 +39,7 @@ class CocoImage(Struct, frozen=True):
     id: int
     file_name: str
     boxes: str = "full"
+    source: str = ""
 
 
 class CocoAnnotation(Struct, frozen=True):
