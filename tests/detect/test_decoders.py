@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.detect.decoders import DECODERS, DecodeSpec, Rows, suppress
+from footfall.detect.candidates import DecodeSpec, Rows, suppress
+from footfall.detect.decoders import DECODERS
 
 SPEC = DecodeSpec(64, 64, (0,), 0.3)
 """64x64 pixels: 8x8 + 4x4 + 2x2 = 84 cells."""

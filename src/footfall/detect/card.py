@@ -15,7 +15,7 @@ from footfall.detect.imaging import InputSpec
 
 Label: TypeAlias = Literal["person", "face", "face_mask", "face_nomask"]
 DecoderName: TypeAlias = Literal[
-    "motion", "yolox", "nanodet", "fastestdet", "ssd", "rows", "dense", "yunet", "rfb"
+    "motion", "yolox", "nanodet", "fastestdet", "ssd", "rows", "dense", "yunet", "rfb", "ltrb"
 ]  # fmt: skip
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 

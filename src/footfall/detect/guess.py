@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from footfall.core.errors import DetectorError
 from footfall.detect.card import DecoderName, ModelCard
-from footfall.detect.decoders import STRIDES
+from footfall.detect.grids import STRIDES
 from footfall.detect.imaging import InputSpec
 
 Shape: TypeAlias = tuple[int | None, ...]

@@ -16,14 +16,22 @@ Tensor = NDArray[np.float32]
 """(3, height, width) float32, contiguous, in the network's colour order and scale."""
 
 
+SNUG_PX = 32
+"""The sides of a snug input are multiples of this: the coarsest stride of the networks that take it."""
+
+
 class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a network wants to be fed: `(pixel - mean) / std` per channel, pixels 0-255."""
 
     width_px: int
     height_px: int
     colour: Literal["bgr", "rgb"] = "bgr"
-    fit: Literal["letterbox", "stretch"] = "letterbox"
-    """letterbox: keep the aspect, picture at the top left, the rest filled with `pad`; stretch: fill the input."""
+    fit: Literal["letterbox", "stretch", "snug"] = "letterbox"
+    """letterbox: keep the aspect, picture at the top left, the rest filled with `pad`; stretch: fill the input.
+
+    snug: a letterbox whose longer side is `width_px`, padded no further than to the next multiple of 32 on either side;
+    for networks that take any such size.
+    """
     pad: int = 114
     mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """In the network's colour order."""
@@ -36,6 +44,11 @@ class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"pad is a grey value 0-255, not {self.pad}")
         if min(self.std) <= 0.0:
             raise ValueError(f"std must be positive, not {self.std}")
+        if self.fit == "snug" and (self.width_px != self.height_px or self.width_px % SNUG_PX):
+            raise ValueError(
+                f"a snug input is bounded by a square whose side is a multiple of {SNUG_PX}, "
+                f"not by {self.width_px}x{self.height_px}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,8 @@ class Placement:
     scale_y: float
     picture_size: tuple[int, int]
     """(width, height) in pixels."""
+    input_size: tuple[int, int]
+    """(width, height) in pixels of what the network is fed, padding included."""
 
     def to_picture(self, xyxy_px: NDArray[np.float32]) -> NDArray[np.float32]:
         """Boxes in input pixels, (n, 4) float32 -> boxes in picture pixels, clipped to the picture."""
@@ -64,10 +79,18 @@ class Placement:
 def place(picture_size: tuple[int, int], spec: InputSpec) -> Placement:
     """Where a picture of (width, height) pixels comes to lie; at least one pixel of it stays."""
     width, height = picture_size
+    bound = spec.width_px, spec.height_px
     if spec.fit == "stretch":
-        return Placement(spec.width_px / width, spec.height_px / height, picture_size)
-    scale = min(spec.width_px / width, spec.height_px / height)
-    return Placement(max(1, round(width * scale)) / width, max(1, round(height * scale)) / height, picture_size)
+        return Placement(bound[0] / width, bound[1] / height, picture_size, bound)
+    scale = min(bound[0] / width, bound[1] / height)
+    filled = max(1, round(width * scale)), max(1, round(height * scale))
+    if spec.fit == "snug":
+        bound = _next_multiple(filled[0]), _next_multiple(filled[1])
+    return Placement(filled[0] / width, filled[1] / height, picture_size, bound)
+
+
+def _next_multiple(side_px: int) -> int:
+    return -(-side_px // SNUG_PX) * SNUG_PX
 
 
 def to_tensor(image: Image, spec: InputSpec) -> tuple[Tensor, Placement]:
@@ -82,8 +105,8 @@ def to_tensor(image: Image, spec: InputSpec) -> tuple[Tensor, Placement]:
     placement = place((width, height), spec)
     size = round(width * placement.scale_x), round(height * placement.scale_y)
     resized = image if size == (width, height) else cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
-    if size != (spec.width_px, spec.height_px):
-        below, right = spec.height_px - size[1], spec.width_px - size[0]
+    if size != placement.input_size:
+        right, below = placement.input_size[0] - size[0], placement.input_size[1] - size[1]
         resized = cv2.copyMakeBorder(resized, 0, below, 0, right, cv2.BORDER_CONSTANT, value=[spec.pad] * 3)
     if spec.colour == "rgb":
         resized = resized[:, :, ::-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby, islice
 from typing import TypeAlias
 
 import numpy as np
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 
 from footfall.core.errors import DetectorError
 from footfall.core.types import Detections, Frame
+from footfall.detect.candidates import DecodeSpec, Outputs, suppress
 from footfall.detect.card import ModelCard
-from footfall.detect.decoders import DECODERS, DecodeSpec, Outputs, suppress
+from footfall.detect.decoders import DECODERS
 from footfall.detect.imaging import Placement, to_tensor
 
 Infer: TypeAlias = Callable[[NDArray[np.float32]], list[NDArray[np.float32]]]
@@ -23,17 +25,20 @@ def detect_with(
 ) -> list[Detections]:
     """One `Detections` per frame, in order, asking the network for at most `max_batch` pictures at once.
 
+    Pictures share a batch only where they are fed at the same size.
+
     Raises:
         DetectorError: a picture is no picture, or the outputs do not fit the card.
     """
     found: list[Detections] = []
     try:
-        for start in range(0, len(frames), max_batch):
-            prepared = [to_tensor(frame.image, card.input) for frame in frames[start : start + max_batch]]
-            outputs = infer(np.stack([tensor for tensor, _ in prepared]))
-            for i, (_, placement) in enumerate(prepared):
-                one = outputs if len(prepared) == 1 else [output[i : i + 1] for output in outputs]
-                found.append(to_detections(one, placement, card, min_score))
+        prepared = (to_tensor(frame.image, card.input) for frame in frames)
+        for _, same_size in groupby(prepared, key=lambda pair: pair[0].shape):
+            while batch := list(islice(same_size, max_batch)):
+                outputs = infer(np.stack([tensor for tensor, _ in batch]))
+                for i, (_, placement) in enumerate(batch):
+                    one = outputs if len(batch) == 1 else [output[i : i + 1] for output in outputs]
+                    found.append(to_detections(one, placement, card, min_score))
     except ValueError as error:
         raise DetectorError(f"{card.name}: {error}; the model card does not fit the model") from error
     return found
@@ -45,7 +50,7 @@ def to_detections(outputs: Outputs, placement: Placement, card: ModelCard, min_s
     Raises:
         ValueError: the outputs do not fit the card's decoder.
     """
-    spec = DecodeSpec(card.input.width_px, card.input.height_px, card.classes, min_score)
+    spec = DecodeSpec(*placement.input_size, card.classes, min_score)
     candidates = suppress(DECODERS[card.decoder](outputs, spec), card.nms_iou)
     xyxy_px = placement.to_picture(candidates.xyxy_px)
     inside = (xyxy_px[:, 2] > xyxy_px[:, 0]) & (xyxy_px[:, 3] > xyxy_px[:, 1])

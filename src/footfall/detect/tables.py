@@ -1,0 +1,43 @@
+"""Heads that list boxes: decoded by the network itself, or nearly; vectorised and pure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from footfall.detect.candidates import DecodeSpec, Outputs, Rows, as_rows, as_table, expect, from_center, labelled, pick
+
+
+def ssd(outputs: Outputs, spec: DecodeSpec) -> Rows:
+    """SSD's detection output: (1, 1, n, 7) rows of image, class, score, x0 y0 x1 y1 normalised; image < 0 ends it."""
+    expect(outputs, 1, "ssd")
+    rows = as_table(outputs[0], 7, "ssd")
+    scale = np.array([spec.width_px, spec.height_px, spec.width_px, spec.height_px], np.float32)
+    return labelled(rows[:, 3:7] * scale, rows[:, 2], np.where(rows[:, 0] < 0, -1, rows[:, 1]), spec)
+
+
+def rows(outputs: Outputs, spec: DecodeSpec) -> Rows:
+    """Already decoded: (1, n, 6) rows of x0 y0 x1 y1 in input pixels, score, class."""
+    expect(outputs, 1, "rows")
+    table = as_table(outputs[0], 6, "rows")
+    return labelled(table[:, :4], table[:, 4], table[:, 5], spec)
+
+
+def dense(outputs: Outputs, spec: DecodeSpec) -> Rows:
+    """Decoded but for the threshold: (1, 4 + classes, n) columns of cx cy w h in input pixels and class scores."""
+    expect(outputs, 1, "dense")
+    if outputs[0].ndim != 3:
+        raise ValueError(f"dense: an output of shape {outputs[0].shape} is not (1, 4 + classes, n)")
+    table = as_rows(outputs[0].transpose(0, 2, 1), 5 + max(spec.classes), "dense")
+    keep, score, label = pick(table[:, [4 + c for c in spec.classes]], spec.min_score)
+    return Rows(from_center(table[keep, :2], table[keep, 2:4]), score, label)
+
+
+def rfb(outputs: Outputs, spec: DecodeSpec) -> Rows:
+    """Ultra-light RFB faces: (1, n, classes) scores with background first, (1, n, 4) x0 y0 x1 y1 normalised."""
+    expect(outputs, 2, "rfb")
+    scores, boxes = as_rows(outputs[0], 1 + max(spec.classes), "rfb"), as_table(outputs[1], 4, "rfb")
+    if len(scores) != len(boxes):
+        raise ValueError(f"rfb: {len(scores)} scores for {len(boxes)} boxes")
+    keep, score, label = pick(scores[:, list(spec.classes)], spec.min_score)
+    scale = np.array([spec.width_px, spec.height_px, spec.width_px, spec.height_px], np.float32)
+    return Rows(boxes[keep] * scale, score, label)
