@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from footfall.core.types import Image
-from footfall.detect.decoders import DecodeSpec, Rows, ltrb, suppress
+from footfall.detect.candidates import DecodeSpec, Rows, suppress
+from footfall.detect.grids import ltrb
 from footfall.detect.imaging import InputSpec, to_tensor
 from footfall.evaluation.detection import evaluate_detections
 from footfall.training.pictures import SILENT, Picture
