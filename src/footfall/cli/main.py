@@ -25,6 +25,7 @@ COMMANDS = {
     "detect": "find people in pictures",
     "evaluate": "measure detections, tracks or events against the truth",
     "validate": "check configuration files and say how to mend them",
+    "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
     "demo": "a simulated camera through the whole pipeline",

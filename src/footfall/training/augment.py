@@ -20,6 +20,8 @@ Floats = NDArray[np.float32]
 PAD = 114
 SEEN_SHARE = 0.3
 """Of somebody cut by the edge, at least so much must be left to count; less is neither right nor wrong."""
+FAR_SHARE = 0.2
+"""Of the mosaics, so many are of nine pictures."""
 LEAST_PX = 5.0
 """Smaller people are neither right nor wrong."""
 
@@ -46,18 +48,24 @@ def compose(draw: Callable[[], Picture], side_px: int, spec: AugmentSpec, rng: n
         rng: the lot.
     """
     canvas = np.full((side_px, side_px, 3), PAD, np.uint8)
-    if rng.random() < spec.mosaic:
-        x, y = (int(v) for v in rng.uniform(0.3, 0.7, 2) * side_px)
-        windows = [(0, 0, x, y), (x, 0, side_px, y), (0, y, x, side_px), (x, y, side_px, side_px)]
-    else:
-        windows = [(0, 0, side_px, side_px)]
-    placed = [_place(draw(), canvas, window, spec, rng) for window in windows]
+    placed = [_place(draw(), canvas, window, spec, rng) for window in _windows(side_px, spec, rng)]
     xyxy_px, label = (np.concatenate(parts) for parts in zip(*placed, strict=True))
     if rng.random() < spec.occlude:
         xyxy_px, label = _hide_legs(canvas, xyxy_px, label, rng)
     if rng.random() < spec.lens:
         canvas, xyxy_px = _bend(canvas, xyxy_px, rng)
     return Example(develop(canvas, spec, rng), xyxy_px, label)
+
+
+def _windows(side_px: int, spec: AugmentSpec, rng: np.random.Generator) -> list[tuple[int, int, int, int]]:
+    """Left, top, right, bottom of one window, or of two by two, or of three by three for far people."""
+    if rng.random() >= spec.mosaic:
+        return [(0, 0, side_px, side_px)]
+    count = 3 if rng.random() < FAR_SHARE else 2
+    xs, ys = (
+        [0, *(int((i + rng.uniform(-0.2, 0.2)) * side_px / count) for i in range(1, count)), side_px] for _ in range(2)
+    )
+    return [(xs[i], ys[j], xs[i + 1], ys[j + 1]) for j in range(count) for i in range(count)]
 
 
 def _place(
@@ -69,7 +77,8 @@ def _place(
     left, top, right, bottom = window
     wide, high = right - left, bottom - top
     low, up = spec.scale
-    scale = min(wide / width, high / height) * float(np.exp(rng.uniform(np.log(low), np.log(up))))
+    fit = min if wide == canvas.shape[1] else max  # a mosaic's window is covered
+    scale = fit(wide / width, high / height) * float(np.exp(rng.uniform(np.log(low), np.log(up))))
     stretch = float(np.exp(rng.uniform(-0.15, 0.15)))
     turn = np.deg2rad(rng.normal(0.0, spec.rotate_deg / 2))
     flip = -1.0 if rng.random() < spec.mirror else 1.0
@@ -84,7 +93,7 @@ def _place(
     how = cv2.INTER_LINEAR if scale > 0.6 else cv2.INTER_AREA
     if how == cv2.INTER_AREA:
         shrunk = max(scale, 0.05) * 1.5
-        image = cv2.resize(image, None, fx=shrunk, fy=shrunk, interpolation=cv2.INTER_AREA)
+        image = np.asarray(cv2.resize(image, None, fx=shrunk, fy=shrunk, interpolation=cv2.INTER_AREA), np.uint8)
         affine[:, :2] *= np.array([width / image.shape[1], height / image.shape[0]])
     view = canvas[top:bottom, left:right]
     cv2.warpAffine(image, affine, (wide, high), dst=view, borderMode=cv2.BORDER_TRANSPARENT)
@@ -176,19 +185,20 @@ def develop(image: Image, spec: AugmentSpec, rng: np.random.Generator) -> Image:
     if rng.random() < spec.colour:
         image = _colour(image, rng)
     if rng.random() < spec.grey:
-        image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+        image = np.asarray(cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR), np.uint8)
     if rng.random() < spec.night:
         image = _darken(image, rng)
     side = image.shape[0]
     if rng.random() < spec.coarse:
         small = int(side * rng.uniform(0.35, 0.75))
-        image = cv2.resize(cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA), (side, side))
+        far = cv2.resize(image, (small, small), interpolation=cv2.INTER_AREA)
+        image = np.asarray(cv2.resize(far, (side, side)), np.uint8)
     if rng.random() < spec.blur:
         image = _blur(image, rng)
     if rng.random() < spec.noise:
         grain = rng.normal(0.0, rng.uniform(2.0, 12.0), (side // 2, side // 2, 1)).astype(np.float32)
-        grain = cv2.resize(grain, (side, side), interpolation=cv2.INTER_NEAREST if rng.random() < 0.5 else cv2.INTER_LINEAR)
-        image = np.clip(image + grain[..., None], 0, 255).astype(np.uint8)
+        how = cv2.INTER_NEAREST if rng.random() < 0.5 else cv2.INTER_LINEAR
+        image = np.clip(image + cv2.resize(grain, (side, side), interpolation=how)[..., None], 0, 255).astype(np.uint8)
     if rng.random() < spec.compress:
         _, packed = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(15, 70))])
         image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
@@ -232,5 +242,5 @@ def _blur(image: Image, rng: np.random.Generator) -> Image:
     kernel = np.zeros((length, length), np.float32)
     kernel[length // 2] = 1.0 / length
     turn = cv2.getRotationMatrix2D((length / 2 - 0.5, length / 2 - 0.5), float(rng.uniform(0, 180)), 1.0)
-    kernel = cv2.warpAffine(kernel, turn, (length, length))
-    return np.asarray(cv2.filter2D(image, -1, kernel / max(float(kernel.sum()), 1e-6)), np.uint8)
+    turned = cv2.warpAffine(kernel, turn, (length, length))
+    return np.asarray(cv2.filter2D(image, -1, turned / max(float(turned.sum()), 1e-6)), np.uint8)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -34,7 +33,12 @@ def test_ap50(network: nn.Module, pictures: Sequence[Picture], recipe: Recipe, d
     for picture in chosen:
         found = look(network, picture.read(), spec, len(recipe.labels), device)
         results += [
-            {"image": picture.key.replace("/", "-"), "category": recipe.labels[label], "bbox": _bbox(box), "score": float(score)}
+            {
+                "image": picture.key.replace("/", "-"),
+                "category": recipe.labels[label],
+                "bbox": _bbox(box),
+                "score": float(score),
+            }
             for box, score, label in zip(found.xyxy_px, found.score, found.label, strict=True)
         ]
     network.train(training)

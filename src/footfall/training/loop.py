@@ -1,11 +1,11 @@
 """One training run: draw, learn, test, remember. The recipe decides everything; the folder holds everything.
 
-    FOLDER/recipe.toml      what is being cooked
-    FOLDER/taught.json      what the teachers said of the pictures nobody labelled
-    FOLDER/last.pt          where to go on
-    FOLDER/best.pt          the weights with the best held-out AP50
-    FOLDER/progress.jsonl   a line per test
-    FOLDER/curves.png       the same as a picture
+FOLDER/recipe.toml      what is being cooked
+FOLDER/taught.json      what the teachers said of the pictures nobody labelled
+FOLDER/last.pt          where to go on
+FOLDER/best.pt          the weights with the best held-out AP50
+FOLDER/progress.jsonl   a line per test
+FOLDER/curves.png       the same as a picture
 """
 
 from __future__ import annotations
@@ -176,8 +176,8 @@ class _Student:
 
     def __init__(self, recipe: Recipe, device: str, folder: Path) -> None:
         self._recipe, self._device, self._folder = recipe, device, folder
-        self.network = Detector(recipe.network, len(recipe.labels)).to(device, memory_format=torch.channels_last)
-        self.mean = Detector(recipe.network, len(recipe.labels)).to(device, memory_format=torch.channels_last)
+        self.network = _new_network(recipe, device)
+        self.mean = _new_network(recipe, device)
         self.mean.load_state_dict(self.network.state_dict())
         self._optimiser = torch.optim.AdamW(_groups(self.network, recipe.weight_decay), lr=recipe.learning_rate)
         self.step = 0
@@ -195,7 +195,9 @@ class _Student:
         losses = detection_loss(maps, Truth(*(part.to(self._device) for part in truth)))
         values = losses.total.item(), losses.score.item(), losses.box.item()
         if not np.isfinite(values).all():
-            raise TrainingError(f"step {self.step}: the loss is {values[0]}; lower learning_rate and go on from last.pt")
+            raise TrainingError(
+                f"step {self.step}: the loss is {values[0]}; lower learning_rate and go on from last.pt"
+            )
         self._optimiser.zero_grad(set_to_none=True)
         losses.total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), MOST_GRADIENT)
@@ -243,6 +245,14 @@ class _Student:
             reason = str(error).splitlines()[0]
             raise TrainingError(f"{path}: does not fit the recipe ({reason}); use another folder") from error
         self.step, self.best = state["step"], Progress(**state["best"])
+
+
+def _new_network(recipe: Recipe, device: str) -> Detector:
+    network = Detector(recipe.network, len(recipe.labels)).to(device)
+    for kernel in network.parameters():
+        if kernel.ndim == 4:
+            kernel.data = kernel.data.contiguous(memory_format=torch.channels_last)
+    return network
 
 
 def _groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:

@@ -90,9 +90,8 @@ class Detector(nn.Module):
         self.head = nn.Sequential(Separable(neck, neck), Separable(neck, neck))
         self.out = nn.Conv2d(neck, labels + 4, 1)
         nn.init.normal_(self.out.weight, std=0.01)
-        nn.init.zeros_(self.out.bias)
-        nn.init.constant_(self.out.bias[:labels], -math.log((1 - RARE) / RARE))
-        nn.init.constant_(self.out.bias[labels:], math.log(2.0))
+        believed = [-math.log((1 - RARE) / RARE)] * labels + [math.log(2.0)] * 4
+        self.out.bias = nn.Parameter(torch.tensor(believed))
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(b, 3, h, w) BGR 0-255, h and w multiples of 32 -> (b, labels + 4, h / stride, w / stride) per stride.

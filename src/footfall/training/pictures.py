@@ -90,7 +90,9 @@ def _read_coco(recipe: Recipe, spec: SetSpec, folder: Path) -> list[Picture]:
             boxes.setdefault(box.image_id, []).append((x, y, x + width, y + height))
             labels.setdefault(box.image_id, []).append(SILENT if box.iscrowd else label)
     return [
-        _picture(spec, folder / image.file_name, boxes.get(image.id, []), labels.get(image.id, []), image.boxes, image.source)
+        _picture(
+            spec, folder / image.file_name, boxes.get(image.id, []), labels.get(image.id, []), image.boxes, image.source
+        )
         for image in truth.images
     ]
 
@@ -103,7 +105,9 @@ def _read_voc(recipe: Recipe, spec: SetSpec, folder: Path) -> list[Picture]:
         for thing in ET.parse(image.with_suffix(".xml")).getroot().iter("object"):  # noqa: S314 our own data folder
             label = _label(recipe, thing.findtext("name", ""))
             if label is not None:
-                boxes.append(tuple(float(thing.findtext(f"bndbox/{side}", "nan")) for side in ("xmin", "ymin", "xmax", "ymax")))
+                boxes.append(
+                    tuple(float(thing.findtext(f"bndbox/{side}", "nan")) for side in ("xmin", "ymin", "xmax", "ymax"))
+                )
                 labels.append(label)
         whole = "full" if any(name in recipe.categories for name in ("with_mask", "face")) else "none"
         pictures.append(_picture(spec, image, boxes, labels, whole, ""))
@@ -140,9 +144,7 @@ def with_teachers(picture: Picture, taught: Labels, recipe: Recipe) -> Picture:
     if picture.whole:
         doubt &= taught.score >= recipe.sure_score
     label = np.where(sure, taught.label, SILENT)[doubt].astype(np.int64)
-    return replace(
-        picture, xyxy_px=np.concatenate([mine, theirs[doubt]]), label=np.concatenate([picture.label, label])
-    )
+    return replace(picture, xyxy_px=np.concatenate([mine, theirs[doubt]]), label=np.concatenate([picture.label, label]))
 
 
 def _xywh(xyxy_px: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -153,7 +155,9 @@ def _area(xyxy_px: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray((xyxy_px[:, 2:] - xyxy_px[:, :2]).prod(axis=1), np.float32)
 
 
-def load_taught(pictures: Sequence[Picture], taught: Mapping[str, Sequence[Sequence[float]]], recipe: Recipe) -> list[Picture]:
+def load_taught(
+    pictures: Sequence[Picture], taught: Mapping[str, Sequence[Sequence[float]]], recipe: Recipe
+) -> list[Picture]:
     """Pictures with what was written down of their teachers: `set/file` -> rows of x0 y0 x1 y1 score label."""
     out = []
     for picture in pictures:

@@ -44,8 +44,8 @@ class AugmentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How pictures are changed; shares are probabilities from 0 to 1."""
 
     mosaic: float = 0.5
-    """Share of inputs put together from four pictures."""
-    scale: tuple[float, float] = (0.35, 1.6)
+    """Share of inputs put together from four or nine pictures."""
+    scale: tuple[float, float] = (0.6, 1.6)
     """Size of the picture, relative to filling its place."""
     rotate_deg: float = 6.0
     mirror: float = 0.5
@@ -106,7 +106,9 @@ def parse_recipe(text: str, file: str) -> Recipe:
     try:
         return msgspec.convert(tomllib.loads(text), Recipe)
     except tomllib.TOMLDecodeError as error:
-        problem = Problem(file, "$", f"is not TOML: {error}", "mend that line; `footfall train --help` names an example")
+        problem = Problem(
+            file, "$", f"is not TOML: {error}", "mend that line; `footfall train --help` names an example"
+        )
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at ")
         problem = Problem(file, path.strip("`") or "$", what, "correct it; docs/reference/recipes.md lists every key")

@@ -1,7 +1,8 @@
 """Labels for pictures that nobody labelled: what several public detectors agree on.
 
-Every teacher sees the picture and its mirror image; tiles let it see small people. Boxes that overlap are fused, weighted
-by score (Solovyev et al. 2021, "Weighted boxes fusion"). Only outputs of the teachers are used, never their weights.
+Every teacher sees the picture and its mirror image; tiles let it see small people. Boxes that overlap are fused,
+weighted by score (Solovyev et al. 2021, "Weighted boxes fusion"). Only outputs of the teachers are
+used, never their weights.
 """
 
 from __future__ import annotations
@@ -106,3 +107,23 @@ def _tiled(teacher: Detector, image: Image) -> list[Labels]:
 
 def _xywh(xyxy_px: Floats) -> NDArray[np.float64]:
     return np.concatenate([xyxy_px[:, :2], xyxy_px[:, 2:] - xyxy_px[:, :2]], axis=1).astype(np.float64)
+
+
+Rows = list[list[float]]
+"""x0 y0 x1 y1 score label of one picture."""
+
+
+def to_rows(taught: Labels, least_score: float) -> Rows:
+    """What is worth writing down, rounded: a tenth of a pixel and a thousandth of a score."""
+    return [
+        [*(round(float(v), 1) for v in box), round(float(score), 3), int(label)]
+        for box, score, label in zip(taught.xyxy_px, taught.score, taught.label, strict=True)
+        if score >= least_score
+    ]
+
+
+def renamed(taught: Labels, positions: Sequence[int]) -> Labels:
+    """The same with the teacher's label i called `positions[i]`; negative: left out."""
+    label = np.array(positions, np.int16)[taught.label]
+    keep = label >= 0
+    return Labels(taught.xyxy_px[keep], taught.score[keep], label[keep])
