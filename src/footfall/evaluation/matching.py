@@ -64,6 +64,10 @@ class Guesses:
         keep = self.score >= score
         return Guesses(self.xywh[keep], self.score[keep])
 
+    def without(self, rows: NDArray[np.intp]) -> Guesses:
+        """All but some."""
+        return Guesses(np.delete(self.xywh, rows, axis=0), np.delete(self.score, rows))
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -126,7 +130,7 @@ def curve(outcomes: Sequence[Outcome], truths: int, threshold: int = 0) -> Curve
     return Curve(hits / truths, hits / np.arange(1, len(hits) + 1))
 
 
-def boxes_of(xywh: Sequence[Sequence[float]]) -> Boxes:
+def boxes_of(xywh: Sequence[Sequence[float]] | Sequence[Boxes]) -> Boxes:
     """(n, 4), also for none."""
     return np.array(xywh, np.float64).reshape(-1, 4)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from math import isfinite
 from pathlib import PurePath
 from typing import Final
-from xml.etree import ElementTree  # noqa: S405 - documents with entities of their own are refused
+from xml.etree import ElementTree
 
 from footfall.evaluation.documents import refuse
 from footfall.evaluation.labelled import FACE, Box, CocoAnnotation, CocoCategory, CocoImage, CocoTruth, checked
