@@ -59,7 +59,7 @@ def with_labels(args: argparse.Namespace) -> Comparison:
     refuse_motion(args.model)
     truth = evenly(read_truth(args.target, args), args.frames)
     files = find_files(truth, args.target, args.images)
-    contestants = _contestants(args.model, with_motion=False)
+    contestants = named_contestants(args.model, thorough=True) if args.model else installed_contestants(thorough=True)
     check_found(truth, contestants, args.target)
     hold(frames(files), contestants, len(files))
     return compare(truth, contestants, args.target)
@@ -72,14 +72,14 @@ def without_labels(args: argparse.Namespace) -> Behaviour:
         refuse_motion(args.model)
         pictures = find_pictures([path])
         files = {str(pictures[index]): pictures[index] for index in spread(len(pictures), args.frames, run=1)}
-        contestants = _contestants(args.model, with_motion=False)
+        contestants = _entered(args.model, with_motion=False)
         hold(frames(files), contestants, len(files))
         return behaviour(contestants, list(files), [], args.target)
     clip = Clip(args.target, count_frames(args.target))
     chosen = spread(clip.frames, args.frames, run=3)
     if len(chosen) < clip.frames:
         refuse_motion(args.model, f"--frames {clip.frames}, which are all frames of the clip")
-    contestants = _contestants(args.model, with_motion=len(chosen) == clip.frames)
+    contestants = _entered(args.model, with_motion=len(chosen) == clip.frames)
     widest = max(one.card.input.width_px for one in contestants)
     hold(clip.play(chosen, widest), contestants, len(chosen))
     seen = [index for index in chosen if index < clip.played]
@@ -121,8 +121,10 @@ def count_frames(path: str) -> int:
         return sum(1 for packet in container.demux(stream) if packet.size)
 
 
-def _contestants(models: Sequence[str], *, with_motion: bool) -> list[Contestant]:
-    return named_contestants(models) if models else installed_contestants(with_motion=with_motion)
+def _entered(models: Sequence[str], *, with_motion: bool) -> list[Contestant]:
+    if models:
+        return named_contestants(models, thorough=False)
+    return installed_contestants(thorough=False, with_motion=with_motion)
 
 
 def _refuse_truth_options(args: argparse.Namespace) -> None:

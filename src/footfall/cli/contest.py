@@ -22,8 +22,8 @@ LEAST_SCORE = 0.01
 """Boxes down to here are scored: average precision is the area under a whole curve, as in the literature."""
 
 
-def named_contestants(models: Sequence[str]) -> list[Contestant]:
-    """The models of --model, in that order.
+def named_contestants(models: Sequence[str], *, thorough: bool) -> list[Contestant]:
+    """The models of --model, in that order; `thorough`: boxes of less than the card's least score are found, too.
 
     Raises:
         ConfigError: no such model, or the same twice.
@@ -32,24 +32,24 @@ def named_contestants(models: Sequence[str]) -> list[Contestant]:
     twice = [model for model, count in Counter(models).items() if count > 1]
     if twice:
         raise ConfigError([Problem("command line", "--model", f"{twice[0]} is named twice", "name each model once")])
-    contestants = [_open(model) for model in models]
+    contestants = [_open(model, thorough=thorough) for model in models]
     shared = {name for name, count in Counter(one.name for one in contestants).items() if count > 1}
     for one, model in zip(contestants, models, strict=True):
         one.name = model if one.name in shared else one.name
     return contestants
 
 
-def installed_contestants(*, with_motion: bool) -> list[Contestant]:
+def installed_contestants(*, thorough: bool, with_motion: bool = False) -> list[Contestant]:
     """Every model whose file is on this machine; what does not load is told and left out.
 
     Raises:
         ConfigError: there is none.
     """
-    contestants = [_open(MOTION)] if with_motion else []
+    contestants = [_open(MOTION, thorough=False)] if with_motion else []
     for card in list_models():
         if card.files and path(card.name, models_folder()).is_file():
             try:
-                contestants.append(_open(card.name))
+                contestants.append(_open(card.name, thorough=thorough))
             except DetectorError as error:
                 say(f"without {card.name}: {error}")
     if not contestants:
@@ -84,7 +84,7 @@ def hold(frames: Iterable[Frame], contestants: Sequence[Contestant], total: int)
         pass
 
 
-def _open(model: str) -> Contestant:
-    least = None if model == MOTION else LEAST_SCORE
-    detector, card = open_detector(model, folder=models_folder(), min_score=least, threads=1)
-    return Contestant(card.name if card.origin == "shipped" else Path(model).stem, detector, card)
+def _open(model: str, *, thorough: bool) -> Contestant:
+    detector, card = open_detector(model, folder=models_folder(), threads=1)
+    weak = open_detector(model, folder=models_folder(), min_score=LEAST_SCORE, threads=1)[0] if thorough else None
+    return Contestant(card.name if card.origin == "shipped" else Path(model).stem, detector, card, weak)

@@ -71,7 +71,7 @@ def run_models(args: argparse.Namespace) -> Report:
     sheet = check_sheet(args.sheet) if args.sheet else None
     truth = read_truth(args.truth, args)
     files = find_files(truth, args.truth, args.images)
-    contestants = named_contestants(args.model)
+    contestants = named_contestants(args.model, thorough=True)
     check_found(truth, contestants, args.truth)
     hold(frames(files), contestants, len(files))
     if sheet:
