@@ -32,6 +32,8 @@ class CocoImage(Struct, frozen=True):
     boxes: str = "full"
     source: str = ""
     """Where the picture came from, if its makers say."""
+    width: int = 0
+    height: int = 0
 
     @property
     def name(self) -> str:

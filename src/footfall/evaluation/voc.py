@@ -38,7 +38,9 @@ def read_voc(documents: Iterable[tuple[str, bytes]], folder: str) -> CocoTruth:
     numbers: dict[str, int] = {}
     for number, (file, content) in enumerate(documents):
         root = _parse(content, file)
-        images.append(CocoImage(number, _text(root, "filename", file) or f"{PurePath(file).stem}.jpg"))
+        name = _text(root, "filename", file) or f"{PurePath(file).stem}.jpg"
+        width, height = (_side(root, side, file) for side in ("width", "height"))
+        images.append(CocoImage(number, name, width=width, height=height))
         for entry in root.iter("object"):
             kind = numbers.setdefault(_text(entry, "name", file), len(numbers))
             is_difficult = entry.findtext("difficult", "0").strip() == "1"
@@ -64,6 +66,13 @@ def _text(entry: ElementTree.Element, name: str, file: str) -> str:
     if text is None:
         refuse(file, entry.tag, f"has no <{name}>", CURE)
     return text.strip()
+
+
+def _side(root: ElementTree.Element, name: str, file: str) -> int:
+    text = root.findtext(f"size/{name}", "0").strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 7):
+        refuse(file, f"size/{name}", f"{text!r} is no number of pixels", CURE)
+    return int(text)
 
 
 def _box(entry: ElementTree.Element, file: str) -> Box:
