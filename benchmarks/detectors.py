@@ -1,7 +1,7 @@
 """`python -m benchmarks detectors [--shared FOLDER] [--model NAME|PATH]...`: detectors on labelled pictures.
 
-Side by side: same pictures, same run, one thread each, in turn. Our own `person` and `face-mask` take part if their weights are in
-the package. Writes `benchmarks/results/detectors.json` and prints the tables of RESULTS.md.
+Side by side: same pictures, same run, one thread each, in turn. Our own `person` and `face-mask` take part if their
+weights are in the package. Writes `benchmarks/results/detectors.json` and prints the tables of RESULTS.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from footfall.cli.labelled import find_files, frames, read_truth
 from footfall.cli.options import models_folder
 from footfall.core.errors import ConfigError
 from footfall.detect.catalogue import path
-from footfall.evaluation.comparison import ModelScore, compare
+from footfall.evaluation.comparison import ModelScore, compare, images_that_count
 from footfall.evaluation.detection import CategoryScore
 from footfall.evaluation.labelled import CocoImage, CocoTruth
 
@@ -78,10 +78,10 @@ def measure(one: TestSet, shared: Path, more: Sequence[str]) -> dict[str, object
     """One set: all models in turn; prints its table."""
     target = str(shared / "data" / one.truth)
     truth = read_truth(target, argparse.Namespace(label=[], only=one.only))
-    files = find_files(truth, target, None)
     peers = [str(shared / "models" / file) for file in (FACES if one.faces else PEOPLE)]
     contestants = named_contestants([*peers, *ours("face-mask" if one.faces else "person"), *more], thorough=True)
     contestants = [model for model in contestants if model.finds("face" if one.faces else "person")]
+    files = find_files(truth, images_that_count(truth, contestants, target), target, None)
     hold(frames(files), contestants, len(files))
     report = compare(truth, contestants, one.title)
     print("\n".join(markdown(one.title, report.models)))

@@ -67,7 +67,7 @@ def test_what_is_no_annotation_is_told(content: bytes, says: str) -> None:
 
 
 def test_two_pictures_of_one_name_are_told() -> None:
-    with pytest.raises(ConfigError, match="folder: .*same file name"):
+    with pytest.raises(ConfigError, match=r"folder: .*same file name"):
         read_voc([("a.xml", document("x")), ("b.xml", document("x"))], "folder")
 
 

@@ -17,7 +17,7 @@ from footfall.core.types import Frame
 from footfall.detect.pictures import SUFFIXES, find_pictures
 from footfall.engine.clock import SystemClock
 from footfall.evaluation.agreement import Behaviour, behaviour
-from footfall.evaluation.comparison import Comparison, check_found, compare
+from footfall.evaluation.comparison import Comparison, compare, images_that_count
 from footfall.evaluation.in_turn import Contestant
 from footfall.evaluation.labelled import evenly
 from footfall.evaluation.sample import spread, triples
@@ -71,7 +71,7 @@ def without_labels(args: argparse.Namespace) -> Behaviour:
     if path.is_dir() or path.suffix.lower() in SUFFIXES:
         refuse_motion(args.model)
         pictures = find_pictures([path])
-        files = {str(pictures[index]): pictures[index] for index in spread(len(pictures), args.frames, run=1)}
+        files = {str(index): pictures[index] for index in spread(len(pictures), args.frames, run=1)}
         contestants = _entered(args.model, with_motion=False)
         hold(frames(files), contestants, len(files))
         return behaviour(contestants, list(files), [], args.target)

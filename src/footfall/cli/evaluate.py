@@ -25,7 +25,7 @@ from footfall.cli.labelled import add_truth_options, find_files, frames, read_tr
 from footfall.cli.sheets import check_sheet, write_sheets
 from footfall.cli.watch import say
 from footfall.core.errors import ConfigError, Problem
-from footfall.evaluation.comparison import check_found, compare
+from footfall.evaluation.comparison import compare, images_that_count
 from footfall.evaluation.detection import evaluate_detections
 from footfall.evaluation.documents import parse_json
 from footfall.evaluation.event import evaluate_events
@@ -70,9 +70,8 @@ def run_models(args: argparse.Namespace) -> Report:
     """Run the models on the pictures of the truth and score what they find."""
     sheet = check_sheet(args.sheet) if args.sheet else None
     truth = read_truth(args.truth, args)
-    files = find_files(truth, args.truth, args.images)
     contestants = named_contestants(args.model, thorough=True)
-    check_found(truth, contestants, args.truth)
+    files = find_files(truth, images_that_count(truth, contestants, args.truth), args.truth, args.images)
     hold(frames(files), contestants, len(files))
     if sheet:
         for path in write_sheets(sheet, truth, files, contestants):

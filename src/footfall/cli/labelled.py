@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,8 +56,8 @@ def read_truth(target: str, args: argparse.Namespace) -> CocoTruth:
     return only(relabelled(truth, dict(args.label)), args.only, target)
 
 
-def find_files(truth: CocoTruth, target: str, images: Path | None) -> dict[str, Path]:
-    """The file of every image by its name: as the truth says, else by its last part, else with another suffix.
+def find_files(truth: CocoTruth, names: Container[str], target: str, images: Path | None) -> dict[str, Path]:
+    """The files of the images of these names: as the truth says, else by its last part, else with another suffix.
 
     Raises:
         ConfigError: some are not there.
@@ -65,7 +65,7 @@ def find_files(truth: CocoTruth, target: str, images: Path | None) -> dict[str, 
     folder = images or (Path(target) if Path(target).is_dir() else Path(target).parent)
     files: dict[str, Path] = {}
     missing: list[Path] = []
-    for image in truth.images:
+    for image in (image for image in truth.images if image.name in names):
         said = folder / image.file_name
         others = (folder / Path(image.name).with_suffix(suffix) for suffix in sorted(SUFFIXES))
         found = next((path for path in (said, folder / image.name, *others) if path.is_file()), None)

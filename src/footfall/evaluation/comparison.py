@@ -9,7 +9,7 @@ from typing import Any
 from footfall.evaluation.detection import HEIGHTS, CategoryScore, score_category
 from footfall.evaluation.documents import refuse
 from footfall.evaluation.in_turn import Contestant
-from footfall.evaluation.labelled import CocoTruth, categories
+from footfall.evaluation.labelled import CocoTruth, categories, targets
 from footfall.evaluation.report import Cell, table
 
 COLUMNS = (
@@ -89,21 +89,27 @@ class Comparison:
             first = rows[0][1]
             title = f"{category}: {first.images} pictures, {first.truths} boxes ({self.title})"
             parts.append(table(title, ("model", *COLUMNS), [_row(model, score) for model, score in rows]))
-        skipped = f"{self.skipped_images} pictures without full boxes say nothing about persons.\n"
+        skipped = f"Pictures without full boxes, left out for persons: {self.skipped_images}.\n"
         return "\n\n".join([*parts, (skipped if self.skipped_images else "") + LEGEND])
 
 
-def check_found(truth: CocoTruth, contestants: Sequence[Contestant], file: str) -> None:
-    """Give up before a run that would measure nothing.
+def images_that_count(truth: CocoTruth, contestants: Sequence[Contestant], file: str) -> frozenset[str]:
+    """Names of the images that say something about what the contestants find; the others need not be looked at.
 
     Raises:
-        ConfigError: nobody finds what the truth holds.
+        ConfigError: there is none, so that a run would measure nothing.
     """
     held = categories(truth)
-    if not any(one.finds(category) for one in contestants for category in held):
+    wanted = [name for name in held if any(one.finds(name) for one in contestants)]
+    if not wanted:
         found = ", ".join(dict.fromkeys(label for one in contestants for label in one.card.labels))
         what = f"holds {', '.join(held) or 'nothing'}; the models find {found}"
         refuse(file, "$.categories", what, "say what the truth's labels mean: --label THEIRS=OURS")
+    names = frozenset(name for category in wanted for name in targets(truth, category))
+    if not names:
+        what = "in no image every person has a box"
+        refuse(file, "$.images", what, 'label all persons of an image and call its `boxes` "full"')
+    return names
 
 
 def compare(truth: CocoTruth, contestants: Sequence[Contestant], title: str) -> Comparison:
