@@ -16,7 +16,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from benchmarks.machine import fingerprint
-from footfall.cli.contest import hold, named_contestants
+from footfall.cli.contest import able, hold, named_contestants
 from footfall.cli.labelled import find_files, frames, read_truth
 from footfall.cli.options import models_folder
 from footfall.core.errors import ConfigError
@@ -79,8 +79,8 @@ def measure(one: TestSet, shared: Path, more: Sequence[str]) -> dict[str, object
     target = str(shared / "data" / one.truth)
     truth = read_truth(target, argparse.Namespace(label=[], only=one.only))
     peers = [str(shared / "models" / file) for file in (FACES if one.faces else PEOPLE)]
-    contestants = named_contestants([*peers, *ours("face-mask" if one.faces else "person"), *more], thorough=True)
-    contestants = [model for model in contestants if model.finds("face" if one.faces else "person")]
+    models = [*peers, *ours("face-mask" if one.faces else "person"), *more]
+    contestants = able(truth, named_contestants(models, thorough=True))
     files = find_files(truth, images_that_count(truth, contestants, target), target, None)
     hold(frames(files), contestants, len(files))
     report = compare(truth, contestants, one.title)

@@ -105,6 +105,14 @@ def test_masks_in_pascal_voc(album: Path, capfd: pytest.CaptureFixture[str]) -> 
     assert found["face_nomask"]["recall"] == 0.0
 
 
+def test_who_cannot_find_such_things_is_left_out(album: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    faces = write_oracle(album / "faces.xml", [ANN], labels=("face",))
+    assert main(evaluate(album, f"--model={faces}", f"--model={album}/good.xml", "--json")) == 0
+    out, err = capfd.readouterr()
+    assert [(model["model"], model["time_ratio"]) for model in json.loads(out)["models"]] == [("good", 1.0)]
+    assert "without faces: it finds face, the truth holds person" in err
+
+
 def test_contact_sheets(album: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     sheet = tmp_path / "look.png"
     models = [f"--model={album}/good.xml", f"--model={album}/poor.xml"]

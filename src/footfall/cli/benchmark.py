@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from footfall.cli.contest import hold, installed_contestants, named_contestants, refuse_motion
+from footfall.cli.contest import able, hold, installed_contestants, named_contestants, refuse_motion
 from footfall.cli.labelled import add_truth_options, find_files, frames, is_labelled, read_truth
 from footfall.cli.options import whole
 from footfall.config.plan import OnEnd, Pace, SourceSpec
@@ -58,9 +58,9 @@ def with_labels(args: argparse.Namespace) -> Comparison:
     """Accuracy and time."""
     refuse_motion(args.model)
     truth = evenly(read_truth(args.target, args), args.frames)
-    files = find_files(truth, args.target, args.images)
-    contestants = named_contestants(args.model, thorough=True) if args.model else installed_contestants(thorough=True)
-    check_found(truth, contestants, args.target)
+    entered = named_contestants(args.model, thorough=True) if args.model else installed_contestants(thorough=True)
+    files = find_files(truth, images_that_count(truth, entered, args.target), args.target, args.images)
+    contestants = able(truth, entered)
     hold(frames(files), contestants, len(files))
     return compare(truth, contestants, args.target)
 

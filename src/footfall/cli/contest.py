@@ -17,6 +17,7 @@ from footfall.core.types import Frame
 from footfall.detect.build import open_detector
 from footfall.detect.catalogue import MOTION, list_models, path
 from footfall.evaluation.in_turn import Contestant, run_in_turn
+from footfall.evaluation.labelled import CocoTruth, categories
 
 LEAST_SCORE = 0.01
 """Boxes down to here are scored: average precision is the area under a whole curve, as in the literature."""
@@ -67,6 +68,16 @@ def refuse_motion(models: Iterable[str], cure: str = "a clip to `footfall models
     if MOTION in models:
         what = "motion needs unbroken video, not single pictures"
         raise ConfigError([Problem("command line", "--model motion", what, f"take it out, or give {cure}")])
+
+
+def able(truth: CocoTruth, contestants: Sequence[Contestant]) -> list[Contestant]:
+    """Those that find what the truth holds; the others are told and left out."""
+    held = categories(truth)
+    taking_part = [one for one in contestants if any(one.finds(category) for category in held)]
+    for one in contestants:
+        if one not in taking_part:
+            say(f"without {one.name}: it finds {', '.join(one.card.labels)}, the truth holds {', '.join(held)}")
+    return taking_part
 
 
 def hold(frames: Iterable[Frame], contestants: Sequence[Contestant], total: int) -> None:

@@ -19,7 +19,7 @@ import argparse
 import json
 from typing import Any, Protocol
 
-from footfall.cli.contest import hold, named_contestants, refuse_motion
+from footfall.cli.contest import able, hold, named_contestants, refuse_motion
 from footfall.cli.files import read_text
 from footfall.cli.labelled import add_truth_options, find_files, frames, read_truth
 from footfall.cli.sheets import check_sheet, write_sheets
@@ -70,8 +70,9 @@ def run_models(args: argparse.Namespace) -> Report:
     """Run the models on the pictures of the truth and score what they find."""
     sheet = check_sheet(args.sheet) if args.sheet else None
     truth = read_truth(args.truth, args)
-    contestants = named_contestants(args.model, thorough=True)
-    files = find_files(truth, images_that_count(truth, contestants, args.truth), args.truth, args.images)
+    entered = named_contestants(args.model, thorough=True)
+    files = find_files(truth, images_that_count(truth, entered, args.truth), args.truth, args.images)
+    contestants = able(truth, entered)
     hold(frames(files), contestants, len(files))
     if sheet:
         for path in write_sheets(sheet, truth, files, contestants):

@@ -20,7 +20,7 @@ from footfall.evaluation.detection import Found
 from footfall.evaluation.labelled import meant
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Contestant:
     """A detector and what it has found so far."""
 
