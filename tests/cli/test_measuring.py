@@ -125,6 +125,14 @@ def test_contact_sheets(album: Path, tmp_path: Path, capfd: pytest.CaptureFixtur
     assert "look.hits.png" in capfd.readouterr().err
 
 
+def test_on_a_terminal_there_is_a_bar(
+    album: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert main(evaluate(album, f"--model={album}/good.xml")) == 0
+    assert "measuring" in capfd.readouterr().err
+
+
 def test_benchmark_with_labels(album: Path, capfd: pytest.CaptureFixture[str]) -> None:
     options = [f"--model={album}/good.xml", "--frames=2", "--json"]
     assert main(["models", "benchmark", str(album / "coco.json"), *options]) == 0
@@ -172,6 +180,11 @@ def test_without_names_every_installed_model_takes_part(
     assert "without yolox-nano" in err
 
 
+def empty(folder: Path) -> str:
+    (folder / "empty").mkdir()
+    return "empty"
+
+
 BAD = [
     ("neither result nor model", evaluate, "neither a result nor a model"),
     ("both", lambda d: evaluate(d, "found.json", "--model=x"), "both a result and models"),
@@ -182,7 +195,8 @@ BAD = [
     ("a sheet that is no png", lambda d: evaluate(d, f"--model={d}/good.xml", "--sheet=a.jpg"), "is not a .png"),
     ("a sheet in no folder", lambda d: evaluate(d, f"--model={d}/good.xml", f"--sheet={d}/no/a.png"), "cannot write"),
     ("pictures elsewhere", lambda d: evaluate(d, f"--model={d}/good.xml", f"--images={d}/no"), "pictures of"),
-    ("a folder without truth", lambda d: evaluate(d, "--model=x", truth="."), "not a Pascal VOC annotation"),
+    ("a folder without xml", lambda d: evaluate(d, "--model=x", truth=empty(d)), "holds no Pascal VOC xml files"),
+    ("a folder of other xml", lambda d: evaluate(d, "--model=x", truth="."), "not a Pascal VOC annotation"),
     ("nothing left", lambda d: evaluate(d, "--model=x", "--only=night"), "no image fits night"),
     ("no such model", lambda d: evaluate(d, "--model=nothing"), "no such model"),
     ("benchmark of nothing", lambda d: ["models", "benchmark", f"{d}/no.mp4"], "does not exist"),
@@ -199,6 +213,13 @@ def test_bad_input(arrange: Arrange, said: str, album: Path, capfd: pytest.Captu
     out, err = capfd.readouterr()
     assert said in err
     assert "Traceback" not in out + err
+
+
+def test_a_label_can_only_mean_what_we_know(album: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(evaluate(album, f"--model={album}/good.xml", "--label=cat=dog"))
+    assert left.value.code == 2
+    assert "'cat=dog' is not THEIRS=OURS" in capfd.readouterr().err
 
 
 def test_real_networks_side_by_side(shared: Path, capfd: pytest.CaptureFixture[str]) -> None:
