@@ -71,7 +71,7 @@ def test_models_side_by_side_on_labelled_pictures(album: Path, capfd: pytest.Cap
 def test_only_some_and_pictures_elsewhere(album: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     truth = tmp_path / "moved.json"
     (album / "coco.json").rename(truth)
-    options = [f"--images={album}", "--only=cam1", "--only=2.png", f"--model={album}/good.xml", "--json"]
+    options = [f"--images={album}", "--without=cam0", f"--model={album}/good.xml", "--json"]
     assert main(["evaluate", "detections", str(truth), *options]) == 0
     assert figures(capfd)["models"][0]["categories"]["person"]["images"] == 2
 
@@ -99,6 +99,10 @@ def test_masks_in_pascal_voc(album: Path, capfd: pytest.CaptureFixture[str]) -> 
         path.rename(voc / path.name)
     assert main(["evaluate", "detections", str(voc), f"--images={album}", f"--model={model}", "--json"]) == 0
     found = figures(capfd)["models"][0]["categories"]
+    assert (
+        main(["evaluate", "detections", str(voc), f"--images={album}", f"--model={model}", f"--sheet={voc}/s.png"]) == 0
+    )
+    assert len(list(voc.glob("s.face*.missed.png"))) == 3, "a page a category"
     assert found["face"]["AP50"] == 1.0, "a face worn wrongly is a face"
     assert found["face_mask"]["truths"] == 1
     assert found["face_mask"]["confident"]["precision"] == 0.5, "wrong about the bare one, not about the third"
@@ -197,7 +201,7 @@ BAD = [
     ("pictures elsewhere", lambda d: evaluate(d, f"--model={d}/good.xml", f"--images={d}/no"), "pictures of"),
     ("a folder without xml", lambda d: evaluate(d, "--model=x", truth=empty(d)), "holds no Pascal VOC xml files"),
     ("a folder of other xml", lambda d: evaluate(d, "--model=x", truth="."), "not a Pascal VOC annotation"),
-    ("nothing left", lambda d: evaluate(d, "--model=x", "--only=night"), "no image fits night"),
+    ("nothing left", lambda d: evaluate(d, "--model=x", "--only=night"), "no image is left"),
     ("no such model", lambda d: evaluate(d, "--model=nothing"), "no such model"),
     ("benchmark of nothing", lambda d: ["models", "benchmark", f"{d}/no.mp4"], "does not exist"),
     ("benchmark without models", lambda d: ["models", "benchmark", f"{d}/coco.json"], "no network is on this machine"),

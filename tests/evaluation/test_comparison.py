@@ -20,7 +20,7 @@ from footfall.detect.catalogue import find_card
 from footfall.evaluation.agreement import behaviour
 from footfall.evaluation.comparison import compare, images_that_count
 from footfall.evaluation.in_turn import Contestant, run_in_turn
-from footfall.evaluation.labelled import CocoTruth, only, read_coco
+from footfall.evaluation.labelled import CocoTruth, read_coco, select
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "evaluation"
 ANN, BOB, NOBODY = (100, 100, 150, 200), (300, 100, 320, 130), (500, 300, 550, 400)
@@ -144,7 +144,9 @@ def test_only_pictures_that_say_something_are_looked_at() -> None:
             truth("helmet"), "holds helmet; the models find person, face_nomask, face_mask", id="other things"
         ),
         pytest.param(truth("ignored"), "holds nothing; ", id="nothing to find"),
-        pytest.param(only(truth("person"), ["3.jpg"], "t.json"), "in no image every person has a box", id="partial"),
+        pytest.param(
+            select(truth("person"), ["3.jpg"], [], "t.json"), "in no image every person has a box", id="partial"
+        ),
     ],
 )
 def test_a_run_that_would_measure_nothing_is_refused(known: CocoTruth, says: str) -> None:

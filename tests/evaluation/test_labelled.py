@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from footfall.core.errors import ConfigError
-from footfall.evaluation.labelled import CocoTruth, categories, evenly, meant, only, read_coco, relabelled, targets
+from footfall.evaluation.labelled import CocoTruth, categories, evenly, meant, read_coco, relabelled, select, targets
 
 BOX = [10, 10, 20, 40]
 
@@ -81,26 +81,35 @@ PICTURES = album(("day/1.jpg", "clip_a/7.jpg"), ("day/2.jpg", "street"), ("night
 
 
 @pytest.mark.parametrize(
-    ("patterns", "left"),
+    ("patterns", "without", "left"),
     [
-        pytest.param([], ["1.jpg", "2.jpg", "3.jpg"], id="nothing said: all"),
-        pytest.param(["clip"], ["1.jpg", "3.jpg"], id="a part of the source"),
-        pytest.param(["night/"], ["3.jpg"], id="a part of the file name"),
-        pytest.param(["street", "night"], ["2.jpg", "3.jpg"], id="one or the other"),
-        pytest.param(["clip_?/9*"], ["3.jpg"], id="a glob fits the whole"),
-        pytest.param(["*.jpg"], ["1.jpg", "2.jpg", "3.jpg"], id="a glob over names"),
+        pytest.param([], [], ["1.jpg", "2.jpg", "3.jpg"], id="nothing said: all"),
+        pytest.param(["clip"], [], ["1.jpg", "3.jpg"], id="a part of the source"),
+        pytest.param(["night/"], [], ["3.jpg"], id="a part of the file name"),
+        pytest.param(["street", "night"], [], ["2.jpg", "3.jpg"], id="one or the other"),
+        pytest.param(["clip_?/9*"], [], ["3.jpg"], id="a glob fits the whole"),
+        pytest.param(["*.jpg"], [], ["1.jpg", "2.jpg", "3.jpg"], id="a glob over names"),
+        pytest.param([], ["clip"], ["2.jpg"], id="some left out"),
+        pytest.param(["clip"], ["night", "street"], ["1.jpg"], id="some of some left out"),
     ],
 )
-def test_a_part_of_the_pictures(patterns: list[str], left: list[str]) -> None:
-    part = only(PICTURES, patterns, "t.json")
+def test_a_part_of_the_pictures(patterns: list[str], without: list[str], left: list[str]) -> None:
+    part = select(PICTURES, patterns, without, "t.json")
     assert [image.name for image in part.images] == left
     assert {box.image_id for box in part.annotations} == {image.id for image in part.images}
 
 
-@pytest.mark.parametrize("pattern", [pytest.param("CLIP", id="capitals count"), pytest.param("cl?p", id="not a whole")])
-def test_nothing_left_is_a_mistake(pattern: str) -> None:
-    with pytest.raises(ConfigError, match="--only: no image fits"):
-        only(PICTURES, [pattern], "t.json")
+@pytest.mark.parametrize(
+    ("patterns", "without"),
+    [
+        pytest.param(["CLIP"], [], id="capitals count"),
+        pytest.param(["cl?p"], [], id="a glob that fits a part only"),
+        pytest.param([], ["jpg"], id="all left out"),
+    ],
+)
+def test_nothing_left_is_a_mistake(patterns: list[str], without: list[str]) -> None:
+    with pytest.raises(ConfigError, match="no image is left"):
+        select(PICTURES, patterns, without, "t.json")
 
 
 @pytest.mark.parametrize(("count", "left"), [(1, ["1.jpg"]), (2, ["1.jpg", "2.jpg"]), (9, ["1.jpg", "2.jpg", "3.jpg"])])

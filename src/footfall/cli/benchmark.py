@@ -128,7 +128,7 @@ def _entered(models: Sequence[str], *, with_motion: bool) -> list[Contestant]:
 
 
 def _refuse_truth_options(args: argparse.Namespace) -> None:
-    given = {"--images": args.images, "--only": args.only, "--label": args.label}
+    given = {"--images": args.images, "--only": args.only, "--without": args.without, "--label": args.label}
     wrong = next((option for option, value in given.items() if value), None)
     if wrong:
         what = f"{args.target} has no labels"

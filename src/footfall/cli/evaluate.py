@@ -104,7 +104,7 @@ def _check(args: argparse.Namespace) -> None:
     Raises:
         ConfigError: with the first problem.
     """
-    given = {"--model": args.model, "--only": args.only, "--label": args.label}
+    given = {"--model": args.model, "--only": args.only, "--without": args.without, "--label": args.label}
     wrong = next((option for option, value in given.items() if value), None) if args.kind != "detections" else None
     if wrong:
         raise ConfigError([Problem("command line", wrong, f"does not go with {args.kind}", "take detections")])

@@ -12,7 +12,7 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Frame
 from footfall.detect.pictures import SUFFIXES, read_picture
 from footfall.evaluation.documents import refuse
-from footfall.evaluation.labelled import FACES, IGNORED, PERSON, CocoTruth, only, read_coco, relabelled
+from footfall.evaluation.labelled import FACES, IGNORED, PERSON, CocoTruth, read_coco, relabelled, select
 from footfall.evaluation.voc import read_voc
 
 WORDS = (PERSON, *FACES, IGNORED)
@@ -21,15 +21,16 @@ SHOWN = 5
 
 
 def add_truth_options(parser: argparse.ArgumentParser) -> None:
-    """--images, --only, --label."""
+    """--images, --only, --without, --label."""
     parser.add_argument("--images", type=Path, metavar="FOLDER", help="where the pictures lie (default: beside TRUTH)")
-    parser.add_argument(
-        "--only",
-        action="append",
-        default=[],
-        metavar="TEXT",
-        help="only pictures whose file name or source holds TEXT, or fits it if it has * or ?; may be repeated",
-    )
+    for option, what in (("--only", "only"), ("--without", "leave out")):
+        parser.add_argument(
+            option,
+            action="append",
+            default=[],
+            metavar="TEXT",
+            help=f"{what} pictures whose file name or source holds TEXT, or fits it if it has * or ?; may be repeated",
+        )
     parser.add_argument(
         "--label",
         action="append",
@@ -47,13 +48,13 @@ def is_labelled(target: str) -> bool:
 
 
 def read_truth(target: str, args: argparse.Namespace) -> CocoTruth:
-    """The truth in a COCO json or a folder of Pascal VOC xml, labels translated, --only applied.
+    """The truth in a COCO json or a folder of Pascal VOC xml: labels translated, --only and --without applied.
 
     Raises:
-        ConfigError: it cannot be read, is of neither form, or --only leaves nothing.
+        ConfigError: it cannot be read, is of neither form, or nothing is left.
     """
     truth = _read_folder(Path(target)) if Path(target).is_dir() else read_coco(read_text(target), target)
-    return only(relabelled(truth, dict(args.label)), args.only, target)
+    return select(relabelled(truth, dict(args.label)), args.only, args.without, target)
 
 
 def find_files(truth: CocoTruth, names: Container[str], target: str, images: Path | None) -> dict[str, Path]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import cv2
 
 from footfall.cli.files import check_writable
 from footfall.core.errors import ConfigError, Problem
+from footfall.core.types import Image
 from footfall.detect.pictures import read_picture
 from footfall.evaluation.cases import find_cases
 from footfall.evaluation.in_turn import Contestant
@@ -36,28 +37,33 @@ def check_sheet(target: str) -> Path:
 def write_sheets(
     target: Path, truth: CocoTruth, files: Mapping[str, Path], contestants: Sequence[Contestant]
 ) -> list[Path]:
-    """Pages missed, false and hits of each model, of the first category that it finds; the files written.
+    """Pages missed, false and hits of each model and category that it finds; the files written.
 
-    `out.png` becomes `out.missed.png` and so on; with several models `out.MODEL.missed.png`.
+    `out.png` becomes `out.missed.png` and so on; with several models `out.MODEL.missed.png`, with several categories
+    `out.MODEL.CATEGORY.missed.png`.
     """
+    shown = [(one, category) for category in categories(truth) for one in contestants if one.finds(category)]
+    models, kinds = {one.name for one, _ in shown}, {category for _, category in shown}
     written = []
-    for one in contestants:
-        category = next((name for name in categories(truth) if one.finds(name)), None)
-        if category is None:
-            continue
-        cases = find_cases(truth, category, one.found, one.card.confident_score)
-        stem = f"{target.stem}.{_plain(one.name)}" if len(contestants) > 1 else target.stem
-        at = f"{one.name}, {category}, score {one.card.confident_score:g} and more"
-        for word, title, some in (
-            ("missed", "missed, highest first", cases.missed),
-            ("false", "not in the truth, best score first", cases.false),
-            ("hits", "found, at random", cases.hits),
-        ):
+    for one, category in shown:
+        words = [_plain(one.name)] * (len(models) > 1) + [category] * (len(kinds) > 1)
+        stem = ".".join([target.stem, *words])
+        for word, page in _pages(one, category, truth, files):
             path = target.with_name(f"{stem}.{word}.png")
-            page = draw_page(f"{at}: {title}", some, lambda name: read_picture(files[name]))
             path.write_bytes(cv2.imencode(".png", page)[1].tobytes())
             written.append(path)
     return written
+
+
+def _pages(one: Contestant, category: str, truth: CocoTruth, files: Mapping[str, Path]) -> Iterator[tuple[str, Image]]:
+    cases = find_cases(truth, category, one.found, one.card.confident_score)
+    at = f"{one.name}, {category}, score {one.card.confident_score:g} and more"
+    for word, title, some in (
+        ("missed", "missed, highest first", cases.missed),
+        ("false", "not in the truth, best score first", cases.false),
+        ("hits", "found, at random", cases.hits),
+    ):
+        yield word, draw_page(f"{at}: {title}", some, lambda name: read_picture(files[name]))
 
 
 def _plain(name: str) -> str:

@@ -96,19 +96,22 @@ def relabelled(truth: CocoTruth, words: Mapping[str, str]) -> CocoTruth:
     return replace(truth, categories=categories)
 
 
-def only(truth: CocoTruth, patterns: Sequence[str], file: str) -> CocoTruth:
-    """The images whose file name or source fits one of the patterns; all of them without patterns.
+def select(truth: CocoTruth, only: Sequence[str], without: Sequence[str], file: str) -> CocoTruth:
+    """The images whose file name or source fits one of `only` (all if there is none) and none of `without`.
 
     A pattern with `*`, `?` or `[` must fit the whole text, any other must be in it.
 
     Raises:
-        ConfigError: no image fits.
+        ConfigError: no image is left.
     """
-    if not patterns:
-        return truth
-    images = tuple(image for image in truth.images if any(_fits(image, pattern) for pattern in patterns))
-    if not images:
-        refuse(file, "--only", f"no image fits {' or '.join(patterns)}", "give a part of file names or sources")
+    images = tuple(
+        image
+        for image in truth.images
+        if (not only or any(_fits(image, pattern) for pattern in only))
+        and not any(_fits(image, pattern) for pattern in without)
+    )
+    if not images and truth.images:
+        refuse(file, "--only/--without", "no image is left", "give a part of file names or sources; capitals count")
     kept = {image.id for image in images}
     return replace(truth, images=images, annotations=tuple(box for box in truth.annotations if box.image_id in kept))
 
