@@ -46,13 +46,15 @@ def installed_contestants(*, thorough: bool, with_motion: bool = False) -> list[
     Raises:
         ConfigError: there is none.
     """
-    contestants = [_open(MOTION, thorough=False)] if with_motion else []
+    contestants: list[Contestant] = []
     for card in list_models():
         if card.files and path(card.name, models_folder()).is_file():
             try:
                 contestants.append(_open(card.name, thorough=thorough))
             except DetectorError as error:
                 say(f"without {card.name}: {error}")
+    if with_motion:
+        contestants.append(_open(MOTION, thorough=False))
     if not contestants:
         cure = "name one with --model NAME|PATH, or get one with `footfall models pull NAME`"
         raise ConfigError([Problem(str(models_folder()), "$", "no network is on this machine", cure)])
