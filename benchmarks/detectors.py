@@ -27,7 +27,7 @@ from footfall.evaluation.labelled import CocoImage, CocoTruth
 
 RESULTS = Path(__file__).with_name("results")
 LARGE_PX = 120_000
-"""From so many pixels on (400x300) a picture of the mask set counts as large: portraits; below are groups."""
+"""From so many pixels on (400x300) a picture of the mask set counts as large: three faces each; the others hold six."""
 PEOPLE = (
     "yolox_nano/yolox_nano.onnx",
     "fastestdet/FastestDet.onnx",
