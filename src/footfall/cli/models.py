@@ -7,6 +7,7 @@ Examples:
   footfall models pull yolox-nano
   footfall models pull yolox-nano --from http://intranet/yolox_nano.onnx
   footfall models verify
+  footfall models benchmark my-clip.mp4
   footfall run shop.mp4 --model "$(footfall models path yolox-nano)" --line door=0.2,0.6,0.8,0.6
 """
 
@@ -17,6 +18,7 @@ import argparse
 from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
 from rich.table import Table
 
+from footfall.cli import benchmark
 from footfall.cli.options import models_folder
 from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
@@ -26,9 +28,10 @@ from footfall.detect.pull import pull
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="list|pull|verify|path")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|pull|verify|path|benchmark")
     actions.add_parser("list", help="all model cards, with licence and state")
     actions.add_parser("verify", help="check every pulled file against its card")
+    benchmark.add_arguments(actions.add_parser("benchmark", help="accuracy and time on your own clip or pictures"))
     for name, text in (("pull", "fetch the files of a model, resuming"), ("path", "where a pulled model lies")):
         action = actions.add_parser(name, help=text)
         action.add_argument("name", metavar="NAME")
@@ -40,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Do one action; the exit code."""
-    actions = {"list": show_list, "pull": fetch, "verify": check, "path": show_path}
+    actions = {"list": show_list, "pull": fetch, "verify": check, "path": show_path, "benchmark": benchmark.main}
     return actions[args.action](args)
 
 

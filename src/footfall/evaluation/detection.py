@@ -1,69 +1,29 @@
-"""How well people are found: average precision and recall against COCO truth.
-
-Average precision: Lin et al., "Microsoft COCO: Common Objects in Context", 2014, and the COCO detection challenge:
-interpolated at 101 recall levels, boxes matched greedily by score, crowd regions neither right nor wrong.
-"""
+"""How well people are found: average precision, recall and false alarms against labelled pictures."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import PurePath
-from typing import Annotated, Any
+from typing import Any, Final
 
 import numpy as np
-from msgspec import Meta, Struct
-from numpy.typing import NDArray
+from msgspec import Struct
 
-from footfall.evaluation.boxes import area, intersection, iou
 from footfall.evaluation.documents import parse_json, refuse
+from footfall.evaluation.labelled import PERSON, Box, CocoTruth, categories, meant, read_coco, targets
+from footfall.evaluation.matching import AT_HALF, IOU_THRESHOLDS, Guesses, Heights, Outcome, Target, curve, judge
 from footfall.evaluation.report import table
 
-PERSON = "person"
-IOU_THRESHOLDS = np.arange(10, 20) / 20
-RECALL_LEVELS = np.arange(101) / 100
-MOST_PER_IMAGE = 100
-"""Only this many boxes of an image count, the best ones, as with COCO."""
-GOOD_PRECISION = 0.8
-TRUTH_CURE = "give COCO annotations: images with id and file_name, annotations with bbox [x,y,w,h], categories"
+GOOD_PRECISION: Final = 0.8
+HEIGHTS: Final[Mapping[str, Heights]] = {
+    "under 40 px": (0.0, 40.0),
+    "40 to 96 px": (40.0, 96.0),
+    "96 px and more": (96.0, inf),
+}
+"""Sizes of people: heights of boxes in pixels of the picture."""
 RESULT_CURE = 'give a list of {"image": path, "category": name, "bbox": [x,y,w,h], "score": s}'
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Coordinate = Annotated[float, Meta(ge=-1e9, le=1e9)]
-Box = tuple[Coordinate, Coordinate, Coordinate, Coordinate]
-
-
-class CocoImage(Struct, frozen=True):
-    """An image of the truth; `boxes` tells whether every person in it has a box."""
-
-    id: int
-    file_name: str
-    boxes: str = "full"
-    source: str = ""
-
-
-class CocoAnnotation(Struct, frozen=True):
-    """A true box in pixels."""
-
-    image_id: int
-    category_id: int
-    bbox: Box
-    iscrowd: int = 0
-
-
-class CocoCategory(Struct, frozen=True):
-    """A kind of thing."""
-
-    id: int
-    name: str
-
-
-class CocoTruth(Struct, frozen=True):
-    """The parts of a COCO annotation file that are read."""
-
-    images: tuple[CocoImage, ...]
-    annotations: tuple[CocoAnnotation, ...]
-    categories: tuple[CocoCategory, ...]
 
 
 class Found(Struct, frozen=True):
@@ -73,6 +33,25 @@ class Found(Struct, frozen=True):
     category: str
     bbox: Box
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidentScore:
+    """What becomes of the boxes at one score and more, at IoU 0.5."""
+
+    score: float
+    precision: float | None
+    recall: float | None
+    false_per_image: float | None
+
+    def to_dict(self) -> dict[str, float | None]:
+        """For programs."""
+        return {
+            "score": self.score,
+            "precision": self.precision,
+            "recall": self.recall,
+            "false_per_image": self.false_per_image,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +68,14 @@ class CategoryScore:
     images: int
     truths: int
     results: int
+    ap50_by_height: Mapping[str, float | None]
+    """By the names of `HEIGHTS`."""
+    confident: ConfidentScore | None = None
+    """None where nobody said which score is confident."""
 
-    def to_dict(self) -> dict[str, float | int | None]:
+    def to_dict(self) -> dict[str, Any]:
         """Under the names of the literature."""
-        return {
+        said = {
             "AP50": self.ap50,
             "AP50-95": self.ap50_95,
             "recall": self.recall,
@@ -100,7 +83,9 @@ class CategoryScore:
             "images": self.images,
             "truths": self.truths,
             "results": self.results,
+            "AP50_by_height": dict(self.ap50_by_height),
         }
+        return said | ({"confident": self.confident.to_dict()} if self.confident else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,121 +110,92 @@ class DetectionReport:
 
     def table(self) -> str:
         """Plain text, one category a row."""
-        columns = ("category", "AP50", "AP50-95", "recall", "recall at P 0.8", "images", "truths", "results")
-        rows = [(score.category, *score.to_dict().values()) for score in self.categories]
+        columns = ("category", "AP50", "AP50-95", "recall", "R at P 0.8", *HEIGHTS, "images", "truths", "results")
+        rows = [
+            (
+                *(score.category, score.ap50, score.ap50_95, score.recall, score.recall_at_precision),
+                *score.ap50_by_height.values(),
+                *(score.images, score.truths, score.results),
+            )
+            for score in self.categories
+        ]
         title = f"Detections ({self.skipped_images} images without full boxes, {self.unknown_images} without truth)"
         return table(title, columns, rows)
 
 
 def evaluate_detections(
-    truth_text: str | bytes, result_text: str | bytes, *, truth_file: str = "TRUTH", result_file: str = "RESULT"
+    truth: CocoTruth | str | bytes, result_text: str | bytes, *, truth_file: str = "TRUTH", result_file: str = "RESULT"
 ) -> DetectionReport:
-    """Score found boxes against COCO truth; images are matched by file name.
+    """Score found boxes against COCO truth (or its JSON text); images are matched by file name.
 
     Images whose `boxes` are `partial` or `none` are left out for persons.
 
     Raises:
         ConfigError: a document is not of its form, or they have no image in common.
     """
-    truth = parse_json(truth_text, CocoTruth, truth_file, TRUTH_CURE)
+    known = truth if isinstance(truth, CocoTruth) else read_coco(truth, truth_file)
     found = parse_json(result_text, tuple[Found, ...], result_file, RESULT_CURE)
-    images = {PurePath(image.file_name).name: image for image in truth.images}
-    if len(images) < len(truth.images):
-        refuse(truth_file, "$.images", "two images have the same file name", "give every image its own name")
+    images = {image.name for image in known.images}
     named = {PurePath(box.image).name for box in found}
-    if named and not named & set(images):
+    if named and not named & images:
         refuse(result_file, "$", "no image of the truth is in it", "compare results with the truth of the same images")
-    used = {box.category_id for box in truth.annotations}
-    scores = tuple(
-        _score(category, truth, found, images)
-        for category in truth.categories
-        if category.id in used or any(box.category == category.name for box in found)
-    )
-    skipped = sum(image.boxes != "full" for image in truth.images)
-    return DetectionReport(scores, skipped, len(named - set(images)))
+    guessed = {box.category for box in found}
+    names = dict.fromkeys(categories(known)) | {kind.name: None for kind in known.categories if kind.name in guessed}
+    scores = tuple(score_category(known, name, found) for name in names)
+    return DetectionReport(scores, known.skipped_images, len(named - images))
 
 
-def _score(
-    category: CocoCategory, truth: CocoTruth, found: tuple[Found, ...], images: dict[str, CocoImage]
+def score_category(
+    truth: CocoTruth, category: str, found: Sequence[Found], confident_score: float | None = None
 ) -> CategoryScore:
-    names = {image.id: name for name, image in images.items() if category.name != PERSON or image.boxes == "full"}
-    true_boxes: dict[str, list[CocoAnnotation]] = {name: [] for name in names.values()}
-    for annotation in truth.annotations:
-        if annotation.category_id == category.id and annotation.image_id in names:
-            true_boxes[names[annotation.image_id]].append(annotation)
-    found_boxes: dict[str, list[Found]] = {name: [] for name in true_boxes}
-    for box in found:
-        name = PurePath(box.image).name
-        if box.category == category.name and name in found_boxes:
-            found_boxes[name].append(box)
-    outcomes = [_outcome(true_boxes[name], found_boxes[name]) for name in true_boxes]
-    truths = sum(not box.iscrowd for boxes in true_boxes.values() for box in boxes)
-    curves = [_curve(outcomes, index, truths) for index in range(len(IOU_THRESHOLDS))] if truths else []
-    precisions = [_average_precision(*curve) for curve in curves]
-    recall, precision = curves[0] if curves else (np.empty(0), np.empty(0))
-    good = recall[precision >= GOOD_PRECISION]
+    """All figures of one category; boxes on images that do not count for it are left out."""
+    wanted = targets(truth, category)
+    guesses = guesses_by_image(found, category, wanted)
+    outcomes = [judge(wanted[name], guesses[name]) for name in wanted]
+    truths = sum(target.count() for target in wanted.values())
+    curves = [curve(outcomes, truths, index) for index in range(len(IOU_THRESHOLDS))] if truths else []
+    precisions = [one.average_precision() for one in curves]
+    good = curves[0].recall[curves[0].precision >= GOOD_PRECISION] if curves else np.empty(0)
     return CategoryScore(
-        category=category.name,
+        category=category,
         ap50=precisions[0] if truths else None,
         ap50_95=float(np.mean(precisions)) if truths else None,
-        recall=float(recall.max(initial=0.0)) if truths else None,
+        recall=float(curves[0].recall.max(initial=0.0)) if truths else None,
         recall_at_precision=float(good.max(initial=0.0)) if truths else None,
-        images=len(true_boxes),
+        images=len(wanted),
         truths=truths,
-        results=sum(len(boxes) for boxes in found_boxes.values()),
+        results=sum(len(one.score) for one in guesses.values()),
+        ap50_by_height={name: ap50(wanted, guesses, heights) for name, heights in HEIGHTS.items()},
+        confident=None if confident_score is None else _confident(outcomes, truths, confident_score),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """The found boxes of one image, best first."""
-
-    score: Floats
-    """(n,)."""
-    hit: Bools
-    """(thresholds, n)."""
-    ignored: Bools
-    """(thresholds, n): on a crowd region."""
-
-
-def _outcome(truths: list[CocoAnnotation], found: list[Found]) -> _Outcome:
-    best = sorted(found, key=lambda box: -box.score)[:MOST_PER_IMAGE]
-    boxes = _array([box.bbox for box in best])
-    single = _array([box.bbox for box in truths if not box.iscrowd])
-    crowd = _array([box.bbox for box in truths if box.iscrowd])
-    overlap = iou(boxes, single)
-    covered = intersection(boxes, crowd) / np.maximum(area(boxes), np.finfo(np.float64).tiny)[:, None]
-    in_crowd = covered.max(axis=1, initial=0.0)
-    hit = np.array([_greedy(overlap, threshold) for threshold in IOU_THRESHOLDS], np.bool_)
-    return _Outcome(np.array([box.score for box in best]), hit, ~hit & (in_crowd >= IOU_THRESHOLDS[:, None]))
+def guesses_by_image(found: Sequence[Found], category: str, images: Mapping[str, Target]) -> dict[str, Guesses]:
+    """The boxes that may hit a category, for each of the images."""
+    words = meant(category)
+    boxes: dict[str, list[Found]] = {name: [] for name in images}
+    for box in found:
+        name = PurePath(box.image).name
+        if box.category in words and name in boxes:
+            boxes[name].append(box)
+    return {name: Guesses.of([b.bbox for b in some], [b.score for b in some]) for name, some in boxes.items()}
 
 
-def _greedy(overlap: Floats, threshold: float) -> Bools:
-    """Each box, best first, takes the true box it overlaps most among those that are free."""
-    free, hit = overlap.copy(), np.zeros(len(overlap), np.bool_)
-    for row in range(len(overlap) if overlap.shape[1] else 0):
-        column = int(free[row].argmax())
-        if free[row, column] >= threshold:
-            hit[row] = True
-            free[:, column] = -1.0
-    return hit
+def ap50(wanted: Mapping[str, Target], guesses: Mapping[str, Guesses], heights: Heights) -> float | None:
+    """Average precision at IoU 0.5 over people of some heights; None if there are none."""
+    truths = sum(target.count(heights) for target in wanted.values())
+    if not truths:
+        return None
+    return curve([judge(wanted[name], guesses[name], AT_HALF, heights) for name in wanted], truths).average_precision()
 
 
-def _curve(outcomes: list[_Outcome], threshold: int, truths: int) -> tuple[Floats, Floats]:
-    """(recall, precision) after each found box, best first, over all images."""
-    score = np.concatenate([outcome.score for outcome in outcomes])
-    hit = np.concatenate([outcome.hit[threshold] for outcome in outcomes])
-    counts = ~np.concatenate([outcome.ignored[threshold] for outcome in outcomes])
-    order = np.argsort(-score[counts], kind="stable")
-    hits = np.cumsum(hit[counts][order])
-    return hits / truths, hits / np.arange(1, len(hits) + 1)
-
-
-def _average_precision(recall: Floats, precision: Floats) -> float:
-    """Mean over the recall levels of the best precision at that recall or more."""
-    envelope = np.append(np.maximum.accumulate(precision[::-1])[::-1], 0.0)
-    return float(envelope[np.searchsorted(recall, RECALL_LEVELS, side="left")].mean())
-
-
-def _array(boxes: list[Box]) -> Floats:
-    return np.array(boxes, np.float64).reshape(-1, 4)
+def _confident(outcomes: Sequence[Outcome], truths: int, score: float) -> ConfidentScore:
+    sure = [outcome.score >= score for outcome in outcomes]
+    hits = sum(int((outcome.hit[0] & keep).sum()) for outcome, keep in zip(outcomes, sure, strict=True))
+    counted = sum(int((~outcome.ignored[0] & keep).sum()) for outcome, keep in zip(outcomes, sure, strict=True))
+    return ConfidentScore(
+        score=score,
+        precision=hits / counted if counted else None,
+        recall=hits / truths if truths else None,
+        false_per_image=(counted - hits) / len(outcomes) if outcomes else None,
+    )

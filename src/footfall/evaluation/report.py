@@ -7,7 +7,7 @@ from io import StringIO
 from typing import TypeAlias
 
 Cell: TypeAlias = str | int | float | None
-WIDTH = 120
+WIDTH = 132
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
