@@ -28,8 +28,8 @@ from footfall.cli.watch import say, say_all, verdict, watch
 from footfall.config.availability import not_yet
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import Kind, load_plan, recognise
-from footfall.config.native import plan_for_target
-from footfall.config.plan import DetectSpec, GraphPlan, OnEnd, Plan, SourceSpec
+from footfall.config.native import plan_for_target, with_face_mask
+from footfall.config.plan import DetectSpec, FaceMaskSpec, GraphPlan, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.ingest.container import Address, probe
 from footfall.runtime import Options, Runtime
@@ -51,6 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--model", metavar="NAME|PATH", help="detector: `motion` (no weights), a model card or a model file"
+    )
+    parser.add_argument(
+        "--face-mask", action="store_true", help="tell who wears a face mask; needs a picture 1920 wide"
+    )
+    parser.add_argument(
+        "--face-model", metavar="NAME|PATH", help="network that tells masked from bare faces (default face-mask)"
     )
     parser.add_argument("--fps", type=above_zero, metavar="N", help="analyse at most N frames a second (default 15)")
     parser.add_argument(
@@ -92,9 +98,17 @@ def plan_of(args: argparse.Namespace, settings: Settings) -> Plan:
         if args.line or args.zone or args.config:
             what, cure = "regions are given beside a configuration file", "put them into the file, or name a video"
             raise ConfigError([Problem("command line", "--line/--zone/--config", what, cure)])
+        if args.face_mask:
+            what, cure = (
+                "stands beside a configuration file",
+                "say it in the file: ENABLE_FACE_MASK_CLASSIFIER, face_mask",
+            )
+            raise ConfigError([Problem("command line", "--face-mask", what, cure)])
         plan = plan_of_file(args, settings)
     else:
         plan = plan_for_target(args.target, spatial=regions(args, settings), settings=settings)
+        if args.face_mask:
+            plan = replace(plan, graphs=tuple(with_face_mask(graph, settings) for graph in plan.graphs))
     graphs = tuple(_overridden(graph, args) for graph in plan.graphs)
     return replace(plan, graphs=graphs, sinks=tuple(args.sink) or plan.sinks or ("-",))
 
@@ -115,12 +129,14 @@ def plan_of_file(args: argparse.Namespace, settings: Settings) -> Plan:
 
 
 def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
-    """The graph with --model and --fps applied."""
+    """The graph with --model, --face-model and --fps applied."""
     nodes = []
     for node in graph.nodes:
         spec = node.spec
         if isinstance(spec, DetectSpec) and args.model:
             spec = replace(spec, model=args.model)
+        if isinstance(spec, FaceMaskSpec) and args.face_model:
+            spec = replace(spec, model=args.face_model)
         if isinstance(spec, SourceSpec) and args.fps:
             spec = replace(spec, max_fps=args.fps)
         nodes.append(replace(node, spec=spec))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from footfall.config.document import Document, Value
-from footfall.config.plan import EventSpec, RtspTransport
+from footfall.config.plan import EventSpec, FaceMaskSpec, RtspTransport
 from footfall.config.section import Entry, Section, suggest
 from footfall.core.errors import Problem
 from footfall.spatial.regions import DEFAULT_THRESHOLD_W, ZONE_CROSSING_THRESHOLD_W
@@ -52,6 +52,8 @@ class Settings:
     """LAUNCHER_TYPE; `avabackend` starts without graphs and waits for gRPC."""
     model: str = ""
     """FOOTFALL_MODEL: default model; empty: the built-in default."""
+    face_model: str = ""
+    """FOOTFALL_FACE_MODEL: model that tells masks; empty: the built-in default."""
     width_px: int = 640
     max_fps: float = 15.0
     transport: RtspTransport = RtspTransport.TCP
@@ -68,6 +70,11 @@ class Settings:
     """Fields that a variable set; the environment of the process wins over that of a manifest."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """All variables, for `${NAME}` in footfall.yaml."""
+
+    @property
+    def face_mask(self) -> FaceMaskSpec:
+        """The mask classifier where one is asked for and no model named."""
+        return FaceMaskSpec(self.face_model or FaceMaskSpec().model)
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -168,6 +175,7 @@ _VARIABLES = (
     _Variable("telemetry_iothub", ("ARCHON_TELEMETRY_IOTHUB",), _flag),
     _Variable("launcher_type", ("LAUNCHER_TYPE",), _lower),
     _Variable("model", ("FOOTFALL_MODEL",), Section.text),
+    _Variable("face_model", ("FOOTFALL_FACE_MODEL",), Section.text),
     _Variable("width_px", ("FOOTFALL_WIDTH",), partial(Section.integer, default=640, low=64, high=7680)),
     _Variable("max_fps", ("FOOTFALL_MAX_FPS",), partial(Section.number, default=15.0, low=0.1, high=240)),
     _Variable(
