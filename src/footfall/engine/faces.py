@@ -22,20 +22,15 @@ class FaceNode:
 
     Args:
         detector: finds faces.
-        labels: what its detections mean.
+        labels: what its detections mean; others than `face_mask` and `face_nomask` are passed over.
         sheet: the picture that fits its input.
         least_score: faces below are not believed.
         forget_after_s: a lost track is remembered for this long.
-
-    Raises:
-        ValueError: the labels do not tell masked faces from bare ones.
     """
 
     def __init__(
         self, detector: Detector, labels: Sequence[str], sheet: SheetSpec, *, least_score: float, forget_after_s: float
     ) -> None:
-        if not {MASK, BARE} <= set(labels):
-            raise ValueError(f"finds {', '.join(labels)}, but {MASK} and {BARE} are needed")
         self._detector = detector
         self._labels = tuple(labels)
         self._sheet = sheet

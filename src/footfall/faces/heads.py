@@ -7,7 +7,7 @@ about three tenths as wide as the box of somebody who faces the camera, and its 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor, hypot
+from math import hypot
 from typing import TypeAlias
 
 from footfall.core.geometry import Box, Point, box_center
@@ -68,10 +68,10 @@ def head_cut(box_n: Box, size_px: Size) -> Cut | None:
     left, top = (x0 + x1 - CUT_SIDE * width) / 2, y0 - CUT_ABOVE * width
     bottom = min(top + CUT_SIDE * width, y1 + CUT_ABOVE * width)
     cut = Cut(
-        max(0, floor(left)),
-        max(0, floor(top)),
-        min(size_px[0], ceil(left + CUT_SIDE * width)),
-        min(size_px[1], ceil(bottom)),
+        max(0, round(left)),
+        max(0, round(top)),
+        min(size_px[0], round(left + CUT_SIDE * width)),
+        min(size_px[1], round(bottom)),
     )
     return cut if min(cut.size_px) >= LEAST_FACE_PX else None
 
