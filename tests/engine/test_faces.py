@@ -35,8 +35,8 @@ class Squares:
         boxes, labels = [], []
         for label, colour in ((2, RED), (1, BLUE)):
             found = (np.abs(image.astype(int) - colour) < 60).all(axis=2)
-            for part in range(0, image.shape[1], 160):
-                ys, xs = np.nonzero(found[:, part : part + 160])
+            for part in range(0, image.shape[1], 320):
+                ys, xs = np.nonzero(found[:, part : part + 320])
                 if len(xs):
                     boxes.append((xs.min() + part, ys.min(), xs.max() + part + 1, ys.max() + 1))
                     labels.append(label)
@@ -86,7 +86,7 @@ def test_each_gets_their_own_label_from_one_sheet() -> None:
     detector = Squares()
     [item] = node(detector).feed(tracked(BOTH, (ANN, BOB)))
     assert masks(item) == {"ann": "face_mask", "bob": "face_nomask"}
-    assert [image.shape for image in detector.shown] == [(160, 640, 3)]
+    assert [image.shape for image in detector.shown] == [(254, 640, 3)]
 
 
 def test_heads_come_from_the_large_picture() -> None:

@@ -74,7 +74,7 @@ def test_two_who_cross_keep_their_own_masks() -> None:
 
 
 def test_a_neighbour_who_was_not_due_learns_from_a_face_seen_by_the_way() -> None:
-    camera, ann, bob = Camera(), person("ann", 0.50), person("bob", 0.525)
+    camera, ann, bob = Camera(), person("ann", 0.50), person("bob", 0.52)
     camera.show(0.0, [ann], [face_of(ann)])
     cuts = camera.show(0.3, [ann, bob], [face_of(ann), face_of(bob, BARE)])
     assert len(cuts) == 1

@@ -19,7 +19,7 @@ FACE_WIDTH = 0.3
 """Width of a face, in widths of the person's box."""
 FACE_DEPTH = 0.3
 """How far below the top of the box a face has its centre."""
-CUT_SIDE = 1.3
+CUT_SIDE = 1.1
 """Side of the square that is cut out: the head with room for leaning, in widths of the box."""
 CUT_ABOVE = 0.2
 """So much of it lies above the box: boxes often start at the forehead."""

@@ -1,7 +1,8 @@
 """Many heads on one sheet, so that a crowd costs a network no more than one picture.
 
-A sheet is a grid of square tiles of about `TILE_PX`. Each head fills its tile, so that the network sees all faces at
-about the same size (some forty pixels), near or far; nothing is enlarged more than `ENLARGED` times.
+A sheet is a grid of square tiles, large ones for a few heads, smaller ones for many. Each head fills its tile, so that
+the network sees all faces at about the same size (50 to 70 pixels), near or far: of smaller ones networks take the mask
+for bare skin. Nothing is enlarged more than `ENLARGED` times.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from footfall.core.geometry import Box
 from footfall.core.types import Image
 from footfall.faces.heads import Cut, Size
 
-TILE_PX = 160
+LARGE_PX, SMALL_PX = 320, 200
+"""About the side of a tile on a sheet for few and for many."""
 ENLARGED = 2.0
 """At most; more pixels would show nothing more."""
 GREY = 114
@@ -30,26 +32,34 @@ class SheetSpec:
     width_px: int
     height_px: int
     is_fixed: bool = False
-    """Whether the network distorts other shapes; else a sheet is no higher than its heads need."""
+    """Whether the network would stretch other shapes; else a sheet is no higher than its heads need."""
 
     def __post_init__(self) -> None:
         if min(self.width_px, self.height_px) < 1:
             raise ValueError(f"a sheet must be at least 1x1 pixel, not {self.width_px}x{self.height_px}")
 
     @property
-    def columns(self) -> int:
-        """Tiles side by side."""
-        return max(1, self.width_px // TILE_PX)
-
-    @property
-    def tile_px(self) -> int:
-        """Side of a tile."""
-        return min(self.width_px // self.columns, self.height_px)
-
-    @property
     def places(self) -> int:
-        """How many heads a sheet holds."""
-        return self.columns * (self.height_px // self.tile_px)
+        """How many heads a sheet holds at most."""
+        return self._places(max(1, self.width_px // SMALL_PX))
+
+    def columns(self, heads: int) -> int:
+        """Tiles side by side: as few, and so as large, as so many heads allow.
+
+        Raises:
+            ValueError: there are more heads than places.
+        """
+        for columns in range(max(1, self.width_px // LARGE_PX), max(1, self.width_px // SMALL_PX) + 1):
+            if heads <= self._places(columns):
+                return columns
+        raise ValueError(f"{heads} heads for {self.places} places")
+
+    def tile_px(self, columns: int) -> int:
+        """Side of a tile."""
+        return min(self.width_px // columns, self.height_px)
+
+    def _places(self, columns: int) -> int:
+        return columns * (self.height_px // self.tile_px(columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +81,10 @@ def lay_out(cuts: Sequence[Cut], spec: SheetSpec) -> list[Tile]:
     Raises:
         ValueError: there are more cuts than places.
     """
-    if len(cuts) > spec.places:
-        raise ValueError(f"{len(cuts)} heads for {spec.places} places")
-    side = spec.tile_px
+    columns = spec.columns(len(cuts))
+    side = spec.tile_px(columns)
     return [
-        Tile(cut, index % spec.columns * side, index // spec.columns * side, _shown_size(cut, side))
+        Tile(cut, index % columns * side, index // columns * side, _shown_size(cut, side))
         for index, cut in enumerate(cuts)
     ]
 
@@ -88,9 +97,8 @@ def _shown_size(cut: Cut, side: int) -> Size:
 
 def draw_sheet(picture: Image, tiles: Sequence[Tile], spec: SheetSpec) -> Image:
     """The sheet: heads out of the (h, w, 3) uint8 BGR picture that their cuts were made for, on grey."""
-    rows = -(-len(tiles) // spec.columns)
-    sheet_height = spec.height_px if spec.is_fixed else max(1, rows) * spec.tile_px
-    sheet = np.full((sheet_height, spec.width_px, 3), GREY, np.uint8)
+    lowest = max((tile.y + tile.size_px[1] for tile in tiles), default=1)
+    sheet = np.full((spec.height_px if spec.is_fixed else lowest, spec.width_px, 3), GREY, np.uint8)
     for tile in tiles:
         cut, (width, height) = tile.cut, tile.size_px
         how = cv2.INTER_AREA if width < cut.size_px[0] else cv2.INTER_LINEAR
