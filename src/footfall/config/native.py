@@ -55,9 +55,9 @@ from footfall.spatial.ground import Camera
 from footfall.spatial.regions import Line, SpatialSpec, Zone
 
 _FILE_SUFFIXES = (".mp4", ".mkv", ".avi", ".mov", ".m4v", ".webm", ".flv", ".ts", ".mpg", ".mpeg")
-_INHERITED = ("model", "face_model", "fps", "width", "transport")
-"""Keys of a camera that may stand at the top for all."""
 _DEFAULT = Settings()
+_FOR_ALL = ("model", "face_model", "fps", "width", "transport")
+"""Keys at the top that hold for all cameras."""
 
 
 def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAULT) -> Plan:
@@ -73,7 +73,7 @@ def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAU
         sinks = tuple(_sink(item, root, settings) for item in root.items("sinks")) or sinks
         events = _events(root, settings)
         graphs = [g for item in root.items("cameras") if (g := _camera(item, root, settings, events))]
-        root.finish(*_INHERITED)
+        root.finish(*_FOR_ALL)
         _check_names(graphs, document)
     if not graphs:
         document.error("$", "holds no camera", "add cameras: with a name and a url")
@@ -112,7 +112,7 @@ def _camera(item: Entry, root: Section, settings: Settings, events: EventSpec) -
     own = Section.of(item.value, item.path, root.document)
     if own is None:
         return None
-    inherited = [entry for entry in root.entries.values() if entry.key in _INHERITED]
+    inherited = [entry for entry in root.entries.values() if entry.key in _FOR_ALL]
     camera = Section(own.path, inherited, root.document).overlaid(own)
     source = _source(camera, settings)
     track = TrackSpec(
