@@ -154,3 +154,13 @@ def test_everything_else_passes_unchanged() -> None:
 def _parts(told: TrackObservation) -> tuple[str, float]:
     assert told.mask is not None
     return told.mask.label, told.mask.confidence
+
+
+def test_a_small_picture_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    reader = node(Squares())
+    for n in range(3):
+        list(reader.feed(tracked(picture(640), (ANN,), n / 2)))
+    list(reader.feed(tracked(BOTH, (ANN,), 2.0)))
+    assert [record.getMessage() for record in caplog.records] == [
+        "cam: face masks: the camera sends pictures 640 wide, not 1920: only near faces can be read"
+    ]

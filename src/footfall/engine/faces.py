@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from footfall.faces.heads import Cut
 from footfall.faces.matching import Face
 from footfall.faces.sheet import SheetSpec, draw_sheet, lay_out, to_picture
 from footfall.faces.watch import FaceWatch
+
+log = logging.getLogger(__name__)
 
 
 class FaceNode:
@@ -37,6 +40,7 @@ class FaceNode:
         self._least_score = least_score
         self._watch = FaceWatch(forget_after_s)
         self._loop = 0
+        self._told_small = False
 
     def feed(self, item: object) -> Iterator[Tracked]:
         """Look at those who are due, and tell what is known of everybody."""
@@ -58,6 +62,12 @@ class FaceNode:
     def _look(self, frame: Frame, people: Sequence[TrackObservation]) -> None:
         picture = frame.image if frame.picture is None else frame.picture
         size_px = picture.shape[1], picture.shape[0]
+        if size_px[0] < frame.size_px[0] and not self._told_small:
+            self._told_small = True
+            log.warning(
+                "%s: face masks: the camera sends pictures %d wide, not %d: only near faces can be read",
+                frame.source_id, size_px[0], frame.size_px[0],
+            )  # fmt: skip
         cuts = self._watch.look(people, frame.t_s, size_px, self._sheet.places)
         if cuts:
             self._watch.learn(list(self._find(frame, picture, cuts)), people, frame.t_s, size_px)
