@@ -52,15 +52,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="NAME|PATH", help="detector: `motion` (no weights), a model card or a model file"
     )
-    parser.add_argument(
-        "--face-mask", action="store_true", help="tell who wears a face mask; needs a picture 1920 wide"
-    )
-    parser.add_argument(
-        "--face-model", metavar="NAME|PATH", help="network that tells masked from bare faces (default face-mask)"
-    )
     parser.add_argument("--fps", type=above_zero, metavar="N", help="analyse at most N frames a second (default 15)")
     parser.add_argument(
         "--threads", type=whole(1, 256), default=2, metavar="N", help="CPU threads of a network (default 2)"
+    )
+    faces = parser.add_argument_group("face masks")
+    faces.add_argument("--face-mask", action="store_true", help="tell who wears a face mask, on frames 1920 wide")
+    faces.add_argument(
+        "--face-model", metavar="NAME|PATH", help="network that tells masked from bare faces (default face-mask)"
     )
     out = parser.add_argument_group("output")
     out.add_argument(
@@ -135,10 +134,10 @@ def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
         spec = node.spec
         if isinstance(spec, DetectSpec) and args.model:
             spec = replace(spec, model=args.model)
-        if isinstance(spec, FaceMaskSpec) and args.face_model:
-            spec = replace(spec, model=args.face_model)
         if isinstance(spec, SourceSpec) and args.fps:
             spec = replace(spec, max_fps=args.fps)
+        if isinstance(spec, FaceMaskSpec) and args.face_model:
+            spec = replace(spec, model=args.face_model)
         nodes.append(replace(node, spec=spec))
     return replace(graph, nodes=tuple(nodes))
 

@@ -52,8 +52,6 @@ class Settings:
     """LAUNCHER_TYPE; `avabackend` starts without graphs and waits for gRPC."""
     model: str = ""
     """FOOTFALL_MODEL: default model; empty: the built-in default."""
-    face_model: str = ""
-    """FOOTFALL_FACE_MODEL: model that tells masks; empty: the built-in default."""
     width_px: int = 640
     max_fps: float = 15.0
     transport: RtspTransport = RtspTransport.TCP
@@ -65,6 +63,8 @@ class Settings:
     zone_crossing_threshold_w: float = ZONE_CROSSING_THRESHOLD_W
     count_smoothing_s: float = 0.5
     track_memory_s: float = 3.0
+    face_model: str = ""
+    """FOOTFALL_FACE_MODEL: model that tells masks; empty: the built-in default."""
     warnings: tuple[Problem, ...] = ()
     given: frozenset[str] = field(default=frozenset(), repr=False)
     """Fields that a variable set; the environment of the process wins over that of a manifest."""
@@ -175,7 +175,6 @@ _VARIABLES = (
     _Variable("telemetry_iothub", ("ARCHON_TELEMETRY_IOTHUB",), _flag),
     _Variable("launcher_type", ("LAUNCHER_TYPE",), _lower),
     _Variable("model", ("FOOTFALL_MODEL",), Section.text),
-    _Variable("face_model", ("FOOTFALL_FACE_MODEL",), Section.text),
     _Variable("width_px", ("FOOTFALL_WIDTH",), partial(Section.integer, default=640, low=64, high=7680)),
     _Variable("max_fps", ("FOOTFALL_MAX_FPS",), partial(Section.number, default=15.0, low=0.1, high=240)),
     _Variable(
@@ -198,4 +197,5 @@ _VARIABLES = (
     _Variable(
         "track_memory_s", ("FOOTFALL_TRACK_MEMORY_SECONDS",), partial(Section.number, default=3.0, low=0.5, high=60)
     ),
+    _Variable("face_model", ("FOOTFALL_FACE_MODEL",), Section.text),
 )
