@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from footfall.annotate import Trails, VideoWriter, colour_of, draw
 from footfall.core.errors import ConfigError
-from footfall.core.types import Observed, TrackObservation
+from footfall.core.types import MaskState, Observed, TrackObservation
 from footfall.spatial.regions import Line, SpatialSpec, Zone
 from footfall.spatial.totals import Totals
 
@@ -64,6 +65,17 @@ def test_totals_show_in_the_corner() -> None:
     one, two = (draw(grey(), seen(), SPATIAL, totals) for totals in (empty, some))
     assert not np.array_equal(one[:120, :320], two[:120, :320])
     assert np.array_equal(one[120:], two[120:])
+
+
+def test_a_mask_shows_beside_the_id() -> None:
+    unknown = seen("ann")
+    people = [
+        replace(unknown.people[0], mask=mask) for mask in (MaskState("face_mask", 0.9), MaskState("face_nomask", 0.9))
+    ]
+    masked, bare = (replace(unknown, people=(person,)) for person in people)
+    drawn = [draw(grey(), observed, SpatialSpec(), Totals()) for observed in (unknown, masked, bare)]
+    plates = [int((image[: 360 // 2] != 120).any(axis=2).sum()) for image in drawn]
+    assert plates[0] < plates[1] < plates[2], "the plate grows with its words"
 
 
 def test_a_trail_follows_the_foot_and_is_forgotten() -> None:

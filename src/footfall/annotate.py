@@ -135,7 +135,7 @@ class _Canvas:
         foot = self._pixel(person.footprint_n)
         cv2.circle(self.image, foot, self.gap, INK, -1, cv2.LINE_AA)
         cv2.circle(self.image, foot, max(1, self.gap - self.stroke), colour, -1, cv2.LINE_AA)
-        self.label(person.track_id[-4:], (top_left[0], top_left[1] - self.stroke), colour)
+        self.label(_name(person), (top_left[0], top_left[1] - self.stroke), colour)
 
     def label(self, text: str, bottom_left: Pixel, colour: Colour) -> None:
         """Dark letters on a plate of the colour, kept within the picture."""
@@ -190,6 +190,12 @@ class _Canvas:
         x, y = (min(2.0, max(-1.0, value)) for value in point_n)
         one = 1 << SUBPIXEL_BITS
         return round(x * self.width * one), round(y * self.height * one)
+
+
+def _name(person: TrackObservation) -> str:
+    """Short id, and what is known of the mask."""
+    words = {"face_mask": " mask", "face_nomask": " no mask"}
+    return person.track_id[-4:] + (words[person.mask.label] if person.mask else "")
 
 
 def _totals_text(totals: Totals) -> list[tuple[str, str]]:

@@ -17,8 +17,10 @@ from typing import TypeAlias
 import cv2
 
 from footfall.config.plan import (
+    FACE_WIDTH_PX,
     DetectSpec,
     EventSpec,
+    FaceMaskSpec,
     GraphPlan,
     GroundSpec,
     NodeSpec,
@@ -26,20 +28,23 @@ from footfall.config.plan import (
     SourceSpec,
     TrackSpec,
 )
-from footfall.core.errors import ConfigError, Problem
+from footfall.core.errors import ConfigError, DetectorError, Problem
 from footfall.core.ports import Clock, Detector, ExpectsPeople, Node, Sink
 from footfall.core.types import Observed
 from footfall.detect.build import open_detector
+from footfall.detect.facemask import FaceReader, open_face_reader
 from footfall.detect.gate import GatedDetector
 from footfall.detect.shared import SharedDetector
 from footfall.engine.clock import SystemClock
 from footfall.engine.delivery import Delivery, RemoteSink
+from footfall.engine.faces import FaceNode
 from footfall.engine.graph import Graph
 from footfall.engine.nodes import DetectNode, EventNode, GroundNode, MediaTimeNode, SpatialNode, Tap, TrackNode
 from footfall.engine.supervisor import CameraRunner, Parts, Supervisor
 from footfall.engine.worker import StopSignal
 from footfall.events.calibration import CalibrationInfo, CalibrationState
 from footfall.events.encode import EventEncoder
+from footfall.faces.sheet import SheetSpec
 from footfall.ingest.decode import VideoSource
 from footfall.sinks.build import open_sink
 from footfall.sinks.forward import Forwarder
@@ -63,7 +68,7 @@ class Taps:
     """Observers of one graph, called from its analyst's thread."""
 
     on_tracked: Look | None = None
-    """Sees every `engine.items.Tracked` as it leaves the tracker."""
+    """Sees every `engine.items.Tracked` as it leaves the tracker, or the mask classifier behind it."""
     on_happened: Look | None = None
     """Sees every `engine.items.Happened`."""
 
@@ -103,6 +108,7 @@ class Runtime:
         for graph in plan.graphs:
             if graph.enabled:
                 self._detectors.open(graph)
+                self._detectors.open_faces(graph)
         self.delivery = open_delivery(plan.sinks or ("-",), options.outbox_folder, environ, self._clock)
         self.supervisor = Supervisor(self._runner)
 
@@ -130,14 +136,16 @@ class Runtime:
     def _runner(self, plan: GraphPlan) -> CameraRunner:
         source = plan.spec(SourceSpec)
         detector, wanted_px = self._detectors.open(plan)
-        graph = run_graph(plan, detector, self._options, self._clock)
+        faces = self._detectors.open_faces(plan)
+        graph = run_graph(plan, detector, faces, self._options, self._clock)
+        picture_px = max(self._options.picture_width_px, FACE_WIDTH_PX if faces else 0)
         stop = StopSignal()
 
         def open_source() -> VideoSource:
             return VideoSource(
                 source,
                 image_width_px=wanted_px,
-                picture_width_px=self._options.picture_width_px,
+                picture_width_px=picture_px,
                 clock=self._clock,
                 wait=stop.wait,
             )
@@ -152,6 +160,7 @@ class Detectors:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._shared: dict[tuple[str, float | None], tuple[Detector, int]] = {}
+        self._faces: dict[str, FaceReader | None] = {}
         self.served: dict[str, str] = {}
         """Graph id -> the detector that serves it, in words."""
 
@@ -170,17 +179,44 @@ class Detectors:
         self._shared[key] = SharedDetector(detector), card.input.width_px
         return self._gated(key)
 
+    def open_faces(self, plan: GraphPlan) -> FaceReader | None:
+        """The network that tells masks, shared by all graphs; None where nobody asked, or the built-in one is missing.
+
+        Raises:
+            ConfigError: no such model, or one that tells no masks.
+            DetectorError: a model file is broken.
+        """
+        spec = plan.face_mask
+        if spec is None:
+            return None
+        if spec.model not in self._faces:
+            self._faces[spec.model] = self._open_faces(spec)
+        return self._faces[spec.model]
+
+    def _open_faces(self, spec: FaceMaskSpec) -> FaceReader | None:
+        folder, threads = self._options.models_folder, self._options.threads
+        try:
+            reader = open_face_reader(spec.model, folder=folder, threads=threads)
+        except (ConfigError, DetectorError) as error:
+            if spec != FaceMaskSpec():
+                raise
+            log.warning("the mask classifier does not start, the rest runs: %s", error)
+            return None
+        log.info("face masks are told by %s (%s)", reader.card.name, reader.card.licence)
+        return reader
+
     def _gated(self, key: tuple[str, float | None]) -> tuple[Detector, int]:
         """The shared network behind a motion gate of the camera's own."""
         detector, width_px = self._shared[key]
         return GatedDetector(detector), width_px
 
 
-def run_graph(plan: GraphPlan, detector: Detector, options: Options, clock: Clock) -> Graph:
-    """The whole path of a frame: detect, track, ground, rules, events, and the taps somebody asked for."""
-    factories = {
+def run_graph(plan: GraphPlan, detector: Detector, faces: FaceReader | None, options: Options, clock: Clock) -> Graph:
+    """The whole path of a frame: detect, track, faces, ground, rules, events, and the taps somebody asked for."""
+    factories: dict[type[NodeSpec], Factory] = {
         DetectSpec: lambda _: DetectNode(detector),
         TrackSpec: lambda plan: track_node(plan, detector),
+        **({FaceMaskSpec: lambda plan: face_node(plan, faces)} if faces else {}),
         **rules_factories(random_id, media_now if options.media_time else lambda _: clock.now()),
     }
     return wire(plan, factories, options.taps(plan), MediaTimeNode() if options.media_time else None)
@@ -197,15 +233,22 @@ def wire(
     taps: Taps,
     entry: Node | None = None,
 ) -> Graph:
-    """Build the plan's nodes for which there is a factory; `entry` stands before those without inputs."""
+    """Build the plan's nodes for which there is a factory; `entry` stands before those without inputs.
+
+    What a node that is not built would have been fed goes to those behind it.
+    """
     nodes: dict[str, Node] = {ENTRY: entry} if entry else {}
     inputs: dict[str, Sequence[str]] = {}
+    gives: dict[str, list[str]] = {}
     for node in plan.nodes:
-        if type(node.spec) not in factories:
-            continue
-        inputs[node.name] = [name for name in node.inputs if name in nodes] or ([ENTRY] if entry else [])
-        nodes[node.name] = factories[type(node.spec)](plan)
-    for name, look in (("tracker", taps.on_tracked), ("spatialanalysis", taps.on_happened)):
+        feeds = [feed for name in node.inputs for feed in gives[name]]
+        gives[node.name] = feeds
+        if type(node.spec) in factories:
+            inputs[node.name] = feeds or ([ENTRY] if entry else [])
+            nodes[node.name] = factories[type(node.spec)](plan)
+            gives[node.name] = [node.name]
+    seen = "facemask" if "facemask" in nodes else "tracker"
+    for name, look in ((seen, taps.on_tracked), ("spatialanalysis", taps.on_happened)):
         if look is not None:
             nodes[f"{name} tap"] = Tap(look)
             inputs[f"{name} tap"] = [name]
@@ -219,6 +262,18 @@ def track_node(plan: GraphPlan, detector: Detector) -> Node:
         remover = StationaryFilter(still.distance_px, still.window_s, still.ratio)
     tell = detector.observe if isinstance(detector, ExpectsPeople) else None
     return TrackNode(PeopleTracker(TrackerSettings(memory_s=spec.memory_s), random_id), remover, tell)
+
+
+def face_node(plan: GraphPlan, faces: FaceReader) -> Node:
+    """The mask classifier of one camera, on sheets that the network takes as they are."""
+    wanted = faces.card.input
+    return FaceNode(
+        faces.detector,
+        faces.card.labels,
+        SheetSpec(wanted.width_px, wanted.height_px, is_fixed=wanted.fit == "stretch"),
+        least_score=faces.card.confident_score,
+        forget_after_s=plan.spec(TrackSpec).memory_s,
+    )
 
 
 def rules_factories(new_id: Callable[[], str], now: Callable[[Observed], datetime]) -> dict[type[NodeSpec], Factory]:

@@ -164,6 +164,38 @@ def test_instance_that_changes_a_shared_detector_gets_its_own() -> None:
     assert "a detector of its own" in plan.warnings[0].what
 
 
+@pytest.mark.parametrize(
+    ("changes", "settings", "model", "warned"),
+    [
+        pytest.param({"INPUT_VIDEO_WIDTH": 1920}, Settings(), "face-mask", False, id="as documented"),
+        pytest.param({"INPUT_VIDEO_WIDTH": "1920"}, Settings(), "face-mask", False, id="as text"),
+        pytest.param({"INPUT_VIDEO_WIDTH": 1280}, Settings(), None, True, id="another width: the rest runs"),
+        pytest.param({}, Settings(), None, True, id="no width is 640"),
+        pytest.param({}, Settings(width_px=1920), "face-mask", False, id="the width of the environment"),
+        pytest.param({"INPUT_VIDEO_WIDTH": 1920}, Settings(face_model="m.onnx"), "m.onnx", False, id="another model"),
+    ],
+)
+def test_the_mask_classifier_needs_its_width(
+    changes: Json, settings: Settings, model: str | None, warned: bool
+) -> None:
+    made = graph(parameters=parameters(ENABLE_FACE_MASK_CLASSIFIER=True, **changes))
+    plan = load_plan(desired(g=made), file="twin.json", settings=settings)
+    [only] = plan.graphs
+    assert (only.face_mask and only.face_mask.model) == model
+    said = [problem.what for problem in plan.warnings if problem.path.endswith("ENABLE_FACE_MASK_CLASSIFIER")]
+    assert [("1920 wide" in what, "the rest runs" in what) for what in said] == [(True, True)] * warned
+    assert [node.inputs for node in only.nodes][1:] == [(node.name,) for node in only.nodes][:-1]
+
+
+def test_a_shared_mask_node_switches_it_on() -> None:
+    nodes = {"m": {"node": "PersonCrossingLineGraph.facemask", "parameters": {"ENABLE_FACE_MASK_CLASSIFIER": True}}}
+    mapping = {"PersonCrossingLineGraph.facemask": "m"}
+    instances = {"a": instance("a", sharedNodeMap=mapping), "b": instance("b")}
+    common = {"INPUT_VIDEO_WIDTH": 1920}
+    plan = plan_of(g=graph(sharedNodes=nodes, instances=instances, parameters=common))
+    assert [made.face_mask is not None for made in plan.graphs] == [True, False]
+
+
 def test_precedence_of_parameters() -> None:
     nodes = {
         "cal": {

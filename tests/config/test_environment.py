@@ -2,7 +2,7 @@ import pytest
 
 from footfall.config.document import Document
 from footfall.config.environment import Settings, overlay, read_settings
-from footfall.config.plan import RtspTransport
+from footfall.config.plan import FaceMaskSpec, RtspTransport
 from footfall.config.section import Entry
 from footfall.core.errors import ConfigError
 
@@ -94,3 +94,8 @@ def test_process_wins_over_manifest() -> None:
     both = overlay(settings, variables, Document("m"))
     assert (both.model, both.width_px, both.events.trim_metadata) == ("mine", 800, False)
     assert overlay(Settings(), variables, Document("m")).model == "its"
+
+
+def test_the_model_that_tells_masks() -> None:
+    assert read_settings({"EULA": "accept"}).face_mask == FaceMaskSpec("face-mask")
+    assert read_settings({"FOOTFALL_FACE_MODEL": "mine.onnx"}).face_mask == FaceMaskSpec("mine.onnx")

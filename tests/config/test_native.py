@@ -4,8 +4,8 @@ import pytest
 
 from footfall.config.environment import Settings
 from footfall.config.load import check, load_plan
-from footfall.config.native import is_live, parse_line, parse_zone, plan_for_target
-from footfall.config.plan import DetectSpec, EventSpec, GroundSpec, OnEnd, Pace, SourceSpec
+from footfall.config.native import is_live, parse_line, parse_zone, plan_for_target, with_face_mask
+from footfall.config.plan import DetectSpec, EventSpec, FaceMaskSpec, GroundSpec, OnEnd, Pace, SourceSpec
 from footfall.core.errors import ConfigError
 from footfall.spatial.regions import (
     CountRule,
@@ -153,6 +153,36 @@ def test_bad_yaml_document(text: str, path: str, what: str) -> None:
 def test_odd_yaml_document(text: str, path: str, what: str) -> None:
     plan = load_plan(text, file="f.yaml")
     assert [(problem.path, what in problem.what) for problem in plan.warnings] == [(path, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "models"),
+    [
+        pytest.param(f"cameras: [{{{CAMERA}, face_mask: true, width: 1920}}]", ["face-mask"], id="as it comes"),
+        pytest.param(f"cameras: [{{{CAMERA}, face_mask: true}}]\nwidth: 1920", ["face-mask"], id="width for all"),
+        pytest.param(f"cameras: [{{{CAMERA}, face_mask: false, width: 1920}}]", [None], id="off"),
+        pytest.param(f"cameras: [{{{CAMERA}, face_model: m.onnx, width: 1920}}]", [None], id="a model alone is not on"),
+        pytest.param(
+            f"cameras: [{{{CAMERA}, face_mask: true, face_model: mine.onnx}}, "
+            f"{{name: b, url: b.mp4, face_mask: true}}]\nwidth: 1920\nface_model: ours.onnx",
+            ["mine.onnx", "ours.onnx"],
+            id="a model for all and for one",
+        ),
+    ],
+)
+def test_the_mask_classifier_of_a_camera(text: str, models: list[str | None]) -> None:
+    plan = load_plan(text, file="f.yaml")
+    assert [graph.face_mask and graph.face_mask.model for graph in plan.graphs] == models
+    assert not any(problem.path.endswith(("face_mask", "face_model")) for problem in plan.warnings)
+
+
+def test_the_command_line_puts_the_mask_classifier_behind_the_tracker() -> None:
+    plain = plan_for_target("shop.mp4", spatial=SpatialSpec()).graphs[0]
+    graph = with_face_mask(plain, Settings(face_model="mine.onnx"))
+    assert [node.name for node in graph.nodes][2:5] == ["tracker", "facemask", "cameracalibrator"]
+    assert [node.inputs for node in graph.nodes][2:5] == [("detector",), ("tracker",), ("facemask",)]
+    assert graph.face_mask == FaceMaskSpec("mine.onnx")
+    assert (plain.spec(SourceSpec).width_px, graph.spec(SourceSpec).width_px) == (640, 1920)
 
 
 def test_calibration_of_a_camera() -> None:

@@ -23,26 +23,26 @@ def section(value: object) -> Section:
 def test_detector(form: object) -> None:
     config = {"gpu_index": "1", "batch_size": 4, "enable_breakpad": False, "do_calibration": "True", "min_score": 0.4}
     parameters = section({"DETECTOR_NODE_CONFIG": form(config)})  # type: ignore[operator]
-    spec = read_detector(parameters, Settings(model="person-s"), face_mask=True)
-    assert spec == DetectSpec("person-s", min_score=0.4, gpu_index=1, batch_size=4, face_mask=True)
+    spec = read_detector(parameters, Settings(model="person-s"))
+    assert spec == DetectSpec("person-s", min_score=0.4, gpu_index=1, batch_size=4)
     assert not parameters.document.problems
 
 
 def test_negative_gpu_is_the_cpu_with_a_warning() -> None:
     parameters = section({"DETECTOR_NODE_CONFIG": {"gpu_index": -1}})
-    assert read_detector(parameters, Settings(), face_mask=False).gpu_index == 0
+    assert read_detector(parameters, Settings()).gpu_index == 0
     assert "CPU" in parameters.document.warnings[0].what
 
 
 def test_decoder_on_another_gpu_is_a_warning() -> None:
     parameters = section({"VIDEO_DECODE_GPU_INDEX": 1, "DETECTOR_NODE_CONFIG": {"gpu_index": 0}})
-    read_detector(parameters, Settings(), face_mask=False)
+    read_detector(parameters, Settings())
     assert parameters.document.warnings[0].path == "$.VIDEO_DECODE_GPU_INDEX"
 
 
 def test_unknown_key_gets_a_hint() -> None:
     parameters = section({"DETECTOR_NODE_CONFIG": {"batchsize": 2}})
-    read_detector(parameters, Settings(), face_mask=False)
+    read_detector(parameters, Settings())
     assert parameters.document.warnings[0].cure == "did you mean 'batch_size'?"
 
 

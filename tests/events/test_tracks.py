@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from footfall.core.errors import ConfigError
 from footfall.core.geometry import Box
-from footfall.core.types import Observed, TrackObservation
+from footfall.core.types import MaskState, Observed, TrackObservation
 from footfall.events.tracks import DEFAULT_SIZE, EPOCH, format_frame, read_tracks
 
 numbers = st.floats(-2.0, 3.0)
@@ -29,6 +30,7 @@ people = st.builds(
     box_n=st.builds(upright, numbers, numbers, numbers, numbers),
     footprint_n=st.tuples(numbers, numbers),
     score=st.floats(0, 1),
+    mask=st.none() | st.builds(MaskState, st.sampled_from(["face_mask", "face_nomask"]), st.floats(0, 1)),
 )
 
 
@@ -36,7 +38,7 @@ people = st.builds(
 def test_what_was_recorded_is_read_back_exactly(drawn: list[tuple[float, list[TrackObservation], int]]) -> None:
     frames = []
     for number, (t_s, seen, loop) in enumerate(sorted(drawn, key=lambda row: row[0])):
-        here = tuple(TrackObservation(p.track_id, t_s, number, p.box_n, p.footprint_n, p.score) for p in seen)
+        here = tuple(replace(p, t_s=t_s, frame=number) for p in seen)
         utc = EPOCH + timedelta(seconds=t_s)
         frames.append(Observed("tür", number, t_s, utc, (960, 540), here, loop))
     lines = [format_frame(each, is_first=number == 0) for number, each in enumerate(frames)]
@@ -48,6 +50,22 @@ def test_only_the_first_line_tells_source_and_size() -> None:
     first, later = (json.loads(format_frame(observed, is_first=is_first)) for is_first in (True, False))
     assert first == {"frame": 0, "t": 0.0, "people": [], "source": "cam", "size": [640, 360]}
     assert later == {"frame": 0, "t": 0.0, "people": []}
+
+
+def test_a_mask_stands_there_only_where_it_was_known() -> None:
+    masked, unknown = (
+        TrackObservation("7", 0.0, 0, (0.1, 0.1, 0.2, 0.4), (0.15, 0.4), 0.9, mask=mask)
+        for mask in (MaskState("face_mask", 0.875), None)
+    )
+    line = json.loads(format_frame(Observed("cam", 0, 0.0, EPOCH, (640, 360), (masked, unknown)), is_first=True))
+    assert [person.get("mask", "none") for person in line["people"]] == [["face_mask", 0.875], "none"]
+
+
+@pytest.mark.parametrize("mask", ['["face", 0.9]', '["face_mask", 1.5]', '["face_mask"]', '"face_mask"', "0.9"])
+def test_a_mask_that_is_none_is_refused(mask: str) -> None:
+    text = f'{{"frame": 3, "t": 1.5, "people": [{{"id": "7", "box": [0, 0, 1, 1], "mask": {mask}}}]}}'
+    with pytest.raises(ConfigError, match=r"line 1: .*mask"):
+        list(read_tracks([text.encode()], file="t"))
 
 
 def test_the_least_a_recording_may_say() -> None:

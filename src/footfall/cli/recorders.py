@@ -9,11 +9,14 @@ from types import TracebackType
 from typing import BinaryIO, Protocol, Self
 
 import av
+import cv2
+import numpy as np
 
 from footfall.annotate import Trails, VideoWriter, draw
 from footfall.cli.files import check_writable
 from footfall.config.plan import GraphPlan, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
+from footfall.core.types import Image
 from footfall.engine.items import Happened, Tracked
 from footfall.events.tracks import format_frame
 from footfall.runtime import Taps
@@ -23,6 +26,15 @@ from footfall.spatial.totals import Totals
 log = logging.getLogger(__name__)
 
 CLIP_WIDTH_PX = 960
+
+
+def at_most(picture: Image, width_px: int) -> Image:
+    """The picture, no wider than that: faces are looked for in larger ones than clips show."""
+    height, width = picture.shape[:2]
+    if width <= width_px:
+        return picture
+    size = width_px, max(2, 2 * round(height * width_px / width / 2))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 class Recorders:
@@ -205,7 +217,9 @@ class ClipRecorder:
         assert isinstance(item, Happened)
         if item.frame is None or item.frame.picture is None:
             return
-        picture = draw(item.frame.picture, item.observed, self._spatial, self._totals, self._trails)
+        picture = draw(
+            at_most(item.frame.picture, CLIP_WIDTH_PX), item.observed, self._spatial, self._totals, self._trails
+        )
         if self._writer is None:
             height, width = picture.shape[:2]
             self._writer = VideoWriter(self._path, 15.0, (width, height))

@@ -28,8 +28,8 @@ from footfall.cli.watch import say, say_all, verdict, watch
 from footfall.config.availability import not_yet
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import Kind, load_plan, recognise
-from footfall.config.native import plan_for_target
-from footfall.config.plan import DetectSpec, GraphPlan, OnEnd, Plan, SourceSpec
+from footfall.config.native import plan_for_target, with_face_mask
+from footfall.config.plan import DetectSpec, FaceMaskSpec, GraphPlan, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.ingest.container import Address, probe
 from footfall.runtime import Options, Runtime
@@ -55,6 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fps", type=above_zero, metavar="N", help="analyse at most N frames a second (default 15)")
     parser.add_argument(
         "--threads", type=whole(1, 256), default=2, metavar="N", help="CPU threads of a network (default 2)"
+    )
+    faces = parser.add_argument_group("face masks")
+    faces.add_argument("--face-mask", action="store_true", help="tell who wears a face mask, on frames 1920 wide")
+    faces.add_argument(
+        "--face-model", metavar="NAME|PATH", help="network that tells masked from bare faces (default face-mask)"
     )
     out = parser.add_argument_group("output")
     out.add_argument(
@@ -92,9 +97,17 @@ def plan_of(args: argparse.Namespace, settings: Settings) -> Plan:
         if args.line or args.zone or args.config:
             what, cure = "regions are given beside a configuration file", "put them into the file, or name a video"
             raise ConfigError([Problem("command line", "--line/--zone/--config", what, cure)])
+        if args.face_mask:
+            what, cure = (
+                "stands beside a configuration file",
+                "say it in the file: ENABLE_FACE_MASK_CLASSIFIER, face_mask",
+            )
+            raise ConfigError([Problem("command line", "--face-mask", what, cure)])
         plan = plan_of_file(args, settings)
     else:
         plan = plan_for_target(args.target, spatial=regions(args, settings), settings=settings)
+        if args.face_mask:
+            plan = replace(plan, graphs=tuple(with_face_mask(graph, settings) for graph in plan.graphs))
     graphs = tuple(_overridden(graph, args) for graph in plan.graphs)
     return replace(plan, graphs=graphs, sinks=tuple(args.sink) or plan.sinks or ("-",))
 
@@ -115,7 +128,7 @@ def plan_of_file(args: argparse.Namespace, settings: Settings) -> Plan:
 
 
 def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
-    """The graph with --model and --fps applied."""
+    """The graph with --model, --face-model and --fps applied."""
     nodes = []
     for node in graph.nodes:
         spec = node.spec
@@ -123,6 +136,8 @@ def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
             spec = replace(spec, model=args.model)
         if isinstance(spec, SourceSpec) and args.fps:
             spec = replace(spec, max_fps=args.fps)
+        if isinstance(spec, FaceMaskSpec) and args.face_model:
+            spec = replace(spec, model=args.face_model)
         nodes.append(replace(node, spec=spec))
     return replace(graph, nodes=tuple(nodes))
 

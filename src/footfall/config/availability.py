@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from footfall.config.plan import DetectSpec, GraphPlan, GroundSpec, Plan
+from footfall.config.plan import GraphPlan, GroundSpec, Plan
 from footfall.core.errors import Problem
 from footfall.spatial.regions import DistanceRule, SpatialSpec
 
@@ -19,9 +19,6 @@ def _of_graph(graph: GraphPlan, file: str) -> Iterator[Problem]:
     if graph.grpc_address:
         what = "frames over gRPC (.livevideoanalytics, .azurevideoanalyzer) are not available in this version"
         yield Problem(file, path, what, "use the operation id without that suffix, with a VIDEO_URL")
-    if graph.spec(DetectSpec).face_mask:
-        what, cure = "the face mask classifier is not available in this version", "the rest of the graph runs"
-        yield Problem(file, path, what, cure, is_warning=True)
     if graph.debug:
         what, cure = "there is no debug window in this version", "use footfall run --save-video"
         yield Problem(file, path, what, cure, is_warning=True)

@@ -147,13 +147,12 @@ def _share_equal_detectors(graphs: list[GraphPlan], document: Document) -> list[
     for graph in graphs:
         nodes = []
         for node in graph.nodes:
-            if node.shared and isinstance(node.spec, DetectSpec):
-                alike = replace(node.spec, face_mask=False)
-                if first.setdefault(node.shared, alike) != alike:
-                    what = f"{graph.id} changes the shared node {node.shared}: it gets a detector of its own"
-                    document.warn("$.graphs", what, "remove DETECTOR_NODE_CONFIG from the instance")
-                    nodes.append(replace(node, shared=""))
-                    continue
-            nodes.append(node)
+            spec = node.spec
+            if node.shared and isinstance(spec, DetectSpec) and first.setdefault(node.shared, spec) != spec:
+                what = f"{graph.id} changes the shared node {node.shared}: it gets a detector of its own"
+                document.warn("$.graphs", what, "remove DETECTOR_NODE_CONFIG from the instance")
+                nodes.append(replace(node, shared=""))
+            else:
+                nodes.append(node)
         shared.append(replace(graph, nodes=tuple(nodes)))
     return shared

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from footfall.config.document import Document, Value
-from footfall.config.plan import EventSpec, RtspTransport
+from footfall.config.plan import EventSpec, FaceMaskSpec, RtspTransport
 from footfall.config.section import Entry, Section, suggest
 from footfall.core.errors import Problem
 from footfall.spatial.regions import DEFAULT_THRESHOLD_W, ZONE_CROSSING_THRESHOLD_W
@@ -63,11 +63,18 @@ class Settings:
     zone_crossing_threshold_w: float = ZONE_CROSSING_THRESHOLD_W
     count_smoothing_s: float = 0.5
     track_memory_s: float = 3.0
+    face_model: str = ""
+    """FOOTFALL_FACE_MODEL: model that tells masks; empty: the built-in default."""
     warnings: tuple[Problem, ...] = ()
     given: frozenset[str] = field(default=frozenset(), repr=False)
     """Fields that a variable set; the environment of the process wins over that of a manifest."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """All variables, for `${NAME}` in footfall.yaml."""
+
+    @property
+    def face_mask(self) -> FaceMaskSpec:
+        """The mask classifier where one is asked for and no model named."""
+        return FaceMaskSpec(self.face_model or FaceMaskSpec().model)
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -190,4 +197,5 @@ _VARIABLES = (
     _Variable(
         "track_memory_s", ("FOOTFALL_TRACK_MEMORY_SECONDS",), partial(Section.number, default=3.0, low=0.5, high=60)
     ),
+    _Variable("face_model", ("FOOTFALL_FACE_MODEL",), Section.text),
 )

@@ -30,10 +30,12 @@ from urllib.parse import unquote, urlsplit
 
 from footfall.config.document import Document, Value
 from footfall.config.environment import Settings
-from footfall.config.parameters import region_style
+from footfall.config.parameters import asks_for_masks, region_style
 from footfall.config.plan import (
+    FACE_WIDTH_PX,
     DetectSpec,
     EventSpec,
+    FaceMaskSpec,
     GraphPlan,
     GroundSpec,
     NodeSpec,
@@ -54,6 +56,8 @@ from footfall.spatial.regions import Line, SpatialSpec, Zone
 
 _FILE_SUFFIXES = (".mp4", ".mkv", ".avi", ".mov", ".m4v", ".webm", ".flv", ".ts", ".mpg", ".mpeg")
 _DEFAULT = Settings()
+_FOR_ALL = ("model", "face_model", "fps", "width", "transport")
+"""Keys at the top that hold for all cameras."""
 
 
 def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAULT) -> Plan:
@@ -69,7 +73,7 @@ def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAU
         sinks = tuple(_sink(item, root, settings) for item in root.items("sinks")) or sinks
         events = _events(root, settings)
         graphs = [g for item in root.items("cameras") if (g := _camera(item, root, settings, events))]
-        root.finish("model", "fps", "width", "transport")
+        root.finish(*_FOR_ALL)
         _check_names(graphs, document)
     if not graphs:
         document.error("$", "holds no camera", "add cameras: with a name and a url")
@@ -108,7 +112,7 @@ def _camera(item: Entry, root: Section, settings: Settings, events: EventSpec) -
     own = Section.of(item.value, item.path, root.document)
     if own is None:
         return None
-    inherited = [entry for entry in root.entries.values() if entry.key in {"model", "fps", "width", "transport"}]
+    inherited = [entry for entry in root.entries.values() if entry.key in _FOR_ALL]
     camera = Section(own.path, inherited, root.document).overlaid(own)
     source = _source(camera, settings)
     track = TrackSpec(
@@ -121,9 +125,9 @@ def _camera(item: Entry, root: Section, settings: Settings, events: EventSpec) -
         DetectSpec(
             model=camera.text("model", default=settings.model or DetectSpec().model),
             min_score=camera.number("min_score", default=0.5, low=0, high=1) if "min_score" in camera else None,
-            face_mask=_face_mask(camera, source.width_px),
         ),
         track,
+        *_face_mask(camera, source.width_px, settings),
         _ground(camera, source.width_px),
         read_regions(camera, replace(region_style("", settings, own=True), forget_after_s=track.memory_s)),
         events,
@@ -156,14 +160,10 @@ def _source(camera: Section, settings: Settings) -> SourceSpec:
     )
 
 
-def _face_mask(camera: Section, width_px: int) -> bool:
-    """RULE 25."""
-    entry = camera.get("face_mask")
-    if entry is None or not camera.boolean("face_mask", default=False):
-        return False
-    if width_px != 1920:
-        camera.document.warn(entry.path, "the mask classifier does not start on this width", "add width: 1920")
-    return width_px == 1920
+def _face_mask(camera: Section, width_px: int, settings: Settings) -> list[FaceMaskSpec]:
+    """The mask classifier, or nothing."""
+    spec = FaceMaskSpec(camera.text("face_model", default=settings.face_mask.model))
+    return [spec] if asks_for_masks(camera, "face_mask", width_px, f"add width: {FACE_WIDTH_PX}") else []
 
 
 def _ground(camera: Section, width_px: int) -> GroundSpec:
@@ -235,6 +235,16 @@ def plan_for_target(
         settings.events,
     ]
     return Plan((GraphPlan(f"{name}/{name}", "", pipeline(specs)),), settings.sinks, document.warnings)
+
+
+def with_face_mask(graph: GraphPlan, settings: Settings = _DEFAULT) -> GraphPlan:
+    """The graph of the command line, on frames as wide as the mask classifier needs, and with it."""
+    specs: list[NodeSpec] = []
+    for node in graph.nodes:
+        specs.append(replace(node.spec, width_px=FACE_WIDTH_PX) if isinstance(node.spec, SourceSpec) else node.spec)
+        if isinstance(node.spec, TrackSpec):
+            specs.append(settings.face_mask)
+    return replace(graph, nodes=pipeline(specs))
 
 
 def _name_of(target: str) -> str:

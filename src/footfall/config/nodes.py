@@ -30,7 +30,7 @@ def node_config(parameters: Section, name: str) -> Section:
     return parameters.section(name) or Section(f"{parameters.path}.{name}", (), parameters.document)
 
 
-def read_detector(parameters: Section, settings: Settings, *, face_mask: bool) -> DetectSpec:
+def read_detector(parameters: Section, settings: Settings) -> DetectSpec:
     """DETECTOR_NODE_CONFIG; `model` and `min_score` are ours."""
     config = node_config(parameters, "DETECTOR_NODE_CONFIG")
     spec = DetectSpec(
@@ -38,7 +38,6 @@ def read_detector(parameters: Section, settings: Settings, *, face_mask: bool) -
         min_score=config.number("min_score", default=0.5, low=0, high=1) if "min_score" in config else None,
         gpu_index=_gpu_index(config),
         batch_size=config.integer("batch_size", default=1, low=1, high=1024),
-        face_mask=face_mask,
     )
     _check_decoder_gpu(parameters, config, spec.gpu_index)
     config.finish(*CALIBRATION_KEYS, *_IGNORED)

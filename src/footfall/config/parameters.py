@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from footfall.config.environment import Settings
 from footfall.config.nodes import read_detector, read_ground, read_tracker
 from footfall.config.operations import Operation
-from footfall.config.plan import NodeSpec, OnEnd, SourceSpec
+from footfall.config.plan import FACE_WIDTH_PX, NodeSpec, OnEnd, SourceSpec
 from footfall.config.rules import RegionStyle
 from footfall.config.section import Section
 from footfall.config.spaceanalytics import read_regions, region_confidence
 from footfall.config.urls import check_url, clear_url, is_local
 from footfall.spatial.regions import SpatialSpec
 
-MASK_WIDTH_PX = 1920
 SPACE_NAMES = ("SPACEANALYTICS_CONFIG", "SPACEANALYSIS_CONFIG")
 _ELSEWHERE = (
     "VICA_NODE_CONFIG",
@@ -50,22 +49,24 @@ class CameraContext:
 
 
 def read_parameters(parameters: Section, context: CameraContext) -> list[NodeSpec]:
-    """Source, detector, tracker, calibrator, regions and events of one camera, in this order."""
+    """Source, detector, tracker, mask classifier if on, calibrator, regions and events of one camera, in this order."""
     settings = context.settings
     source = read_source(parameters, context)
-    detect = read_detector(parameters, settings, face_mask=_face_mask(parameters))
+    detect = read_detector(parameters, settings)
     track = read_tracker(parameters, settings)
     ground = read_ground(parameters, source.source_id, source.width_px, only_camera=context.only_camera)
     spatial, confidence = read_space(parameters, context.operation.name, settings)
     spatial = replace(spatial, forget_after_s=track.memory_s)
     if confidence is not None and detect.min_score is None:
         detect = replace(detect, min_score=confidence)
+    cure = f'add "INPUT_VIDEO_WIDTH": {FACE_WIDTH_PX}'
+    masks = asks_for_masks(parameters, "ENABLE_FACE_MASK_CLASSIFIER", source.width_px, cure)
     _check_sink(parameters)
     for name in _UNAVAILABLE:
         if entry := parameters.get(name):
             parameters.document.warn(entry.path, "this version does not have it, ignored", "remove the parameter")
     parameters.finish(*_ELSEWHERE)
-    return [source, detect, track, ground, spatial, settings.events]
+    return [source, detect, track, *([settings.face_mask] if masks else []), ground, spatial, settings.events]
 
 
 def region_style(operation: str | None, settings: Settings, *, own: bool = False) -> RegionStyle:
@@ -137,16 +138,17 @@ def _url(parameters: Section, context: CameraContext, *, live: bool) -> str:
     return url
 
 
-def _face_mask(parameters: Section) -> bool:
-    """RULE 25: with another width the classifier does not start, the rest does."""
-    entry = parameters.get("ENABLE_FACE_MASK_CLASSIFIER")
-    if not parameters.boolean("ENABLE_FACE_MASK_CLASSIFIER", default=False) or entry is None:
+def asks_for_masks(section: Section, key: str, width_px: int, cure: str) -> bool:
+    """Whether the mask classifier is on; on another width it does not start, the rest does (RULE 25)."""
+    entry = section.get(key)
+    if not section.boolean(key, default=False) or entry is None:
         return False
-    if parameters.integer("INPUT_VIDEO_WIDTH", default=0) == MASK_WIDTH_PX:
-        return True
-    what = f"the mask classifier does not start: it needs frames {MASK_WIDTH_PX} wide; the rest runs"
-    parameters.document.warn(entry.path, what, f'add "INPUT_VIDEO_WIDTH": {MASK_WIDTH_PX}')
-    return False
+    if width_px != FACE_WIDTH_PX:
+        what = (
+            f"the mask classifier does not start: it needs frames {FACE_WIDTH_PX} wide, not {width_px}; the rest runs"
+        )
+        section.document.warn(entry.path, what, cure)
+    return width_px == FACE_WIDTH_PX
 
 
 def _check_sink(parameters: Section) -> None:

@@ -71,7 +71,6 @@ class DetectSpec:
     """None: the model card's own."""
     gpu_index: int = 0
     batch_size: int = 1
-    face_mask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +91,18 @@ class TrackSpec:
     """A lost track may come back for this long (RULE 23); at most 60."""
     speed: bool = True
     stationary: StationarySpec | None = StationarySpec()
+
+
+FACE_WIDTH_PX = 1920
+"""Width of the pictures that faces are looked for in (spec/operations.md section 9, RULE 25)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceMaskSpec:
+    """Who wears a face mask; a graph without this node does not ask."""
+
+    model: str = "face-mask"
+    """Name of a model card, or the path of a model file; it must tell `face_mask` from `face_nomask`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +126,8 @@ class GroundSpec:
 EventSpec = options.EventSpec
 """How events are worded; defined in `core`, because `events` reads it too."""
 
-NodeSpec: TypeAlias = SourceSpec | DetectSpec | TrackSpec | GroundSpec | SpatialSpec | EventSpec
-SpecT = TypeVar("SpecT", SourceSpec, DetectSpec, TrackSpec, GroundSpec, SpatialSpec, EventSpec)
+NodeSpec: TypeAlias = SourceSpec | DetectSpec | TrackSpec | FaceMaskSpec | GroundSpec | SpatialSpec | EventSpec
+SpecT = TypeVar("SpecT", SourceSpec, DetectSpec, TrackSpec, FaceMaskSpec, GroundSpec, SpatialSpec, EventSpec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +168,11 @@ class GraphPlan:
                 return node.spec
         raise KeyError(f"{self.id} has no {kind.__name__}")
 
+    @property
+    def face_mask(self) -> FaceMaskSpec | None:
+        """The spec of the mask classifier; None where it is off."""
+        return next((node.spec for node in self.nodes if isinstance(node.spec, FaceMaskSpec)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -169,7 +185,7 @@ class Plan:
 
 
 def pipeline(specs: Iterable[NodeSpec], shared: dict[type[NodeSpec], str] | None = None) -> tuple[NodePlan, ...]:
-    """Nodes in a row, each fed by the one before: source, detect, track, ground, spatial, event."""
+    """Nodes in a row, each fed by the one before: source, detect, track, face mask, ground, spatial, event."""
     nodes: list[NodePlan] = []
     for spec in specs:
         inputs = (nodes[-1].name,) if nodes else ()
@@ -181,6 +197,7 @@ NODE_NAMES: dict[type[NodeSpec], str] = {
     SourceSpec: "source",
     DetectSpec: "detector",
     TrackSpec: "tracker",
+    FaceMaskSpec: "facemask",
     GroundSpec: "cameracalibrator",
     SpatialSpec: "spatialanalysis",
     EventSpec: "events",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from footfall.core.geometry import Box, Point
 
+MaskLabel: TypeAlias = Literal["face_mask", "face_nomask"]
 Image: TypeAlias = NDArray[np.uint8]
 """(height, width, 3) uint8, BGR."""
 
@@ -34,7 +35,7 @@ class Frame:
     loop: int = 0
     """How often a replayed file has started again: tracks end where this changes (RULE C9)."""
     picture: Image | None = field(default=None, compare=False, repr=False)
-    """The same at a size for people to look at, where somebody asked for it."""
+    """The same larger, where somebody asked for it: faces are looked for in it, drawings are made on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,9 @@ class Detections:
 class MaskState:
     """Face mask result of one person."""
 
-    label: str
-    """`face_mask` or `face_nomask`."""
+    label: MaskLabel
     confidence: float
+    """In [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,32 @@
 """Recorded tracks: one JSON object a frame, normalised, never pixels (`--tracks`, `footfall replay`).
 
-    {"frame": 12, "t": 0.8, "people": [{"id": "…", "box": [x0, y0, x1, y1], "score": 0.9, "footprint": [x, y]}]}
+    {"frame": 12, "t": 0.8, "people": [{"id": "…", "box": [x0, y0, x1, y1], "score": 0.9, "footprint": [x, y],
+     "mask": ["face_mask", 0.97]}]}
 
 The first line also carries `source` and `size` ([width, height] of the processing frame), so that a replay needs no
-further flags. `footprint` may be missing and then is the bottom centre of the box.
+further flags. `footprint` may be missing and then is the bottom centre of the box; `mask` is there where it was known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import msgspec
 
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.geometry import Box, bottom_center
-from footfall.core.types import Observed, TrackObservation
+from footfall.core.types import MaskLabel, MaskState, Observed, TrackObservation
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DEFAULT_SIZE = (640, 360)
 LATEST_S = 1e11
 """Later stream times have no date: some 3000 years."""
+
+
+MaskPair: TypeAlias = tuple[MaskLabel, Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]]
+"""(label, confidence)."""
 
 
 class PersonLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -31,6 +36,7 @@ class PersonLine(msgspec.Struct, frozen=True, omit_defaults=True):
     box: tuple[float, float, float, float]
     score: float = 1.0
     footprint: tuple[float, float] | None = None
+    mask: MaskPair | None = None
 
 
 class FrameLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -46,7 +52,7 @@ class FrameLine(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def format_frame(observed: Observed, *, is_first: bool) -> bytes:
     """One line of a tracks file, newline included; floats keep every digit, so that a replay computes the same."""
-    people = tuple(PersonLine(p.track_id, p.box_n, p.score, p.footprint_n) for p in observed.people)
+    people = tuple(PersonLine(p.track_id, p.box_n, p.score, p.footprint_n, _pair(p.mask)) for p in observed.people)
     source, size = (observed.source_id, observed.size_px) if is_first else ("", None)
     line = FrameLine(observed.frame, observed.t_s, people, source, size, observed.loop)
     return msgspec.json.encode(line) + b"\n"
@@ -92,7 +98,12 @@ def _is_upright(box: Box) -> bool:
 
 def _observation(person: PersonLine, line: FrameLine) -> TrackObservation:
     footprint = person.footprint or bottom_center(person.box)
-    return TrackObservation(person.id, line.t, line.frame, person.box, footprint, person.score)
+    mask = None if person.mask is None else MaskState(*person.mask)
+    return TrackObservation(person.id, line.t, line.frame, person.box, footprint, person.score, mask=mask)
+
+
+def _pair(mask: MaskState | None) -> MaskPair | None:
+    return None if mask is None else (mask.label, mask.confidence)
 
 
 def _bad(file: str, number: int, what: str, cure: str) -> ConfigError:
