@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Image
 from footfall.evaluation.boxes import intersection
-from footfall.evaluation.detection import CocoTruth
+from footfall.evaluation.labelled import CocoTruth
 from footfall.evaluation.documents import parse_json
 from footfall.training.recipe import Recipe, SetSpec
 from footfall.training.teachers import Labels
