@@ -43,7 +43,7 @@ def test_ap50(network: nn.Module, pictures: Sequence[Picture], recipe: Recipe, d
         ]
     network.train(training)
     report = evaluate_detections(json.dumps(_truth(chosen, recipe)), json.dumps(results))
-    return float(np.mean([score.ap50 or 0.0 for score in report.categories]))
+    return float(np.mean([score.ap50 or 0.0 for score in report.categories if score.category in recipe.labels]))
 
 
 @torch.inference_mode()

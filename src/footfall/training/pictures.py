@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,14 +13,15 @@ from numpy.typing import NDArray
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Image
 from footfall.evaluation.boxes import intersection
-from footfall.evaluation.labelled import CocoTruth
-from footfall.evaluation.documents import parse_json
+from footfall.evaluation.labelled import CocoImage, CocoTruth, read_coco
+from footfall.evaluation.voc import read_voc
 from footfall.training.recipe import Recipe, SetSpec
 from footfall.training.teachers import Labels
 
 SILENT = -2
 """Label of a box that is neither right nor wrong."""
-SUFFIXES = {".jpg", ".jpeg", ".png"}
+IGNORE = "ignore"
+"""What a recipe calls a category that is neither right nor wrong."""
 CURE = "give the folder that holds the recipe's sets with --data"
 HIDDEN_SHARE = 0.5
 """A teacher's box that lies this much inside a labelled one is another view of the same person."""
@@ -68,19 +68,25 @@ def read_sets(recipe: Recipe, data: Path) -> list[Picture]:
     pictures: list[Picture] = []
     for spec in recipe.sets:
         folder = data / spec.folder
-        if (folder / "annotations.json").is_file():
-            pictures += _read_coco(recipe, spec, folder)
-        elif folder.is_dir() and any(folder.glob("*.xml")):
-            pictures += _read_voc(recipe, spec, folder)
+        truth = _truth(folder)
+        if truth is not None:
+            pictures += _pictures(recipe, spec, folder, truth)
         elif not spec.optional:
             raise ConfigError([Problem(str(folder), "$", "no annotations.json and no .xml files there", CURE)])
     return pictures
 
 
-def _read_coco(recipe: Recipe, spec: SetSpec, folder: Path) -> list[Picture]:
+def _truth(folder: Path) -> CocoTruth | None:
     file = folder / "annotations.json"
-    truth = parse_json(file.read_bytes(), CocoTruth, str(file), CURE)
-    names = {category.id: category.name for category in truth.categories}
+    if file.is_file():
+        return read_coco(file.read_bytes(), str(file))
+    documents = [(path.name, path.read_bytes()) for path in sorted(folder.glob("*.xml"))]
+    return read_voc(documents, str(folder)) if documents else None
+
+
+def _pictures(recipe: Recipe, spec: SetSpec, folder: Path, truth: CocoTruth) -> list[Picture]:
+    names = {category.id: recipe.categories.get(category.name, category.name) for category in truth.categories}
+    knows = bool(set(names.values()) & set(recipe.labels))
     boxes: dict[int, list[tuple[float, ...]]] = {}
     labels: dict[int, list[int]] = {}
     for box in truth.annotations:
@@ -90,43 +96,28 @@ def _read_coco(recipe: Recipe, spec: SetSpec, folder: Path) -> list[Picture]:
             boxes.setdefault(box.image_id, []).append((x, y, x + width, y + height))
             labels.setdefault(box.image_id, []).append(SILENT if box.iscrowd else label)
     return [
-        _picture(
-            spec, folder / image.file_name, boxes.get(image.id, []), labels.get(image.id, []), image.boxes, image.source
+        Picture(
+            path=folder / image.file_name,
+            set=spec.folder,
+            xyxy_px=np.array(boxes.get(image.id, []), np.float32).reshape(-1, 4),
+            label=np.array(labels.get(image.id, []), np.int64),
+            whole=knows and image.boxes == "full",
+            held_out=_named(image, spec.hold_out),
+            weight=spec.weight,
         )
         for image in truth.images
+        if not _named(image, spec.leave_out)
     ]
 
 
-def _read_voc(recipe: Recipe, spec: SetSpec, folder: Path) -> list[Picture]:
-    pictures = []
-    for image in sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES):
-        boxes: list[tuple[float, ...]] = []
-        labels: list[int] = []
-        for thing in ET.parse(image.with_suffix(".xml")).getroot().iter("object"):  # noqa: S314 our own data folder
-            label = _label(recipe, thing.findtext("name", ""))
-            if label is not None:
-                boxes.append(
-                    tuple(float(thing.findtext(f"bndbox/{side}", "nan")) for side in ("xmin", "ymin", "xmax", "ymax"))
-                )
-                labels.append(label)
-        whole = "full" if any(name in recipe.categories for name in ("with_mask", "face")) else "none"
-        pictures.append(_picture(spec, image, boxes, labels, whole, ""))
-    return pictures
+def _named(image: CocoImage, parts: Sequence[str]) -> bool:
+    return any(part == "*" or part in image.source or part in image.file_name for part in parts)
 
 
 def _label(recipe: Recipe, name: str) -> int | None:
-    name = recipe.categories.get(name, name)
-    if name == "ignore":
+    if name == IGNORE:
         return SILENT
     return recipe.labels.index(name) if name in recipe.labels else None
-
-
-def _picture(
-    spec: SetSpec, path: Path, boxes: list[tuple[float, ...]], labels: list[int], whole: str, source: str
-) -> Picture:
-    held_out = any(part == "*" or part in source or part in path.name for part in spec.hold_out)
-    xyxy_px = np.array(boxes, np.float32).reshape(-1, 4)
-    return Picture(path, spec.folder, xyxy_px, np.array(labels, np.int64), whole == "full", held_out, spec.weight)
 
 
 def with_teachers(picture: Picture, taught: Labels, recipe: Recipe) -> Picture:

@@ -23,6 +23,8 @@ class SetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How often its pictures are drawn, relative to their number."""
     hold_out: tuple[str, ...] = ()
     """Pictures whose `source` or file name contains one of these are never trained on; `*` holds out the whole set."""
+    leave_out: tuple[str, ...] = ()
+    """The same for pictures that are used for nothing: copies of held-out or test pictures."""
     optional: bool = False
     """Missing is no error: pictures that are made, not given."""
     web: bool = False
@@ -70,11 +72,13 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     labels: tuple[str, ...]
     sets: tuple[SetSpec, ...]
     categories: dict[str, str] = {}
-    """The truth's name of a category -> our label, or `ignore`; others are left out."""
+    """The truth's name of a category -> our label, or `ignore`: neither right nor wrong. Others are left out."""
     network: NetworkSpec = NetworkSpec()
     augment: AugmentSpec = AugmentSpec()
     teachers: tuple[str, ...] = ()
     """Model files below the models folder whose outputs label what is not labelled."""
+    teachers_look_closer: bool = True
+    """They look at tiles as well, for small people."""
     sure_score: float = 0.45
     """From here on a teacher's box is a label; down to `doubt_score` it is neither right nor wrong."""
     doubt_score: float = 0.15

@@ -38,11 +38,13 @@ class Labels:
     """(n,) int16."""
 
 
-def teach(teachers: Sequence[Detector], image: Image) -> Labels:
-    """What all teachers together find in a picture."""
+def teach(teachers: Sequence[Detector], image: Image, *, closer: bool = True) -> Labels:
+    """What all teachers together find in a picture; `closer`: the first of them looks at tiles, too."""
     whole = [view for teacher in teachers for view in (_look(teacher, image), _mirrored(teacher, image))]
     fused = fuse(whole, len(whole))
-    tiles = [view for teacher in teachers[:1] for view in _tiled(teacher, image)]
+    if not closer:
+        return fused
+    tiles = _tiled(teachers[0], image)
     small = fuse(tiles, 1)
     overlap = iou(_xywh(small.xyxy_px), _xywh(fused.xyxy_px))
     new = overlap.max(axis=1, initial=0.0) < SAME_PERSON_IOU
