@@ -243,6 +243,5 @@ def _blur(image: Image, rng: np.random.Generator) -> Image:
     kernel[length // 2] = 1.0 / length
     turn = cv2.getRotationMatrix2D((length / 2 - 0.5, length / 2 - 0.5), float(rng.uniform(0, 180)), 1.0)
     turned = cv2.warpAffine(kernel, turn, (length, length))
-    return np.asarray(
-        cv2.filter2D(image, -1, np.asarray(turned / max(float(turned.sum()), 1e-6), np.float32)), np.uint8
-    )
+    smear = np.asarray(turned / max(float(turned.sum()), 1e-6), np.float32)
+    return np.asarray(cv2.filter2D(image, -1, smear), np.uint8)

@@ -44,9 +44,8 @@ def prepare(
     if missing:
         teachers, positions = _open(recipe, models)
         for number, picture in enumerate(missing, 1):
-            taught[picture.key] = to_rows(
-                renamed(teach(teachers, picture.read(), closer=recipe.teachers_look_closer), positions), LEAST_SCORE
-            )
+            answer = teach(teachers, picture.read(), closer=recipe.teachers_look_closer)
+            taught[picture.key] = to_rows(renamed(answer, positions), LEAST_SCORE)
             tell(number, len(missing))
             if number % SAVE_EVERY == 0 or number == len(missing):
                 (folder / NAME).write_text(json.dumps(taught), "utf-8")
