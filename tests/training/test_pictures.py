@@ -53,7 +53,7 @@ def test_voc(
 def test_a_missing_set_is_told_unless_it_may_be_missing(tmp_path: Path, tiny: Callable[..., Recipe]) -> None:
     with pytest.raises(ConfigError, match=r"--data"):
         read_sets(tiny(), tmp_path)
-    assert read_sets(tiny(sets=(SetSpec("bars", "CC0", optional=True),)), tmp_path) == []
+    assert read_sets(tiny(sets=(SetSpec("bars", "CC0", made=True),)), tmp_path) == []
 
 
 def test_a_picture_that_is_none_is_told(make_set: Callable[..., Path], tiny: Callable[..., Recipe]) -> None:

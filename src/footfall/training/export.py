@@ -59,7 +59,7 @@ def load_best(recipe: Recipe, folder: Path) -> Detector:
         state = torch.load(path, map_location="cpu", weights_only=True)
         network.load_state_dict(state["mean"])
     except (OSError, RuntimeError, KeyError, EOFError) as error:
-        reason = str(error).splitlines()[0]
+        reason = (str(error).splitlines() or ["empty"])[0]
         raise TrainingError(f"{path}: no weights of this recipe ({reason}); train first") from error
     return network.eval()
 

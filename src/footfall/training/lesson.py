@@ -40,7 +40,7 @@ def prepare(
     if not recipe.teachers:
         return pictures
     taught = _written(folder / NAME)
-    missing = [picture for picture in pictures if picture.key not in taught]
+    missing = [picture for picture in pictures if not picture.exact and picture.key not in taught]
     if missing:
         teachers, positions = _open(recipe, models)
         for number, picture in enumerate(missing, 1):

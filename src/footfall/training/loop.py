@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from time import perf_counter
 from typing import Any
 
@@ -241,8 +242,8 @@ class _Student:
             self.network.load_state_dict(state["network"])
             self.mean.load_state_dict(state["mean"])
             self._optimiser.load_state_dict(state["optimiser"])
-        except (RuntimeError, KeyError, ValueError, EOFError, OSError) as error:
-            reason = str(error).splitlines()[0]
+        except (RuntimeError, KeyError, ValueError, EOFError, OSError, UnpicklingError) as error:
+            reason = (str(error).splitlines() or ["empty"])[0]
             raise TrainingError(f"{path}: does not fit the recipe ({reason}); use another folder") from error
         self.step, self.best = state["step"], Progress(**state["best"])
 

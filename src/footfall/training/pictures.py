@@ -41,6 +41,8 @@ class Picture:
     """Everybody in it has a box; else the teachers are asked."""
     held_out: bool
     weight: float
+    exact: bool = False
+    """Its truth was made with it."""
 
     @property
     def key(self) -> str:
@@ -71,7 +73,7 @@ def read_sets(recipe: Recipe, data: Path) -> list[Picture]:
         truth = _truth(folder)
         if truth is not None:
             pictures += _pictures(recipe, spec, folder, truth)
-        elif not spec.optional:
+        elif not spec.made:
             raise ConfigError([Problem(str(folder), "$", "no annotations.json and no .xml files there", CURE)])
     return pictures
 
@@ -104,6 +106,7 @@ def _pictures(recipe: Recipe, spec: SetSpec, folder: Path, truth: CocoTruth) -> 
             whole=knows and image.boxes == "full",
             held_out=_named(image, spec.hold_out),
             weight=spec.weight,
+            exact=spec.made,
         )
         for image in truth.images
         if not _named(image, spec.leave_out)

@@ -25,8 +25,8 @@ class SetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Pictures whose `source` or file name contains one of these are never trained on; `*` holds out the whole set."""
     leave_out: tuple[str, ...] = ()
     """The same for pictures that are used for nothing: copies of held-out or test pictures."""
-    optional: bool = False
-    """Missing is no error: pictures that are made, not given."""
+    made: bool = False
+    """Pictures that are made, not given: they may be missing, and their truth is exact, so that no teacher is asked."""
     web: bool = False
     """Collected from the web."""
 
