@@ -75,7 +75,7 @@ def shop() -> Iterator[Shop]:
 def model(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> str:
     """A model of one file, published by the shop."""
     file = ModelFile("toy.onnx", (hashlib.sha256(WEIGHTS).hexdigest(),), (len(WEIGHTS),), shop.url + "toy.onnx")
-    card = ModelCard("yolox", InputSpec(64, 64), ("person",), (0,), name="toy", files=(file,))
+    card = ModelCard("yolox", InputSpec(64, 64), ("person",), (0,), name="toy", source=shop.url, files=(file,))
     monkeypatch.setattr(catalogue, "list_models", lambda: (card,))
     return "toy"
 

@@ -13,6 +13,7 @@ Examples:
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
 from rich.table import Table
@@ -20,7 +21,7 @@ from rich.table import Table
 from footfall.cli.options import models_folder
 from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
-from footfall.detect.catalogue import FileState, find_card, list_models, path, verify
+from footfall.detect.catalogue import FileState, Verified, find_card, list_models, path, verify
 from footfall.detect.pull import pull
 
 
@@ -47,12 +48,21 @@ def main(args: argparse.Namespace) -> int:
 def show_list(_args: argparse.Namespace) -> int:
     """A table of all cards."""
     table = Table("name", "what", "licence", "state", box=None, pad_edge=False)
-    states = {item.model: item.state for item in verify(models_folder())}
+    verified = verify(models_folder())
     for card in list_models():
-        state = states.get(card.name)
-        table.add_row(card.name, card.title, card.licence, state.value if state else "built in")
+        table.add_row(
+            card.name, card.title, card.licence, state_of([one for one in verified if one.model == card.name])
+        )
     Terminal().print(table)
     return 0
+
+
+def state_of(files: Sequence[Verified]) -> str:
+    """One word for all files of a model: what is wrong with the first that is not whole."""
+    states = [file.state for file in files if file.state is not FileState.OK]
+    if states or not files:
+        return states[0].value if states else "built in"
+    return "shipped" if all(file.is_shipped for file in files) else FileState.OK.value
 
 
 def fetch(args: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ Label: TypeAlias = Literal["person", "face", "face_mask", "face_nomask"]
 DecoderName: TypeAlias = Literal[
     "motion", "yolox", "nanodet", "fastestdet", "ssd", "rows", "dense", "yunet", "rfb", "ltrb"
 ]  # fmt: skip
+Backend: TypeAlias = Literal["onnxruntime", "openvino"]
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -29,7 +30,9 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size_bytes: tuple[int, ...]
     """One size per checksum."""
     url: str = ""
-    """Where the project publishes it; empty where no lasting address is known."""
+    """Where the project publishes it; empty for our own, and where no lasting address is known."""
+    backend: Backend | None = None
+    """What runs it; None: what its suffix says. Files that name a backend are alternatives, the best first."""
 
     def __post_init__(self) -> None:
         if not _PLAIN_NAME.fullmatch(self.name):
@@ -53,9 +56,9 @@ class ModelCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str = ""
     licence: str = "unknown"
     source: str = ""
-    """The project's home page."""
+    """The project's home page; empty for our own."""
     files: tuple[ModelFile, ...] = ()
-    """The first is the one to open."""
+    """The first whose backend is installed is the one to open."""
     min_score: float = 0.1
     """Detections below are dropped; low on purpose: a tracker can use weak ones."""
     confident_score: float = 0.5

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 
-from footfall.core.errors import ConfigError, Problem
+from footfall.core.errors import ConfigError, DetectorError, Problem
 from footfall.detect.card import ModelCard, ModelFile, parse_card, sha256_of
 
 MOTION = "motion"
 """The detector that is built in: no file, no download."""
+
+WEIGHTS = Path(str(resources.files("footfall"))) / "models"
+"""Our own weights: part of the package."""
 
 
 class FileState(Enum):
@@ -31,6 +35,11 @@ class Verified:
     model: str
     path: Path
     state: FileState
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the file came with the package."""
+        return self.path.parent == WEIGHTS
 
 
 @cache
@@ -58,8 +67,21 @@ def find_card(name: str) -> ModelCard:
 
 
 def file_path(card: ModelCard, file: ModelFile, folder: Path) -> Path:
-    """Where a file of a model lies: `folder/<model>/<file>`."""
-    return folder / card.name / file.name
+    """Where a file of a model lies: in the package if it came with it, else `folder/<model>/<file>`."""
+    ours = WEIGHTS / file.name
+    return ours if not card.source and ours.is_file() else folder / card.name / file.name
+
+
+def file_to_open(card: ModelCard) -> ModelFile:
+    """The first of the card's files whose backend is installed.
+
+    Raises:
+        ConfigError: the model is built in, without files.
+    """
+    for file in card.files:
+        if file.backend is None or find_spec(file.backend) is not None:
+            return file
+    raise ConfigError([Problem("--model", card.name, "is built in and has no file", "use it by its name")])
 
 
 def path(name: str, folder: Path) -> Path:
@@ -69,9 +91,25 @@ def path(name: str, folder: Path) -> Path:
         ConfigError: no such model, or one without files.
     """
     card = find_card(name)
-    if not card.files:
-        raise ConfigError([Problem("--model", name, "is built in and has no file", "use it by its name")])
-    return file_path(card, card.files[0], folder)
+    return file_path(card, file_to_open(card), folder)
+
+
+def require(card: ModelCard, folder: Path) -> Path:
+    """The file to open for a model, after all of its files were checked.
+
+    Raises:
+        ConfigError: a model without files.
+        DetectorError: a file is not there or has a wrong checksum.
+    """
+    opened = file_to_open(card)
+    for file in card.files if opened.backend is None else (opened,):
+        target = file_path(card, file, folder)
+        state = _state(target, file)
+        if state is not FileState.OK:
+            wrong = "is not on this machine" if state is not FileState.WRONG else "is damaged: it has a wrong checksum"
+            cure = f"get it with `footfall models pull {card.name}`" if card.source else "install footfall again"
+            raise DetectorError(f"{card.name}: {target} {wrong}; {cure}")
+    return file_path(card, opened, folder)
 
 
 def verify(folder: Path) -> list[Verified]:
@@ -102,7 +140,7 @@ def card_by_checksum(model: Path) -> ModelCard | None:
     """
     digest = sha256_of(model)
     for card in list_models():
-        if any(digest in file.sha256 for file in card.files[:1]):
+        if any(digest in file.sha256 for file in card.files):
             return card
     return None
 

@@ -27,11 +27,11 @@ def guess_card(name: str, input_shape: Shape, outputs: Sequence[Shape]) -> Model
         ValueError: these shapes fit no head we know.
     """
     if len(input_shape) != 4 or input_shape[1] not in (3, None):
-        raise ValueError(f"its input {_text(input_shape)} is not (batch, 3, height, width)")
+        raise ValueError(f"its input {text_of(input_shape)} is not (batch, 3, height, width)")
     height, width = (side or _DYNAMIC_SIDE_PX for side in input_shape[2:])
     decoder = _decoder(outputs, height, width)
     if decoder is None:
-        raise ValueError(f"its outputs {', '.join(map(_text, outputs))} fit no head that footfall knows")
+        raise ValueError(f"its outputs {', '.join(map(text_of, outputs))} fit no head that footfall knows")
     return ModelCard(
         decoder=decoder,
         input=_input(decoder, width, height),
@@ -55,7 +55,8 @@ def guess_for_file(path: Path, input_shape: Shape, outputs: Sequence[Shape]) -> 
         raise DetectorError(f"{path}: {error}; write a side-car {path.with_suffix('.toml').name} beside it") from error
 
 
-def _text(shape: Shape) -> str:
+def text_of(shape: Shape) -> str:
+    """A shape for people, `?` where any size will do."""
     return "(" + ", ".join("?" if side is None else str(side) for side in shape) + ")"
 
 

@@ -12,7 +12,7 @@ import httpx
 
 from footfall.core.errors import ConfigError, DetectorError, Problem
 from footfall.detect.card import ModelFile, sha256_of
-from footfall.detect.catalogue import file_path, find_card, part_of
+from footfall.detect.catalogue import file_path, find_card, part_of, require
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """File name, bytes present, bytes expected."""
@@ -22,7 +22,7 @@ _RANGE_NOT_SATISFIABLE = 416
 
 
 def pull(name: str, *, folder: Path, url: str | None = None, progress: Progress | None = None) -> list[Path]:
-    """Fetch the files of a model into `folder/<name>/`; what is there and right is not fetched again.
+    """Fetch the files of a model into `folder/<name>/`; what is there and right, or ours, is not fetched.
 
     A download that breaks off stays as `.part` and goes on where it stopped next time; a file with a wrong checksum is
     removed.
@@ -41,6 +41,8 @@ def pull(name: str, *, folder: Path, url: str | None = None, progress: Progress 
         DetectorError: the server refuses, the connection breaks, the disk is full, or the checksum is wrong.
     """
     card = find_card(name)
+    if not card.source:
+        return [require(card, folder)] if card.files else []
     addresses = [(file, _address(name, file, card.files[0], url)) for file in card.files]
     return [_fetch(file, address, file_path(card, file, folder), progress) for file, address in addresses]
 
