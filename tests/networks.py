@@ -18,19 +18,53 @@ def save(
     inputs: Mapping[str, tuple[int, Sequence[int | str]]],
     outputs: Mapping[str, Sequence[int | str | None]],
     constants: Mapping[str, np.ndarray] | None = None,
+    kinds: Mapping[str, int] | None = None,
 ) -> Path:
-    """Write a graph; inputs are name -> (type, shape), outputs name -> shape."""
+    """Write a graph: inputs are name -> (type, shape), outputs name -> shape; `kinds` of those not float32."""
     graph = helper.make_graph(
         list(nodes),
         path.stem,
         [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in inputs.items()],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
+        [
+            helper.make_tensor_value_info(name, (kinds or {}).get(name, TensorProto.FLOAT), shape)
+            for name, shape in outputs.items()
+        ],
         [numpy_helper.from_array(value, name) for name, value in (constants or {}).items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
     model.ir_version = 9
     onnx.save(model, str(path))
     return path
+
+
+def constant(
+    path: Path,
+    outputs: Mapping[str, np.ndarray],
+    *,
+    size: tuple[int, int],
+    input_name: str = "images",
+    scaled: str | None = None,
+) -> Path:
+    """A graph that always says the same of a (width, height) picture.
+
+    The output called `scaled` is multiplied by a second input `orig_target_sizes`, (1, 2) int64, as transformers
+    that decode themselves do with their boxes.
+    """
+    inputs: dict[str, tuple[int, Sequence[int | str]]] = {input_name: (TensorProto.FLOAT, [1, 3, size[1], size[0]])}
+    constants = {f"{name} value": value for name, value in outputs.items()}
+    nodes = []
+    for name in outputs:
+        if name == scaled:
+            inputs["orig_target_sizes"] = (TensorProto.INT64, [1, 2])
+            nodes += [
+                helper.make_node("Cast", ["orig_target_sizes"], ["sizes"], to=TensorProto.FLOAT),
+                helper.make_node("Concat", ["sizes", "sizes"], ["corners"], axis=1),
+                helper.make_node("Mul", [f"{name} value", "corners"], [name]),
+            ]
+        else:
+            nodes.append(helper.make_node("Identity", [f"{name} value"], [name]))
+    kinds = {name: helper.np_dtype_to_tensor_dtype(value.dtype) for name, value in outputs.items()}
+    return save(path, nodes, inputs, {name: value.shape for name, value in outputs.items()}, constants, kinds)
 
 
 def white_finder(

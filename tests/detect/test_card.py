@@ -77,7 +77,7 @@ def test_a_wrong_card_is_explained(change: tuple[str, str], says: str) -> None:
     [
         pytest.param('name = "../../etc/passwd"\nsha256 = ["0"]\nsize_bytes = [1]', "file name", id="climbs out"),
         pytest.param('name = "a.onnx"\nsha256 = ["abc"]\nsize_bytes = [1]', "64 lower-case", id="no checksum"),
-        pytest.param(f'name = "a.onnx"\nsha256 = ["{"0" * 64}"]\nsize_bytes = []', "one size", id="no size"),
+        pytest.param(f'name = "a.onnx"\nsha256 = ["{"0" * 64}"]\nsize_bytes = [1, 2]', "one size", id="two sizes"),
     ],
 )
 def test_a_wrong_file_entry_is_explained(file: str, says: str) -> None:

@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "--from", dest="url", metavar="URL", help="fetch from here instead of the card's address"
             )
+            action.add_argument("--sha256", metavar="HEX", help="the file's checksum, where its card knows none")
 
 
 def main(args: argparse.Namespace) -> int:
@@ -69,13 +70,14 @@ def fetch(args: argparse.Namespace) -> int:
     """Fetch a model, with progress and its licence on standard error."""
     console = Terminal(stderr=True)
     card = find_card(args.name)
-    console.print(f"{card.name}: licence {card.licence}; {card.source}", highlight=False)
+    console.print(f"{card.name}: licence {card.licence}; {card.source}\n{card.notes}", highlight=False)
     with Progress(*Progress.get_default_columns(), DownloadColumn(), TransferSpeedColumn(), console=console) as bar:
         task = bar.add_task(card.name, total=None)
         files = pull(
             card.name,
             folder=models_folder(),
             url=args.url,
+            sha256=args.sha256,
             progress=lambda _file, done, total: bar.update(task, completed=done, total=total),
         )
     print(*files, sep="\n")  # noqa: T201

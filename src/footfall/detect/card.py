@@ -15,8 +15,20 @@ from footfall.detect.imaging import InputSpec
 
 Label: TypeAlias = Literal["person", "face", "face_mask", "face_nomask"]
 DecoderName: TypeAlias = Literal[
-    "motion", "yolox", "nanodet", "fastestdet", "ssd", "rows", "dense", "yunet", "rfb", "ltrb"
-]  # fmt: skip
+    "motion",
+    "ltrb",
+    "yolox",
+    "nanodet",
+    "nanodet-plus",
+    "fastestdet",
+    "yunet",
+    "ssd",
+    "rows",
+    "dense",
+    "detr",
+    "queries",
+    "rfb",
+]
 Backend: TypeAlias = Literal["onnxruntime", "openvino"]
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -26,9 +38,12 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     sha256: tuple[str, ...]
-    """Lower-case hex. The first is what `url` gives; further ones are other exports of the same weights."""
-    size_bytes: tuple[int, ...]
-    """One size per checksum."""
+    """Lower-case hex. The first is what `url` gives; further ones are other exports of the same weights.
+
+    Empty where everybody exports the file anew: whoever pulls it must then confirm its checksum.
+    """
+    size_bytes: tuple[int, ...] = ()
+    """One size per checksum; empty where unknown."""
     url: str = ""
     """Where the project publishes it; empty for our own, and where no lasting address is known."""
     backend: Backend | None = None
@@ -37,10 +52,10 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if not _PLAIN_NAME.fullmatch(self.name):
             raise ValueError(f"a file name of letters, digits, dots, dashes is needed, not {self.name!r}")
-        if not self.sha256 or any(not re.fullmatch("[0-9a-f]{64}", digest) for digest in self.sha256):
+        if any(not re.fullmatch("[0-9a-f]{64}", digest) for digest in self.sha256):
             raise ValueError(f"{self.name}: sha256 must be 64 lower-case hex digits")
-        if len(self.size_bytes) != len(self.sha256):
-            raise ValueError(f"{self.name}: give one size_bytes per sha256")
+        if self.size_bytes and len(self.size_bytes) != len(self.sha256):
+            raise ValueError(f"{self.name}: give one size_bytes per sha256, or none")
 
 
 class ModelCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,6 +26,7 @@ class FileState(Enum):
     MISSING = "missing"
     PARTIAL = "partly downloaded"
     WRONG = "wrong checksum"
+    UNCONFIRMED = "checksum not confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,8 @@ def require(card: ModelCard, folder: Path) -> Path:
         target = file_path(card, file, folder)
         state = _state(target, file)
         if state is not FileState.OK:
-            wrong = "is not on this machine" if state is not FileState.WRONG else "is damaged: it has a wrong checksum"
             cure = f"get it with `footfall models pull {card.name}`" if card.source else "install footfall again"
-            raise DetectorError(f"{card.name}: {target} {wrong}; {cure}")
+            raise DetectorError(f"{card.name}: {target}: {state.value}; {cure}")
     return file_path(card, opened, folder)
 
 
@@ -123,9 +123,24 @@ def verify(folder: Path) -> list[Verified]:
 
 
 def _state(target: Path, file: ModelFile) -> FileState:
-    if target.is_file():
-        return FileState.OK if sha256_of(target) in file.sha256 else FileState.WRONG
-    return FileState.PARTIAL if part_of(target).exists() else FileState.MISSING
+    if not target.is_file():
+        return FileState.PARTIAL if part_of(target).exists() else FileState.MISSING
+    accepted = digests(target, file)
+    if not accepted:
+        return FileState.UNCONFIRMED
+    return FileState.OK if sha256_of(target) in accepted else FileState.WRONG
+
+
+def digests(target: Path, file: ModelFile) -> tuple[str, ...]:
+    """The checksums a file may have: the card's, or the one that was confirmed when it was pulled."""
+    if file.sha256 or not confirmed_of(target).is_file():
+        return file.sha256
+    return (confirmed_of(target).read_text("ascii", errors="replace").strip(),)
+
+
+def confirmed_of(target: Path) -> Path:
+    """Where the checksum is kept that the user confirmed, of a file whose card knows none."""
+    return target.with_name(target.name + ".sha256")
 
 
 def part_of(target: Path) -> Path:

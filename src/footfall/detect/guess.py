@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+import msgspec
 
 from footfall.core.errors import DetectorError
 from footfall.detect.card import DecoderName, ModelCard
-from footfall.detect.grids import STRIDES
+from footfall.detect.grids import PLUS_STRIDES, STRIDES, cell_counts
 from footfall.detect.imaging import InputSpec
 
 Shape: TypeAlias = tuple[int | None, ...]
@@ -17,7 +19,23 @@ Shape: TypeAlias = tuple[int | None, ...]
 
 _IMAGENET_MEAN_BGR = (103.53, 116.28, 123.675)
 _IMAGENET_STD_BGR = (57.375, 57.12, 58.395)
+_UNIT = (255.0, 255.0, 255.0)
+_FED: Mapping[DecoderName, Mapping[str, Any]] = {
+    "nanodet": {"pad": 0, "mean": _IMAGENET_MEAN_BGR, "std": _IMAGENET_STD_BGR},
+    "nanodet-plus": {"fit": "stretch", "mean": _IMAGENET_MEAN_BGR, "std": _IMAGENET_STD_BGR},
+    "fastestdet": {"fit": "stretch", "std": _UNIT},
+    "ssd": {"fit": "stretch"},
+    "rows": {"colour": "rgb", "std": _UNIT},
+    "dense": {"colour": "rgb", "std": _UNIT},
+    "detr": {"fit": "stretch", "colour": "rgb", "std": _UNIT},
+    "queries": {"fit": "stretch", "colour": "rgb", "mean": _IMAGENET_MEAN_BGR[::-1], "std": _IMAGENET_STD_BGR[::-1]},
+}
+"""How the networks of a family are fed, where it is not as `InputSpec` has it."""
 _DYNAMIC_SIDE_PX = 640
+_MOST_QUERIES = 1000
+"""Transformers ask for some hundred boxes, grids and anchors give thousands."""
+_COCO_NUMBERS = 91
+"""COCO's own class numbers, with their gaps."""
 
 
 def guess_card(name: str, input_shape: Shape, outputs: Sequence[Shape]) -> ModelCard:
@@ -36,9 +54,9 @@ def guess_card(name: str, input_shape: Shape, outputs: Sequence[Shape]) -> Model
         decoder=decoder,
         input=_input(decoder, width, height),
         labels=("person",),
-        classes=(1 if decoder == "ssd" else 0,),
+        classes=(_person(decoder, outputs),),
         name=name,
-        notes="Class 0 is taken for a person (1 in SSD); write a side-car to say otherwise.",
+        notes="Class 0 is taken for a person (1 in SSD and RF-DETR); write a side-car to say otherwise.",
         origin="guessed",
     )
 
@@ -61,11 +79,22 @@ def text_of(shape: Shape) -> str:
 
 
 def _decoder(outputs: Sequence[Shape], height: int, width: int) -> DecoderName | None:
-    cells = [(width // s) * (height // s) for s in STRIDES]
-    rows = sorted(shape[-2] or 0 for shape in outputs if len(shape) >= 2)
+    cells = cell_counts(width, height, STRIDES)
+    if any(len(shape) < 2 for shape in outputs):
+        return None
+    rows = sorted(shape[-2] or 0 for shape in outputs)
     if len(outputs) == 6 and rows == sorted([*cells, *cells]):
         return "nanodet"
-    return _single_output(outputs[0], sum(cells)) if len(outputs) == 1 else None
+    match [len(shape) for shape in outputs], [shape[-1] for shape in outputs]:
+        case [2, 3, 2], [_, 4, _]:
+            return "detr"
+        case [3, 3], [_, 4] | [4, _] if 0 < rows[-1] <= _MOST_QUERIES:
+            return "queries"
+        case [3], _ if rows[0] == sum(cell_counts(width, height, PLUS_STRIDES)):
+            return "nanodet-plus"
+        case [_], _:
+            return _single_output(outputs[0], sum(cells))
+    return None
 
 
 def _single_output(shape: Shape, cells: int) -> DecoderName | None:
@@ -83,14 +112,10 @@ def _single_output(shape: Shape, cells: int) -> DecoderName | None:
     return None
 
 
+def _person(decoder: DecoderName, outputs: Sequence[Shape]) -> int:
+    """SSD and 91 classes count from 1: 0 is the background, or nothing."""
+    return int(decoder == "ssd" or (decoder == "queries" and any(shape[-1] == _COCO_NUMBERS for shape in outputs)))
+
+
 def _input(decoder: DecoderName, width: int, height: int) -> InputSpec:
-    match decoder:
-        case "nanodet":
-            return InputSpec(width, height, pad=0, mean=_IMAGENET_MEAN_BGR, std=_IMAGENET_STD_BGR)
-        case "fastestdet":
-            return InputSpec(width, height, fit="stretch", std=(255.0, 255.0, 255.0))
-        case "ssd":
-            return InputSpec(width, height, fit="stretch")
-        case "rows" | "dense":
-            return InputSpec(width, height, colour="rgb", std=(255.0, 255.0, 255.0))
-    return InputSpec(width, height)
+    return msgspec.structs.replace(InputSpec(width, height), **_FED.get(decoder, {}))
