@@ -88,6 +88,8 @@ class ModelCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"a name of letters, digits, dots, dashes is needed, not {self.name!r}")
         if not self.labels or len(self.labels) != len(self.classes) or min(self.classes) < 0:
             raise ValueError("give one class number >= 0 per label, and at least one label")
+        if "person" in self.labels[1:]:
+            raise ValueError("name person first among the labels: trackers follow the first")
         if not (0.0 <= self.min_score <= 1.0 and 0.0 <= self.confident_score <= 1.0 and 0.0 < self.nms_iou <= 1.0):
             raise ValueError("min_score, confident_score and nms_iou lie between 0 and 1")
 
@@ -107,6 +109,11 @@ def parse_card(text: str, file: str, origin: Literal["shipped", "side-car"] = "s
         cure = "correct the card; docs/reference/models.md lists every key"
         problem = Problem(file, path.strip("`") or "$", what, cure)
     raise ConfigError([problem])
+
+
+def plain_name(path: Path) -> str:
+    """A file's name as a model's name."""
+    return re.sub(r"[^A-Za-z0-9._-]|^[^A-Za-z0-9]", "-", path.stem).lstrip("-._")
 
 
 def sha256_of(path: Path) -> str:

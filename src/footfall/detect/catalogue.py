@@ -9,8 +9,10 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 
+import msgspec
+
 from footfall.core.errors import ConfigError, DetectorError, Problem
-from footfall.detect.card import ModelCard, ModelFile, parse_card, sha256_of
+from footfall.detect.card import ModelCard, ModelFile, parse_card, plain_name, sha256_of
 
 MOTION = "motion"
 """The detector that is built in: no file, no download."""
@@ -161,7 +163,7 @@ def card_by_checksum(model: Path) -> ModelCard | None:
 
 
 def card_beside(model: Path) -> ModelCard | None:
-    """The side-car `NAME.toml` of `NAME.onnx`, if there is one.
+    """The side-car `NAME.toml` of `NAME.onnx`, if there is one; it is called after the file unless it says otherwise.
 
     Raises:
         ConfigError: the side-car is wrong.
@@ -174,4 +176,5 @@ def card_beside(model: Path) -> ModelCard | None:
     except (OSError, UnicodeDecodeError) as error:
         cure = "make it a readable UTF-8 text file, or remove it"
         raise ConfigError([Problem(str(beside), "$", f"cannot be read: {error}", cure)]) from error
-    return parse_card(text, str(beside))
+    card = parse_card(text, str(beside))
+    return card if card.name else msgspec.structs.replace(card, name=plain_name(model))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -10,7 +9,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from footfall.core.errors import DetectorError
-from footfall.detect.card import DecoderName, ModelCard
+from footfall.detect.card import DecoderName, ModelCard, plain_name
 from footfall.detect.grids import PLUS_STRIDES, STRIDES, cell_counts
 from footfall.detect.imaging import InputSpec
 
@@ -68,7 +67,7 @@ def guess_for_file(path: Path, input_shape: Shape, outputs: Sequence[Shape]) -> 
         DetectorError: these shapes fit no head we know.
     """
     try:
-        return guess_card(re.sub(r"[^A-Za-z0-9._-]|^[^A-Za-z0-9]", "-", path.stem).lstrip("-._"), input_shape, outputs)
+        return guess_card(plain_name(path), input_shape, outputs)
     except ValueError as error:
         raise DetectorError(f"{path}: {error}; write a side-car {path.with_suffix('.toml').name} beside it") from error
 
@@ -79,37 +78,36 @@ def text_of(shape: Shape) -> str:
 
 
 def _decoder(outputs: Sequence[Shape], height: int, width: int) -> DecoderName | None:
-    cells = cell_counts(width, height, STRIDES)
     if any(len(shape) < 2 for shape in outputs):
         return None
-    rows = sorted(shape[-2] or 0 for shape in outputs)
-    if len(outputs) == 6 and rows == sorted([*cells, *cells]):
-        return "nanodet"
+    cells = cell_counts(width, height, STRIDES)
+    rows = [shape[-2] or 0 for shape in outputs]
     match [len(shape) for shape in outputs], [shape[-1] for shape in outputs]:
+        case [_], _:
+            return _single_output(outputs[0], sum(cells), sum(cell_counts(width, height, PLUS_STRIDES)))
         case [2, 3, 2], [_, 4, _]:
             return "detr"
-        case [3, 3], [_, 4] | [4, _] if 0 < rows[-1] <= _MOST_QUERIES:
+        case [3, 3], [_, 4] | [4, _] if 0 < rows[0] <= _MOST_QUERIES:
             return "queries"
-        case [3], _ if rows[0] == sum(cell_counts(width, height, PLUS_STRIDES)):
-            return "nanodet-plus"
-        case [_], _:
-            return _single_output(outputs[0], sum(cells))
-    return None
+    return "nanodet" if sorted(rows) == sorted([*cells, *cells]) else None
 
 
-def _single_output(shape: Shape, cells: int) -> DecoderName | None:
+def _single_output(shape: Shape, cells: int, plus_cells: int) -> DecoderName | None:
+    found: DecoderName | None = None
     match shape:
         case (_, _, _, 7):
-            return "ssd"
+            found = "ssd"
         case (_, channels, rows, columns) if channels and channels > 5 and rows and columns:
-            return "fastestdet"
+            found = "fastestdet"
+        case (_, rows, _) if rows == plus_cells:
+            found = "nanodet-plus"
         case (_, rows, 6) if rows != cells:
-            return "rows"
+            found = "rows"
         case (_, rows, columns) if rows == cells and columns and columns > 5:
-            return "yolox"
+            found = "yolox"
         case (_, columns, rows) if rows == cells and columns and columns > 4:
-            return "dense"
-    return None
+            found = "dense"
+    return found
 
 
 def _person(decoder: DecoderName, outputs: Sequence[Shape]) -> int:
