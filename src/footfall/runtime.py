@@ -165,7 +165,12 @@ class Detectors:
         """Graph id -> the detector that serves it, in words."""
 
     def open(self, plan: GraphPlan) -> tuple[Detector, int]:
-        """The graph's detector and the image width in pixels that it wants."""
+        """The graph's detector and the image width in pixels that it wants.
+
+        Raises:
+            ConfigError: no such model, or it finds no people.
+            DetectorError: the model is not there or broken.
+        """
         spec = plan.spec(DetectSpec)
         key = (spec.model, spec.min_score)
         if key in self._shared:
@@ -173,6 +178,9 @@ class Detectors:
         detector, card = open_detector(
             spec.model, folder=self._options.models_folder, min_score=spec.min_score, threads=self._options.threads
         )
+        if PERSON not in card.labels:
+            what, cure = f"finds {', '.join(card.labels)}, no people", "take one that does: footfall models list"
+            raise ConfigError([Problem(plan.id, spec.model, what, cure)])
         self.served[plan.id] = f"{card.name} ({card.licence})"
         if card.decoder == MOTION:
             return detector, card.input.width_px
@@ -349,3 +357,4 @@ def media_now(observed: Observed) -> datetime:
 uniform = random.SystemRandom().random
 ENTRY = "clock"
 MOTION = "motion"
+PERSON = "person"

@@ -62,6 +62,9 @@ def test_the_side_car_of_the_documentation_has_sensible_defaults() -> None:
         pytest.param(("width_px = 416", "width_px = 0"), "at least 1x1", id="no width"),
         pytest.param(("height_px = 416", ""), "missing required field `height_px`", id="missing key"),
         pytest.param(("classes = [0]", "classes = [0, 1]"), "one class number", id="more classes than labels"),
+        pytest.param(
+            ('["person"]\nclasses = [0]', '["face", "person"]\nclasses = [0, 1]'), "person first", id="people second"
+        ),
         pytest.param(("classes = [0]", "classes = [0]\nscore = 1"), "unknown field `score`", id="unknown key"),
         pytest.param(("classes = [0]", "classes = [0]\nmin_score = 2.0"), "between 0 and 1", id="impossible score"),
         pytest.param(("classes = [0]", 'classes = [0]\nname = "../x"'), "a name of letters", id="a name that climbs"),
@@ -77,7 +80,7 @@ def test_a_wrong_card_is_explained(change: tuple[str, str], says: str) -> None:
     [
         pytest.param('name = "../../etc/passwd"\nsha256 = ["0"]\nsize_bytes = [1]', "file name", id="climbs out"),
         pytest.param('name = "a.onnx"\nsha256 = ["abc"]\nsize_bytes = [1]', "64 lower-case", id="no checksum"),
-        pytest.param(f'name = "a.onnx"\nsha256 = ["{"0" * 64}"]\nsize_bytes = []', "one size", id="no size"),
+        pytest.param(f'name = "a.onnx"\nsha256 = ["{"0" * 64}"]\nsize_bytes = [1, 2]', "one size", id="two sizes"),
     ],
 )
 def test_a_wrong_file_entry_is_explained(file: str, says: str) -> None:
@@ -136,7 +139,7 @@ def test_a_card_beside_a_model_is_found(tmp_path: Path) -> None:
     model = tmp_path / "mine.onnx"
     assert card_beside(model) is None
     model.with_suffix(".toml").write_text(SIDE_CAR)
-    assert card_beside(model).decoder == "yolox"
+    assert (card_beside(model).decoder, card_beside(model).name) == ("yolox", "mine")
 
 
 def test_an_unreadable_card_beside_a_model_is_named(tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ SIDE_320: Shape = (1, 3, 320, 320)
         pytest.param((None, 3, None, None), [(None, 8400, 6)], "yolox", (640, 640), id="any size, one class"),
         pytest.param(SIDE_320, [(1, 84, 2100)], "dense", (320, 320), id="columns instead of rows"),
         pytest.param(SIDE_320, [(1, 300, 6)], "rows", (320, 320), id="already decoded"),
+        pytest.param(SIDE_320, [(1, 2125, 112)], "nanodet-plus", (320, 320), id="80 classes and bins on four grids"),
+        pytest.param((1, 3, 640, 640), [(1, 300), (1, 300, 4), (1, 300)], "detr", (640, 640), id="labels boxes scores"),
+        pytest.param((1, 3, 384, 384), [(1, 300, 4), (1, 300, 3)], "queries", (384, 384), id="boxes and logits"),
         pytest.param((1, 3, 320, 544), [(1, 1, 200, 7)], "ssd", (544, 320), id="detection output"),
         pytest.param((1, 3, 352, 352), [(1, 85, 22, 22)], "fastestdet", (352, 352), id="one grid"),
         pytest.param(
@@ -45,6 +48,8 @@ def test_heads_are_told_by_their_shapes(
         pytest.param((1, 320, 320, 3), [(1, 2)], "is not", id="channels last"),
         pytest.param(SIDE_320, [(1, 1000)], r"outputs \(1, 1000\) fit no head", id="a classifier"),
         pytest.param(SIDE_320, [(1, 2100, 80), (1, 2100, 4)], "fit no head", id="two outputs"),
+        pytest.param(SIDE_320, [(1, 4420, 2), (1, 4420, 4)], "fit no head", id="scores and boxes of anchors"),
+        pytest.param(SIDE_320, [()], "fit no head", id="a number"),
         pytest.param(SIDE_320, [(None, None, None)], r"\(\?, \?, \?\)", id="nothing is known"),
     ],
 )

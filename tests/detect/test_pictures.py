@@ -46,7 +46,7 @@ def test_all_wrong_targets_are_told_at_once(album: Path, tmp_path: Path) -> None
 
 
 def test_results_are_a_coco_list(album: Path) -> None:
-    results = list(detect_pictures([album / "b.jpg"], Corners(), find_card("ultralight-rfb-640-mask")))
+    results = list(detect_pictures([album / "b.jpg"], Corners(), find_card("ultralight-rfb-640-mask"), []))
     assert results == [
         {"image": str(album / "b.jpg"), "category": "face_nomask", "bbox": [1.5, 2.0, 8.5, 18.25], "score": 0.75},
         {"image": str(album / "b.jpg"), "category": "face_mask", "bbox": [0.0, 0.0, 1.0, 2.0], "score": 0.25},

@@ -14,7 +14,7 @@ import pytest
 from footfall.core.errors import ConfigError, DetectorError
 from footfall.detect import catalogue
 from footfall.detect.card import ModelCard, ModelFile
-from footfall.detect.catalogue import find_card, part_of, path
+from footfall.detect.catalogue import FileState, find_card, part_of, path, verify
 from footfall.detect.imaging import InputSpec
 from footfall.detect.pull import pull
 
@@ -47,6 +47,7 @@ def shop() -> Iterator[Shop]:
             start = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted and shop.ranges else 0
             if start >= len(shop.data) and start:
                 self.send_response(416)
+                self.send_header("Content-Range", f"bytes */{len(shop.data)}")
                 self.end_headers()
                 return
             body = shop.data[start:]
@@ -75,7 +76,7 @@ def shop() -> Iterator[Shop]:
 def model(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> str:
     """A model of one file, published by the shop."""
     file = ModelFile("toy.onnx", (hashlib.sha256(WEIGHTS).hexdigest(),), (len(WEIGHTS),), shop.url + "toy.onnx")
-    card = ModelCard("yolox", InputSpec(64, 64), ("person",), (0,), name="toy", files=(file,))
+    card = ModelCard("yolox", InputSpec(64, 64), ("person",), (0,), name="toy", source=shop.url, files=(file,))
     monkeypatch.setattr(catalogue, "list_models", lambda: (card,))
     return "toy"
 
@@ -231,6 +232,65 @@ def test_unknown_names_fetch_nothing(shop: Shop, model: str, tmp_path: Path, nam
         pull(name, folder=tmp_path)
     assert shop.asked == []
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def unknown(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A model that everybody exports anew: its card knows neither address nor checksum."""
+    card = ModelCard(
+        "yolox", InputSpec(64, 64), ("person",), (0,), name="own", source=shop.url, files=(ModelFile("own.onnx", ()),)
+    )
+    monkeypatch.setattr(catalogue, "list_models", lambda: (card,))
+    return "own"
+
+
+def test_a_checksum_that_no_card_knows_is_shown_and_must_be_confirmed(shop: Shop, unknown: str, tmp_path: Path) -> None:
+    digest = hashlib.sha256(WEIGHTS).hexdigest()
+    target = path(unknown, tmp_path)
+    with pytest.raises(ConfigError, match=rf"no checksum of own\.onnx is known; .*{digest}; .*--sha256 {digest}"):
+        pull(unknown, folder=tmp_path, url=shop.url)
+    assert not target.exists()
+    assert [one.state for one in verify(tmp_path)] == [FileState.PARTIAL]
+    assert pull(unknown, folder=tmp_path, url=shop.url, sha256=digest.upper()) == [target]
+    assert target.read_bytes() == WEIGHTS
+    assert len(shop.asked) == 1
+    assert [one.state for one in verify(tmp_path)] == [FileState.OK]
+    target.write_bytes(WEIGHTS[1:])
+    assert [one.state for one in verify(tmp_path)] == [FileState.WRONG]
+
+
+def test_asking_twice_without_confirming_downloads_once(shop: Shop, unknown: str, tmp_path: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="--sha256"):
+            pull(unknown, folder=tmp_path, url=shop.url)
+    assert [first for _, first in shop.asked] == [None, f"bytes={len(WEIGHTS)}-"]
+    assert part_of(path(unknown, tmp_path)).read_bytes() == WEIGHTS
+
+
+def test_another_checksum_than_confirmed_is_refused(shop: Shop, unknown: str, tmp_path: Path) -> None:
+    with pytest.raises(DetectorError, match="wrong checksum and was removed"):
+        pull(unknown, folder=tmp_path, url=shop.url, sha256="0" * 64)
+    assert list((tmp_path / unknown).iterdir()) == []
+
+
+def test_a_file_that_nobody_confirmed_is_told_apart(unknown: str, tmp_path: Path) -> None:
+    target = path(unknown, tmp_path)
+    target.parent.mkdir()
+    target.write_bytes(WEIGHTS)
+    assert [one.state for one in verify(tmp_path)] == [FileState.UNCONFIRMED]
+
+
+@pytest.mark.parametrize(
+    ("sha256", "says"),
+    [
+        pytest.param("abc", "is not a checksum; give 64 hex digits", id="no checksum"),
+        pytest.param("0" * 64, r"is not that of toy\.onnx on its card", id="another than the card's"),
+    ],
+)
+def test_a_checksum_of_the_users_is_checked(shop: Shop, model: str, tmp_path: Path, sha256: str, says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        pull(model, folder=tmp_path, sha256=sha256)
+    assert shop.asked == []
 
 
 def test_without_a_known_address_the_cure_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
     [{"image": path, "category": "person", "bbox": [x, y, w, h], "score": s}, …]   boxes in pixels of the picture
 
+What is no picture is named on standard error, the others are searched all the same; the exit code is then 2.
+
 Examples:
   footfall detect photo.jpg --model yolox-nano --out found.json
   footfall detect pictures/ --model ./my-detector.onnx --out found.json
@@ -12,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from rich.progress import track
@@ -20,9 +21,12 @@ from rich.progress import track
 from footfall.cli.files import check_writable
 from footfall.cli.options import models_folder, whole
 from footfall.cli.terminal import Terminal
+from footfall.cli.watch import say, say_all
 from footfall.core.errors import ConfigError, Problem
 from footfall.detect.build import open_detector
 from footfall.detect.pictures import detect_pictures, find_pictures
+
+OK, BAD_INPUT = 0, 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,12 +46,14 @@ def main(args: argparse.Namespace) -> int:
     if card.decoder == "motion":
         cure = "name a network, for instance --model yolox-nano (footfall models list)"
         raise ConfigError([Problem("command line", "--model", "motion needs video, not single pictures", cure)])
-    print(f"footfall: detector {card.name} ({card.licence})", file=sys.stderr)  # noqa: T201
+    say(f"detector {card.name} ({card.licence})")
     console = Terminal(stderr=True)
     shown = track(pictures, "detecting", console=console, transient=True) if console.is_terminal else pictures
-    text = json.dumps(list(detect_pictures(shown, detector, card)), indent=1)
+    problems: list[Problem] = []
+    text = json.dumps(list(detect_pictures(shown, detector, card, problems)), indent=1)
     if target is None:
         print(text)  # noqa: T201
     else:
         target.write_text(text + "\n", encoding="utf-8")
-    return 0
+    say_all(problems)
+    return BAD_INPUT if problems else OK

@@ -14,6 +14,7 @@ Examples:
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
 from rich.table import Table
@@ -22,7 +23,7 @@ from footfall.cli import benchmark
 from footfall.cli.options import models_folder
 from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
-from footfall.detect.catalogue import FileState, find_card, list_models, path, verify
+from footfall.detect.catalogue import FileState, Verified, find_card, list_models, path, verify
 from footfall.detect.pull import pull
 
 
@@ -39,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "--from", dest="url", metavar="URL", help="fetch from here instead of the card's address"
             )
+            action.add_argument("--sha256", metavar="HEX", help="the file's checksum, where its card knows none")
 
 
 def main(args: argparse.Namespace) -> int:
@@ -50,25 +52,35 @@ def main(args: argparse.Namespace) -> int:
 def show_list(_args: argparse.Namespace) -> int:
     """A table of all cards."""
     table = Table("name", "what", "licence", "state", box=None, pad_edge=False)
-    states = {item.model: item.state for item in verify(models_folder())}
+    verified = verify(models_folder())
     for card in list_models():
-        state = states.get(card.name)
-        table.add_row(card.name, card.title, card.licence, state.value if state else "built in")
+        table.add_row(
+            card.name, card.title, card.licence, state_of([one for one in verified if one.model == card.name])
+        )
     Terminal().print(table)
     return 0
+
+
+def state_of(files: Sequence[Verified]) -> str:
+    """One word for all files of a model: what is wrong with the first that is not whole."""
+    states = [file.state for file in files if file.state is not FileState.OK]
+    if states or not files:
+        return states[0].value if states else "built in"
+    return "shipped" if all(file.is_shipped for file in files) else FileState.OK.value
 
 
 def fetch(args: argparse.Namespace) -> int:
     """Fetch a model, with progress and its licence on standard error."""
     console = Terminal(stderr=True)
     card = find_card(args.name)
-    console.print(f"{card.name}: licence {card.licence}; {card.source}", highlight=False)
+    console.print(f"{card.name}: licence {card.licence}; {card.source}\n{card.notes}", highlight=False)
     with Progress(*Progress.get_default_columns(), DownloadColumn(), TransferSpeedColumn(), console=console) as bar:
         task = bar.add_task(card.name, total=None)
         files = pull(
             card.name,
             folder=models_folder(),
             url=args.url,
+            sha256=args.sha256,
             progress=lambda _file, done, total: bar.update(task, completed=done, total=total),
         )
     print(*files, sep="\n")  # noqa: T201

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from footfall.core.errors import DetectorError
 from footfall.core.ports import Detector
-from footfall.detect.card import ModelCard
-from footfall.detect.catalogue import MOTION, card_beside, card_by_checksum, file_path, find_card
+from footfall.detect.card import Backend, ModelCard
+from footfall.detect.catalogue import MOTION, card_beside, card_by_checksum, file_to_open, find_card, require
 from footfall.detect.motion import MotionDetector
 from footfall.detect.onnx import OnnxDetector
 from footfall.detect.openvino import OpenvinoDetector
 
+_BACKENDS: dict[Backend, type[OnnxDetector] | type[OpenvinoDetector]] = {
+    "onnxruntime": OnnxDetector,
+    "openvino": OpenvinoDetector,
+}
 _RUNNERS: dict[str, type[OnnxDetector] | type[OpenvinoDetector]] = {".onnx": OnnxDetector, ".xml": OpenvinoDetector}
 
 
@@ -21,7 +24,7 @@ def open_detector(
     """Open `motion`, a model by its name, or a model file by its path.
 
     A file's card is the shipped one with its checksum, else the side-car `NAME.toml` beside it, else a guess from the
-    shapes of its outputs; `ModelCard.origin` tells which.
+    shapes of its outputs; `ModelCard.origin` tells which. A model opened by its name is held against its checksums.
 
     Args:
         model: name or path; a path ends in .onnx or .xml.
@@ -31,18 +34,18 @@ def open_detector(
 
     Raises:
         ConfigError: no such model, or a wrong side-car.
-        DetectorError: the model is not there, does not load, or does not fit its card.
+        DetectorError: the model is not there, is damaged, does not load, or does not fit its card.
     """
     if model == MOTION:
         card = find_card(MOTION)
         return MotionDetector(min_score=card.min_score if min_score is None else min_score), card
-    path = Path(model)
+    path, backend = Path(model), None
     if path.suffix.lower() in _RUNNERS:
         known = (card_by_checksum(path) or card_beside(path)) if path.is_file() else None
     else:
         known = find_card(model)
-        path = file_path(known, known.files[0], folder)
-        if not path.is_file():
-            raise DetectorError(f"{model}: not on this machine; get it with `footfall models pull {model}`")
-    detector = _RUNNERS[path.suffix.lower()](known, path, min_score=min_score, threads=threads)
+        path = require(known, folder)
+        backend = file_to_open(known).backend
+    runner = _RUNNERS[path.suffix.lower()] if backend is None else _BACKENDS[backend]
+    detector = runner(known, path, min_score=min_score, threads=threads)
     return detector, detector.card

@@ -15,8 +15,21 @@ from footfall.detect.imaging import InputSpec
 
 Label: TypeAlias = Literal["person", "face", "face_mask", "face_nomask"]
 DecoderName: TypeAlias = Literal[
-    "motion", "yolox", "nanodet", "fastestdet", "ssd", "rows", "dense", "yunet", "rfb", "ltrb"
-]  # fmt: skip
+    "motion",
+    "ltrb",
+    "yolox",
+    "nanodet",
+    "nanodet-plus",
+    "fastestdet",
+    "yunet",
+    "ssd",
+    "rows",
+    "dense",
+    "detr",
+    "queries",
+    "rfb",
+]
+Backend: TypeAlias = Literal["onnxruntime", "openvino"]
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -25,19 +38,24 @@ class ModelFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     sha256: tuple[str, ...]
-    """Lower-case hex. The first is what `url` gives; further ones are other exports of the same weights."""
-    size_bytes: tuple[int, ...]
-    """One size per checksum."""
+    """Lower-case hex. The first is what `url` gives; further ones are other exports of the same weights.
+
+    Empty where everybody exports the file anew: whoever pulls it must then confirm its checksum.
+    """
+    size_bytes: tuple[int, ...] = ()
+    """One size per checksum; empty where unknown."""
     url: str = ""
-    """Where the project publishes it; empty where no lasting address is known."""
+    """Where the project publishes it; empty for our own, and where no lasting address is known."""
+    backend: Backend | None = None
+    """What runs it; None: what its suffix says. Files that name a backend are alternatives, the best first."""
 
     def __post_init__(self) -> None:
         if not _PLAIN_NAME.fullmatch(self.name):
             raise ValueError(f"a file name of letters, digits, dots, dashes is needed, not {self.name!r}")
-        if not self.sha256 or any(not re.fullmatch("[0-9a-f]{64}", digest) for digest in self.sha256):
+        if any(not re.fullmatch("[0-9a-f]{64}", digest) for digest in self.sha256):
             raise ValueError(f"{self.name}: sha256 must be 64 lower-case hex digits")
-        if len(self.size_bytes) != len(self.sha256):
-            raise ValueError(f"{self.name}: give one size_bytes per sha256")
+        if self.size_bytes and len(self.size_bytes) != len(self.sha256):
+            raise ValueError(f"{self.name}: give one size_bytes per sha256, or none")
 
 
 class ModelCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,9 +71,9 @@ class ModelCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str = ""
     licence: str = "unknown"
     source: str = ""
-    """The project's home page."""
+    """The project's home page; empty for our own."""
     files: tuple[ModelFile, ...] = ()
-    """The first is the one to open."""
+    """The first whose backend is installed is the one to open."""
     min_score: float = 0.1
     """Detections below are dropped; low on purpose: a tracker can use weak ones."""
     confident_score: float = 0.5
@@ -70,6 +88,8 @@ class ModelCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"a name of letters, digits, dots, dashes is needed, not {self.name!r}")
         if not self.labels or len(self.labels) != len(self.classes) or min(self.classes) < 0:
             raise ValueError("give one class number >= 0 per label, and at least one label")
+        if "person" in self.labels[1:]:
+            raise ValueError("name person first among the labels: trackers follow the first")
         if not (0.0 <= self.min_score <= 1.0 and 0.0 <= self.confident_score <= 1.0 and 0.0 < self.nms_iou <= 1.0):
             raise ValueError("min_score, confident_score and nms_iou lie between 0 and 1")
 
@@ -89,6 +109,11 @@ def parse_card(text: str, file: str, origin: Literal["shipped", "side-car"] = "s
         cure = "correct the card; docs/reference/models.md lists every key"
         problem = Problem(file, path.strip("`") or "$", what, cure)
     raise ConfigError([problem])
+
+
+def plain_name(path: Path) -> str:
+    """A file's name as a model's name."""
+    return re.sub(r"[^A-Za-z0-9._-]|^[^A-Za-z0-9]", "-", path.stem).lstrip("-._")
 
 
 def sha256_of(path: Path) -> str:

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 
-from footfall.core.errors import ConfigError, Problem
-from footfall.detect.card import ModelCard, ModelFile, parse_card, sha256_of
+import msgspec
+
+from footfall.core.errors import ConfigError, DetectorError, Problem
+from footfall.detect.card import ModelCard, ModelFile, parse_card, plain_name, sha256_of
 
 MOTION = "motion"
 """The detector that is built in: no file, no download."""
+
+WEIGHTS = Path(str(resources.files("footfall"))) / "models"
+"""Our own weights: part of the package."""
 
 
 class FileState(Enum):
@@ -22,6 +28,7 @@ class FileState(Enum):
     MISSING = "missing"
     PARTIAL = "partly downloaded"
     WRONG = "wrong checksum"
+    UNCONFIRMED = "checksum not confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,11 @@ class Verified:
     model: str
     path: Path
     state: FileState
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the file came with the package."""
+        return self.path.parent == WEIGHTS
 
 
 @cache
@@ -58,8 +70,21 @@ def find_card(name: str) -> ModelCard:
 
 
 def file_path(card: ModelCard, file: ModelFile, folder: Path) -> Path:
-    """Where a file of a model lies: `folder/<model>/<file>`."""
-    return folder / card.name / file.name
+    """Where a file of a model lies: in the package if it came with it, else `folder/<model>/<file>`."""
+    ours = WEIGHTS / file.name
+    return ours if not card.source and ours.is_file() else folder / card.name / file.name
+
+
+def file_to_open(card: ModelCard) -> ModelFile:
+    """The first of the card's files whose backend is installed.
+
+    Raises:
+        ConfigError: the model is built in, without files.
+    """
+    for file in card.files:
+        if file.backend is None or find_spec(file.backend) is not None:
+            return file
+    raise ConfigError([Problem("--model", card.name, "is built in and has no file", "use it by its name")])
 
 
 def path(name: str, folder: Path) -> Path:
@@ -69,9 +94,24 @@ def path(name: str, folder: Path) -> Path:
         ConfigError: no such model, or one without files.
     """
     card = find_card(name)
-    if not card.files:
-        raise ConfigError([Problem("--model", name, "is built in and has no file", "use it by its name")])
-    return file_path(card, card.files[0], folder)
+    return file_path(card, file_to_open(card), folder)
+
+
+def require(card: ModelCard, folder: Path) -> Path:
+    """The file to open for a model, after all of its files were checked.
+
+    Raises:
+        ConfigError: a model without files.
+        DetectorError: a file is not there or has a wrong checksum.
+    """
+    opened = file_to_open(card)
+    for file in card.files if opened.backend is None else (opened,):
+        target = file_path(card, file, folder)
+        state = _state(target, file)
+        if state is not FileState.OK:
+            cure = f"get it with `footfall models pull {card.name}`" if card.source else "install footfall again"
+            raise DetectorError(f"{card.name}: {target}: {state.value}; {cure}")
+    return file_path(card, opened, folder)
 
 
 def verify(folder: Path) -> list[Verified]:
@@ -85,9 +125,24 @@ def verify(folder: Path) -> list[Verified]:
 
 
 def _state(target: Path, file: ModelFile) -> FileState:
-    if target.is_file():
-        return FileState.OK if sha256_of(target) in file.sha256 else FileState.WRONG
-    return FileState.PARTIAL if part_of(target).exists() else FileState.MISSING
+    if not target.is_file():
+        return FileState.PARTIAL if part_of(target).exists() else FileState.MISSING
+    accepted = digests(target, file)
+    if not accepted:
+        return FileState.UNCONFIRMED
+    return FileState.OK if sha256_of(target) in accepted else FileState.WRONG
+
+
+def digests(target: Path, file: ModelFile) -> tuple[str, ...]:
+    """The checksums a file may have: the card's, or the one that was confirmed when it was pulled."""
+    if file.sha256 or not confirmed_of(target).is_file():
+        return file.sha256
+    return (confirmed_of(target).read_text("ascii", errors="replace").strip(),)
+
+
+def confirmed_of(target: Path) -> Path:
+    """Where the checksum is kept that the user confirmed, of a file whose card knows none."""
+    return target.with_name(target.name + ".sha256")
 
 
 def part_of(target: Path) -> Path:
@@ -102,13 +157,13 @@ def card_by_checksum(model: Path) -> ModelCard | None:
     """
     digest = sha256_of(model)
     for card in list_models():
-        if any(digest in file.sha256 for file in card.files[:1]):
+        if any(digest in file.sha256 for file in card.files):
             return card
     return None
 
 
 def card_beside(model: Path) -> ModelCard | None:
-    """The side-car `NAME.toml` of `NAME.onnx`, if there is one.
+    """The side-car `NAME.toml` of `NAME.onnx`, if there is one; it is called after the file unless it says otherwise.
 
     Raises:
         ConfigError: the side-car is wrong.
@@ -121,4 +176,5 @@ def card_beside(model: Path) -> ModelCard | None:
     except (OSError, UnicodeDecodeError) as error:
         cure = "make it a readable UTF-8 text file, or remove it"
         raise ConfigError([Problem(str(beside), "$", f"cannot be read: {error}", cure)]) from error
-    return parse_card(text, str(beside))
+    card = parse_card(text, str(beside))
+    return card if card.name else msgspec.structs.replace(card, name=plain_name(model))

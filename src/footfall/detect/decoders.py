@@ -10,11 +10,14 @@ from footfall.detect.candidates import Decoder
 DECODERS: Mapping[str, Decoder] = {
     "yolox": grids.yolox,
     "nanodet": grids.nanodet,
+    "nanodet-plus": grids.nanodet_plus,
     "fastestdet": grids.fastestdet,
     "yunet": grids.yunet,
     "ltrb": grids.ltrb,
     "ssd": tables.ssd,
     "rows": tables.rows,
     "dense": tables.dense,
+    "detr": tables.detr,
+    "queries": tables.queries,
     "rfb": tables.rfb,
 }

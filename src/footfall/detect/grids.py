@@ -8,6 +8,7 @@ computed.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,16 @@ from numpy.typing import NDArray
 from footfall.detect.candidates import DecodeSpec, Outputs, Rows, as_rows, as_table, expect, from_center, pick, sigmoid
 
 STRIDES = (8, 16, 32)
+PLUS_STRIDES = (8, 16, 32, 64)
+_DISTANCE_COLUMNS = 32
+"""NanoDet-Plus: four sides of eight bins."""
 _LOG_LIMIT = 8.0
 """Distances beyond e^8 strides are nonsense; the limit keeps them finite."""
+
+
+def cell_counts(width_px: int, height_px: int, strides: tuple[int, ...]) -> list[int]:
+    """Cells of the grid of every stride; a part of a cell at the border is one."""
+    return [ceil(width_px / stride) * ceil(height_px / stride) for stride in strides]
 
 
 @lru_cache(maxsize=16)
@@ -24,7 +33,7 @@ def _cells(width_px: int, height_px: int, strides: tuple[int, ...]) -> tuple[NDA
     """Column and row of every cell, (n, 2), and its stride in pixels, (n, 1); row by row, fine grid first."""
     grids, sizes = [], []
     for stride in strides:
-        rows, columns = np.mgrid[0 : height_px // stride, 0 : width_px // stride]
+        rows, columns = np.mgrid[0 : ceil(height_px / stride), 0 : ceil(width_px / stride)]
         grids.append(np.stack([columns.ravel(), rows.ravel()], axis=1))
         sizes.append(np.full((rows.size, 1), stride))
     return np.concatenate(grids).astype(np.float32), np.concatenate(sizes).astype(np.float32)
@@ -57,20 +66,42 @@ def nanodet(outputs: Outputs, spec: DecodeSpec) -> Rows:
     for output in outputs:
         flat = as_rows(output, 1, "nanodet")
         by_rows.setdefault(len(flat), []).append(flat)
-    counts = [(spec.width_px // s) * (spec.height_px // s) for s in STRIDES]
+    counts = cell_counts(spec.width_px, spec.height_px, STRIDES)
     if any(len(by_rows.get(n, ())) != 2 for n in counts):
         shapes = ", ".join(str(o.shape) for o in outputs)
         raise ValueError(f"nanodet: outputs {shapes} do not fit {spec.width_px}x{spec.height_px} pixels")
     classes = np.concatenate([as_rows(by_rows[n][0], 1 + max(spec.classes), "nanodet") for n in counts])
     bins = np.concatenate([by_rows[n][1] for n in counts])
     keep, score, label = pick(classes[:, list(spec.classes)], spec.min_score)
-    logits = bins[keep].reshape(len(keep), 4, bins.shape[1] // 4)
-    weights = np.exp(logits - logits.max(axis=2, keepdims=True))
-    strides_away = (weights * np.arange(weights.shape[2])).sum(axis=2) / weights.sum(axis=2)
     grid, stride = _cells(spec.width_px, spec.height_px, STRIDES)
-    center, distance = (grid[keep] + 0.5) * stride[keep], strides_away * stride[keep]
-    xyxy = np.concatenate([center - distance[:, :2], center + distance[:, 2:]], axis=1)
-    return Rows(xyxy.astype(np.float32), score, label)
+    return Rows(_around((grid[keep] + 0.5) * stride[keep], _expected(bins[keep]) * stride[keep]), score, label)
+
+
+def nanodet_plus(outputs: Outputs, spec: DecodeSpec) -> Rows:
+    """NanoDet-Plus: one output (1, n, classes + 32) of class scores and distances as in NanoDet; strides 8 to 64.
+
+    Distances are measured from the cell's top left corner, not from its centre as in NanoDet.
+    """
+    expect(outputs, 1, "nanodet-plus")
+    rows = as_rows(outputs[0], 1 + max(spec.classes) + _DISTANCE_COLUMNS, "nanodet-plus")
+    grid, stride = _cells(spec.width_px, spec.height_px, PLUS_STRIDES)
+    _expect_rows(len(rows), len(grid), "nanodet-plus", spec)
+    keep, score, label = pick(rows[:, list(spec.classes)], spec.min_score)
+    distance_px = _expected(rows[keep, -_DISTANCE_COLUMNS:]) * stride[keep]
+    return Rows(_around(grid[keep] * stride[keep], distance_px), score, label)
+
+
+def _expected(bins: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Mean of the distributions over 0, 1, 2 ... strides of left, top, right, bottom: (n, 4 * bins) -> (n, 4)."""
+    logits = bins.reshape(len(bins), 4, bins.shape[1] // 4)
+    weights = np.exp(logits - logits.max(axis=2, keepdims=True))
+    return np.asarray((weights * np.arange(weights.shape[2])).sum(axis=2) / weights.sum(axis=2), np.float32)
+
+
+def _around(point_px: NDArray[np.float32], distance_px: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Boxes (n, 4) that reach so far left, top, right, bottom of points (n, 2)."""
+    corners = np.concatenate([point_px - distance_px[:, :2], point_px + distance_px[:, 2:]], axis=1)
+    return np.asarray(corners, np.float32)
 
 
 def fastestdet(outputs: Outputs, spec: DecodeSpec) -> Rows:
@@ -129,5 +160,4 @@ def _ltrb_level(output: NDArray[np.float32], stride: int, spec: DecodeSpec) -> R
     keep, score, label = pick(sigmoid(cells[list(spec.classes)].T), spec.min_score)
     center_px = (np.stack([keep % columns, keep // columns], axis=1) + 0.5) * stride
     distance_px = np.exp(np.clip(cells[-4:, keep].T, -_LOG_LIMIT, _LOG_LIMIT)) * stride
-    xyxy_px = np.concatenate([center_px - distance_px[:, :2], center_px + distance_px[:, 2:]], axis=1)
-    return Rows(xyxy_px.astype(np.float32), score, label)
+    return Rows(_around(center_px, distance_px), score, label)

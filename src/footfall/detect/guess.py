@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+import msgspec
 
 from footfall.core.errors import DetectorError
-from footfall.detect.card import DecoderName, ModelCard
-from footfall.detect.grids import STRIDES
+from footfall.detect.card import DecoderName, ModelCard, plain_name
+from footfall.detect.grids import PLUS_STRIDES, STRIDES, cell_counts
 from footfall.detect.imaging import InputSpec
 
 Shape: TypeAlias = tuple[int | None, ...]
@@ -17,7 +18,23 @@ Shape: TypeAlias = tuple[int | None, ...]
 
 _IMAGENET_MEAN_BGR = (103.53, 116.28, 123.675)
 _IMAGENET_STD_BGR = (57.375, 57.12, 58.395)
+_UNIT = (255.0, 255.0, 255.0)
+_FED: Mapping[DecoderName, Mapping[str, Any]] = {
+    "nanodet": {"pad": 0, "mean": _IMAGENET_MEAN_BGR, "std": _IMAGENET_STD_BGR},
+    "nanodet-plus": {"fit": "stretch", "mean": _IMAGENET_MEAN_BGR, "std": _IMAGENET_STD_BGR},
+    "fastestdet": {"fit": "stretch", "std": _UNIT},
+    "ssd": {"fit": "stretch"},
+    "rows": {"colour": "rgb", "std": _UNIT},
+    "dense": {"colour": "rgb", "std": _UNIT},
+    "detr": {"fit": "stretch", "colour": "rgb", "std": _UNIT},
+    "queries": {"fit": "stretch", "colour": "rgb", "mean": _IMAGENET_MEAN_BGR[::-1], "std": _IMAGENET_STD_BGR[::-1]},
+}
+"""How the networks of a family are fed, where it is not as `InputSpec` has it."""
 _DYNAMIC_SIDE_PX = 640
+_MOST_QUERIES = 1000
+"""Transformers ask for some hundred boxes, grids and anchors give thousands."""
+_COCO_NUMBERS = 91
+"""COCO's own class numbers, with their gaps."""
 
 
 def guess_card(name: str, input_shape: Shape, outputs: Sequence[Shape]) -> ModelCard:
@@ -27,18 +44,18 @@ def guess_card(name: str, input_shape: Shape, outputs: Sequence[Shape]) -> Model
         ValueError: these shapes fit no head we know.
     """
     if len(input_shape) != 4 or input_shape[1] not in (3, None):
-        raise ValueError(f"its input {_text(input_shape)} is not (batch, 3, height, width)")
+        raise ValueError(f"its input {text_of(input_shape)} is not (batch, 3, height, width)")
     height, width = (side or _DYNAMIC_SIDE_PX for side in input_shape[2:])
     decoder = _decoder(outputs, height, width)
     if decoder is None:
-        raise ValueError(f"its outputs {', '.join(map(_text, outputs))} fit no head that footfall knows")
+        raise ValueError(f"its outputs {', '.join(map(text_of, outputs))} fit no head that footfall knows")
     return ModelCard(
         decoder=decoder,
         input=_input(decoder, width, height),
         labels=("person",),
-        classes=(1 if decoder == "ssd" else 0,),
+        classes=(_person(decoder, outputs),),
         name=name,
-        notes="Class 0 is taken for a person (1 in SSD); write a side-car to say otherwise.",
+        notes="Class 0 is taken for a person (1 in SSD and RF-DETR); write a side-car to say otherwise.",
         origin="guessed",
     )
 
@@ -50,46 +67,53 @@ def guess_for_file(path: Path, input_shape: Shape, outputs: Sequence[Shape]) -> 
         DetectorError: these shapes fit no head we know.
     """
     try:
-        return guess_card(re.sub(r"[^A-Za-z0-9._-]|^[^A-Za-z0-9]", "-", path.stem).lstrip("-._"), input_shape, outputs)
+        return guess_card(plain_name(path), input_shape, outputs)
     except ValueError as error:
         raise DetectorError(f"{path}: {error}; write a side-car {path.with_suffix('.toml').name} beside it") from error
 
 
-def _text(shape: Shape) -> str:
+def text_of(shape: Shape) -> str:
+    """A shape for people, `?` where any size will do."""
     return "(" + ", ".join("?" if side is None else str(side) for side in shape) + ")"
 
 
 def _decoder(outputs: Sequence[Shape], height: int, width: int) -> DecoderName | None:
-    cells = [(width // s) * (height // s) for s in STRIDES]
-    rows = sorted(shape[-2] or 0 for shape in outputs if len(shape) >= 2)
-    if len(outputs) == 6 and rows == sorted([*cells, *cells]):
-        return "nanodet"
-    return _single_output(outputs[0], sum(cells)) if len(outputs) == 1 else None
+    if any(len(shape) < 2 for shape in outputs):
+        return None
+    cells = cell_counts(width, height, STRIDES)
+    rows = [shape[-2] or 0 for shape in outputs]
+    match [len(shape) for shape in outputs], [shape[-1] for shape in outputs]:
+        case [_], _:
+            return _single_output(outputs[0], sum(cells), sum(cell_counts(width, height, PLUS_STRIDES)))
+        case [2, 3, 2], [_, 4, _]:
+            return "detr"
+        case [3, 3], [_, 4] | [4, _] if 0 < rows[0] <= _MOST_QUERIES:
+            return "queries"
+    return "nanodet" if sorted(rows) == sorted([*cells, *cells]) else None
 
 
-def _single_output(shape: Shape, cells: int) -> DecoderName | None:
+def _single_output(shape: Shape, cells: int, plus_cells: int) -> DecoderName | None:
+    found: DecoderName | None = None
     match shape:
         case (_, _, _, 7):
-            return "ssd"
+            found = "ssd"
         case (_, channels, rows, columns) if channels and channels > 5 and rows and columns:
-            return "fastestdet"
+            found = "fastestdet"
+        case (_, rows, _) if rows == plus_cells:
+            found = "nanodet-plus"
         case (_, rows, 6) if rows != cells:
-            return "rows"
+            found = "rows"
         case (_, rows, columns) if rows == cells and columns and columns > 5:
-            return "yolox"
+            found = "yolox"
         case (_, columns, rows) if rows == cells and columns and columns > 4:
-            return "dense"
-    return None
+            found = "dense"
+    return found
+
+
+def _person(decoder: DecoderName, outputs: Sequence[Shape]) -> int:
+    """SSD and 91 classes count from 1: 0 is the background, or nothing."""
+    return int(decoder == "ssd" or (decoder == "queries" and any(shape[-1] == _COCO_NUMBERS for shape in outputs)))
 
 
 def _input(decoder: DecoderName, width: int, height: int) -> InputSpec:
-    match decoder:
-        case "nanodet":
-            return InputSpec(width, height, pad=0, mean=_IMAGENET_MEAN_BGR, std=_IMAGENET_STD_BGR)
-        case "fastestdet":
-            return InputSpec(width, height, fit="stretch", std=(255.0, 255.0, 255.0))
-        case "ssd":
-            return InputSpec(width, height, fit="stretch")
-        case "rows" | "dense":
-            return InputSpec(width, height, colour="rgb", std=(255.0, 255.0, 255.0))
-    return InputSpec(width, height)
+    return msgspec.structs.replace(InputSpec(width, height), **_FED.get(decoder, {}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import groupby, islice
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -14,10 +15,57 @@ from footfall.core.types import Detections, Frame
 from footfall.detect.candidates import DecodeSpec, Outputs, suppress
 from footfall.detect.card import ModelCard
 from footfall.detect.decoders import DECODERS
-from footfall.detect.imaging import Placement, to_tensor
+from footfall.detect.guess import Shape, text_of
+from footfall.detect.imaging import SNUG_PX, Placement, to_tensor
 
 Infer: TypeAlias = Callable[[NDArray[np.float32]], list[NDArray[np.float32]]]
 """(n, 3, height, width) float32 -> all outputs of the network."""
+
+
+SIZES = "orig_target_sizes"
+"""A second input of transformer exports: (n, 2) int64, the width and height that boxes shall be measured in."""
+
+
+def sizes_of(batch: NDArray[np.float32]) -> NDArray[np.int64]:
+    """What to feed to `SIZES` beside a (n, 3, height, width) batch, so that boxes come in pixels of the input."""
+    return np.tile(np.array([batch.shape[3], batch.shape[2]], np.int64), (len(batch), 1))
+
+
+def check_input(path: Path, shape: Shape, card: ModelCard) -> None:
+    """Whether a network takes what its card says it is fed.
+
+    Raises:
+        DetectorError: it does not.
+    """
+    is_snug = card.input.fit == "snug"
+    sides = (None, None) if is_snug else (card.input.height_px, card.input.width_px)
+    fits = len(shape) == 4 and shape[1] in (3, None) and card.decoder in DECODERS
+    if fits and is_snug:
+        fits = shape[2:] == sides
+    elif fits:
+        fits = all(has in (None, wants) for has, wants in zip(shape[2:], sides, strict=True))
+    if not fits:
+        wanted = f"multiples of {SNUG_PX}" if is_snug else f"{sides[0]}, {sides[1]}"
+        raise DetectorError(
+            f"{path}: takes {text_of(shape)}, but the card {card.name!r} feeds (n, 3, {wanted}); "
+            "give the model that belongs to the card, or correct the side-car"
+        )
+
+
+def check_outputs(path: Path, outputs: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    """The outputs, if all of them are numbers: a network that is broken must not look like an empty scene.
+
+    Raises:
+        DetectorError: an output holds NaN or infinity.
+    """
+    for position, output in enumerate(outputs):
+        if not np.isfinite(output).all():
+            wrong = int(np.count_nonzero(~np.isfinite(output)))
+            raise DetectorError(
+                f"{path}: output {position} holds {wrong} values that are no numbers; the file is damaged or badly "
+                "converted: fetch or export it again, in float32"
+            )
+    return outputs
 
 
 def detect_with(

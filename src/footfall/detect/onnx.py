@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -13,8 +14,8 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 from footfall.core.errors import DetectorError
 from footfall.core.types import Detections, Frame
 from footfall.detect.card import ModelCard
-from footfall.detect.guess import Shape, guess_for_file
-from footfall.detect.network import detect_with
+from footfall.detect.guess import Shape, guess_for_file, text_of
+from footfall.detect.network import SIZES, check_input, check_outputs, detect_with, sizes_of
 
 _LOAD_ERRORS = (
     ort_errors.Fail,
@@ -51,15 +52,15 @@ class OnnxDetector:
         """
         self._path = path
         self._session = _open(path, threads)
-        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        self._input_name = inputs[0].name
-        shape = _shape(inputs[0].shape)
+        image, self._sizes_name = _inputs(path, self._session.get_inputs())
+        self._image_name = image.name
+        shape = _shape(image.shape)
         if card is None:
-            card = guess_for_file(path, shape, [_shape(output.shape) for output in outputs])
+            card = guess_for_file(path, shape, [_shape(output.shape) for output in self._session.get_outputs()])
+        check_input(path, shape, card)
         self.card = card
         self.min_score = card.min_score if min_score is None else min_score
-        self._max_batch = _BATCH_LIMIT if len(shape) == 4 and shape[0] is None else shape[0] or 1
-        self._check_input(shape, inputs[0].type)
+        self._max_batch = _BATCH_LIMIT if shape[0] is None else shape[0]
 
     def detect(self, frames: Sequence[Frame]) -> list[Detections]:
         """One `Detections` per frame, in order.
@@ -70,19 +71,27 @@ class OnnxDetector:
         return detect_with(self._infer, frames, self.card, self.min_score, self._max_batch)
 
     def _infer(self, batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        feeds: dict[str, NDArray[Any]] = {self._image_name: batch}
+        if self._sizes_name:
+            feeds[self._sizes_name] = sizes_of(batch)
         try:
-            return list(self._session.run(None, {self._input_name: batch}))
+            outputs = list(self._session.run(None, feeds))
         except _LOAD_ERRORS as error:
             raise DetectorError(f"{self._path}: failed while running: {_first_line(error)}") from error
+        return check_outputs(self._path, outputs)
 
-    def _check_input(self, shape: Shape, kind: str) -> None:
-        wanted = (None, 3, self.card.input.height_px, self.card.input.width_px)
-        fits = len(shape) == 4 and all(a is None or b is None or a == b for a, b in zip(shape, wanted, strict=True))
-        if not fits or kind != "tensor(float)" or self.card.decoder == "motion":
-            raise DetectorError(
-                f"{self._path}: takes {kind} {shape}, but the card {self.card.name!r} feeds float (n, 3, "
-                f"{wanted[2]}, {wanted[3]}); give the model that belongs to the card, or correct the side-car"
-            )
+
+def _inputs(path: Path, inputs: Sequence[onnxruntime.NodeArg]) -> tuple[onnxruntime.NodeArg, str]:
+    """The picture's input, and the name of the one for its size, if there is one."""
+    pictures = [one for one in inputs if one.name != SIZES and one.type == "tensor(float)"]
+    sizes = [one.name for one in inputs if one.name == SIZES and one.type == "tensor(int64)"]
+    if len(pictures) != 1 or len(pictures) + len(sizes) != len(inputs):
+        takes = ", ".join(f"{one.name} {one.type} {text_of(_shape(one.shape))}" for one in inputs)
+        raise DetectorError(
+            f"{path}: takes {takes}; one float input (n, 3, height, width) is needed, beside it at most an int64 "
+            f"{SIZES}: export it so"
+        )
+    return pictures[0], "".join(sizes)
 
 
 def _open(path: Path, threads: int) -> onnxruntime.InferenceSession:

@@ -55,6 +55,9 @@ def find_pictures(targets: Sequence[Path]) -> list[Path]:
 def read_picture(path: Path) -> Image:
     """The pixels of a picture file, (height, width, 3) uint8 BGR.
 
+    Upright, as its EXIF says; grey, 16 bits and palettes are converted, transparency is ignored, of an animation the
+    first picture counts.
+
     Raises:
         ConfigError: unreadable, or not a picture.
     """
@@ -63,7 +66,11 @@ def read_picture(path: Path) -> Image:
     except OSError as error:
         what = f"cannot be read: {error.strerror}"
         raise ConfigError([Problem(str(path), "$", what, "check the file's permissions")]) from error
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    try:
+        image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    except cv2.error as error:
+        what = "is too large, or not a whole picture"
+        raise ConfigError([Problem(str(path), "$", what, "give it smaller, as JPEG or PNG")]) from error
     if image is None:
         raise ConfigError(
             [Problem(str(path), "$", "is not a whole picture", "give a JPEG, PNG, BMP, WebP or TIFF file")]
@@ -71,15 +78,20 @@ def read_picture(path: Path) -> Image:
     return np.asarray(image, np.uint8)
 
 
-def detect_pictures(pictures: Iterable[Path], detector: Detector, card: ModelCard) -> Iterator[CocoResult]:
-    """Detect in one picture after the other, at its full size.
+def detect_pictures(
+    pictures: Iterable[Path], detector: Detector, card: ModelCard, problems: list[Problem]
+) -> Iterator[CocoResult]:
+    """Detect in one picture after the other, at its full size; what is no picture goes to `problems`.
 
     Raises:
-        ConfigError: a file is not a picture.
         DetectorError: the model failed.
     """
     for index, path in enumerate(pictures):
-        image = read_picture(path)
+        try:
+            image = read_picture(path)
+        except ConfigError as error:
+            problems += error.problems
+            continue
         size = (image.shape[1], image.shape[0])
         frame = Frame(str(path), index, float(index), datetime.fromtimestamp(index, UTC), image, size)
         for detections in detector.detect([frame]):

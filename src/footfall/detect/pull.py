@@ -9,20 +9,25 @@ from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 import httpx
+import msgspec
 
 from footfall.core.errors import ConfigError, DetectorError, Problem
 from footfall.detect.card import ModelFile, sha256_of
-from footfall.detect.catalogue import file_path, find_card, part_of
+from footfall.detect.catalogue import confirmed_of, digests, file_path, find_card, part_of, require
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """File name, bytes present, bytes expected."""
 
 _TIMEOUT_S = 30.0
 _RANGE_NOT_SATISFIABLE = 416
+_LARGEST_BYTES = 2**30
+"""No model without a known size may be larger."""
 
 
-def pull(name: str, *, folder: Path, url: str | None = None, progress: Progress | None = None) -> list[Path]:
-    """Fetch the files of a model into `folder/<name>/`; what is there and right is not fetched again.
+def pull(
+    name: str, *, folder: Path, url: str | None = None, sha256: str | None = None, progress: Progress | None = None
+) -> list[Path]:
+    """Fetch the files of a model into `folder/<name>/`; what is there and right, or ours, is not fetched.
 
     A download that breaks off stays as `.part` and goes on where it stopped next time; a file with a wrong checksum is
     removed.
@@ -31,18 +36,39 @@ def pull(name: str, *, folder: Path, url: str | None = None, progress: Progress 
         name: a model of the catalogue.
         folder: where models lie.
         url: take it from here instead of the card's address: the first file's address, or a folder's, ending in `/`.
+        sha256: what the user knows of the file, needed where its card lists no checksum.
         progress: told about every piece.
 
     Returns:
         The files, the one to open first.
 
     Raises:
-        ConfigError: no such model, no address known, or not an http(s) address.
+        ConfigError: no such model, no address known, not an http(s) address; or no checksum is known: the error tells
+            that of the download, and a second call with it takes the file without fetching it again.
         DetectorError: the server refuses, the connection breaks, the disk is full, or the checksum is wrong.
     """
     card = find_card(name)
-    addresses = [(file, _address(name, file, card.files[0], url)) for file in card.files]
-    return [_fetch(file, address, file_path(card, file, folder), progress) for file, address in addresses]
+    if not card.source:
+        return [require(card, folder)] if card.files else []
+    files = [_with_digest(name, file, sha256) for file in card.files]
+    addresses = [(file, _address(name, file, files[0], url)) for file in files]
+    targets = [_fetch(name, file, address, file_path(card, file, folder), progress) for file, address in addresses]
+    for file, target in zip(card.files, targets, strict=True):
+        if not file.sha256:
+            confirmed_of(target).write_text(sha256_of(target) + "\n", "ascii")
+    return targets
+
+
+def _with_digest(model: str, file: ModelFile, sha256: str | None) -> ModelFile:
+    """The file with the user's checksum where the card has none."""
+    if sha256 is None:
+        return file
+    if not re.fullmatch("[0-9a-f]{64}", sha256.lower()):
+        raise ConfigError([Problem(model, "--sha256", "is not a checksum", "give 64 hex digits")])
+    if file.sha256 and sha256.lower() not in file.sha256:
+        what, cure = f"is not that of {file.name} on its card", "leave it away, or use your file by its path"
+        raise ConfigError([Problem(model, "--sha256", what, cure)])
+    return msgspec.structs.replace(file, sha256=file.sha256 or (sha256.lower(),))
 
 
 def _address(model: str, file: ModelFile, first: ModelFile, url: str | None) -> str:
@@ -59,15 +85,15 @@ def _address(model: str, file: ModelFile, first: ModelFile, url: str | None) -> 
     return address
 
 
-def _fetch(file: ModelFile, address: str, target: Path, progress: Progress | None) -> Path:
-    if target.is_file() and sha256_of(target) in file.sha256:
+def _fetch(model: str, file: ModelFile, address: str, target: Path, progress: Progress | None) -> Path:
+    if target.is_file() and sha256_of(target) in digests(target, file):
         return target
     part = part_of(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if not (part.is_file() and sha256_of(part) in file.sha256):
             _download(file, address, part, progress)
-        _check(file, address, part)
+        _check(model, file, address, part)
         part.replace(target)
     except httpx.InvalidURL as error:
         raise ConfigError([Problem(file.name, address, f"is not an address: {error}", "correct it")]) from error
@@ -82,12 +108,14 @@ def _fetch(file: ModelFile, address: str, target: Path, progress: Progress | Non
 
 def _download(file: ModelFile, address: str, part: Path, progress: Progress | None) -> None:
     present = part.stat().st_size if part.is_file() else 0
-    if present >= max(file.size_bytes):
+    if present >= max(file.size_bytes, default=_LARGEST_BYTES):
         part.unlink()
         present = 0
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={present}-"} if present else {})
     with httpx.stream("GET", address, headers=headers, follow_redirects=True, timeout=_TIMEOUT_S) as response:
         if response.status_code == _RANGE_NOT_SATISFIABLE:
+            if response.headers.get("Content-Range") == f"bytes */{present}":
+                return
             part.unlink()
             raise httpx.RequestError("the server has less than we kept; starting over", request=response.request)
         if not response.is_success:
@@ -108,18 +136,23 @@ def _store(file: ModelFile, response: httpx.Response, part: Path, present: int, 
     with part.open("ab" if present else "wb") as stream:
         for piece in response.iter_raw():
             present += len(piece)
-            if present > max(file.size_bytes):
+            if present > max(file.size_bytes, default=_LARGEST_BYTES):
                 stream.write(piece[:1])  # one byte too many is enough for the checksum to tell
                 break
             stream.write(piece)
             if progress is not None:
-                progress(file.name, present, file.size_bytes[0])
-    if "Content-Length" not in response.headers and present < min(file.size_bytes):
+                progress(file.name, present, file.size_bytes[0] if file.size_bytes else present)
+    if "Content-Length" not in response.headers and present < min(file.size_bytes, default=0):
         raise httpx.RequestError("the connection broke off", request=response.request)
 
 
-def _check(file: ModelFile, address: str, part: Path) -> None:
-    if sha256_of(part) not in file.sha256:
+def _check(model: str, file: ModelFile, address: str, part: Path) -> None:
+    digest = sha256_of(part)
+    if not file.sha256:
+        what = f"no checksum of {file.name} is known; what came from {address} has the sha256 {digest}"
+        cure = f"compare it with its maker's and run `footfall models pull {model} --from {address} --sha256 {digest}`"
+        raise ConfigError([Problem(model, file.name, what, cure)])
+    if digest not in file.sha256:
         part.unlink()
         raise DetectorError(
             f"{address}: {file.name} has a wrong checksum and was removed; it is another version or was tampered with: "

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from footfall.detect.candidates import DecodeSpec, Outputs, Rows, as_rows, as_table, expect, from_center, labelled, pick
+from footfall.detect.candidates import (
+    DecodeSpec,
+    Outputs,
+    Rows,
+    as_rows,
+    as_table,
+    expect,
+    from_center,
+    labelled,
+    pick,
+    sigmoid,
+)
 
 
 def ssd(outputs: Outputs, spec: DecodeSpec) -> Rows:
@@ -20,6 +31,33 @@ def rows(outputs: Outputs, spec: DecodeSpec) -> Rows:
     expect(outputs, 1, "rows")
     table = as_table(outputs[0], 6, "rows")
     return labelled(table[:, :4], table[:, 4], table[:, 5], spec)
+
+
+def detr(outputs: Outputs, spec: DecodeSpec) -> Rows:
+    """Transformers that decode themselves (RT-DETR, D-FINE): labels (1, n), boxes (1, n, 4), scores (1, n).
+
+    Boxes are x0 y0 x1 y1 in the size fed beside the picture, which is that of the input.
+    """
+    expect(outputs, 3, "detr")
+    classes, xyxy_px, score = outputs[0].ravel(), as_table(outputs[1], 4, "detr"), outputs[2].ravel()
+    if not len(classes) == len(xyxy_px) == len(score):
+        raise ValueError(f"detr: {len(classes)} labels and {len(score)} scores for {len(xyxy_px)} boxes")
+    return labelled(xyxy_px, score, classes, spec)
+
+
+def queries(outputs: Outputs, spec: DecodeSpec) -> Rows:
+    """Transformers as they are (RF-DETR): boxes (1, n, 4) cx cy w h normalised, and class logits (1, n, classes).
+
+    The boxes come first, unless only the second output has four columns.
+    """
+    expect(outputs, 2, "queries")
+    boxes, logits = outputs[:2] if outputs[0].shape[-1:] == (4,) else outputs[1::-1]
+    cxcywh, logits = as_table(boxes, 4, "queries"), as_rows(logits, 1 + max(spec.classes), "queries")
+    if len(cxcywh) != len(logits):
+        raise ValueError(f"queries: {len(logits)} rows of logits for {len(cxcywh)} boxes")
+    keep, score, label = pick(sigmoid(logits[:, list(spec.classes)]), spec.min_score)
+    scale = np.array([spec.width_px, spec.height_px], np.float32)
+    return Rows(from_center(cxcywh[keep, :2] * scale, cxcywh[keep, 2:] * scale), score, label)
 
 
 def dense(outputs: Outputs, spec: DecodeSpec) -> Rows:
