@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.core.types import Image
@@ -57,6 +57,7 @@ def test_the_box_goes_where_the_person_goes(bar: Picture, change: dict[str, obje
     np.testing.assert_allclose(example.xyxy_px[0], red_box(example.image), atol=slack)
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_whatever_happens_boxes_stay_inside_and_names_stay_known(bar: Picture, seed: int) -> None:
     example = made(bar, ALL, seed)
@@ -78,11 +79,10 @@ def test_the_same_lot_gives_the_same_example(bar: Picture) -> None:
 
 def test_legs_behind_furniture_leave_the_box(bar: Picture) -> None:
     spec = AugmentSpec(**{**{name: getattr(PLAIN, name) for name in PLAIN.__struct_fields__}, "occlude": 1.0})
-    hidden = [made(bar, spec, seed) for seed in range(8)]
-    whole = made(bar, PLAIN, 0)
-    assert all(example.xyxy_px[0, 3] < whole.xyxy_px[0, 3] - 5 for example in hidden)
-    for example in hidden:
-        assert example.xyxy_px[0, 1] == pytest.approx(whole.xyxy_px[0, 1], abs=2)
+    for seed in range(8):
+        whole, hidden = made(bar, PLAIN, seed).xyxy_px[0], made(bar, spec, seed).xyxy_px[0]
+        assert hidden[3] < whole[3] - 5
+        np.testing.assert_allclose(hidden[:3], whole[:3])
 
 
 @pytest.mark.parametrize(
