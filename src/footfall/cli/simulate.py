@@ -31,7 +31,6 @@ from footfall.simulator.scene import SceneFiles, SceneSpec, write_scene
 from footfall.simulator.story import STORIES
 from footfall.spatial.ground import Camera
 
-
 PICTURES_HELP = """Draw pictures of people with exact boxes, every one of another place, camera, light and crowd.
 
 Streets, squares, halls, shops and offices; queues, crowds, people who sit, bend, push prams or stand far away; night,

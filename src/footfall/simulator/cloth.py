@@ -34,6 +34,7 @@ class Pattern(Enum):
     GOODS = "goods"
     PANES = "panes"
     GRID = "grid"
+    LEAVES = "leaves"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,31 @@ def paint(materials: Sequence[Material], which: NDArray[np.int32], along: Floats
     colour = table[which]
     folds = np.array([m.folds for m in materials], np.float32)[which]
     if folds.any():
-        seeds = np.array([m.seed for m in materials], np.int64)[which]
-        rows = ((along * 60.0).astype(np.int64) + seeds * 37) % FOLD_CELLS
-        columns = ((turn * 40.0).astype(np.int64) + seeds * 91) % FOLD_CELLS
-        colour *= (1.0 + folds * _folds()[rows, columns])[:, None]
+        seeds = np.array([m.seed for m in materials], np.float32)[which]
+        colour *= (1.0 + folds * _wrinkles(along * 60.0 + seeds * 37.0, turn * 40.0 + seeds * 91.0))[:, None]
     for index, material in enumerate(materials):
         if material.pattern is Pattern.PLAIN:
             continue
         mine = np.flatnonzero(which == index)
         if len(mine):
+            if material.pattern is Pattern.GOODS:
+                colour[mine] *= _goods(along[mine], up[mine], material)
+                continue
             marked, strength = _MARKS[material.pattern](along[mine], turn[mine], up[mine], material)
             chosen = mine[marked]
             colour[chosen] = colour[chosen] * (1.0 - strength) + np.array(material.second, np.float32) * strength
     return colour
+
+
+def _wrinkles(down: Floats, across: Floats) -> Floats:
+    """The field of folds between its cells."""
+    row, column = down.astype(np.int32), across.astype(np.int32)
+    low, left = down - row, across - column
+    row, column = row % (FOLD_CELLS - 1), column % (FOLD_CELLS - 1)
+    field = _folds()
+    upper = field[row, column] * (1.0 - left) + field[row, column + 1] * left
+    lower = field[row + 1, column] * (1.0 - left) + field[row + 1, column + 1] * left
+    return np.asarray(upper * (1.0 - low) + lower * low, np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -127,11 +140,16 @@ def _hem(along: Floats, turn: Floats, up: Floats, m: Material) -> tuple[Bools, f
     return along < m.period_m, 1.0
 
 
-def _goods(along: Floats, turn: Floats, up: Floats, m: Material) -> tuple[Bools, float]:
-    """Things on shelves: rows of cells of changing brightness, dark gaps."""
-    row, cell = (turn * 5.0).astype(int), (along / 0.09).astype(int)
-    dice = (row * 7919 + cell * 104729 + m.seed * 31) % 97
-    return (dice < 45) | ((turn * 5.0) % 1.0 > 0.86), 0.75
+def _goods(along: Floats, up: Floats, m: Material) -> Floats:
+    """(n, 3) factors: things of many colours on shelves `period_m` apart, with dark gaps."""
+    row = (up / m.period_m).astype(np.int64)
+    cell = (along / 0.035).astype(np.int64) // (2 + (row * 7 + m.seed) % 4)
+    dice = (cell * 2654435761 + row * 40503 + m.seed * 97) % 4093
+    tint = 0.35 + 1.3 * np.stack([(dice % 61) / 61, (dice % 53) / 53, (dice % 59) / 59], axis=1)
+    high = (up / m.period_m) % 1.0
+    tint[high > 0.5 + 0.4 * ((dice % 31) / 31)] = 0.25
+    tint[high < 0.08] = 0.9
+    return np.asarray(tint, np.float32)
 
 
 def _panes(along: Floats, turn: Floats, up: Floats, m: Material) -> tuple[Bools, float]:
@@ -144,6 +162,11 @@ def _grid(along: Floats, turn: Floats, up: Floats, m: Material) -> tuple[Bools, 
     return ((along / m.period_m) % 1.0 > 0.25) & ((up / m.period_m) % 1.0 > 0.25), 1.0
 
 
+def _leaves(along: Floats, turn: Floats, up: Floats, m: Material) -> tuple[Bools, float]:
+    """Gaps between leaves."""
+    return _wrinkles(along * 60.0 + m.seed * 17.0, turn * 90.0 + m.seed * 5.0) > m.period_m, 0.8
+
+
 _MARKS: dict[Pattern, Callable[[Floats, Floats, Floats, Material], tuple[Bools, float]]] = {
     Pattern.HOOPS: _hoops,
     Pattern.BARS: _bars,
@@ -153,7 +176,7 @@ _MARKS: dict[Pattern, Callable[[Floats, Floats, Floats, Material], tuple[Bools, 
     Pattern.HIVIS: _hivis,
     Pattern.FACE: _face,
     Pattern.HEM: _hem,
-    Pattern.GOODS: _goods,
     Pattern.PANES: _panes,
     Pattern.GRID: _grid,
+    Pattern.LEAVES: _leaves,
 }

@@ -11,15 +11,17 @@ import numpy as np
 
 from footfall.core.geometry import Point
 from footfall.simulator.luggage import carried
-from footfall.simulator.mesh import Mesh, merge, tube
+from footfall.simulator.mesh import Mesh, Reals, merge, tube
 from footfall.simulator.posture import SPINE_UP, Joints, Pose, Posture, joints
 from footfall.simulator.view import Floats
 from footfall.simulator.wardrobe import Hair, Headgear, Lower, Luggage, Part, Person
 
-BROAD = np.array([.060, .088, .097, .096, .087, .084, .090, .099, .106, .110, .100, .080, .052, .034, .032], np.float32)  # fmt: skip
-CURVED = np.array([.062, .096, .106, .103, .083, .074, .080, .088, .091, .094, .087, .068, .045, .030, .028], np.float32)  # fmt: skip
-BROAD_DEEP = np.array([.052, .066, .069, .066, .062, .060, .063, .068, .070, .067, .060, .052, .044, .036, .035], np.float32)  # fmt: skip
-CURVED_DEEP = np.array([.054, .072, .076, .068, .058, .054, .062, .078, .076, .064, .055, .047, .040, .033, .031], np.float32)  # fmt: skip
+# Half widths and half depths of the trunk in body heights, at `SPINE_UP`: broad shoulders, and broad hips.
+BROAD = (.060, .088, .097, .096, .087, .084, .090, .099, .106, .110, .100, .080, .052, .034, .032)  # fmt: skip
+BROAD_DEEP = (.052, .066, .069, .066, .062, .060, .063, .068, .070, .067, .060, .052, .044, .036, .035)  # fmt: skip
+CURVED = (.062, .096, .106, .103, .083, .074, .080, .088, .091, .094, .087, .068, .045, .030, .028)  # fmt: skip
+CURVED_DEEP = (.054, .072, .076, .068, .058, .054, .062, .078, .076, .064, .055, .047, .040, .033, .031)  # fmt: skip
+# Radii along limbs in body heights.
 THIGH = (np.array([0.0, 0.12, 0.4, 0.75, 1.0]), np.array([0.060, 0.056, 0.048, 0.037, 0.034]))
 SHIN = (np.array([0.0, 0.25, 0.5, 0.8, 1.0]), np.array([0.034, 0.036, 0.030, 0.022, 0.021]))
 UPPER = (np.array([0.0, 0.06, 0.2, 0.55, 1.0]), np.array([0.004, 0.026, 0.033, 0.029, 0.024]))
@@ -29,7 +31,7 @@ HEAD_WIDE = np.array([0.12, 0.19, 0.25, 0.305, 0.335, 0.345, 0.32, 0.23, 0.11, 0
 HEAD_DEEP = np.array([0.14, 0.27, 0.33, 0.385, 0.42, 0.435, 0.40, 0.29, 0.14, 0.02], np.float32)
 HEAD_AHEAD = np.array([0.10, 0.11, 0.085, 0.05, 0.03, 0.01, 0.0, -0.01, -0.01, -0.01], np.float32)
 
-_Lathe: TypeAlias = Callable[[Floats, Floats, Floats, Floats, Part], Mesh]
+_Lathe: TypeAlias = Callable[[Reals, Reals, Reals, Reals, Part], Mesh]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def body(person: Person, posture: Posture, ground_m: Point, heading_rad: float, 
     origin = np.array([-frame.hips[0, 0], 0.0, 0.0], np.float32)
     neck = frame.spine[-1]
     head = neck + frame.head_up * frame.head_m * 0.45
-    place = _Place(np.array([*ground_m, 0.0], np.float32) , heading_rad, origin)
+    place = _Place(np.array([*ground_m, 0.0], np.float32), heading_rad, origin)
     return Body(place.mesh(merge(parts)), place.mesh(merge(goods)) if goods else None, place.points(head[None])[0])
 
 
@@ -78,8 +80,7 @@ class _Place:
         return np.asarray((points + self.origin) @ self._turn() + self.ground_m, np.float32)
 
     def mesh(self, mesh: Mesh) -> Mesh:
-        turned = np.asarray(mesh.normals @ self._turn(), np.float32)
-        return Mesh(self.points(mesh.points_m), turned, mesh.texture, mesh.quads, mesh.material)
+        return mesh.moved(self.points(mesh.points_m))
 
     def _turn(self) -> Floats:
         c, s = cos(self.heading_rad), sin(self.heading_rad)
@@ -93,8 +94,8 @@ def _skirted(person: Person, posture: Posture) -> bool:
 
 def _trunk(person: Person, frame: Joints, sides: int) -> Mesh:
     unit, mix = frame.unit_m, person.curves
-    wide = (BROAD * (1 - mix) + CURVED * mix) * unit
-    deep = (BROAD_DEEP * (1 - mix) + CURVED_DEEP * mix) * unit
+    wide = (np.array(BROAD) * (1 - mix) + np.array(CURVED) * mix) * unit
+    deep = (np.array(BROAD_DEEP) * (1 - mix) + np.array(CURVED_DEEP) * mix) * unit
     belly = np.exp(-(((SPINE_UP - 0.60) / 0.09) ** 2)) * max(0.0, person.build - 1.0)
     clothed = SPINE_UP < 0.85
     wide = wide * (0.35 + 0.65 * person.build) + clothed * person.thickness_m
@@ -200,7 +201,7 @@ def _head(person: Person, frame: Joints, sides: int) -> list[Mesh]:
     front = np.cross(left, up)
     base = neck - up * 0.035 * frame.unit_m
 
-    def lathe(share: Floats, ahead: Floats, wide: Floats, deep: Floats, part: Part) -> Mesh:
+    def lathe(share: Reals, ahead: Reals, wide: Reals, deep: Reals, part: Part) -> Mesh:
         path = base + (share * size)[:, None] * up + (ahead * size)[:, None] * front
         return tube(path.astype(np.float32), left, wide * size, deep * size, int(part), sides)
 
@@ -214,8 +215,8 @@ def _hair(person: Person, lathe: _Lathe) -> list[Mesh]:
     nape = {Hair.LONG: -0.45, Hair.SHORT: 0.22, Hair.BUN: 0.25}[person.hair]
     share = np.array([nape, nape + 0.1, 0.5, 0.68, 0.82, 0.94, 1.02, 1.04])
     ahead = np.array([-0.15, -0.13, -0.10, -0.075, -0.03, -0.01, -0.01, -0.01])
-    wide = np.array([0.20, 0.30, 0.34, 0.365, 0.35, 0.26, 0.12, 0.02])
-    deep = np.array([0.12, 0.24, 0.34, 0.385, 0.405, 0.32, 0.15, 0.02])
+    wide = np.array([0.20, 0.30, 0.36, 0.385, 0.365, 0.275, 0.13, 0.02])
+    deep = np.array([0.12, 0.24, 0.35, 0.40, 0.42, 0.335, 0.16, 0.02])
     parts = [lathe(share, ahead, wide, deep, Part.HAIR)]
     if person.hair is Hair.BUN:
         ball = np.array([0.05, 0.15, 0.17, 0.13, 0.02])

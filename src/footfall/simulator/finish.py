@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from footfall.core.types import Image
+from footfall.simulator.texture import NOISE_CELLS, white
 from footfall.simulator.view import Floats
 
 
@@ -28,9 +29,13 @@ def finish(rng: np.random.Generator, image: Floats, depth: Floats, weather: Weat
     if outdoor and rng.random() < 0.06:
         image = _rain(rng, image)
     image = _expose(rng, image, weather)
+    if rng.random() < 0.15:
+        image = _glow(rng, image)
     image = _optics(rng, image)
     image = _noise(rng, image, weather)
     picture = np.clip(image, 0, 255).astype(np.uint8)
+    if rng.random() < 0.03:  # two fields of a frame, taken one after the other
+        picture[1::2] = np.roll(picture[1::2], int(rng.integers(1, 3)), axis=1)
     picture = _compress(rng, picture)
     return _overlay(rng, picture)
 
@@ -59,14 +64,22 @@ def _expose(rng: np.random.Generator, image: Floats, weather: Weather) -> Floats
     else:
         saturation = float(rng.uniform(0.0, 0.25) if rng.random() < 0.12 else rng.uniform(0.45, 1.25))
         image = grey[..., None] + saturation * (image - grey[..., None])
-        cast = np.clip(rng.normal(1.0, 0.06, 3), 0.8, 1.2).astype(np.float32)
+        cast = np.clip(rng.normal(1.0, 0.035, 3), 0.85, 1.15).astype(np.float32)
         image = image * cast
     aim = float(rng.uniform(45, 95) if weather in {Weather.NIGHT, Weather.INFRARED} else rng.uniform(80, 150))
     gain = aim / max(float(grey.mean()), 4.0)
     image = image * np.float32(np.clip(gain, 0.35, 3.0))
     gamma, contrast = float(rng.uniform(0.75, 1.3)), float(rng.uniform(0.65, 1.2))
-    image = 255.0 * np.power(np.clip(image / 255.0, 0.0, 1.15), gamma)
-    return np.asarray((image - aim) * contrast + aim + float(rng.normal(0, 8)), np.float32)
+    curve = 255.0 * np.power(np.linspace(0.0, 1.25, 1276), gamma)
+    curve = ((curve - aim) * contrast + aim + float(rng.normal(0, 8))).astype(np.float32)
+    return np.asarray(curve[np.clip(image * 4.0, 0, 1275).astype(np.int16)], np.float32)
+
+
+def _glow(rng: np.random.Generator, image: Floats) -> Floats:
+    """Lamps, sky and windows spill over."""
+    bright = np.maximum(image - float(rng.uniform(150, 225)), 0.0)
+    spill = cv2.GaussianBlur(bright, (0, 0), float(rng.uniform(4, 16)))
+    return np.asarray(image + float(rng.uniform(0.5, 1.5)) * spill, np.float32)
 
 
 def _optics(rng: np.random.Generator, image: Floats) -> Floats:
@@ -89,18 +102,22 @@ def _optics(rng: np.random.Generator, image: Floats) -> Floats:
     if rng.random() < 0.4:
         x = np.linspace(-1, 1, width, dtype=np.float32)[None]
         y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
-        image = image * (1.0 - float(rng.uniform(0.05, 0.4)) * (x * x + y * y) / 2)[..., None]
+        fall = np.float32(rng.uniform(0.05, 0.4)) * (x * x + y * y) / 2
+        image = np.asarray(image * (1.0 - fall)[..., None], np.float32)
     return image
 
 
 def _noise(rng: np.random.Generator, image: Floats, weather: Weather) -> Floats:
     deviation = float(rng.gamma(1.5, 2.0)) * (2.2 if weather in {Weather.NIGHT, Weather.INFRARED} else 1.0)
     height, width = image.shape[:2]
-    grain = rng.standard_normal((height, width, 1), np.float32)
+    rows = (np.arange(height) + rng.integers(NOISE_CELLS)) % NOISE_CELLS
+    columns = (np.arange(width) * int(rng.choice([1, 3, 5, 7])) + rng.integers(NOISE_CELLS)) % NOISE_CELLS
+    field = white()[rows[:, None], columns[None]]
+    grain = field[..., :1]
     if rng.random() < 0.4:
         grain = cv2.GaussianBlur(grain, (0, 0), 0.8)[..., None] * 2.0
     if weather is not Weather.INFRARED:
-        grain = grain + np.float32(0.5) * rng.standard_normal((height, width, 3), np.float32)
+        grain = grain + np.float32(0.5) * field[..., 1:]
     return np.asarray(image + deviation * grain, np.float32)
 
 
@@ -121,7 +138,9 @@ def _overlay(rng: np.random.Generator, picture: Image) -> Image:
         return picture
     height, width = picture.shape[:2]
     size = float(rng.uniform(0.25, 0.5)) * width / 416
-    stamp = f"{rng.integers(2010, 2027)}-{rng.integers(1, 13):02d}-{rng.integers(1, 29):02d} {rng.integers(24):02d}:{rng.integers(60):02d}:{rng.integers(60):02d}"
+    year, month, day = int(rng.integers(2010, 2027)), int(rng.integers(1, 13)), int(rng.integers(1, 29))
+    hour, minute, second = int(rng.integers(24)), int(rng.integers(60)), int(rng.integers(60))
+    stamp = f"{year}-{month:02d}-{day:02d} {hour:02d}:{minute:02d}:{second:02d}"
     name = f"CAM {rng.integers(1, 33):02d}"
     for text, at in ((stamp, (4, int(8 + 16 * size))), (name, (int(width * 0.75), height - 6))):
         if rng.random() < 0.7:

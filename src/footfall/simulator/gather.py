@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from math import atan2, cos, pi, sin
+from math import cos, pi, sin
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from footfall.simulator.view import Floats
 TALLEST_SHARE = 0.9
 """Of the picture's height that a person may take."""
 SMALLEST_PX = 7.0
+WELL_FRAMED = 0.8
+"""Share of pictures whose people are looked for where their heads are in the picture too."""
 
 
 class Gathering(Enum):
@@ -46,6 +48,8 @@ def gather(rng: np.random.Generator, gathering: Gathering, scenery: Scenery, len
     if gathering is Gathering.NOBODY:
         return []
     seeds = _visible_floor(scenery, lens, far=gathering is Gathering.FAR)
+    if rng.random() < WELL_FRAMED and len(seeds):
+        seeds = _with_heads(seeds, lens)
     if not len(seeds):
         return []
     spots = {
@@ -71,6 +75,14 @@ def _visible_floor(scenery: Scenery, lens: Lens, *, far: bool) -> Floats:
         keep = (tall_px > SMALLEST_PX) & (tall_px < 3 * lens.size_px[1])
     rays = lens.rays()[rows[keep], columns[keep]]
     return np.asarray(rays[:, :2] * depth[keep][:, None], np.float32)
+
+
+def _with_heads(seeds: Floats, lens: Lens) -> Floats:
+    """Those floor points above which a head would be seen; all if there are none."""
+    heads = lens.project(np.concatenate([seeds, np.full((len(seeds), 1), 1.65, np.float32)], axis=1))
+    width, height = lens.size_px
+    keep = (heads[:, 2] > 0.8) & (heads[:, 1] > 0) & (heads[:, 1] < height) & (heads[:, 0] > 0) & (heads[:, 0] < width)
+    return seeds[keep] if keep.any() else seeds
 
 
 def _scattered(rng: np.random.Generator, seeds: Floats, scenery: Scenery) -> list[Spot]:
@@ -154,11 +166,6 @@ def _apart(spots: list[Spot], least_m: float = 0.42) -> list[Spot]:
         if all((x - o.ground_m[0]) ** 2 + (y - o.ground_m[1]) ** 2 > least_m**2 for o in kept):
             kept.append(spot)
     return kept
-
-
-def towards_camera(at: Point) -> float:
-    """Heading from a floor point to the point under the camera."""
-    return atan2(-at[1], -at[0])
 
 
 _POSES = (Pose.STAND, Pose.WALK, Pose.RUN, Pose.BEND, Pose.SQUAT)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from footfall.simulator.mesh import Mesh, box, tube
+from footfall.simulator.mesh import Mesh, Reals, box, tube
 from footfall.simulator.posture import Joints
-from footfall.simulator.view import Floats
 from footfall.simulator.wardrobe import Luggage, Part, Person
 
 _LEFT = np.array([0.0, 1.0, 0.0], np.float32)
@@ -24,7 +23,10 @@ def carried(person: Person, frame: Joints) -> list[Mesh]:
                 meshes += [box(w - np.array([0.0, 0.0, 0.46]), (0.28, 0.12, 0.34), 0.0, Part.BAG) for w in frame.wrists]
             case Luggage.CASE:
                 at = np.array([-0.35, frame.wrists[1][1] - 0.05, 0.02])
-                meshes += [box(at, (0.24, 0.36, 0.55), 0.0, Part.BAG), _rod(at + [0.1, 0.0, 0.5], frame.wrists[1])]
+                meshes += [
+                    box(at, (0.24, 0.36, 0.55), 0.0, Part.BAG),
+                    _rod(at + np.array([0.1, 0.0, 0.5]), frame.wrists[1]),
+                ]
             case Luggage.BOX:
                 middle = frame.wrists.mean(axis=0) + np.array([0.10, 0.0, -0.1])
                 meshes.append(box(middle, (0.3, 0.42, 0.28), 0.0, Part.BAG))
@@ -39,7 +41,7 @@ def carried(person: Person, frame: Joints) -> list[Mesh]:
     return meshes
 
 
-def _rod(start: Floats, end: Floats, radius_m: float = 0.014) -> Mesh:
+def _rod(start: Reals, end: Reals, radius_m: float = 0.014) -> Mesh:
     path = np.linspace(start, end, 3).astype(np.float32)
     return tube(path, _LEFT, np.full(3, radius_m), np.full(3, radius_m), Part.SHOE, 5)
 
@@ -58,11 +60,18 @@ def _pram(frame: Joints) -> list[Mesh]:
     hood = np.linspace([0.95, 0.0, 0.62], [0.95, 0.0, 1.0], 5).astype(np.float32)
     round_m = np.array([0.22, 0.24, 0.22, 0.15, 0.02])
     wheels = [_wheel(np.array([x, y, 0.13])) for x in (0.5, 0.98) for y in (-0.25, 0.25)]
-    handle = [_rod(np.array([0.6, y, 0.5]), frame.wrists[i] + [0.03, 0, 0]) for i, y in enumerate((0.2, -0.2))]
-    return [box(at, (0.75, 0.42, 0.25), 0.0, Part.BAG), tube(hood, _LEFT, round_m, round_m, Part.BAG, 10), *wheels, *handle]
+    handle = [
+        _rod(np.array([0.6, y, 0.5]), frame.wrists[i] + np.array([0.03, 0.0, 0.0])) for i, y in enumerate((0.2, -0.2))
+    ]
+    return [
+        box(at, (0.75, 0.42, 0.25), 0.0, Part.BAG),
+        tube(hood, _LEFT, round_m, round_m, Part.BAG, 10),
+        *wheels,
+        *handle,
+    ]
 
 
-def _wheel(at: Floats, radius_m: float = 0.13) -> Mesh:
+def _wheel(at: Reals, radius_m: float = 0.13) -> Mesh:
     path = at + np.array([[0.0, -0.026, 0.0], [0.0, -0.025, 0.0], [0.0, 0.025, 0.0], [0.0, 0.026, 0.0]])
     girth = np.array([0.01, 1.0, 1.0, 0.01]) * radius_m
     return tube(path.astype(np.float32), np.array([1.0, 0.0, 0.0], np.float32), girth, girth, Part.SHOE, 10)

@@ -15,7 +15,8 @@ import numpy as np
 
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Image
-from footfall.simulator.snapshot import Sighting, Snapshot, snapshot
+from footfall.simulator.snapshot import Snapshot, snapshot
+from footfall.simulator.stage import Sighting
 
 SHAPES_PX = ((416, 312), (416, 312), (416, 234), (416, 256), (416, 416), (312, 416))
 """Drawn from where no size is asked for; 4:3 twice as often."""
@@ -124,7 +125,8 @@ def _rounded(*values: float) -> list[float]:
 
 def _save(truth: Path, spec: PicturesSpec, there: dict[str, dict[str, object]]) -> None:
     """COCO's layout; the file is replaced in one step."""
-    images, annotations = [], []
+    images: list[dict[str, object]] = []
+    annotations: list[dict[str, object]] = []
     for number, (name, entry) in enumerate(sorted(there.items()), 1):
         size = {"width": entry["width"], "height": entry["height"]}
         images.append({"id": number, "file_name": name, **size, "boxes": "full"})
@@ -192,6 +194,11 @@ def _problems(spec: PicturesSpec) -> list[Problem]:
     checks = (
         ("count", 1 <= spec.count <= 1_000_000, f"{spec.count} pictures", "give 1 to 1000000"),
         ("seed", spec.seed >= 0, f"seed {spec.seed} is negative", "give 0 or more"),
-        ("size", min(width, height) >= 64 and max(width, height) <= 1920, f"{width}x{height}", "give 64 to 1920 pixels"),
+        (
+            "size",
+            min(width, height) >= 64 and max(width, height) <= 1920,
+            f"{width}x{height}",
+            "give 64 to 1920 pixels",
+        ),
     )
     return [Problem("simulate pictures", f"--{option}", what, cure) for option, ok, what, cure in checks if not ok]

@@ -142,7 +142,7 @@ def _ground(rng: np.random.Generator, kind: Kind, heading: float, at: tuple[Floa
 def _surface(rng: np.random.Generator, ground: Ground, at: tuple[Floats, Floats, Floats]) -> Floats:
     """(h, w, 3) colour of one material everywhere."""
     x, y, sample_m = at
-    base = np.clip(np.array(BASES[ground]) * rng.uniform(0.6, 1.25) + rng.normal(0, 8, 3), 12, 240).astype(np.float32)
+    base = np.clip(np.array(BASES[ground]) * rng.uniform(0.6, 1.25) + rng.normal(0, 4, 3), 12, 240).astype(np.float32)
     tone = 1.0 + float(rng.uniform(0.01, 0.05)) * sample_noise(x, y, float(rng.uniform(0.02, 0.1)), _offset(rng))
     fine = {Ground.GRASS: 0.22, Ground.EARTH: 0.14, Ground.ASPHALT: 0.10, Ground.COBBLES: 0.12, Ground.CARPET: 0.10}
     grain = sample_noise(x, y, 0.004, _offset(rng)) / (1.0 + 25.0 * sample_m)
@@ -161,15 +161,21 @@ def _joints(x: Floats, y: Floats, sample_m: Floats, cell: tuple[float, float], g
     column = x / cell[0] + (0.5 * np.mod(row, 2.0) if ground is not Ground.TILES else 0.0)
     if ground is Ground.CHEQUERS:
         column = x / cell[0]
-        return np.asarray(np.where(np.mod(np.floor(column) + row, 2.0) < 0.5, 1.0, 0.62), np.float32)
-    edge = np.minimum(np.abs(column - np.round(column)) * cell[0], np.abs(y / cell[1] - np.round(y / cell[1])) * cell[1])
+        return np.asarray(np.where(np.mod(np.floor(column) + row, 2.0) < 0.5, 1.0, 0.78), np.float32)
+    edge = np.minimum(
+        np.abs(column - np.round(column)) * cell[0], np.abs(y / cell[1] - np.round(y / cell[1])) * cell[1]
+    )
     blur = np.maximum(sample_m, 0.004)
     joint = np.clip(1.0 - (edge - 0.006) / blur, 0.0, 1.0) * np.clip(0.016 / blur, 0.0, 1.0)
     dice = np.mod(np.sin(np.floor(column) * 12.9898 + row * 78.233) * 43758.5453, 1.0)
-    return np.asarray((1.0 - 0.4 * joint) * (1.0 + 0.10 * (dice - 0.5) * np.clip(cell[0] / blur * 0.3, 0, 1)), np.float32)
+    return np.asarray(
+        (1.0 - 0.4 * joint) * (1.0 + 0.10 * (dice - 0.5) * np.clip(cell[0] / blur * 0.3, 0, 1)), np.float32
+    )
 
 
-def _road(rng: np.random.Generator, colour: Floats, at: tuple[Floats, Floats, Floats], band: tuple[float, float]) -> Floats:
+def _road(
+    rng: np.random.Generator, colour: Floats, at: tuple[Floats, Floats, Floats], band: tuple[float, float]
+) -> Floats:
     along, across, sample_m = at
     inside = (across > band[0]) & (across < band[1])
     colour = _mix(colour, _surface(rng, Ground.ASPHALT, at), inside)
@@ -212,7 +218,11 @@ def _walls(rng: np.random.Generator, lens: Lens, kind: Kind, heading: float) -> 
     for side in (0, 1, 2):
         if not indoor and rng.random() < (0.75 if kind is Kind.PARK else 0.45):
             continue
-        away = reach * float(rng.uniform(1.0, 2.2)) + 1.5 if side == 0 else float(rng.uniform(1.5, 5.0 if indoor else 12.0)) + reach * 0.3
+        away = (
+            reach * float(rng.uniform(1.0, 2.2)) + 1.5
+            if side == 0
+            else float(rng.uniform(1.5, 5.0 if indoor else 12.0)) + reach * 0.3
+        )
         turn = base + (0.0, pi / 2, -pi / 2)[side]
         high = lens.height_m + 1.5 if indoor else float(rng.uniform(2.5, 14.0))
         length = 60.0 if indoor else float(rng.uniform(10, 50))
@@ -232,7 +242,9 @@ def _wall(
     along, normal = np.array([cos(turn), sin(turn)]), np.array([-sin(turn), cos(turn)])
     start = normal * away - along * length * float(rng.uniform(0.35, 0.65))
     art = draw_hedge(rng, length, high) if green else draw_wall(rng, length, high, indoor=indoor)
-    return _Wall((float(start[0]), float(start[1])), turn, length, high, art, float(rng.uniform(0.7, 1.1)), ragged=green)
+    return _Wall(
+        (float(start[0]), float(start[1])), turn, length, high, art, float(rng.uniform(0.7, 1.1)), ragged=green
+    )
 
 
 def _put_wall(wall: _Wall, rays: Floats, lens: Lens, into: tuple[Floats, Floats, NDArray[np.bool_]]) -> None:
@@ -242,11 +254,14 @@ def _put_wall(wall: _Wall, rays: Floats, lens: Lens, into: tuple[Floats, Floats,
     offset = wall.start_m[0] * normal[0] + wall.start_m[1] * normal[1]
     pace = rays[..., 0] * np.float32(normal[0]) + rays[..., 1] * np.float32(normal[1])
     own = np.float32(offset) / np.where(np.abs(pace) < 1e-4, np.float32(1e-4), pace)
-    along = own * (rays[..., 0] * np.float32(c) + rays[..., 1] * np.float32(s)) - np.float32(wall.start_m[0] * c + wall.start_m[1] * s)
+    along = own * (rays[..., 0] * np.float32(c) + rays[..., 1] * np.float32(s)) - np.float32(
+        wall.start_m[0] * c + wall.start_m[1] * s
+    )
     up = lens.height_m + own * rays[..., 2]
     wins = (own > 0.5) & (own < depth) & (along > 0) & (along < wall.length_m) & (up > 0) & (up < wall.height_m)
     if wall.ragged:
-        crest = 0.75 + 0.12 * sample_noise(along, np.zeros_like(along), 0.08, (wall.length_m, wall.height_m))
+        level = np.zeros(along.shape, np.float32)
+        crest = 0.75 + 0.12 * sample_noise(along.astype(np.float32), level, 0.08, (wall.length_m, wall.height_m))
         wins &= up < wall.height_m * crest
     if not wins.any():
         return

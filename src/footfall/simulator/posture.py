@@ -36,7 +36,7 @@ class Arm(Enum):
 
     HANG = (0.02, 0.035, -0.30)
     POCKET = (0.04, -0.01, -0.25)
-    PHONE = (0.065, -0.045, 0.055)
+    PHONE = (0.025, -0.035, 0.075)
     READ = (0.20, -0.07, -0.10)
     FOLDED = (0.10, -0.13, -0.13)
     RAISED = (0.05, 0.07, 0.27)
@@ -46,6 +46,7 @@ class Arm(Enum):
     HOLD = (0.17, -0.03, -0.16)
     STRAP = (0.08, -0.02, -0.06)
     HIP = (0.0, 0.02, -0.25)
+    UMBRELLA = (0.10, -0.04, -0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ class Joints:
     """Chin to crown."""
 
 
-SPINE_UP = np.array([0.462, 0.49, 0.52, 0.56, 0.60, 0.64, 0.68, 0.72, 0.755, 0.785, 0.808, 0.825, 0.84, 0.86, 0.88], np.float32)
+SPINE_UP = np.array(
+    [0.462, 0.49, 0.52, 0.56, 0.60, 0.64, 0.68, 0.72, 0.755, 0.785, 0.808, 0.825, 0.84, 0.86, 0.88], np.float32
+)
 
 
 def draw_posture(rng: np.random.Generator, pose: Pose) -> Posture:
@@ -126,7 +129,9 @@ def joints(posture: Posture, height_m: float, build: float) -> Joints:
     spine = _spine(posture, hip_up, hip_ahead)
     hips = np.array([[hip_ahead, side * 0.052, hip_up] for side in (1, -1)])
     ankles = np.array([_ankle(posture, side) for side in (1, -1)])
-    knees = np.stack([_joint(h, a, LEG_BONE, np.array([1.0, 0.12 * s, 0.1])) for h, a, s in zip(hips, ankles, (1, -1), strict=True)])
+    knees = np.stack(
+        [_joint(h, a, LEG_BONE, np.array([1.0, 0.12 * s, 0.1])) for h, a, s in zip(hips, ankles, (1, -1), strict=True)]
+    )
     toes = ankles + np.array([[0.105, side * 0.02, 0.0] for side in (1, -1)])
     toes[:, 2] = np.maximum(0.012, (ankles[:, 2] - 0.04) * 0.6 + 0.012)
     bust = spine[9]
@@ -136,8 +141,20 @@ def joints(posture: Posture, height_m: float, build: float) -> Joints:
     tilt = 0.75 * min(posture.lean_rad, 1.0) + posture.nod_rad
     head_up = np.array([sin(tilt), 0.0, cos(tilt)])
     head_left = np.array([-sin(posture.look_rad), cos(posture.look_rad), 0.0])
-    scaled = [np.asarray(a * unit, np.float32) for a in (spine, hips, knees, ankles, toes, shoulders, elbows, wrists)]
-    return Joints(unit, *scaled, head_up.astype(np.float32), head_left.astype(np.float32), head_m)
+    return Joints(
+        unit_m=unit,
+        spine=(spine * unit).astype(np.float32),
+        hips=(hips * unit).astype(np.float32),
+        knees=(knees * unit).astype(np.float32),
+        ankles=(ankles * unit).astype(np.float32),
+        toes=(toes * unit).astype(np.float32),
+        shoulders=(shoulders * unit).astype(np.float32),
+        elbows=(elbows * unit).astype(np.float32),
+        wrists=(wrists * unit).astype(np.float32),
+        head_up=head_up.astype(np.float32),
+        head_left=head_left.astype(np.float32),
+        head_m=head_m,
+    )
 
 
 def _spine(posture: Posture, hip_up: float, hip_ahead: float) -> Floats:
@@ -199,20 +216,22 @@ def _joint(start: Floats, end: Floats, bone: float, pole: Floats) -> Floats:
 
 
 def _draw_arms(rng: np.random.Generator, pose: Pose) -> tuple[Arm, Arm]:
-    if pose is Pose.RUN:
-        return Arm.HANG, Arm.HANG
-    if pose is Pose.WALK:
-        single = (Arm.HANG,) * 9 + (Arm.PHONE, Arm.READ, Arm.POCKET, Arm.STRAP, Arm.HOLD)
-    elif pose is Pose.BEND:
-        return (Arm.HANG, Arm.HANG) if rng.random() < 0.5 else (Arm.HOLD, Arm.HOLD)
-    elif pose is Pose.SIT:
-        single = (Arm.HOLD, Arm.HOLD, Arm.READ, Arm.READ, Arm.FOLDED, Arm.PHONE, Arm.RAISED)
-    else:
-        single = (Arm.HANG,) * 6 + (Arm.PHONE, Arm.READ, Arm.POCKET, Arm.POCKET, Arm.RAISED, Arm.POINT, Arm.HIP, Arm.HOLD)
-    dice = rng.random()
-    if dice < 0.12 and pose is Pose.STAND:
+    dice, single = rng.random(), _ARMS[pose]
+    if pose is Pose.STAND and dice < 0.12:
         return Arm.FOLDED, Arm.FOLDED
-    if dice < 0.2:
+    if pose in {Pose.STAND, Pose.WALK, Pose.SIT} and dice < 0.2:
         return Arm.READ, Arm.READ
     left, right = rng.integers(len(single), size=2)
     return single[int(left)], single[int(right)]
+
+
+_ARMS: dict[Pose, tuple[Arm, ...]] = {
+    Pose.STAND: (Arm.HANG, Arm.HANG, Arm.HANG, Arm.HANG, Arm.HANG, Arm.HANG, Arm.PHONE, Arm.READ, Arm.POCKET,
+                 Arm.POCKET, Arm.RAISED, Arm.POINT, Arm.HIP, Arm.HOLD),
+    Pose.WALK: (Arm.HANG, Arm.HANG, Arm.HANG, Arm.HANG, Arm.HANG, Arm.HANG, Arm.HANG, Arm.HANG, Arm.HANG, Arm.PHONE,
+                Arm.READ, Arm.POCKET, Arm.STRAP, Arm.HOLD),
+    Pose.RUN: (Arm.HANG,),
+    Pose.SIT: (Arm.HOLD, Arm.HOLD, Arm.READ, Arm.READ, Arm.FOLDED, Arm.PHONE, Arm.RAISED),
+    Pose.BEND: (Arm.HANG, Arm.HANG, Arm.HOLD, Arm.HIP),
+    Pose.SQUAT: (Arm.HANG, Arm.HOLD, Arm.HOLD, Arm.READ),
+}  # fmt: skip

@@ -11,10 +11,9 @@ import numpy as np
 
 from footfall.core.geometry import Point
 from footfall.simulator.cloth import Material, Pattern
-from footfall.simulator.mesh import Mesh, box, merge, tube
+from footfall.simulator.mesh import Mesh, Reals, box, merge, tube
 from footfall.simulator.place import Kind
 from footfall.simulator.room import Colour
-from footfall.simulator.view import Floats
 
 _LEFT = np.array([0.0, 1.0, 0.0], np.float32)
 PAINTS: tuple[Colour, ...] = (
@@ -31,6 +30,12 @@ class Prop:
 
     mesh: Mesh
     materials: tuple[Material, ...]
+    heading_rad: float
+
+    def moved(self, by_m: Point) -> Prop:
+        """The same thing elsewhere on the floor."""
+        points = self.mesh.points_m + np.array([*by_m, 0.0], np.float32)
+        return Prop(self.mesh.moved(points), self.materials, self.heading_rad)
 
 
 Maker: TypeAlias = Callable[[np.random.Generator, Material], tuple[list[Mesh], tuple[Material, ...]]]
@@ -45,8 +50,7 @@ def draw_prop(rng: np.random.Generator, maker: Maker, ground_m: Point, heading_r
     c, s = cos(heading_rad), sin(heading_rad)
     turn = np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]], np.float32)
     points = mesh.points_m @ turn + np.array([*ground_m, 0.0], np.float32)
-    placed = Mesh(points.astype(np.float32), (mesh.normals @ turn).astype(np.float32), mesh.texture, mesh.quads, mesh.material)
-    return Prop(placed, materials)
+    return Prop(mesh.moved(points.astype(np.float32)), materials, heading_rad)
 
 
 def column(radius_m: float, low: float, high: float, material: int, sides: int = 8, at: Point = (0.0, 0.0)) -> Mesh:
@@ -56,9 +60,9 @@ def column(radius_m: float, low: float, high: float, material: int, sides: int =
     return tube(path, _LEFT, girth, girth, material, sides)
 
 
-def _ball(centre: Floats, radii: tuple[float, float], material: int, sides: int = 8) -> Mesh:
-    angle = np.linspace(-pi / 2 + 0.05, pi / 2 - 0.05, 6)
-    path = np.asarray(centre) + np.stack([np.zeros(6), np.zeros(6), np.sin(angle) * radii[1]], axis=1)
+def _ball(centre: Reals, radii: tuple[float, float], material: int, sides: int = 8) -> Mesh:
+    angle = np.linspace(-pi / 2 + 0.05, pi / 2 - 0.05, 8)
+    path = np.asarray(centre) + np.stack([np.zeros(8), np.zeros(8), np.sin(angle) * radii[1]], axis=1)
     return tube(path.astype(np.float32), _LEFT, np.cos(angle) * radii[0], np.cos(angle) * radii[0], material, sides)
 
 
@@ -89,22 +93,31 @@ def _prism(long: float, wide: float, up: tuple[float, float], taper: float, mate
     top = points[:, 2] > up[0] + 1e-3
     points[top, 0] = -0.1 + (points[top, 0] + 0.1) * taper
     points[top, 1] *= 0.84
-    return Mesh(points, block.normals, block.texture, block.quads, block.material)
+    return block.moved(points)
 
 
-def _tyre(at: Floats, radius_m: float) -> Mesh:
+def _tyre(at: Reals, radius_m: float) -> Mesh:
     path = at + np.array([[0.0, -0.1, 0.0], [0.0, -0.098, 0.0], [0.0, 0.098, 0.0], [0.0, 0.1, 0.0]])
     girth = np.array([0.05, 1.0, 1.0, 0.05]) * radius_m
     return tube(path.astype(np.float32), np.array([1.0, 0.0, 0.0], np.float32), girth, girth, 2, 12)
 
 
+def _foliage(rng: np.random.Generator, seed: int) -> Material:
+    green = (int(rng.integers(30, 80)), int(rng.integers(80, 130)), int(rng.integers(50, 110)))
+    return Material(green, (14, 26, 18), Pattern.LEAVES, float(rng.uniform(-0.2, 0.6)), 0.3, seed)
+
+
 def tree(rng: np.random.Generator, m: Material) -> tuple[list[Mesh], tuple[Material, ...]]:
     """A trunk and a crown of leaves."""
     high, thick = float(rng.uniform(2.2, 4.5)), float(rng.uniform(0.08, 0.25))
-    leaves = Material((40, 92, 62), (24, 60, 40), Pattern.PLAIN, folds=0.45, seed=m.seed)
+    leaves = _foliage(rng, m.seed)
     blobs = [
-        _ball(np.array([*rng.normal(0, 0.6, 2), high + rng.uniform(-0.2, 1.2)]), (float(rng.uniform(0.6, 1.4)), float(rng.uniform(0.5, 1.1))), 1)
-        for _ in range(int(rng.integers(3, 7)))
+        _ball(
+            np.array([*rng.normal(0, 0.6, 2), high + rng.uniform(-0.2, 1.2)]),
+            (float(rng.uniform(0.6, 1.4)), float(rng.uniform(0.5, 1.1))),
+            1,
+        )
+        for _ in range(int(rng.integers(4, 9)))
     ]
     return [column(thick, 0.0, high, 0), *blobs], (Material((52, 70, 86), folds=0.2), leaves)
 
@@ -112,9 +125,13 @@ def tree(rng: np.random.Generator, m: Material) -> tuple[list[Mesh], tuple[Mater
 def bush(rng: np.random.Generator, m: Material) -> tuple[list[Mesh], tuple[Material, ...]]:
     """A plant, in a pot or not; some are as high as people."""
     high = float(rng.uniform(0.5, 1.7))
-    leaves = Material((44, 98, 60), folds=0.5, seed=m.seed)
+    leaves = _foliage(rng, m.seed)
     blobs = [
-        _ball(np.array([*rng.normal(0, 0.14, 2), 0.35 + high * rng.uniform(0.2, 0.8)]), (float(rng.uniform(0.15, 0.4)), high * 0.3), 1)
+        _ball(
+            np.array([*rng.normal(0, 0.14, 2), 0.35 + high * rng.uniform(0.2, 0.8)]),
+            (float(rng.uniform(0.15, 0.4)), high * 0.3),
+            1,
+        )
         for _ in range(5)
     ]
     return [column(0.2, 0.0, 0.4, 0, 10), *blobs], (m, leaves)
@@ -125,7 +142,14 @@ def pole(rng: np.random.Generator, m: Material) -> tuple[list[Mesh], tuple[Mater
     high = float(rng.uniform(2.2, 6.0))
     parts = [column(float(rng.uniform(0.03, 0.12)), 0.0, high, 0)]
     if rng.random() < 0.5:
-        parts.append(box(np.array([0.0, 0.0, high * 0.8]), (0.06, float(rng.uniform(0.4, 0.9)), float(rng.uniform(0.4, 0.8))), 0.0, 1))
+        parts.append(
+            box(
+                np.array([0.0, 0.0, high * 0.8]),
+                (0.06, float(rng.uniform(0.4, 0.9)), float(rng.uniform(0.4, 0.8))),
+                0.0,
+                1,
+            )
+        )
     return parts, (STEEL if rng.random() < 0.6 else DARK, m)
 
 
@@ -139,7 +163,10 @@ def bin_(rng: np.random.Generator, m: Material) -> tuple[list[Mesh], tuple[Mater
     """A litter bin, a barrel, a parcel locker."""
     high = float(rng.uniform(0.7, 1.5))
     if rng.random() < 0.5:
-        return [column(float(rng.uniform(0.2, 0.35)), 0.0, high, 0, 12), _ball(np.array([0, 0, high]), (0.3, 0.15), 1)], (m, DARK)
+        return [
+            column(float(rng.uniform(0.2, 0.35)), 0.0, high, 0, 12),
+            _ball(np.array([0, 0, high]), (0.3, 0.15), 1),
+        ], (m, DARK)
     return [box(np.array([0.0, 0.0, 0.0]), (float(rng.uniform(0.4, 0.9)), 0.5, high), 0.0, 0)], (m,)
 
 
@@ -175,7 +202,12 @@ def table(rng: np.random.Generator, m: Material) -> tuple[list[Mesh], tuple[Mate
     top = box(np.array([0.0, 0.0, high - 0.04]), (wide, long, 0.04), 0.0, 0)
     legs = [column(0.03, 0.0, high, 1, 5, (x * wide * 0.45, y * long * 0.45)) for x in (-1, 1) for y in (-1, 1)]
     things = [
-        box(np.array([*rng.uniform(-0.3, 0.3, 2), high]), (float(rng.uniform(0.03, 0.3)), float(rng.uniform(0.1, 0.5)), float(rng.uniform(0.02, 0.4))), float(rng.uniform(0, 3)), 2)
+        box(
+            np.array([*rng.uniform(-0.3, 0.3, 2), high]),
+            (float(rng.uniform(0.03, 0.3)), float(rng.uniform(0.1, 0.5)), float(rng.uniform(0.02, 0.4))),
+            float(rng.uniform(0, 3)),
+            2,
+        )
         for _ in range(int(rng.integers(0, 4)))
     ]
     return [*legs, top, *things], (m, STEEL, Material((60, 60, 60) if rng.random() < 0.5 else (200, 200, 205)))
@@ -191,7 +223,7 @@ def counter(rng: np.random.Generator, m: Material) -> tuple[list[Mesh], tuple[Ma
 def shelf(rng: np.random.Generator, m: Material) -> tuple[list[Mesh], tuple[Material, ...]]:
     """Shelves full of goods, or a cupboard."""
     size = float(rng.uniform(0.4, 0.9)), float(rng.uniform(1.2, 5.0)), float(rng.uniform(1.2, 2.1))
-    goods = Material(m.colour, PAINTS[m.seed % len(PAINTS)], Pattern.GOODS, seed=m.seed)
+    goods = Material((150, 150, 150), m.colour, Pattern.GOODS, float(rng.uniform(0.25, 0.45)), seed=m.seed)
     return [box(np.zeros(3), size, 0.0, 0)], (goods if rng.random() < 0.75 else m,)
 
 
@@ -215,7 +247,10 @@ def machine(rng: np.random.Generator, m: Material) -> tuple[list[Mesh], tuple[Ma
     high = float(rng.uniform(1.3, 2.2))
     wide = float(rng.uniform(0.3, 1.0))
     panel = box(np.array([wide * 0.36, 0.0, high * 0.45]), (wide * 0.32, wide * 0.7, high * 0.4), 0.0, 1)
-    return [box(np.zeros(3), (wide, wide * 0.9, high), 0.0, 0), panel], (m, Material((90, 70, 40) if rng.random() < 0.5 else (210, 200, 190)))
+    return [box(np.zeros(3), (wide, wide * 0.9, high), 0.0, 0), panel], (
+        m,
+        Material((90, 70, 40) if rng.random() < 0.5 else (210, 200, 190)),
+    )
 
 
 STOCK: dict[Kind, tuple[Maker, ...]] = {
@@ -224,7 +259,8 @@ STOCK: dict[Kind, tuple[Maker, ...]] = {
     Kind.PARK: (tree, tree, bush, bench, pole, bin_, fence),
     Kind.YARD: (car, car, cone, fence, bin_, counter, machine, shelf, pole),
     Kind.HALL: (machine, counter, bench, bush, pole, bin_, coat_stand, fence, table),
-    Kind.SHOP: (shelf, shelf, shelf, counter, table, coat_stand, machine, bin_),
-    Kind.OFFICE: (table, table, table, chair, chair, shelf, bush, coat_stand, counter, machine),
+    Kind.SHOP: (shelf, shelf, shelf, shelf, shelf, counter, counter, table, coat_stand, machine, bin_),
+    Kind.OFFICE: (table, table, table, table, chair, chair, chair, shelf, bush, coat_stand, counter, machine),
 }
-HIDING: tuple[Maker, ...] = (counter, table, shelf, bush, fence, bench, machine, bin_)
+HIDING_INDOORS: tuple[Maker, ...] = (counter, counter, table, table, shelf, bush, fence, machine, chair)
+HIDING_OUTDOORS: tuple[Maker, ...] = (counter, bush, fence, bench, machine, bin_, car, bollard)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from footfall.simulator.cloth import Material, paint
 from footfall.simulator.lens import Lens
-from footfall.simulator.mesh import Mesh
+from footfall.simulator.mesh import Mesh, unit
 from footfall.simulator.view import Floats
 
 SAMPLING = 2
@@ -79,7 +79,9 @@ def draw(mesh: Mesh, materials: Sequence[Material], lens: Lens, light: Lighting)
     return Patch((x0, y0), covered, place.attributes[:, 0], colour, bounds, len(colour) / max(outside, 1e-3))
 
 
-def _paint_ids(seen: Floats, quads: NDArray[np.int32], shape: tuple[int, int]) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
+def _paint_ids(
+    seen: Floats, quads: NDArray[np.int32], shape: tuple[int, int]
+) -> tuple[NDArray[np.int32], NDArray[np.intp]]:
     """Which quadrilateral every sample sees, from 1 on; and the quadrilaterals that face the camera."""
     corners = seen[quads]  # (q, 4, 3)
     first, second = corners[:, 2, :2] - corners[:, 0, :2], corners[:, 3, :2] - corners[:, 1, :2]
@@ -109,16 +111,15 @@ class _Samples:
     ) -> _Samples:
         ys, xs = np.nonzero(covered)
         quad = ids[ys, xs].astype(np.intp) - 1
-        values = np.concatenate([seen[:, 2:3], mesh.normals, mesh.texture, mesh.points_m[:, 2:3]], axis=1)
-        centre, level, slope = _planes(seen[mesh.quads[front], :2], values[mesh.quads[front]])
-        away = np.stack([xs, ys], axis=1).astype(np.float32) - centre[quad]
-        own = slope[quad]
-        attributes = level[quad] + away[:, :1] * own[:, 0] + away[:, 1:] * own[:, 1]
-        return cls(quad, attributes.astype(np.float32))
+        values = np.concatenate([seen[:, 2:3], mesh.normals(), mesh.texture, mesh.points_m[:, 2:3]], axis=1)
+        own = np.take(_planes(seen[mesh.quads[front], :2], values[mesh.quads[front]]), quad, axis=0)
+        own[:, 1] *= xs.astype(np.float32)[:, None]
+        own[:, 2] *= ys.astype(np.float32)[:, None]
+        return cls(quad, own[:, 0] + own[:, 1] + own[:, 2])
 
 
-def _planes(corners: Floats, values: Floats) -> tuple[Floats, Floats, Floats]:
-    """Least-squares planes of (q, 4, k) values over (q, 4, 2) corners: centres, levels (q, k), slopes (q, 2, k)."""
+def _planes(corners: Floats, values: Floats) -> Floats:
+    """Least-squares planes of (q, 4, k) values over (q, 4, 2) corners: (q, 3, k) value at the origin and two slopes."""
     centre, level = corners.mean(axis=1), values.mean(axis=1)
     away, excess = corners - centre[:, None], values - level[:, None]
     xx = (away[..., 0] ** 2).sum(axis=1) + 0.3
@@ -126,10 +127,11 @@ def _planes(corners: Floats, values: Floats) -> tuple[Floats, Floats, Floats]:
     xy = (away[..., 0] * away[..., 1]).sum(axis=1)
     right = np.swapaxes(away, 1, 2) @ excess  # (q, 2, k)
     scale = 1.0 / (xx * yy - xy * xy)
-    slope = np.empty_like(right)
-    slope[:, 0] = (yy[:, None] * right[:, 0] - xy[:, None] * right[:, 1]) * scale[:, None]
-    slope[:, 1] = (xx[:, None] * right[:, 1] - xy[:, None] * right[:, 0]) * scale[:, None]
-    return centre, level, slope
+    planes = np.empty((len(corners), 3, values.shape[2]), np.float32)
+    planes[:, 1] = (yy[:, None] * right[:, 0] - xy[:, None] * right[:, 1]) * scale[:, None]
+    planes[:, 2] = (xx[:, None] * right[:, 1] - xy[:, None] * right[:, 0]) * scale[:, None]
+    planes[:, 0] = level - planes[:, 1] * centre[:, :1] - planes[:, 2] * centre[:, 1:]
+    return planes
 
 
 def _shade(
@@ -137,7 +139,7 @@ def _shade(
 ) -> Floats:
     """(n, 3) colour of the samples."""
     attributes = place.attributes
-    normal = attributes[:, 1:4] / (np.linalg.norm(attributes[:, 1:4], axis=1, keepdims=True) + 1e-6)
+    normal = unit(attributes[:, 1:4])
     colour = paint(materials, material, attributes[:, 4], attributes[:, 5], attributes[:, 6])
     lit = np.maximum(normal @ light.towards, 0.0)
     open_sky = 0.80 + 0.20 * normal[:, 2]
@@ -178,6 +180,16 @@ class Canvas:
         there[wins] = own[inside][wins]
         self.colour[rows, columns][wins] = patch.colour[number[inside][wins]]
         self.owner[rows, columns][wins] = owner
+
+    def glaze(self, patch: Patch, share: float, where: NDArray[np.bool_]) -> None:
+        """Let the patch shine through where nothing stands; `where` (h, w) is in pixels."""
+        rows, columns, inside = self.window(patch)
+        number = np.full(patch.covered.shape, -1, np.int32)
+        number[patch.covered] = np.arange(len(patch.depth), dtype=np.int32)
+        open_ = where.repeat(SAMPLING, axis=0).repeat(SAMPLING, axis=1)[rows, columns]
+        wins = (number[inside] >= 0) & open_
+        there = self.colour[rows, columns]
+        there[wins] += (patch.colour[number[inside][wins]] - there[wins]) * np.float32(share)
 
     def picture(self) -> Floats:
         """(h, w, 3) in pixels."""

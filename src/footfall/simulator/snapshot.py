@@ -16,11 +16,11 @@ import numpy as np
 from footfall.core.types import Image
 from footfall.simulator.figure import body
 from footfall.simulator.finish import Weather, finish
-from footfall.simulator.gather import Gathering, Spot, gather, towards_camera
+from footfall.simulator.furnish import attend, furnish
+from footfall.simulator.gather import Gathering, Spot, gather
 from footfall.simulator.lens import Lens
 from footfall.simulator.place import INDOOR, Kind, Scenery, draw_scenery
-from footfall.simulator.posture import Arm, Pose, draw_posture
-from footfall.simulator.props import HIDING, STOCK, Prop, chair, draw_prop, table
+from footfall.simulator.posture import Arm, draw_posture
 from footfall.simulator.raster import Lighting
 from footfall.simulator.stage import Actor, Scene, Sighting, shoot
 from footfall.simulator.wardrobe import Luggage, draw_person
@@ -58,24 +58,35 @@ def snapshot(rng: np.random.Generator, size_px: tuple[int, int], backdrop: Image
     light = _draw_light(rng, weather, scenery, backdrop)
     spots = gather(rng, gathering, scenery, lens)
     people = [_cast(rng, spot, lens, kind) for spot in spots]
-    props = [] if backdrop is not None else _draw_props(rng, kind, scenery, spots)
+    props = attend(rng, spots, indoor=kind in INDOOR)
+    if backdrop is None:
+        props += furnish(rng, kind, scenery, spots)
     image, depth, sightings = shoot(rng, Scene(lens, light, scenery, weather), people, props)
     return Snapshot(finish(rng, image, depth, weather, outdoor=kind not in INDOOR), tuple(sightings))
 
 
 def draw_lens(rng: np.random.Generator, size_px: tuple[int, int], *, indoor: bool, far: bool) -> Lens:
-    """A camera on a wall, a mast or a ceiling, whose picture shows floor."""
+    """A camera on a wall, a mast or a ceiling, now and then in somebody's hand; its picture shows floor."""
     height = float(rng.uniform(2.2, 4.2) if indoor else rng.uniform(2.4, 8.0))
     dice = rng.random()
     if far:
         tilt, focal = float(rng.uniform(5, 22)), float(rng.uniform(0.7, 2.2))
         height = max(height, 3.0)
-    elif dice < 0.12:
+    elif dice < 0.10:  # at eye level
+        height, tilt = float(rng.uniform(1.4, 2.2)), float(rng.uniform(0, 9))
+        focal = float(rng.uniform(0.7, 1.5))
+    elif dice < 0.22:
         tilt, focal = float(rng.uniform(60, 85)), float(rng.uniform(0.45, 0.8))
     else:
         tilt = float(rng.triangular(5, 22, 60))
         focal = float(np.exp(rng.uniform(np.log(0.5), np.log(1.6))))
-    bend = 0.0 if rng.random() < 0.3 else float(rng.uniform(-0.28, 0.05)) if focal < 0.9 else float(rng.uniform(-0.1, 0.05))
+    bend = (
+        0.0
+        if rng.random() < 0.3
+        else float(rng.uniform(-0.28, 0.05))
+        if focal < 0.9
+        else float(rng.uniform(-0.1, 0.05))
+    )
     roll = float(np.clip(rng.normal(0.0, 1.8), -6, 6))
     return Lens(size_px, height, radians(tilt), radians(roll), focal, bend)
 
@@ -88,36 +99,12 @@ def _cast(rng: np.random.Generator, spot: Spot, lens: Lens, kind: Kind) -> Actor
         posture = replace(posture, arms=(Arm.PUSH, Arm.PUSH), lean_rad=0.1)
     elif Luggage.BOX in person.luggage:
         posture = replace(posture, arms=(Arm.HOLD, Arm.HOLD))
+    elif Luggage.UMBRELLA in person.luggage:
+        posture = replace(posture, arms=(Arm.UMBRELLA, posture.arms[1]))
     away = float(np.hypot(np.hypot(*spot.ground_m), lens.height_m))
     tall_px = lens.focal_w * lens.size_px[0] * person.height_m / max(away, 0.5)
     shape = body(person, posture, spot.ground_m, spot.heading_rad, tall_px)
     return Actor(person, shape, spot.ground_m)
-
-
-def _draw_props(rng: np.random.Generator, kind: Kind, scenery: Scenery, spots: list[Spot]) -> list[Prop]:
-    """Chairs below those who sit, things that hide legs, and what such a place is furnished with."""
-    props = []
-    for spot in spots:
-        x, y = spot.ground_m
-        c, s = np.cos(spot.heading_rad), np.sin(spot.heading_rad)
-        if spot.pose is Pose.SIT:
-            props.append(draw_prop(rng, chair, spot.ground_m, spot.heading_rad))
-            if rng.random() < 0.6:
-                props.append(draw_prop(rng, table, (float(x + 0.62 * c), float(y + 0.62 * s)), spot.heading_rad))
-        elif rng.random() < 0.14:
-            turn = towards_camera(spot.ground_m)
-            away = float(rng.uniform(0.55, 0.9))
-            at = float(x + away * np.cos(turn)), float(y + away * np.sin(turn))
-            props.append(draw_prop(rng, _one_of(HIDING, rng), at, turn + float(rng.normal(0, 0.2))))
-    rows, columns = np.nonzero(scenery.floor[::6, ::6])
-    for _ in range(int(rng.integers(0, 9)) if len(rows) else 0):
-        index = int(rng.integers(len(rows)))
-        at = scenery.floor_point(rows[index] * 6, columns[index] * 6)
-        if np.hypot(*at) < 1.2 or any(np.hypot(at[0] - s.ground_m[0], at[1] - s.ground_m[1]) < 1.3 for s in spots):
-            continue
-        turn = scenery.heading_rad + float(rng.choice([0.0, pi / 2])) + float(rng.normal(0, 0.05))
-        props.append(draw_prop(rng, _one_of(STOCK[kind], rng), at, turn))
-    return props
 
 
 def _draw_weather(rng: np.random.Generator, *, indoor: bool, backdrop: bool) -> Weather:
@@ -170,7 +157,9 @@ def _on_picture(rng: np.random.Generator, backdrop: Image, lens: Lens) -> Scener
     rays = lens.rays()
     floor = rays[..., 2] < -1e-2
     depth = np.where(floor, lens.height_m / np.maximum(-rays[..., 2], 1e-2), 1e5).astype(np.float32)
-    return Scenery(Kind.SQUARE, image.astype(np.float32), depth, floor, float(rng.uniform(0, pi)), rays, is_picture=True)
+    return Scenery(
+        Kind.SQUARE, image.astype(np.float32), depth, floor, float(rng.uniform(0, pi)), rays, is_picture=True
+    )
 
 
 def _one_of(choices: tuple[T, ...], rng: np.random.Generator) -> T:

@@ -15,9 +15,10 @@ from footfall.simulator.figure import Body
 from footfall.simulator.finish import Weather
 from footfall.simulator.lens import Lens
 from footfall.simulator.mesh import Mesh
-from footfall.simulator.place import Scenery
+from footfall.simulator.place import INDOOR, Scenery
 from footfall.simulator.props import Prop
 from footfall.simulator.raster import NEAREST_M, SAMPLING, Canvas, Lighting, Patch, draw
+from footfall.simulator.texture import sample_noise
 from footfall.simulator.view import Floats
 from footfall.simulator.wardrobe import Person
 
@@ -67,13 +68,18 @@ def shoot(
     lamps = _Lamps.draw(rng, scene)
     image = scene.scenery.image * _floor_light(scene, lamps)
     meshes = [a.body.mesh for a in people] + [p.mesh for p in props]
+    if scene.weather is Weather.SUN and rng.random() < 0.25 and not scene.scenery.is_picture:
+        image = image * _dapple(rng, scene)
     image = image * (1.0 - _shadow(meshes, scene, [a.ground_m for a in people]))[..., None]
     canvas = Canvas(image.astype(np.float32), scene.scenery.depth)
+    gloss = float(rng.uniform(0.08, 0.35)) if scene.scenery.kind in INDOOR and rng.random() < 0.3 else 0.0
     for prop in props:
         _put(canvas, draw(prop.mesh, prop.materials, scene.lens, lamps.at(prop.mesh.points_m[0], scene.light)), -1)
     patches: list[Patch | None] = []
     for index, actor in enumerate(people):
         light = lamps.at(np.array([*actor.ground_m, 1.0]), scene.light)
+        if gloss:
+            _reflect(canvas, draw(_mirrored(actor.body.mesh), actor.person.materials, scene.lens, light), gloss, scene)
         patches.append(draw(actor.body.mesh, actor.person.materials, scene.lens, light))
         _put(canvas, patches[-1], index)
         if actor.body.luggage is not None:
@@ -131,6 +137,27 @@ def _floor_light(scene: Scene, lamps: _Lamps) -> Floats:
     return np.asarray(field[..., None] * even, np.float32)
 
 
+def _dapple(rng: np.random.Generator, scene: Scene) -> Floats:
+    """(h, w, 1) light through the leaves of trees, on the floor."""
+    scenery = scene.scenery
+    reach = np.minimum(scenery.depth, 200.0)
+    cells = sample_noise(
+        scenery.rays[..., 0] * reach, scenery.rays[..., 1] * reach, float(rng.uniform(0.03, 0.12)), (0, 0)
+    )
+    shade = np.clip((cells - float(rng.uniform(-0.6, 0.6))) * 3.0, 0.0, 1.0) * scenery.floor
+    return np.asarray(1.0 - 0.5 * shade[..., None], np.float32)
+
+
+def _mirrored(mesh: Mesh) -> Mesh:
+    return mesh.moved(mesh.points_m * np.array([1.0, 1.0, -1.0], np.float32))
+
+
+def _reflect(canvas: Canvas, patch: Patch | None, gloss: float, scene: Scene) -> None:
+    """A polished floor shows people upside down; it is no part of them."""
+    if patch is not None:
+        canvas.glaze(patch, gloss, scene.scenery.floor)
+
+
 def _shadow(meshes: Sequence[Mesh], scene: Scene, feet: Sequence[Point]) -> Floats:
     """(h, w) share of the light that is taken from the floor."""
     width, height = scene.lens.size_px
@@ -141,7 +168,7 @@ def _shadow(meshes: Sequence[Mesh], scene: Scene, feet: Sequence[Point]) -> Floa
     turn = np.linspace(0, 2 * pi, 12, endpoint=False)
     ring = np.stack([0.3 * np.cos(turn), 0.3 * np.sin(turn), np.zeros(12)], axis=1)
     for foot in feet:
-        flat = scene.lens.project((ring + [*foot, 0.0]).astype(np.float32))
+        flat = scene.lens.project((ring + np.array([*foot, 0.0])).astype(np.float32))
         if flat[:, 2].min() > NEAREST_M:
             cv2.fillConvexPoly(contact, np.rint(np.clip(flat[:, :2], -999, 3000)).astype(np.int32), 255)
     soft = cv2.GaussianBlur(contact, (0, 0), 2.0).astype(np.float32) * (0.45 / 255)

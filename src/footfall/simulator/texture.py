@@ -17,6 +17,12 @@ WALL_LIMIT_PX = 1400
 
 
 @lru_cache(maxsize=1)
+def white() -> Floats:
+    """(cells, cells, 4) normal noise of deviation 1, the same on every machine."""
+    return np.random.default_rng(13).standard_normal((NOISE_CELLS, NOISE_CELLS, 4), np.float32)
+
+
+@lru_cache(maxsize=1)
 def noise() -> Floats:
     """(cells, cells) fractal noise around 0 of deviation 1 that tiles; the same on every machine."""
     rng = np.random.default_rng(11)
@@ -34,7 +40,8 @@ def noise() -> Floats:
 def sample_noise(x: Floats, y: Floats, cell_m: float, offset: tuple[float, float]) -> Floats:
     """Noise at places; one cell is `cell_m` wide."""
     across, down = x / np.float32(cell_m) + np.float32(offset[0]), y / np.float32(cell_m) + np.float32(offset[1])
-    across, down = np.mod(across, NOISE_CELLS), np.mod(down, NOISE_CELLS)
+    across -= np.floor(across / NOISE_CELLS) * np.float32(NOISE_CELLS)
+    down -= np.floor(down / NOISE_CELLS) * np.float32(NOISE_CELLS)
     return np.asarray(cv2.remap(noise(), across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP), np.float32)
 
 
@@ -42,7 +49,9 @@ def draw_wall(rng: np.random.Generator, length_m: float, height_m: float, *, ind
     """(h, w, 3) uint8, its first row at the top, `WALL_PX_PER_M` or less per metre."""
     scale = min(WALL_PX_PER_M, WALL_LIMIT_PX / max(length_m, height_m))
     wall = np.empty((max(8, int(height_m * scale)), max(8, int(length_m * scale)), 3), np.uint8)
-    wall[:] = _shade_of(rng, ((206, 210, 214), (180, 190, 200), (150, 160, 170), (120, 140, 165), (90, 96, 100), (160, 170, 150)))
+    wall[:] = _shade_of(
+        rng, ((206, 210, 214), (180, 190, 200), (150, 160, 170), (120, 140, 165), (90, 96, 100), (160, 170, 150))
+    )
     height, width = wall.shape[:2]
     _grain(wall, rng)
     if not indoor and rng.random() < 0.4:
@@ -54,7 +63,7 @@ def draw_wall(rng: np.random.Generator, length_m: float, height_m: float, *, ind
         _facade(wall, scale, rng)
     elif rng.random() < 0.3:
         _shelving(wall, scale, rng)
-    for _ in range(int(rng.integers(0, 2 + width // int(4 * scale + 1)))):
+    for _ in range(int(rng.integers(0, 3 + width // int(2 * scale + 1)))):
         _thing(wall, scale, rng)
     return wall
 
@@ -64,9 +73,12 @@ def draw_hedge(rng: np.random.Generator, length_m: float, height_m: float) -> Im
     scale = min(WALL_PX_PER_M, WALL_LIMIT_PX / max(length_m, height_m))
     rows = (np.arange(max(8, int(height_m * scale))) + rng.integers(NOISE_CELLS)) % NOISE_CELLS
     columns = (np.arange(max(8, int(length_m * scale))) * 2 + rng.integers(NOISE_CELLS)) % NOISE_CELLS
-    tone = noise()[rows[:, None], columns[None]] + 0.8 * noise()[(rows * 5 % NOISE_CELLS)[:, None], (columns * 7 % NOISE_CELLS)[None]]
+    tone = (
+        noise()[rows[:, None], columns[None]]
+        + 0.8 * noise()[(rows * 5 % NOISE_CELLS)[:, None], (columns * 7 % NOISE_CELLS)[None]]
+    )
     green = np.array(_shade_of(rng, ((40, 84, 60), (50, 70, 60), (36, 60, 44), (60, 100, 90))), np.float32)
-    return np.clip(green * (1.0 + 0.35 * tone)[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(green * (1.0 + 0.35 * tone)[..., None], 0, 255), np.uint8)
 
 
 def _grain(wall: Image, rng: np.random.Generator) -> None:
@@ -82,7 +94,9 @@ def _bricks(wall: Image, scale: float, rng: np.random.Generator) -> None:
     wall[::row_px] = dark
     for index, top in enumerate(range(0, wall.shape[0], row_px)):
         start = (index % 2) * row_px
-        wall[top : top + row_px, start :: row_px * 2] = (wall[top : top + row_px, start :: row_px * 2] * 0.8).astype(np.uint8)
+        wall[top : top + row_px, start :: row_px * 2] = (wall[top : top + row_px, start :: row_px * 2] * 0.8).astype(
+            np.uint8
+        )
 
 
 def _facade(wall: Image, scale: float, rng: np.random.Generator) -> None:
@@ -103,7 +117,9 @@ def _facade(wall: Image, scale: float, rng: np.random.Generator) -> None:
                 _pane(wall, (left, height - high - int(rng.choice([0, 0.4]) * scale), wide, high), glass, rng)
             left += wide + int(rng.uniform(0.1, 1.5) * scale)
         if rng.random() < 0.6:
-            sign = _shade_of(rng, ((40, 40, 200), (200, 80, 30), (40, 160, 220), (60, 140, 40), (30, 30, 30), (230, 230, 230)))
+            sign = _shade_of(
+                rng, ((40, 40, 200), (200, 80, 30), (40, 160, 220), (60, 140, 40), (30, 30, 30), (230, 230, 230))
+            )
             top = height - int(3.3 * scale)
             wall[max(0, top) : max(0, top + int(0.5 * scale))] = sign
 
@@ -123,16 +139,17 @@ def _pane(wall: Image, box: tuple[int, int, int, int], glass: Colour, rng: np.ra
 def _shelving(wall: Image, scale: float, rng: np.random.Generator) -> None:
     """Shelves full of coloured things."""
     height, width = wall.shape[:2]
-    row_px = max(4, int(rng.uniform(0.3, 0.5) * scale))
-    for top in range(height - int(2.1 * scale), height, row_px):
-        left = 0
-        while left < width:
-            wide = max(1, int(rng.uniform(0.05, 0.35) * scale))
-            colour = tuple(int(c) for c in rng.integers(20, 240, 3))
-            high = int(row_px * rng.uniform(0.5, 0.9))
-            cv2.rectangle(wall, (left, top + row_px - high), (left + wide, top + row_px - 1), colour, -1)
-            left += wide + int(rng.random() < 0.3)
-        cv2.line(wall, (0, top + row_px), (width, top + row_px), (120, 120, 120), 1)
+    row_px = max(4, int(rng.uniform(0.25, 0.5) * scale))
+    kinds = rng.integers(20, 240, (24, 3)).astype(np.uint8)
+    for top in range(max(0, height - int(2.1 * scale)), height - row_px, row_px):
+        wide = rng.integers(1, max(3, int(0.3 * scale)), width)
+        high = np.repeat(rng.integers(row_px // 2, row_px, width), wide)[:width]
+        goods = np.repeat(
+            kinds[np.repeat(rng.integers(0, 24, width), rng.integers(1, 5, width))[:width]], wide, axis=0
+        )[:width]
+        filled = np.arange(row_px)[:, None] >= row_px - high[None]
+        wall[top : top + row_px] = np.where(filled[..., None], goods[None], wall[top : top + row_px] // 3)
+        wall[top + row_px - 1] = 120
 
 
 def _thing(wall: Image, scale: float, rng: np.random.Generator) -> None:
@@ -143,7 +160,9 @@ def _thing(wall: Image, scale: float, rng: np.random.Generator) -> None:
     if kind == 0:
         wide, high = int(rng.uniform(0.8, 1.9) * scale), int(rng.uniform(2.0, 2.3) * scale)
         cv2.rectangle(wall, (left, height - high), (left + wide, height), colour, -1)
-        cv2.rectangle(wall, (left, height - high), (left + wide, height), _scaled(colour, 0.5), max(1, int(0.06 * scale)))
+        cv2.rectangle(
+            wall, (left, height - high), (left + wide, height), _scaled(colour, 0.5), max(1, int(0.06 * scale))
+        )
     elif kind == 1:
         cv2.line(wall, (left, 0), (left, height), colour, max(1, int(rng.uniform(0.05, 0.3) * scale)))
     else:
