@@ -17,7 +17,10 @@ from footfall.simulator.view import Floats
 
 TALLEST_SHARE = 0.9
 """Of the picture's height that a person may take."""
+FAR_SHARE = 0.14
 SMALLEST_PX = 7.0
+SMALLEST_ON_PICTURE = 0.13
+"""Of the height of a given picture, whose places are seldom deep."""
 WELL_FRAMED = 0.8
 """Share of pictures whose people are looked for where their heads are in the picture too."""
 
@@ -69,8 +72,9 @@ def _visible_floor(scenery: Scenery, lens: Lens, *, far: bool) -> Floats:
     rows, columns = rows * 4, columns * 4
     depth = scenery.depth[rows, columns]
     tall_px = lens.focal_w * lens.size_px[0] * 1.7 * cos(lens.tilt_rad * 0.6) / depth
-    most = 0.14 if far else TALLEST_SHARE
-    keep = (tall_px > SMALLEST_PX) & (tall_px < most * lens.size_px[1])
+    least = SMALLEST_ON_PICTURE * lens.size_px[1] if scenery.is_picture else SMALLEST_PX
+    most = FAR_SHARE if far and not scenery.is_picture else TALLEST_SHARE
+    keep = (tall_px > least) & (tall_px < most * lens.size_px[1])
     if not keep.any():
         keep = (tall_px > SMALLEST_PX) & (tall_px < 3 * lens.size_px[1])
     rays = lens.rays()[rows[keep], columns[keep]]

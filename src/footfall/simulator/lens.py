@@ -15,6 +15,7 @@ from footfall.core.geometry import Point
 from footfall.simulator.view import Floats
 
 RAY_STEP_PX = 8
+NO_BEND = 1e-6
 FOLD_LIMIT = 0.9
 """Share of the radius at which a bent lens would fold the picture over; beyond it, the bend stays as it is there."""
 
@@ -78,14 +79,14 @@ class Lens:
         return float(ray[0]) * depth, float(ray[1]) * depth
 
     def _stretch(self, square: Floats) -> Floats:
-        if self.bend < 0.0:
+        if self.bend < -NO_BEND:
             square = np.minimum(square, np.float32(FOLD_LIMIT / (-3.0 * self.bend)))
         return np.asarray(1.0 + np.float32(self.bend) * square, np.float32)
 
     def _directions(self, bent: Floats) -> Floats:
         """(n, 2) places in picture widths from the middle -> (n, 3) rays; the bend is undone by iteration."""
         flat = bent.copy()
-        for _ in range(12 if self.bend else 0):
+        for _ in range(12 if abs(self.bend) > NO_BEND else 0):
             flat = bent / self._stretch((flat * flat).sum(axis=1))[:, None]
         axes = self.axes()
         return np.asarray((flat / np.float32(self.focal_w)) @ axes[:2] + axes[2], np.float32)

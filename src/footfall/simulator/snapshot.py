@@ -52,9 +52,10 @@ def snapshot(rng: np.random.Generator, size_px: tuple[int, int], backdrop: Image
     """
     gathering = Gathering.NOBODY if rng.random() < NOBODY_SHARE else GATHERINGS[int(rng.choice(6, p=GATHERING_SHARES))]
     kind = _one_of(tuple(Kind), rng)
-    lens = draw_lens(rng, size_px, indoor=kind in INDOOR, far=gathering is Gathering.FAR)
+    lens = draw_lens(rng, size_px, indoor=kind in INDOOR, far=gathering is Gathering.FAR and backdrop is None)
     scenery = draw_scenery(rng, kind, lens) if backdrop is None else _on_picture(rng, backdrop, lens)
     weather = _draw_weather(rng, indoor=kind in INDOOR, backdrop=backdrop is not None)
+    outdoor = kind not in INDOOR and backdrop is None
     light = _draw_light(rng, weather, scenery, backdrop)
     spots = gather(rng, gathering, scenery, lens)
     people = [_cast(rng, spot, lens, kind) for spot in spots]
@@ -62,7 +63,7 @@ def snapshot(rng: np.random.Generator, size_px: tuple[int, int], backdrop: Image
     if backdrop is None:
         props += furnish(rng, kind, scenery, spots)
     image, depth, sightings = shoot(rng, Scene(lens, light, scenery, weather), people, props)
-    return Snapshot(finish(rng, image, depth, weather, outdoor=kind not in INDOOR), tuple(sightings))
+    return Snapshot(finish(rng, image, depth, weather, outdoor=outdoor), tuple(sightings))
 
 
 def draw_lens(rng: np.random.Generator, size_px: tuple[int, int], *, indoor: bool, far: bool) -> Lens:
