@@ -74,9 +74,9 @@ def paint(materials: Sequence[Material], which: NDArray[np.int32], along: Floats
 
 def _wrinkles(down: Floats, across: Floats) -> Floats:
     """The field of folds between its cells."""
-    row, column = down.astype(np.int32), across.astype(np.int32)
-    low, left = down - row, across - column
-    row, column = row % (FOLD_CELLS - 1), column % (FOLD_CELLS - 1)
+    above, before = np.floor(down), np.floor(across)
+    low, left = down - above, across - before
+    row, column = above.astype(np.int32) % (FOLD_CELLS - 1), before.astype(np.int32) % (FOLD_CELLS - 1)
     field = _folds()
     upper = field[row, column] * (1.0 - left) + field[row, column + 1] * left
     lower = field[row + 1, column] * (1.0 - left) + field[row + 1, column + 1] * left

@@ -225,7 +225,7 @@ def _walls(rng: np.random.Generator, lens: Lens, kind: Kind, heading: float) -> 
         )
         turn = base + (0.0, pi / 2, -pi / 2)[side]
         high = lens.height_m + 1.5 if indoor else float(rng.uniform(2.5, 14.0))
-        length = 60.0 if indoor else float(rng.uniform(10, 50))
+        length = 32.0 if indoor else float(rng.uniform(10, 50))
         walls.append(_wall(rng, turn, away, (length, high), indoor=indoor, green=kind is Kind.PARK))
     if not indoor and rng.random() < 0.85:
         green = kind is Kind.PARK or rng.random() < 0.3

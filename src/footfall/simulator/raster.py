@@ -112,26 +112,27 @@ class _Samples:
         ys, xs = np.nonzero(covered)
         quad = ids[ys, xs].astype(np.intp) - 1
         values = np.concatenate([seen[:, 2:3], mesh.normals(), mesh.texture, mesh.points_m[:, 2:3]], axis=1)
-        own = np.take(_planes(seen[mesh.quads[front], :2], values[mesh.quads[front]]), quad, axis=0)
-        own[:, 1] *= xs.astype(np.float32)[:, None]
-        own[:, 2] *= ys.astype(np.float32)[:, None]
-        return cls(quad, own[:, 0] + own[:, 1] + own[:, 2])
+        level, right, down = _planes(seen[mesh.quads[front], :2], values[mesh.quads[front]])
+        attributes = np.take(level, quad, axis=0)
+        for slope, place in ((right, xs), (down, ys)):
+            share = np.take(slope, quad, axis=0)
+            share *= place.astype(np.float32)[:, None]
+            attributes += share
+        return cls(quad, attributes)
 
 
-def _planes(corners: Floats, values: Floats) -> Floats:
-    """Least-squares planes of (q, 4, k) values over (q, 4, 2) corners: (q, 3, k) value at the origin and two slopes."""
+def _planes(corners: Floats, values: Floats) -> tuple[Floats, Floats, Floats]:
+    """Least-squares planes of (q, 4, k) values over (q, 4, 2) corners: (q, k) value at the origin, two slopes."""
     centre, level = corners.mean(axis=1), values.mean(axis=1)
     away, excess = corners - centre[:, None], values - level[:, None]
     xx = (away[..., 0] ** 2).sum(axis=1) + 0.3
     yy = (away[..., 1] ** 2).sum(axis=1) + 0.3
     xy = (away[..., 0] * away[..., 1]).sum(axis=1)
-    right = np.swapaxes(away, 1, 2) @ excess  # (q, 2, k)
+    tied = np.swapaxes(away, 1, 2) @ excess  # (q, 2, k)
     scale = 1.0 / (xx * yy - xy * xy)
-    planes = np.empty((len(corners), 3, values.shape[2]), np.float32)
-    planes[:, 1] = (yy[:, None] * right[:, 0] - xy[:, None] * right[:, 1]) * scale[:, None]
-    planes[:, 2] = (xx[:, None] * right[:, 1] - xy[:, None] * right[:, 0]) * scale[:, None]
-    planes[:, 0] = level - planes[:, 1] * centre[:, :1] - planes[:, 2] * centre[:, 1:]
-    return planes
+    right = (yy * scale)[:, None] * tied[:, 0] - (xy * scale)[:, None] * tied[:, 1]
+    down = (xx * scale)[:, None] * tied[:, 1] - (xy * scale)[:, None] * tied[:, 0]
+    return level - right * centre[:, :1] - down * centre[:, 1:], right, down
 
 
 def _shade(

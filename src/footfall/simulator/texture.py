@@ -13,7 +13,7 @@ from footfall.simulator.view import Floats
 
 NOISE_CELLS = 512
 WALL_PX_PER_M = 28
-WALL_LIMIT_PX = 1400
+WALL_LIMIT_PX = 900
 
 
 @lru_cache(maxsize=1)
@@ -85,7 +85,8 @@ def _grain(wall: Image, rng: np.random.Generator) -> None:
     offset = rng.integers(0, NOISE_CELLS, 2)
     rows = (np.arange(wall.shape[0]) + offset[0]) % NOISE_CELLS
     columns = (np.arange(wall.shape[1]) + offset[1]) % NOISE_CELLS
-    wall[:] = np.clip(wall * (1.0 + 0.05 * noise()[rows[:, None], columns[None]])[..., None], 0, 255).astype(np.uint8)
+    grain = (noise()[rows[:, None], columns[None]] * 8.0).astype(np.int8)
+    wall[:] = cv2.add(wall, cv2.merge([grain, grain, grain]), dtype=cv2.CV_8U)
 
 
 def _bricks(wall: Image, scale: float, rng: np.random.Generator) -> None:
