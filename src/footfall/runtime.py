@@ -21,6 +21,7 @@ from footfall.config.plan import (
     EventSpec,
     GraphPlan,
     GroundSpec,
+    LookAt,
     NodeSpec,
     Plan,
     SourceSpec,
@@ -30,7 +31,10 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.core.ports import Clock, Detector, ExpectsPeople, Node, Sink
 from footfall.core.types import Observed
 from footfall.detect.build import open_detector
+from footfall.detect.card import ModelCard
 from footfall.detect.gate import GatedDetector
+from footfall.detect.lookout import InterestDetector, Lookout
+from footfall.detect.places import watched_boxes
 from footfall.detect.shared import SharedDetector
 from footfall.engine.clock import SystemClock
 from footfall.engine.delivery import Delivery, RemoteSink
@@ -151,7 +155,7 @@ class Detectors:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._shared: dict[tuple[str, float | None], tuple[Detector, int]] = {}
+        self._shared: dict[tuple[str, float | None], tuple[SharedDetector, ModelCard]] = {}
         self.served: dict[str, str] = {}
         """Graph id -> the detector that serves it, in words."""
 
@@ -160,20 +164,23 @@ class Detectors:
         spec = plan.spec(DetectSpec)
         key = (spec.model, spec.min_score)
         if key in self._shared:
-            return self._gated(key)
+            return network_of(plan, *self._shared[key])
         detector, card = open_detector(
             spec.model, folder=self._options.models_folder, min_score=spec.min_score, threads=self._options.threads
         )
         self.served[plan.id] = f"{card.name} ({card.licence})"
         if card.decoder == MOTION:
             return detector, card.input.width_px
-        self._shared[key] = SharedDetector(detector), card.input.width_px
-        return self._gated(key)
+        self._shared[key] = SharedDetector(detector), card
+        return network_of(plan, *self._shared[key])
 
-    def _gated(self, key: tuple[str, float | None]) -> tuple[Detector, int]:
-        """The shared network behind a motion gate of the camera's own."""
-        detector, width_px = self._shared[key]
-        return GatedDetector(detector), width_px
+
+def network_of(plan: GraphPlan, shared: SharedDetector, card: ModelCard) -> tuple[Detector, int]:
+    """What stands between a camera and the network of all, and the image width in pixels that it wants."""
+    if plan.spec(DetectSpec).look is LookAt.WHOLE:
+        return GatedDetector(shared), card.input.width_px
+    lookout = Lookout(card.input, watched_boxes(plan.spec(SpatialSpec)), card.confident_score)
+    return InterestDetector(shared, lookout), max(INTEREST_WIDTH_PX, card.input.width_px)
 
 
 def run_graph(plan: GraphPlan, detector: Detector, options: Options, clock: Clock) -> Graph:
@@ -294,3 +301,5 @@ def media_now(observed: Observed) -> datetime:
 uniform = random.SystemRandom().random
 ENTRY = "clock"
 MOTION = "motion"
+INTEREST_WIDTH_PX = 1280
+"""Crops are taken from a picture this wide: wider ones cost more to convert than they show."""

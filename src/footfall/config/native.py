@@ -36,6 +36,7 @@ from footfall.config.plan import (
     EventSpec,
     GraphPlan,
     GroundSpec,
+    LookAt,
     NodeSpec,
     OnEnd,
     Pace,
@@ -54,6 +55,8 @@ from footfall.spatial.regions import Line, SpatialSpec, Zone
 
 _FILE_SUFFIXES = (".mp4", ".mkv", ".avi", ".mov", ".m4v", ".webm", ".flv", ".ts", ".mpg", ".mpeg")
 _DEFAULT = Settings()
+_FOR_ALL = ("model", "look", "fps", "width", "transport")
+"""Keys at the top that hold for all cameras."""
 
 
 def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAULT) -> Plan:
@@ -69,7 +72,7 @@ def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAU
         sinks = tuple(_sink(item, root, settings) for item in root.items("sinks")) or sinks
         events = _events(root, settings)
         graphs = [g for item in root.items("cameras") if (g := _camera(item, root, settings, events))]
-        root.finish("model", "fps", "width", "transport")
+        root.finish(*_FOR_ALL)
         _check_names(graphs, document)
     if not graphs:
         document.error("$", "holds no camera", "add cameras: with a name and a url")
@@ -108,7 +111,7 @@ def _camera(item: Entry, root: Section, settings: Settings, events: EventSpec) -
     own = Section.of(item.value, item.path, root.document)
     if own is None:
         return None
-    inherited = [entry for entry in root.entries.values() if entry.key in {"model", "fps", "width", "transport"}]
+    inherited = [entry for entry in root.entries.values() if entry.key in _FOR_ALL]
     camera = Section(own.path, inherited, root.document).overlaid(own)
     source = _source(camera, settings)
     track = TrackSpec(
@@ -121,6 +124,7 @@ def _camera(item: Entry, root: Section, settings: Settings, events: EventSpec) -
         DetectSpec(
             model=camera.text("model", default=settings.model or DetectSpec().model),
             min_score=camera.number("min_score", default=0.5, low=0, high=1) if "min_score" in camera else None,
+            look=camera.choice("look", options={look.value: look for look in LookAt}, default=settings.look),
             face_mask=_face_mask(camera, source.width_px),
         ),
         track,
@@ -228,7 +232,7 @@ def plan_for_target(
             width_px=settings.width_px,
             max_fps=settings.max_fps,
         ),
-        DetectSpec(model=model or settings.model or DetectSpec().model),
+        DetectSpec(model=model or settings.model or DetectSpec().model, look=settings.look),
         TrackSpec(memory_s=settings.track_memory_s),
         GroundSpec(),
         spatial,

@@ -51,6 +51,13 @@ class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
 
 
+def fed_at(spec: InputSpec, side_px: int) -> InputSpec:
+    """The input with `side_px` as its longer side, where the network takes any; else the input that it is."""
+    if spec.fit != "snug":
+        return spec
+    return msgspec.structs.replace(spec, width_px=side_px, height_px=side_px)
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Where a picture lies in the network's input."""

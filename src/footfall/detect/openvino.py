@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from footfall.core.errors import DetectorError
 from footfall.core.types import Detections, Frame
 from footfall.detect.card import ModelCard
 from footfall.detect.guess import Shape, guess_for_file
-from footfall.detect.network import detect_with
+from footfall.detect.network import detect_with, resized
 
 
 class OpenvinoDetector:
@@ -49,6 +50,12 @@ class OpenvinoDetector:
             DetectorError: the network failed, or its outputs do not fit the card.
         """
         return detect_with(self._infer, frames, self.card, self.min_score, max_batch=1)
+
+    def at(self, side_px: int) -> Self:
+        """The same network, fed pictures whose longer side is `side_px`; where its input is fixed, as it is."""
+        other = copy(self)
+        other.card = resized(self.card, side_px)
+        return other
 
     def _infer(self, batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         try:

@@ -1,0 +1,175 @@
+"""Which parts of a picture a network is shown: the least that holds every place of interest at a useful size; pure.
+
+Each place says where it is and how tall people look there. Places are brought together while one crop is cheaper than
+two, and shown so that people have `useful_px` in the network's input, never coarser than the whole picture would show
+them. What that costs is bounded: over the budget people are shown smaller, and in the end the whole picture is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from footfall.core.geometry import Box
+from footfall.detect.crops import Lens, Look
+
+
+@dataclass(frozen=True, slots=True)
+class InterestSettings:
+    """How closely to look, and how often at all. Times in seconds of stream time."""
+
+    useful_px: float = 64.0
+    """How tall people should be in the network's input."""
+    adequate: float = 0.75
+    """This share of the wanted scale will do."""
+    greatest_scale: float = 2.0
+    """Input pixels per picture pixel: more shows nothing new."""
+    budget: float = 2.0
+    """Network pixels per picture at most, in looks at the whole of it."""
+    call_share: float = 0.05
+    """What a look costs beside its pixels, as a share of a whole one."""
+    sweep_s: float = 1.0
+    """The whole picture is looked at at least as often."""
+    close_s: float = 2.0
+    """And a part of the regions where people look small, closely."""
+    linger_s: float = 1.0
+    """A place is looked at for so long after the person there was last found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere that must be looked at."""
+
+    xyxy_px: Box
+    """Pixels of the picture, its margin included; inside of the picture."""
+    person_px: float
+    """How tall people look here, in picture pixels; above 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A place, or several together, with the scale that is wanted."""
+
+    xyxy_px: Box
+    scale: float
+
+
+MOST_WISHES = 8
+"""More are first brought together by nearness alone: comparing all with all would take longer than it saves."""
+EASING = 0.8
+
+
+def choose(
+    places: Sequence[Place], lens: Lens, settings: InterestSettings, *, sweep: bool = False, extra: Place | None = None
+) -> tuple[Look, ...]:
+    """The looks at one picture; every place lies wholly in one of them.
+
+    Args:
+        places: what must be seen.
+        lens: the picture and the network.
+        settings: sizes and budget.
+        sweep: whether the whole picture is due; it then comes first.
+        extra: a place that is seen if the budget allows it.
+    """
+    whole = lens.whole
+    limit_px = max(settings.budget, 1.0) * whole.cost_px
+    looks = _within(places, lens, settings, sweep=sweep)
+    if extra is not None and whole not in looks:
+        closer = lens.at(extra.xyxy_px, _wanted(extra, lens, settings))
+        if closer.cost_px + sum(look.cost_px for look in looks) <= limit_px:
+            looks = *looks, closer
+    return looks
+
+
+def _within(places: Sequence[Place], lens: Lens, settings: InterestSettings, *, sweep: bool) -> tuple[Look, ...]:
+    """The cheapest looks that the budget allows, at the largest sizes that it allows."""
+    if not places and not sweep:
+        return ()
+    whole, coarsest = lens.whole, lens.whole_scale
+    limit_px = max(settings.budget, 1.0) * whole.cost_px
+    wishes = [_Wish(place.xyxy_px, _wanted(place, lens, settings)) for place in places]
+    while True:
+        small = [wish for wish in wishes if wish.scale * settings.adequate > coarsest]
+        plans = [(whole, *_looks(small, lens, settings))]
+        if not sweep and (len(small) < len(wishes) or not small):
+            plans.insert(0, _looks(wishes, lens, settings))
+        elif not sweep:
+            plans.insert(0, plans[0][1:])
+        best = min(plans, key=lambda looks: _cost(looks, lens, settings))
+        if sum(look.cost_px for look in best) <= limit_px:
+            return best
+        if not small:
+            return (whole,)
+        wishes = [replace(wish, scale=max(coarsest, wish.scale * EASING)) for wish in wishes]
+
+
+def _wanted(place: Place, lens: Lens, settings: InterestSettings) -> float:
+    """Input pixels per picture pixel, never less than the whole look has."""
+    return max(lens.whole_scale, min(settings.useful_px / place.person_px, settings.greatest_scale))
+
+
+def _looks(wishes: Sequence[_Wish], lens: Lens, settings: InterestSettings) -> tuple[Look, ...]:
+    """Looks for all wishes, brought together as long as that saves something."""
+    groups = [(wish, lens.at(wish.xyxy_px, wish.scale)) for wish in _nearest_together(list(wishes))]
+    call_px = settings.call_share * lens.whole.cost_px
+    savings = {pair: _saving(*pair, lens, settings) + call_px for pair in combinations(groups, 2)}
+    while savings:
+        pair = max(savings, key=lambda pair: savings[pair])
+        if savings[pair] < 0.0:
+            break
+        wish = _both(pair[0][0], pair[1][0])
+        merged = wish, lens.at(wish.xyxy_px, wish.scale)
+        groups = [group for group in groups if group not in pair]
+        savings = {key: saved for key, saved in savings.items() if key[0] not in pair and key[1] not in pair}
+        savings |= {(group, merged): _saving(group, merged, lens, settings) + call_px for group in groups}
+        groups.append(merged)
+    return tuple(dict.fromkeys(look for _, look in groups))
+
+
+def _saving(a: tuple[_Wish, Look], b: tuple[_Wish, Look], lens: Lens, settings: InterestSettings) -> float:
+    """Network pixels that one look saves over two; less than nothing where it would show people too small."""
+    wish = _both(a[0], b[0])
+    if lens.reach(wish.xyxy_px) < settings.adequate * wish.scale:
+        return -float("inf")
+    return a[1].cost_px + b[1].cost_px - lens.at(wish.xyxy_px, wish.scale).cost_px
+
+
+def _both(a: _Wish, b: _Wish) -> _Wish:
+    (ax0, ay0, ax1, ay1), (bx0, by0, bx1, by1) = a.xyxy_px, b.xyxy_px
+    return _Wish((min(ax0, bx0), min(ay0, by0), max(ax1, bx1), max(ay1, by1)), max(a.scale, b.scale))
+
+
+def _nearest_together(wishes: list[_Wish]) -> list[_Wish]:
+    """At most `MOST_WISHES`: the two whose common look would be the smallest become one, again and again."""
+    while len(wishes) > MOST_WISHES:
+        box = np.array([wish.xyxy_px for wish in wishes])
+        scale = np.array([wish.scale for wish in wishes])
+        low, high = np.minimum(box[:, None, :2], box[None, :, :2]), np.maximum(box[:, None, 2:], box[None, :, 2:])
+        common_px = (high - low).prod(axis=2) * np.maximum(scale[:, None], scale[None, :]) ** 2
+        common_px[np.tril_indices(len(wishes))] = np.inf
+        i, j = divmod(int(common_px.argmin()), len(wishes))
+        wishes = [*(wish for k, wish in enumerate(wishes) if k not in (i, j)), _both(wishes[i], wishes[j])]
+    return wishes
+
+
+def _cost(looks: Sequence[Look], lens: Lens, settings: InterestSettings) -> float:
+    return sum(look.cost_px for look in looks) + settings.call_share * lens.whole.cost_px * len(looks)
+
+
+def tiles(region_px: Box, size_px: tuple[float, float]) -> Iterator[Box]:
+    """A region in pieces of at most this size, row by row; neighbours share a fifth."""
+    x0, y0, x1, y1 = region_px
+    for top, bottom in _pieces(y0, y1, size_px[1]):
+        for left, right in _pieces(x0, x1, size_px[0]):
+            yield left, top, right, bottom
+
+
+def _pieces(low: float, high: float, length: float) -> list[tuple[float, float]]:
+    if high - low <= length:
+        return [(low, high)]
+    count = int(np.ceil((high - low - length) / (0.8 * length))) + 1
+    starts = np.linspace(low, high - length, count).tolist()
+    return [(start, start + length) for start in starts]
