@@ -169,7 +169,9 @@ def tallied(tallies: Sequence[Any]) -> tuple[int, int, int]:
 
 
 def row(clip: str, look: str, figures: Figures) -> str:
-    crossings, visits, counts = (" / ".join(map(str, each)) for each in (figures.crossings, figures.visits, figures.counts))
+    crossings, visits, counts = (
+        " / ".join(map(str, each)) for each in (figures.crossings, figures.visits, figures.counts)
+    )
     cost = f"{figures.calls} | {figures.network_mpx:.1f} | {figures.detect_s:.2f} | {figures.picture_s:.2f}"
     return f"| {clip} | {look} | {crossings} | {visits} | {counts} | {figures.frames} | {cost} |"
 
@@ -177,7 +179,9 @@ def row(clip: str, look: str, figures: Figures) -> str:
 def total(report: dict[str, dict[str, Figures]]) -> str:
     """Ratios of interest to whole over all clips."""
     sums = {
-        name: [sum(getattr(each[look.value], name) for each in report.values()) for look in (LookAt.INTEREST, LookAt.WHOLE)]
+        name: [
+            sum(getattr(each[look.value], name) for each in report.values()) for look in (LookAt.INTEREST, LookAt.WHOLE)
+        ]
         for name in ("network_mpx", "detect_s", "picture_s")
     }
     sums["both_s"] = [a + b for a, b in zip(sums["detect_s"], sums["picture_s"], strict=True)]

@@ -21,8 +21,10 @@ from footfall.detect.crops import Lens, Look
 class InterestSettings:
     """How closely to look, and how often at all. Times in seconds of stream time."""
 
+    enough_px: float = 40.0
+    """People who are as tall as this in the network's input need not be shown larger, ..."""
     useful_px: float = 64.0
-    """How tall people should be in the network's input."""
+    """... and smaller ones are shown as tall as this."""
     adequate: float = 0.75
     """This share of the wanted scale will do."""
     greatest_scale: float = 2.0
@@ -108,7 +110,10 @@ def _within(places: Sequence[Place], lens: Lens, settings: InterestSettings, *, 
 
 def _wanted(place: Place, lens: Lens, settings: InterestSettings) -> float:
     """Input pixels per picture pixel, never less than the whole look has."""
-    return max(lens.whole_scale, min(settings.useful_px / place.person_px, settings.greatest_scale))
+    coarsest = lens.whole_scale
+    if coarsest * place.person_px >= settings.enough_px:
+        return coarsest
+    return max(coarsest, min(settings.useful_px / place.person_px, settings.greatest_scale))
 
 
 def _looks(wishes: Sequence[_Wish], lens: Lens, settings: InterestSettings) -> tuple[Look, ...]:

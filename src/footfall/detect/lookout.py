@@ -8,7 +8,6 @@ from itertools import groupby
 from math import ceil
 from typing import TypeAlias
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,15 +17,15 @@ from footfall.core.types import Detections, Frame, Image
 from footfall.detect.changes import areas, changed_cells, without
 from footfall.detect.crops import Lens, Look
 from footfall.detect.gate import Thumbnail, thumbnail
-from footfall.detect.imaging import InputSpec, fed_at, place
+from footfall.detect.imaging import InputSpec, fed_at, halved, place
 from footfall.detect.interest import InterestSettings, Place, choose
 from footfall.detect.places import FARTHEST_H, Statures, close_places, expected_place, moved_places
-from footfall.detect.stitch import Boxes, stitched
+from footfall.detect.stitch import stitched
 
 Floats: TypeAlias = NDArray[np.float64]
 
 THUMBNAIL_PX = 320
-HINT = 0.5
+HINT = 0.75
 """A detection with this share of a confident score may become a person: it is looked at in the next frame, too."""
 
 
@@ -41,6 +40,16 @@ class Lookout:
     settings: InterestSettings = field(default_factory=InterestSettings)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """Where somebody was last found."""
+
+    box_n: Box
+    t_s: float
+    is_known: bool
+    """To the tracker; else it is only a detection, and looked for in the next frame alone."""
+
+
 @dataclass(slots=True)
 class _Memory:
     """Of one life of a camera; ends with a new size, a file that starts again, or time going back."""
@@ -53,8 +62,7 @@ class _Memory:
     closed_in_s: float = 0.0
     learnt_s: float = 0.0
     tile: int = 0
-    expected: list[tuple[Box, float]] = field(default_factory=list)
-    """Normalised boxes and when somebody was last found there."""
+    expected: list[_Sight] = field(default_factory=list)
     statures: Statures = field(default_factory=Statures)
 
 
@@ -89,7 +97,7 @@ class InterestDetector:
         height, width = memory.life[1][:2]
         memory.statures.learn(people, height / width, memory.t_s - memory.learnt_s)
         memory.learnt_s = memory.t_s
-        memory.expected = _joined([(box, memory.t_s) for box in people], memory.expected)
+        memory.expected = _joined([_Sight(box, memory.t_s, True) for box in people], memory.expected)
 
     def detect(self, frames: Sequence[Frame]) -> list[Detections]:
         """One `Detections` per frame; frames of one camera, in order of time.
@@ -106,13 +114,16 @@ class InterestDetector:
         looks = self._choose(frame, Lens(picture_px, self._lookout.input), now, memory)
         _refresh(memory.seen, now, looks, picture_px)
         memory.t_s = frame.t_s
-        if not looks:
-            return Detections.empty(picture_px)
         views = list(self._shown(frame, looks))
+        if not views:
+            return Detections.empty(picture_px)
         sides = np.array([*picture_px, *picture_px], np.float32)
-        expected_px = np.array([box for box, _ in memory.expected], np.float32).reshape(-1, 4) * sides
-        found, cut_px = stitched(views, expected_px)
-        self._remember(found, cut_px, memory)
+        expected_px = np.array([sight.box_n for sight in memory.expected], np.float32).reshape(-1, 4) * sides
+        found, cut = stitched(views, expected_px)
+        least = HINT * min(self._lookout.confident_score, float(found.score.max(initial=0.0)))
+        hints = np.concatenate([each.xyxy_px[each.score >= least] for each in (found, cut)]) / sides
+        fresh = [_Sight((x0, y0, x1, y1), frame.t_s, False) for x0, y0, x1, y1 in hints.tolist()]
+        memory.expected = _joined(fresh, [sight for sight in memory.expected if sight.is_known])
         return found
 
     def _remembered(self, frame: Frame, now: Thumbnail) -> _Memory:
@@ -124,11 +135,13 @@ class InterestDetector:
 
     def _choose(self, frame: Frame, lens: Lens, now: Thumbnail, memory: _Memory) -> tuple[Look, ...]:
         settings, t_s = self._lookout.settings, frame.t_s
-        memory.expected = [(box, seen_s) for box, seen_s in memory.expected if t_s - seen_s <= settings.linger_s]
+        memory.expected = [
+            sight for sight in memory.expected if t_s - sight.t_s <= settings.linger_s or not sight.is_known
+        ]
         places = [
-            place
-            for box, seen_s in memory.expected
-            if (place := expected_place(_scaled(box, lens.picture_px), t_s - seen_s, lens.picture_px))
+            where
+            for sight in memory.expected
+            if (where := expected_place(_scaled(sight.box_n, lens.picture_px), t_s - sight.t_s, lens.picture_px))
         ]
         watched_px = [_scaled(box, lens.picture_px) for box in self._lookout.watched_n]
         cells = without(changed_cells(memory.seen, now), _normalised(places, lens.picture_px), now.shape)
@@ -162,28 +175,18 @@ class InterestDetector:
                 self.fed_px += look.cost_px
                 yield look, _placed(found, look, size_px)
 
-    def _remember(self, found: Detections, cut_px: Boxes, memory: _Memory) -> None:
-        """Learn sizes, and expect again what was found now, whole or in part."""
-        height, width = memory.life[1][:2]
-        sides = np.array([width, height, width, height], np.float32)
-        least = HINT * min(self._lookout.confident_score, float(found.score.max(initial=0.0)))
-        hints = (found.xyxy_px[found.score >= least] / sides).tolist() + (cut_px / sides).tolist()
-        memory.expected = _joined([((x0, y0, x1, y1), memory.t_s) for x0, y0, x1, y1 in hints], memory.expected)
 
-
-def _joined(fresh: list[tuple[Box, float]], old: list[tuple[Box, float]]) -> list[tuple[Box, float]]:
-    """The fresh places, and those old ones whose person none of them is; each fresh one is one person at most."""
+def _joined(fresh: list[_Sight], old: list[_Sight]) -> list[_Sight]:
+    """The fresh sights, and those old ones that none of them continues; each fresh one is one person at most."""
     if not fresh or not old:
         return fresh + old
-    apart = _apart(np.array([box for box, _ in old]), np.array([box for box, _ in fresh]))
-    kept = []
-    for row, known in enumerate(old):
-        nearest = int(apart[row].argmin())
-        if apart[row, nearest] <= FARTHEST_H:
-            apart[:, nearest] = np.inf
-        else:
-            kept.append(known)
-    return fresh + kept
+    apart = _apart(np.array([sight.box_n for sight in old]), np.array([sight.box_n for sight in fresh]))
+    kept = dict(enumerate(old))
+    while apart.min() <= FARTHEST_H:
+        row, column = divmod(int(apart.argmin()), len(fresh))
+        apart[row], apart[:, column] = np.inf, np.inf
+        del kept[row]
+    return [*fresh, *kept.values()]
 
 
 def _apart(a: Floats, b: Floats) -> Floats:
@@ -212,16 +215,10 @@ def _refresh(seen: Thumbnail, now: Thumbnail, looks: Sequence[Look], picture_px:
 
 
 def _cropped(image: Image, look: Look, spec: InputSpec) -> Image:
-    """The look's pixels, halved by averaging as often as the network's own resizing would skip every other one."""
+    """The look's pixels, at a size that the network's own resizing does well from."""
     x0, y0, x1, y1 = look.xyxy_px
-    crop = image[y0:y1, x0:x1]
     placement = place(look.size_px, fed_at(spec, look.side_px))
-    scale = max(placement.scale_x, placement.scale_y)
-    while scale <= 0.5 and min(crop.shape[:2]) >= 2:
-        half = crop.shape[1] // 2, crop.shape[0] // 2
-        crop = np.asarray(cv2.resize(crop, half, interpolation=cv2.INTER_AREA), np.uint8)
-        scale *= 2.0
-    return crop
+    return halved(image[y0:y1, x0:x1], max(placement.scale_x, placement.scale_y))
 
 
 def _placed(found: Detections, look: Look, picture_px: tuple[int, int]) -> Detections:

@@ -27,8 +27,6 @@ UNKNOWN_H = 0.3
 LEAST_PERSON_PX = 8.0
 EDGE_N = 0.01
 """A box that ends this close to the picture's edge is not of a person seen whole."""
-SMALL = 0.6
-"""Where people have less than this share of the useful size, a look at the whole picture may miss them."""
 
 
 class Statures:
@@ -95,7 +93,7 @@ def close_places(
     found = []
     for x0, y0, x1, y1 in watched_px:
         tall = statures.at_px(y1, lens.picture_px) or settings.useful_px
-        if tall * lens.whole_scale >= SMALL * settings.useful_px:
+        if tall * lens.whole_scale >= settings.enough_px:
             continue
         scale = min(settings.useful_px / tall, settings.greatest_scale)
         piece_px = lens.whole.side_px or lens.spec.width_px

@@ -23,8 +23,8 @@ Boxes = NDArray[np.float32]
 """(n, 4) x0 y0 x1 y1."""
 
 
-def stitched(views: Sequence[tuple[Look, Detections]], expected_px: Boxes) -> tuple[Detections, Boxes]:
-    """What was found in all looks together, and the boxes that were left out because they are cut.
+def stitched(views: Sequence[tuple[Look, Detections]], expected_px: Boxes) -> tuple[Detections, Detections]:
+    """What was found in all looks together, and what was left out because it is cut.
 
     Of two boxes of one person the one counts that no border cuts, else the better score. A cut box for which there is
     no other is left out, so that nobody appears as a half person: its place has to be looked at as a whole. But a cut
@@ -46,7 +46,7 @@ def stitched(views: Sequence[tuple[Look, Detections]], expected_px: Boxes) -> tu
     keep = _first_of_each(found.xyxy_px, view, cut, np.lexsort((-found.score, cut)).tolist())
     known = shares(found.xyxy_px[keep], expected_px)[0].max(axis=1, initial=0.0) >= EXPECTED
     counts = ~cut[keep] | known
-    return found[keep[counts]], found.xyxy_px[keep[~counts]]
+    return found[keep[counts]], found[keep[~counts]]
 
 
 def is_cut(xyxy_px: Boxes, look: Look, picture_px: tuple[int, int]) -> NDArray[np.bool_]:
