@@ -301,5 +301,5 @@ def media_now(observed: Observed) -> datetime:
 uniform = random.SystemRandom().random
 ENTRY = "clock"
 MOTION = "motion"
-INTEREST_WIDTH_PX = 1280
-"""Crops are taken from a picture this wide: wider ones cost more to convert than they show."""
+INTEREST_WIDTH_PX = 1920
+"""Crops are taken from a picture at most this wide; a 1920 wide one costs no more than to scale it down would."""

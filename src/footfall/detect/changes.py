@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -18,39 +20,53 @@ LEVELS = 8
 NOISE_LEVELS = 5.0
 """... and at least this many times the median difference, which is the camera's noise."""
 
-Cells = NDArray[np.bool_]
-"""(rows, columns) bool: `CELL_PX` squares of the thumbnail, the last ones cut off by its edge."""
+Mask = NDArray[np.bool_]
+"""(height, width) bool, one per thumbnail pixel."""
 
 
-def changed_cells(before: Thumbnail, now: Thumbnail) -> Cells:
-    """The cells that changed; all of them where the sizes differ."""
-    rows, columns = -(-now.shape[0] // CELL_PX), -(-now.shape[1] // CELL_PX)
+def changed(before: Thumbnail, now: Thumbnail) -> Mask:
+    """The pixels that changed, in cells where enough of them did; all of them where the sizes differ."""
     if before.shape != now.shape:
-        return np.ones((rows, columns), np.bool_)
+        return np.ones(now.shape, np.bool_)
     difference = cv2.absdiff(before, now)
     levels = max(float(LEVELS), NOISE_LEVELS * float(np.median(difference[::3, ::3])))
+    mask = difference > levels
+    rows, columns = -(-now.shape[0] // CELL_PX), -(-now.shape[1] // CELL_PX)
     padded = np.zeros((rows * CELL_PX, columns * CELL_PX), np.bool_)
-    padded[: now.shape[0], : now.shape[1]] = difference > levels
+    padded[: now.shape[0], : now.shape[1]] = mask
     counts = padded.reshape(rows, CELL_PX, columns, CELL_PX).sum(axis=(1, 3))
-    return np.asarray(counts >= LEAST_CHANGED)
+    return mask & _pixels(counts >= LEAST_CHANGED, now.shape)
 
 
-def without(cells: Cells, boxes_n: NDArray[np.float64], shape: tuple[int, int]) -> Cells:
-    """The cells that lie in none of the boxes, (n, 4) normalised, of a thumbnail of `shape` (height, width)."""
-    cells = cells.copy()
-    sides = np.array([shape[1], shape[0]] * 2) / CELL_PX
-    for x0, y0, x1, y1 in (boxes_n * sides).tolist():
-        cells[int(np.ceil(max(y0, 0.0))) : max(0, int(y1)), int(np.ceil(max(x0, 0.0))) : max(0, int(x1))] = False
-    return cells
+def without(mask: Mask, boxes_n: NDArray[np.float64]) -> Mask:
+    """What changed outside of the boxes, (n, 4) normalised."""
+    mask = mask.copy()
+    height, width = mask.shape
+    for x0, y0, x1, y1 in np.clip(boxes_n, 0.0, 1.0).tolist():
+        mask[int(y0 * height) : ceil(y1 * height), int(x0 * width) : ceil(x1 * width)] = False
+    return mask
 
 
-def areas(cells: Cells, shape: tuple[int, int]) -> list[Box]:
-    """Normalised boxes around cells that lie together, one cell wider on every side; `shape` as in `without`."""
-    if not cells.any():
+def areas(mask: Mask) -> list[Box]:
+    """Normalised boxes around pixels whose cells lie together, or have one other cell between them."""
+    if not mask.any():
         return []
-    wide = cv2.dilate(cells.astype(np.uint8), np.ones((3, 3), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(wide, connectivity=4)
-    xywh = stats[1:, :4].astype(np.float64)
-    corners = np.concatenate([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]], axis=1) * CELL_PX
-    inside: list[Box] = np.clip(corners / np.array([shape[1], shape[0]] * 2), 0.0, 1.0).tolist()
-    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in inside]
+    height, width = mask.shape
+    cells = np.zeros((-(-height // CELL_PX), -(-width // CELL_PX)), np.uint8)
+    y, x = np.nonzero(mask)
+    cells[y // CELL_PX, x // CELL_PX] = 1
+    _, together = cv2.connectedComponents(cv2.dilate(cells, np.ones((3, 3), np.uint8)), connectivity=4)
+    label = together[y // CELL_PX, x // CELL_PX]
+    order = np.argsort(label, kind="stable")
+    starts = np.flatnonzero(np.diff(label[order], prepend=0))
+    low = [np.minimum.reduceat(axis[order], starts) for axis in (x, y)]
+    high = [np.maximum.reduceat(axis[order], starts) + 1 for axis in (x, y)]
+    return [
+        (x0 / width, y0 / height, x1 / width, y1 / height)
+        for x0, y0, x1, y1 in zip(*(side.tolist() for side in (*low, *high)), strict=True)
+    ]
+
+
+def _pixels(cells: Mask, shape: tuple[int, ...]) -> Mask:
+    """Cells as pixels of a thumbnail of `shape`."""
+    return np.asarray(cells.repeat(CELL_PX, axis=0).repeat(CELL_PX, axis=1)[: shape[0], : shape[1]])

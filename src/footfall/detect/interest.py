@@ -21,13 +21,13 @@ from footfall.detect.crops import Lens, Look
 class InterestSettings:
     """How closely to look, and how often at all. Times in seconds of stream time."""
 
-    enough_px: float = 40.0
+    enough_px: float = 48.0
     """People who are as tall as this in the network's input need not be shown larger, ..."""
-    useful_px: float = 64.0
+    useful_px: float = 96.0
     """... and smaller ones are shown as tall as this."""
     adequate: float = 0.75
     """This share of the wanted scale will do."""
-    greatest_scale: float = 2.0
+    greatest_scale: float = 3.0
     """Input pixels per picture pixel: more shows nothing new."""
     budget: float = 2.0
     """Network pixels per picture at most, in looks at the whole of it."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from footfall.core.geometry import Box
 from footfall.core.ports import Resizable
 from footfall.core.types import Detections, Frame, Image
-from footfall.detect.changes import areas, changed_cells, without
+from footfall.detect.changes import areas, changed, without
 from footfall.detect.crops import Lens, Look
 from footfall.detect.gate import Thumbnail, thumbnail
 from footfall.detect.imaging import InputSpec, fed_at, halved, place
@@ -144,8 +144,8 @@ class InterestDetector:
             if (where := expected_place(_scaled(sight.box_n, lens.picture_px), t_s - sight.t_s, lens.picture_px))
         ]
         watched_px = [_scaled(box, lens.picture_px) for box in self._lookout.watched_n]
-        cells = without(changed_cells(memory.seen, now), _normalised(places, lens.picture_px), now.shape)
-        moved_px = [_scaled(box, lens.picture_px) for box in areas(cells, now.shape)]
+        moved = without(changed(memory.seen, now), _normalised(places, lens.picture_px))
+        moved_px = [_scaled(box, lens.picture_px) for box in areas(moved)]
         places += moved_places(moved_px, watched_px, memory.statures, lens.picture_px)
         sweep = t_s - memory.swept_s >= settings.sweep_s
         extra = None if sweep else self._closer(lens, watched_px, t_s, memory)

@@ -22,6 +22,8 @@ NEAR_W = 0.1
 """What moves this close to a region, in picture widths, is looked at, ..."""
 NEAR_H = 1.0
 """... and what moves closer than so many body heights."""
+ROOM_H = 0.75
+"""What moves may be a part of somebody who goes on for so many body heights above and below it."""
 UNKNOWN_H = 0.3
 """How tall people are, in picture heights, as long as nobody was seen."""
 LEAST_PERSON_PX = 8.0
@@ -81,7 +83,7 @@ def moved_places(
         if not any(_is_near((x0, y0, x1, y1), box, near_px) for box in watched_px):
             continue
         tall = known_px or max(y1 - y0, LEAST_PERSON_PX)
-        room = 0.5 * tall
+        room = ROOM_H * tall
         if place := _place((x0 - room / 2, y0 - room, x1 + room / 2, y1 + room), tall, picture_px):
             yield place
 
