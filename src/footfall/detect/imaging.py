@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import cv2
@@ -51,6 +52,7 @@ class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
 
 
+@lru_cache(maxsize=64)
 def fed_at(spec: InputSpec, side_px: int) -> InputSpec:
     """The input with `side_px` as its longer side, where the network takes any; else the input that it is."""
     if spec.fit != "snug":

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import inf
+from typing import TypeAlias
 
 import numpy as np
 
@@ -31,7 +33,7 @@ class InterestSettings:
     """Input pixels per picture pixel: more shows nothing new."""
     budget: float = 2.0
     """Network pixels per picture at most, in looks at the whole of it."""
-    call_share: float = 0.05
+    call_share: float = 0.15
     """What a look costs beside its pixels, as a share of a whole one."""
     sweep_s: float = 1.0
     """The whole picture is looked at at least as often."""
@@ -59,7 +61,9 @@ class _Wish:
     scale: float
 
 
-MOST_WISHES = 8
+_Group: TypeAlias = tuple[_Wish, Look]
+
+MOST_WISHES = 6
 """More are first brought together by nearness alone: comparing all with all would take longer than it saves."""
 EASING = 0.8
 
@@ -76,70 +80,81 @@ def choose(
         sweep: whether the whole picture is due; it then comes first.
         extra: a place that is seen if the budget allows it.
     """
-    whole = lens.whole
-    limit_px = max(settings.budget, 1.0) * whole.cost_px
-    looks = _within(places, lens, settings, sweep=sweep)
-    if extra is not None and whole not in looks:
-        closer = lens.at(extra.xyxy_px, _wanted(extra, lens, settings))
-        if closer.cost_px + sum(look.cost_px for look in looks) <= limit_px:
-            looks = *looks, closer
-    return looks
+    chooser = _Chooser(lens, settings)
+    looks = chooser.within_budget(places, sweep=sweep)
+    return chooser.with_extra(looks, extra) if extra is not None else looks
 
 
-def _within(places: Sequence[Place], lens: Lens, settings: InterestSettings, *, sweep: bool) -> tuple[Look, ...]:
-    """The cheapest looks that the budget allows, at the largest sizes that it allows."""
-    if not places and not sweep:
-        return ()
-    whole, coarsest = lens.whole, lens.whole_scale
-    limit_px = max(settings.budget, 1.0) * whole.cost_px
-    wishes = [_Wish(place.xyxy_px, _wanted(place, lens, settings)) for place in places]
-    while True:
-        small = [wish for wish in wishes if wish.scale * settings.adequate > coarsest]
-        plans = [(whole, *_looks(small, lens, settings))]
-        if not sweep and (len(small) < len(wishes) or not small):
-            plans.insert(0, _looks(wishes, lens, settings))
-        elif not sweep:
-            plans.insert(0, plans[0][1:])
-        best = min(plans, key=lambda looks: _cost(looks, lens, settings))
-        if sum(look.cost_px for look in best) <= limit_px:
-            return best
-        if not small:
-            return (whole,)
-        wishes = [replace(wish, scale=max(coarsest, wish.scale * EASING)) for wish in wishes]
+class _Chooser:
+    """The choice for one picture."""
 
+    def __init__(self, lens: Lens, settings: InterestSettings) -> None:
+        self._lens = lens
+        self._settings = settings
+        self._whole = lens.whole
+        self._coarsest = lens.scale_of(self._whole)
+        self._limit_px = max(settings.budget, 1.0) * self._whole.cost_px
+        self._call_px = settings.call_share * self._whole.cost_px
 
-def _wanted(place: Place, lens: Lens, settings: InterestSettings) -> float:
-    """Input pixels per picture pixel, never less than the whole look has."""
-    coarsest = lens.whole_scale
-    if coarsest * place.person_px >= settings.enough_px:
-        return coarsest
-    return max(coarsest, min(settings.useful_px / place.person_px, settings.greatest_scale))
+    def within_budget(self, places: Sequence[Place], *, sweep: bool) -> tuple[Look, ...]:
+        """The cheapest looks at the largest sizes that the budget allows."""
+        wishes = [_Wish(place.xyxy_px, self._wanted(place)) for place in places]
+        while True:
+            small = [wish for wish in wishes if wish.scale * self._settings.adequate > self._coarsest]
+            best = min(self._plans(wishes, small, sweep=sweep), key=self._cost)
+            if sum(look.cost_px for look in best) <= self._limit_px:
+                return best
+            if not small:
+                return (self._whole,)
+            wishes = [replace(wish, scale=max(self._coarsest, wish.scale * EASING)) for wish in wishes]
 
+    def with_extra(self, looks: tuple[Look, ...], extra: Place) -> tuple[Look, ...]:
+        """One more, if the budget allows it."""
+        closer = self._lens.at(extra.xyxy_px, self._wanted(extra))
+        fits = closer.cost_px + sum(look.cost_px for look in looks) <= self._limit_px
+        return (*looks, closer) if fits and closer not in looks else looks
 
-def _looks(wishes: Sequence[_Wish], lens: Lens, settings: InterestSettings) -> tuple[Look, ...]:
-    """Looks for all wishes, brought together as long as that saves something."""
-    groups = [(wish, lens.at(wish.xyxy_px, wish.scale)) for wish in _nearest_together(list(wishes))]
-    call_px = settings.call_share * lens.whole.cost_px
-    savings = {pair: _saving(*pair, lens, settings) + call_px for pair in combinations(groups, 2)}
-    while savings:
-        pair = max(savings, key=lambda pair: savings[pair])
-        if savings[pair] < 0.0:
-            break
-        wish = _both(pair[0][0], pair[1][0])
-        merged = wish, lens.at(wish.xyxy_px, wish.scale)
-        groups = [group for group in groups if group not in pair]
-        savings = {key: saved for key, saved in savings.items() if key[0] not in pair and key[1] not in pair}
-        savings |= {(group, merged): _saving(group, merged, lens, settings) + call_px for group in groups}
-        groups.append(merged)
-    return tuple(dict.fromkeys(look for _, look in groups))
+    def _plans(self, wishes: Sequence[_Wish], small: Sequence[_Wish], *, sweep: bool) -> Iterator[tuple[Look, ...]]:
+        """Crops for all, and the whole picture with crops only for those who look small in it."""
+        if not sweep:
+            yield self._crops(wishes)
+        if sweep or len(small) < len(wishes):
+            yield self._whole, *self._crops(small)
 
+    def _wanted(self, place: Place) -> float:
+        """Input pixels per picture pixel, never less than the whole look has."""
+        settings = self._settings
+        if self._coarsest * place.person_px >= settings.enough_px:
+            return self._coarsest
+        return max(self._coarsest, min(settings.useful_px / place.person_px, settings.greatest_scale))
 
-def _saving(a: tuple[_Wish, Look], b: tuple[_Wish, Look], lens: Lens, settings: InterestSettings) -> float:
-    """Network pixels that one look saves over two; less than nothing where it would show people too small."""
-    wish = _both(a[0], b[0])
-    if lens.reach(wish.xyxy_px) < settings.adequate * wish.scale:
-        return -float("inf")
-    return a[1].cost_px + b[1].cost_px - lens.at(wish.xyxy_px, wish.scale).cost_px
+    def _crops(self, wishes: Sequence[_Wish]) -> tuple[Look, ...]:
+        """Looks for all wishes, brought together as long as that saves something."""
+        groups = [self._group(wish) for wish in _nearest_together(list(wishes))]
+        savings = {pair: self._saving(*pair) for pair in combinations(groups, 2)}
+        while savings:
+            pair = max(savings, key=lambda pair: savings[pair])
+            if savings[pair] < 0.0:
+                break
+            merged = self._group(_both(pair[0][0], pair[1][0]))
+            groups = [group for group in groups if group not in pair]
+            savings = {key: saved for key, saved in savings.items() if key[0] in groups and key[1] in groups}
+            savings |= {(group, merged): self._saving(group, merged) for group in groups}
+            groups.append(merged)
+        return tuple(dict.fromkeys(look for _, look in groups))
+
+    def _group(self, wish: _Wish) -> _Group:
+        return wish, self._lens.at(wish.xyxy_px, wish.scale)
+
+    def _saving(self, a: _Group, b: _Group) -> float:
+        """Network pixels that one look saves over two; less than nothing where it would show people too small."""
+        wish = _both(a[0], b[0])
+        if self._lens.reach(wish.xyxy_px) < self._settings.adequate * wish.scale:
+            return -inf
+        return a[1].cost_px + b[1].cost_px + self._call_px - self._group(wish)[1].cost_px
+
+    def _cost(self, looks: Sequence[Look]) -> float:
+        return sum(look.cost_px + self._call_px for look in looks)
 
 
 def _both(a: _Wish, b: _Wish) -> _Wish:
@@ -158,10 +173,6 @@ def _nearest_together(wishes: list[_Wish]) -> list[_Wish]:
         i, j = divmod(int(common_px.argmin()), len(wishes))
         wishes = [*(wish for k, wish in enumerate(wishes) if k not in (i, j)), _both(wishes[i], wishes[j])]
     return wishes
-
-
-def _cost(looks: Sequence[Look], lens: Lens, settings: InterestSettings) -> float:
-    return sum(look.cost_px for look in looks) + settings.call_share * lens.whole.cost_px * len(looks)
 
 
 def tiles(region_px: Box, size_px: tuple[float, float]) -> Iterator[Box]:

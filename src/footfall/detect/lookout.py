@@ -138,11 +138,7 @@ class InterestDetector:
         memory.expected = [
             sight for sight in memory.expected if t_s - sight.t_s <= settings.linger_s or not sight.is_known
         ]
-        places = [
-            where
-            for sight in memory.expected
-            if (where := expected_place(_scaled(sight.box_n, lens.picture_px), t_s - sight.t_s, lens.picture_px))
-        ]
+        places = list(self._expected(lens.picture_px, t_s, memory))
         watched_px = [_scaled(box, lens.picture_px) for box in self._lookout.watched_n]
         moved = without(changed(memory.seen, now), _normalised(places, lens.picture_px))
         moved_px = [_scaled(box, lens.picture_px) for box in areas(moved)]
@@ -153,6 +149,12 @@ class InterestDetector:
         if lens.whole in looks:
             memory.swept_s = t_s
         return looks
+
+    def _expected(self, picture_px: tuple[int, int], t_s: float, memory: _Memory) -> Iterator[Place]:
+        for sight in memory.expected:
+            box_px = _scaled(sight.box_n, picture_px)
+            if where := expected_place(box_px, t_s - sight.t_s, memory.statures, picture_px):
+                yield where
 
     def _closer(self, lens: Lens, watched_px: Sequence[Box], t_s: float, memory: _Memory) -> Place | None:
         """The next piece to look at closely, if one is due."""

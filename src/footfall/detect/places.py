@@ -26,6 +26,8 @@ ROOM_H = 0.75
 """What moves may be a part of somebody who goes on for so many body heights above and below it."""
 UNKNOWN_H = 0.3
 """How tall people are, in picture heights, as long as nobody was seen."""
+TALL_W = 2.0
+"""People are at least so many times taller than wide: a shorter box shows a part."""
 LEAST_PERSON_PX = 8.0
 EDGE_N = 0.01
 """A box that ends this close to the picture's edge is not of a person seen whole."""
@@ -49,6 +51,11 @@ class Statures:
         line = self._perspective.slope()
         return self._perspective.mean_height() if line is None else max(0.0, line[0] + line[1] * foot_w)
 
+    def line_px(self, foot_px: float, picture_px: tuple[int, int]) -> float:
+        """How tall people look here, in pixels, where different places have shown it; else 0."""
+        line, width = self._perspective.slope(), picture_px[0]
+        return 0.0 if line is None else max(0.0, line[0] * width + line[1] * foot_px)
+
     def at_px(self, foot_px: float, picture_px: tuple[int, int]) -> float | None:
         """The same in pixels of a picture of (width, height)."""
         height_w = self.at(foot_px / picture_px[0])
@@ -65,10 +72,10 @@ def watched_boxes(spec: SpatialSpec) -> tuple[Box, ...]:
     return tuple(boxes) or ((0.0, 0.0, 1.0, 1.0),)
 
 
-def expected_place(box_px: Box, gap_s: float, picture_px: tuple[int, int]) -> Place | None:
+def expected_place(box_px: Box, gap_s: float, statures: Statures, picture_px: tuple[int, int]) -> Place | None:
     """Where somebody is who was here `gap_s` seconds ago; None where that is no box in the picture."""
     x0, y0, x1, y1 = box_px
-    tall = y1 - y0
+    tall = max(y1 - y0, TALL_W * (x1 - x0), statures.line_px(y1, picture_px))
     margin = min(MARGIN_H + SPEED_H * max(gap_s, 0.0), FARTHEST_H) * tall
     return _place((x0 - margin, y0 - margin, x1 + margin, y1 + margin), tall, picture_px)
 
