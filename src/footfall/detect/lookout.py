@@ -27,6 +27,11 @@ Floats: TypeAlias = NDArray[np.float64]
 THUMBNAIL_PX = 320
 HINT = 0.75
 """A detection with this share of a confident score may become a person: it is looked at in the next frame, too."""
+ALIKE_H = 0.1
+"""A detection this close to a person of the tracker, in body heights, is that person."""
+
+Sight: TypeAlias = tuple[Box, float]
+"""A normalised box, and when somebody was last found there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +43,6 @@ class Lookout:
     """Normalised boxes around zones and lines."""
     confident_score: float = 0.5
     settings: InterestSettings = field(default_factory=InterestSettings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """Where somebody was last found."""
-
-    box_n: Box
-    t_s: float
-    is_known: bool
-    """To the tracker; else it is only a detection, and looked for in the next frame alone."""
 
 
 @dataclass(slots=True)
@@ -62,7 +57,10 @@ class _Memory:
     closed_in_s: float = 0.0
     learnt_s: float = 0.0
     tile: int = 0
-    expected: list[_Sight] = field(default_factory=list)
+    known: list[Sight] = field(default_factory=list)
+    """People of the tracker, for as long as they may come back."""
+    hints: list[Sight] = field(default_factory=list)
+    """What was found in the frame before and is nobody yet."""
     statures: Statures = field(default_factory=Statures)
 
 
@@ -97,7 +95,9 @@ class InterestDetector:
         height, width = memory.life[1][:2]
         memory.statures.learn(people, height / width, memory.t_s - memory.learnt_s)
         memory.learnt_s = memory.t_s
-        memory.expected = _joined([_Sight(box, memory.t_s, True) for box in people], memory.expected)
+        now = [(box, memory.t_s) for box in people]
+        memory.known = now + _not_continued(memory.known, now, FARTHEST_H)
+        memory.hints = _not_continued(memory.hints, now, ALIKE_H)
 
     def detect(self, frames: Sequence[Frame]) -> list[Detections]:
         """One `Detections` per frame; frames of one camera, in order of time.
@@ -116,14 +116,14 @@ class InterestDetector:
         memory.t_s = frame.t_s
         views = list(self._shown(frame, looks))
         if not views:
+            memory.hints = []
             return Detections.empty(picture_px)
         sides = np.array([*picture_px, *picture_px], np.float32)
-        expected_px = np.array([sight.box_n for sight in memory.expected], np.float32).reshape(-1, 4) * sides
+        expected_px = np.array([box for box, _ in memory.known + memory.hints], np.float32).reshape(-1, 4) * sides
         found, cut = stitched(views, expected_px)
         least = HINT * min(self._lookout.confident_score, float(found.score.max(initial=0.0)))
         hints = np.concatenate([each.xyxy_px[each.score >= least] for each in (found, cut)]) / sides
-        fresh = [_Sight((x0, y0, x1, y1), frame.t_s, False) for x0, y0, x1, y1 in hints.tolist()]
-        memory.expected = _joined(fresh, [sight for sight in memory.expected if sight.is_known])
+        memory.hints = [((x0, y0, x1, y1), frame.t_s) for x0, y0, x1, y1 in hints.tolist()]
         return found
 
     def _remembered(self, frame: Frame, now: Thumbnail) -> _Memory:
@@ -135,9 +135,7 @@ class InterestDetector:
 
     def _choose(self, frame: Frame, lens: Lens, now: Thumbnail, memory: _Memory) -> tuple[Look, ...]:
         settings, t_s = self._lookout.settings, frame.t_s
-        memory.expected = [
-            sight for sight in memory.expected if t_s - sight.t_s <= settings.linger_s or not sight.is_known
-        ]
+        memory.known = [(box, seen_s) for box, seen_s in memory.known if t_s - seen_s <= settings.linger_s]
         places = list(self._expected(lens.picture_px, t_s, memory))
         watched_px = [_scaled(box, lens.picture_px) for box in self._lookout.watched_n]
         moved = without(changed(memory.seen, now), _normalised(places, lens.picture_px))
@@ -151,9 +149,9 @@ class InterestDetector:
         return looks
 
     def _expected(self, picture_px: tuple[int, int], t_s: float, memory: _Memory) -> Iterator[Place]:
-        for sight in memory.expected:
-            box_px = _scaled(sight.box_n, picture_px)
-            if where := expected_place(box_px, t_s - sight.t_s, memory.statures, picture_px):
+        for box, seen_s in memory.known + memory.hints:
+            where = expected_place(_scaled(box, picture_px), t_s - seen_s, memory.statures, picture_px)
+            if where is not None:
                 yield where
 
     def _closer(self, lens: Lens, watched_px: Sequence[Box], t_s: float, memory: _Memory) -> Place | None:
@@ -178,17 +176,17 @@ class InterestDetector:
                 yield look, _placed(found, look, size_px)
 
 
-def _joined(fresh: list[_Sight], old: list[_Sight]) -> list[_Sight]:
-    """The fresh sights, and those old ones that none of them continues; each fresh one is one person at most."""
-    if not fresh or not old:
-        return fresh + old
-    apart = _apart(np.array([sight.box_n for sight in old]), np.array([sight.box_n for sight in fresh]))
+def _not_continued(old: list[Sight], now: list[Sight], farthest_h: float) -> list[Sight]:
+    """Those old sights that none of now continues; each of now continues one at most, the nearest first."""
+    if not now or not old:
+        return old
+    apart = _apart(np.array([box for box, _ in old]), np.array([box for box, _ in now]))
     kept = dict(enumerate(old))
-    while apart.min() <= FARTHEST_H:
-        row, column = divmod(int(apart.argmin()), len(fresh))
+    while apart.min() <= farthest_h:
+        row, column = divmod(int(apart.argmin()), len(now))
         apart[row], apart[:, column] = np.inf, np.inf
         del kept[row]
-    return [*fresh, *kept.values()]
+    return list(kept.values())
 
 
 def _apart(a: Floats, b: Floats) -> Floats:

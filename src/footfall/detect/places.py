@@ -25,7 +25,7 @@ NEAR_H = 1.0
 ROOM_H = 0.75
 """What moves may be a part of somebody who goes on for so many body heights above and below it."""
 UNKNOWN_H = 0.3
-"""How tall people are, in picture heights, as long as nobody was seen."""
+"""How tall people are taken for, in picture heights, as long as nothing is known."""
 TALL_W = 2.0
 """People are at least so many times taller than wide: a shorter box shows a part."""
 LEAST_PERSON_PX = 8.0
@@ -46,20 +46,13 @@ class Statures:
         heights = np.array([(box[3] - box[1]) * aspect for box in whole], np.float64)
         self._perspective.learn(feet, heights, dt_s)
 
-    def at(self, foot_w: float) -> float | None:
-        """How tall somebody is whose feet are here, both in image widths; None while nobody was seen."""
-        line = self._perspective.slope()
-        return self._perspective.mean_height() if line is None else max(0.0, line[0] + line[1] * foot_w)
-
-    def line_px(self, foot_px: float, picture_px: tuple[int, int]) -> float:
-        """How tall people look here, in pixels, where different places have shown it; else 0."""
-        line, width = self._perspective.slope(), picture_px[0]
-        return 0.0 if line is None else max(0.0, line[0] * width + line[1] * foot_px)
-
     def at_px(self, foot_px: float, picture_px: tuple[int, int]) -> float | None:
-        """The same in pixels of a picture of (width, height)."""
-        height_w = self.at(foot_px / picture_px[0])
-        return None if height_w is None else max(LEAST_PERSON_PX, height_w * picture_px[0])
+        """How tall somebody looks whose feet are here, in pixels of a picture of (width, height).
+
+        None until people of different sizes at different places were seen: one size alone tells nothing of others.
+        """
+        line, width = self._perspective.slope(), picture_px[0]
+        return None if line is None else max(LEAST_PERSON_PX, line[0] * width + line[1] * foot_px)
 
 
 def watched_boxes(spec: SpatialSpec) -> tuple[Box, ...]:
@@ -75,7 +68,7 @@ def watched_boxes(spec: SpatialSpec) -> tuple[Box, ...]:
 def expected_place(box_px: Box, gap_s: float, statures: Statures, picture_px: tuple[int, int]) -> Place | None:
     """Where somebody is who was here `gap_s` seconds ago; None where that is no box in the picture."""
     x0, y0, x1, y1 = box_px
-    tall = max(y1 - y0, TALL_W * (x1 - x0), statures.line_px(y1, picture_px))
+    tall = max(y1 - y0, TALL_W * (x1 - x0), statures.at_px(y1, picture_px) or 0.0)
     margin = min(MARGIN_H + SPEED_H * max(gap_s, 0.0), FARTHEST_H) * tall
     return _place((x0 - margin, y0 - margin, x1 + margin, y1 + margin), tall, picture_px)
 

@@ -41,11 +41,6 @@ class Perspective:
         self._sums *= np.exp(-dt_s / MEMORY_S)
         self._sums += np.array([len(foot_y), foot_y.sum(), height.sum(), foot_y @ foot_y, foot_y @ height])
 
-    def mean_height(self) -> float | None:
-        """Mean height of all of them, in image widths; None before anybody was seen."""
-        number, _, heights, _, _ = self._sums.tolist()
-        return heights / number if number >= 1.0 else None
-
     def slope(self) -> tuple[float, float] | None:
         """(height at the upper edge, growth per image width downwards); None while not known."""
         number, feet, heights, feet2, both = self._sums.tolist()
