@@ -1,9 +1,9 @@
 """`python -m benchmarks.looks CLIPS [--model NAME|PATH] [--far N]`: crops of interest against whole pictures.
 
-CLIPS is a folder of folders, each with one video and a truth.json ("footfall-truth-1"). Every clip runs with both looks,
-interleaved, on one thread: how well the events fit the truth, and what the network was fed. With --far N each clip is
-shown N times smaller, in the middle of a still 1920x1080 picture: the same people from far away, and the same truth.
-Read times as ratios.
+CLIPS is a folder of folders, each with one video and a truth.json ("footfall-truth-1"). Every clip runs with both
+looks, interleaved, on one thread: how well the events fit the truth, and what the network was fed. With --far N each
+clip is shown N times smaller, in the middle of a still 1920x1080 picture: the same people from far away, and the same
+truth. Read times as ratios.
 """
 
 from __future__ import annotations
@@ -127,6 +127,7 @@ class Timed:
         self.frames, self.seconds, self.picture_px = 0, 0.0, (1, 1)
 
     def detect(self, frames: Sequence[Frame]) -> list[Detections]:
+        """As `core.ports.Detector`."""
         start_s = time.thread_time()
         found = self._detector.detect(frames)
         self.seconds += time.thread_time() - start_s
@@ -135,6 +136,7 @@ class Timed:
         return found
 
     def observe(self, people_n: Iterable[Box]) -> None:
+        """As `core.ports.ExpectsPeople`."""
         if isinstance(self._detector, ExpectsPeople):
             self._detector.observe(people_n)
 
