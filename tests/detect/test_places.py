@@ -42,12 +42,13 @@ def test_people_look_taller_farther_down() -> None:
 
 
 def test_one_size_tells_nothing_of_other_places() -> None:
+    assert learnt((0.5, 0.2)).at_px(600, HD) == pytest.approx(216)
     assert learnt((0.5, 0.2)).at_px(900, HD) is None
     assert Statures().at_px(900, HD) is None
 
 
 def test_people_cut_by_the_edge_teach_nothing() -> None:
-    assert learnt((0.3, 0.1), (1.0, 0.5)).at_px(900, HD) is None
+    assert learnt((1.0, 0.5)).at_px(1080, HD) is None
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
-import av
 import cv2
 import numpy as np
 import pytest
@@ -17,12 +14,10 @@ from footfall.annotate import VideoWriter
 from footfall.config.environment import Settings
 from footfall.config.load import load_plan
 from footfall.config.plan import GraphPlan, OnEnd, Pace, SourceSpec
-from footfall.core.ports import Detector
 from footfall.core.types import Detections, Frame, Message
-from footfall.detect.build import open_detector
 from footfall.engine.clock import SystemClock
 from footfall.ingest.decode import VideoSource
-from footfall.runtime import Detectors, Options, run_graph
+from footfall.runtime import Options, run_graph
 
 SIZE_PX, FPS, SECONDS = (320, 180), 10, 16
 AZURE = "cognitiveservices.vision.spatialanalysis-personcount"
@@ -74,15 +69,15 @@ def plan_of(clip: Path, **nodes: object) -> GraphPlan:
     return load_plan(text, file="manifest.json", settings=Settings()).graphs[0]
 
 
-def counts(plan: GraphPlan, detector: Detector | None = None, width_px: int = 320) -> list[tuple[float, int]]:
+def counts(plan: GraphPlan) -> list[tuple[float, int]]:
     """(media time in seconds, people) of every count event."""
     source = plan.spec(SourceSpec)
     once = VideoSource(
         SourceSpec(source.source_id, source.url, on_end=OnEnd.STOP, pace=Pace.FAST),
-        image_width_px=width_px,
+        image_width_px=320,
         clock=SystemClock(),
     )
-    graph = run_graph(plan, detector or Blocks(), Options(Path(), Path(), media_time=True), SystemClock())
+    graph = run_graph(plan, Blocks(), Options(Path(), Path(), media_time=True), SystemClock())
     messages = [message for frame in once.frames() for message in graph.push(frame)]
     bodies = [json.loads(message.body) for message in messages if isinstance(message, Message)]
     return [
@@ -129,34 +124,3 @@ def test_who_is_not_dropped_is_counted_to_the_end(clip: Path, nodes: dict[str, o
     assert last(told, 8.9) == 1
     assert most(told, 9.0, 14.0) == 2
     assert last(told, 16.0) == 1
-
-
-def with_picture_on_the_wall(source: Path, target: Path, model: Path, frames: int) -> None:
-    """The clip with somebody of it stuck to the left, from beginning to end, as a life-size picture."""
-    detector, _ = open_detector(str(model), folder=Path(), threads=1)
-    cut = None
-    with av.open(str(source)) as container, VideoWriter(target, FPS, (768, 432)) as video:
-        pictures = [picture.to_ndarray(format="bgr24") for picture in islice(container.decode(video=0), frames)]
-        for k, image in enumerate(pictures):
-            if cut is None:
-                moment = pictures[120]
-                (found,) = detector.detect([Frame("", 0, 0.0, datetime.fromtimestamp(0, UTC), moment)])
-                x0, y0, x1, y1 = found.xyxy_px[found.score.argmax()].astype(int).tolist()
-                cut = moment[y0:y1, x0:x1].copy()
-            bottom = 380
-            image[bottom - cut.shape[0] : bottom, 40 : 40 + cut.shape[1]] = cut
-            video.write(image, k / FPS)
-
-
-@pytest.mark.slow
-def test_a_life_size_picture_of_a_person_is_dropped_though_its_box_trembles(shared: Path, tmp_path: Path) -> None:
-    """With a real network, in a real room with real noise, while somebody else works beside it."""
-    model, target = shared / "models" / "yolox_nano" / "yolox_nano.onnx", tmp_path / "clip.mp4"
-    with_picture_on_the_wall(shared / "data" / "clips" / "intel_one_by_one" / "clip.mp4", target, model, frames=240)
-    seen = {}
-    for name, nodes in {"kept": {"remove_stationary_objects": False}, "dropped": {**WINDOW}}.items():
-        plan = plan_of(target, TRACKER_NODE_CONFIG=nodes, DETECTOR_NODE_CONFIG={"model": str(model)})
-        detector, _ = Detectors(Options(Path(), Path(), threads=1)).open(plan)
-        seen[name] = counts(plan, detector, width_px=640)
-    assert last(seen["kept"], 15.0) - last(seen["dropped"], 15.0) == 1
-    assert last(seen["kept"], 23.5) - last(seen["dropped"], 23.5) == 1

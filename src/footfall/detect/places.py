@@ -29,6 +29,8 @@ UNKNOWN_H = 0.3
 TALL_W = 2.0
 """People are at least so many times taller than wide: a shorter box shows a part."""
 LEAST_PERSON_PX = 8.0
+LATELY = 50
+"""So many people are the usual ones."""
 EDGE_N = 0.01
 """A box that ends this close to the picture's edge is not of a person seen whole."""
 
@@ -38,21 +40,30 @@ class Statures:
 
     def __init__(self) -> None:
         self._perspective = Perspective()
+        self._sights = 0
+        self._usual = np.zeros(2)
+        """Mean foot and height of late, image widths."""
 
     def learn(self, people_n: Sequence[Box], aspect: float, dt_s: float) -> None:
         """Take in one frame's people, normalised, in a picture of `aspect` height / width, `dt_s` after the last."""
         whole = [box for box in people_n if min(box) > EDGE_N and max(box) < 1.0 - EDGE_N]
-        feet = np.array([box[3] * aspect for box in whole], np.float64)
-        heights = np.array([(box[3] - box[1]) * aspect for box in whole], np.float64)
-        self._perspective.learn(feet, heights, dt_s)
+        bodies = np.array([(box[3] * aspect, (box[3] - box[1]) * aspect) for box in whole], np.float64).reshape(-1, 2)
+        self._perspective.learn(bodies[:, 0], bodies[:, 1], dt_s)
+        for body in bodies:
+            self._sights += 1
+            self._usual += (body - self._usual) / min(self._sights, LATELY)
 
     def at_px(self, foot_px: float, picture_px: tuple[int, int]) -> float | None:
         """How tall somebody looks whose feet are here, in pixels of a picture of (width, height).
 
-        None until people of different sizes at different places were seen: one size alone tells nothing of others.
+        Until people were seen at different places they only tell of places about as high in the picture; else None.
         """
         line, width = self._perspective.slope(), picture_px[0]
-        return None if line is None else max(LEAST_PERSON_PX, line[0] * width + line[1] * foot_px)
+        if line is not None:
+            return max(LEAST_PERSON_PX, line[0] * width + line[1] * foot_px)
+        usual_foot_px, usual_px = (self._usual * width).tolist()
+        is_near = self._sights > 0 and abs(foot_px - usual_foot_px) <= usual_px
+        return max(LEAST_PERSON_PX, usual_px) if is_near else None
 
 
 def watched_boxes(spec: SpatialSpec) -> tuple[Box, ...]:
