@@ -23,6 +23,7 @@ from footfall.config.plan import (
     FaceMaskSpec,
     GraphPlan,
     GroundSpec,
+    LookAt,
     NodeSpec,
     Plan,
     SourceSpec,
@@ -32,8 +33,11 @@ from footfall.core.errors import ConfigError, DetectorError, Problem
 from footfall.core.ports import Clock, Detector, ExpectsPeople, Node, Sink
 from footfall.core.types import Observed
 from footfall.detect.build import open_detector
+from footfall.detect.card import ModelCard
 from footfall.detect.facemask import FaceReader, open_face_reader
 from footfall.detect.gate import GatedDetector
+from footfall.detect.lookout import InterestDetector, Lookout
+from footfall.detect.places import watched_boxes
 from footfall.detect.shared import SharedDetector
 from footfall.engine.clock import SystemClock
 from footfall.engine.delivery import Delivery, RemoteSink
@@ -159,7 +163,7 @@ class Detectors:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._shared: dict[tuple[str, float | None], tuple[Detector, int]] = {}
+        self._shared: dict[tuple[str, float | None], tuple[SharedDetector, ModelCard]] = {}
         self._faces: dict[str, FaceReader | None] = {}
         self.served: dict[str, str] = {}
         """Graph id -> the detector that serves it, in words."""
@@ -174,18 +178,19 @@ class Detectors:
         spec = plan.spec(DetectSpec)
         key = (spec.model, spec.min_score)
         if key in self._shared:
-            return self._gated(key)
+            self.served[plan.id] = in_words(self._shared[key][1])
+            return network_of(plan, *self._shared[key])
         detector, card = open_detector(
             spec.model, folder=self._options.models_folder, min_score=spec.min_score, threads=self._options.threads
         )
         if PERSON not in card.labels:
             what, cure = f"finds {', '.join(card.labels)}, no people", "take one that does: footfall models list"
             raise ConfigError([Problem(plan.id, spec.model, what, cure)])
-        self.served[plan.id] = f"{card.name} ({card.licence})"
+        self.served[plan.id] = in_words(card)
         if card.decoder == MOTION:
             return detector, card.input.width_px
-        self._shared[key] = SharedDetector(detector), card.input.width_px
-        return self._gated(key)
+        self._shared[key] = SharedDetector(detector), card
+        return network_of(plan, *self._shared[key])
 
     def open_faces(self, plan: GraphPlan) -> FaceReader | None:
         """The network that tells masks, shared by all graphs; None where nobody asked, or the built-in one is missing.
@@ -213,10 +218,18 @@ class Detectors:
         log.info("face masks are told by %s (%s)", reader.card.name, reader.card.licence)
         return reader
 
-    def _gated(self, key: tuple[str, float | None]) -> tuple[Detector, int]:
-        """The shared network behind a motion gate of the camera's own."""
-        detector, width_px = self._shared[key]
-        return GatedDetector(detector), width_px
+
+def in_words(card: ModelCard) -> str:
+    """Which model, under which licence."""
+    return f"{card.name} ({card.licence})"
+
+
+def network_of(plan: GraphPlan, shared: SharedDetector, card: ModelCard) -> tuple[Detector, int]:
+    """What stands between a camera and the network of all, and the image width in pixels that it wants."""
+    if plan.spec(DetectSpec).look is LookAt.WHOLE:
+        return GatedDetector(shared), card.input.width_px
+    lookout = Lookout(card.input, watched_boxes(plan.spec(SpatialSpec)), card.confident_score)
+    return InterestDetector(shared, lookout), max(INTEREST_WIDTH_PX, card.input.width_px)
 
 
 def run_graph(plan: GraphPlan, detector: Detector, faces: FaceReader | None, options: Options, clock: Clock) -> Graph:
@@ -358,3 +371,5 @@ uniform = random.SystemRandom().random
 ENTRY = "clock"
 MOTION = "motion"
 PERSON = "person"
+INTEREST_WIDTH_PX = 1920
+"""Crops are taken from a picture at most this wide; a 1920 wide one costs no more than to scale it down would."""

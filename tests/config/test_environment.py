@@ -2,7 +2,7 @@ import pytest
 
 from footfall.config.document import Document
 from footfall.config.environment import Settings, overlay, read_settings
-from footfall.config.plan import FaceMaskSpec, RtspTransport
+from footfall.config.plan import FaceMaskSpec, LookAt, RtspTransport
 from footfall.config.section import Entry
 from footfall.core.errors import ConfigError
 
@@ -27,6 +27,7 @@ from footfall.core.errors import ConfigError
         pytest.param({"LAUNCHER_TYPE": "avaBackend"}, "launcher_type", "avabackend", id="launcher"),
         pytest.param({"ARCHON_TELEMETRY_IOTHUB": "true"}, "telemetry_iothub", True, id="telemetry"),
         pytest.param({"FOOTFALL_MODEL": "person-s"}, "model", "person-s", id="model"),
+        pytest.param({"FOOTFALL_LOOK": "Interest"}, "look", LookAt.INTEREST, id="crops of interest"),
         pytest.param({"FOOTFALL_RTSP_TRANSPORT": "UDP"}, "transport", RtspTransport.UDP, id="transport"),
         pytest.param({"FOOTFALL_SINKS": "- mqtt://h/t"}, "sinks", ("-", "mqtt://h/t"), id="sinks"),
         pytest.param({"FOOTFALL_LEGACY_THRESHOLD": "confidence"}, "legacy_threshold", "confidence", id="legacy"),

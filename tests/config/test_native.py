@@ -5,7 +5,7 @@ import pytest
 from footfall.config.environment import Settings
 from footfall.config.load import check, load_plan
 from footfall.config.native import is_live, parse_line, parse_zone, plan_for_target, with_face_mask
-from footfall.config.plan import DetectSpec, EventSpec, FaceMaskSpec, GroundSpec, OnEnd, Pace, SourceSpec
+from footfall.config.plan import DetectSpec, EventSpec, FaceMaskSpec, GroundSpec, LookAt, OnEnd, Pace, SourceSpec
 from footfall.core.errors import ConfigError
 from footfall.spatial.regions import (
     CountRule,
@@ -84,10 +84,11 @@ def test_target(target: str, live: bool, source_id: str) -> None:
 
 
 def test_target_options() -> None:
-    settings = Settings(model="x", events=EventSpec(schema="1.0"), sinks=("-",))
+    settings = Settings(model="x", look=LookAt.INTEREST, events=EventSpec(schema="1.0"), sinks=("-",))
     plan = plan_for_target("a.mp4", spatial=SpatialSpec(), source_id="s", live=True, settings=settings)
     assert plan.graphs[0].spec(SourceSpec).on_end is OnEnd.RECONNECT
     assert plan.graphs[0].spec(EventSpec).schema == "1.0"
+    assert plan.graphs[0].spec(DetectSpec).look is LookAt.INTEREST
     assert (plan.graphs[0].id, plan.sinks) == ("s/s", ("-",))
 
 

@@ -6,7 +6,7 @@ import pytest
 from footfall.config.document import Document
 from footfall.config.environment import Settings
 from footfall.config.nodes import read_camera, read_detector, read_ground, read_tracker
-from footfall.config.plan import DetectSpec, GroundSpec, StationarySpec, TrackSpec
+from footfall.config.plan import DetectSpec, GroundSpec, LookAt, StationarySpec, TrackSpec
 from footfall.config.section import Section
 from footfall.spatial.ground import Camera
 
@@ -26,6 +26,16 @@ def test_detector(form: object) -> None:
     spec = read_detector(parameters, Settings(model="person-s"))
     assert spec == DetectSpec("person-s", min_score=0.4, gpu_index=1, batch_size=4)
     assert not parameters.document.problems
+
+
+def test_what_the_detector_is_shown() -> None:
+    closely = section({"DETECTOR_NODE_CONFIG": {"look": "interest"}})
+    assert read_detector(closely, Settings(), face_mask=False).look is LookAt.INTEREST
+    silent = section({"DETECTOR_NODE_CONFIG": {}})
+    assert read_detector(silent, Settings(look=LookAt.INTEREST), face_mask=False).look is LookAt.INTEREST
+    wrong = section({"DETECTOR_NODE_CONFIG": {"look": "closely"}})
+    read_detector(wrong, Settings(), face_mask=False)
+    assert "closely" in wrong.document.problems[0].what
 
 
 def test_negative_gpu_is_the_cpu_with_a_warning() -> None:

@@ -10,6 +10,15 @@ from footfall.training.pictures import SILENT
 from footfall.training.recipe import Recipe, SetSpec
 from networks import white_finder
 
+CARD = """
+decoder = "ltrb"
+labels = ["person"]
+classes = [0]
+[input]
+width_px = 64
+height_px = 64
+fit = "snug"
+"""
 Tiny = Callable[..., Recipe]
 MakeSet = Callable[..., Path]
 
@@ -22,6 +31,7 @@ def asked(tmp_path: Path, make_set: MakeSet) -> tuple[Path, Path, Path]:
     models.mkdir()
     run.mkdir()
     white_finder(models / "teacher.onnx")
+    (models / "teacher.toml").write_text(CARD)
     return data, models, run
 
 

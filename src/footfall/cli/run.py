@@ -29,7 +29,7 @@ from footfall.config.availability import not_yet
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import Kind, load_plan, recognise
 from footfall.config.native import plan_for_target, with_face_mask
-from footfall.config.plan import DetectSpec, FaceMaskSpec, GraphPlan, OnEnd, Plan, SourceSpec
+from footfall.config.plan import DetectSpec, FaceMaskSpec, GraphPlan, LookAt, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.ingest.container import Address, probe
 from footfall.runtime import Options, Runtime
@@ -51,6 +51,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--model", metavar="NAME|PATH", help="detector: `motion` (no weights), a model card or a model file"
+    )
+    parser.add_argument(
+        "--look",
+        choices=[look.value for look in LookAt],
+        help="show a network the whole picture, or crops of interest (default whole)",
     )
     parser.add_argument("--fps", type=above_zero, metavar="N", help="analyse at most N frames a second (default 15)")
     parser.add_argument(
@@ -128,12 +133,14 @@ def plan_of_file(args: argparse.Namespace, settings: Settings) -> Plan:
 
 
 def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
-    """The graph with --model, --face-model and --fps applied."""
+    """The graph with --model, --look, --face-model and --fps applied."""
     nodes = []
     for node in graph.nodes:
         spec = node.spec
         if isinstance(spec, DetectSpec) and args.model:
             spec = replace(spec, model=args.model)
+        if isinstance(spec, DetectSpec) and args.look:
+            spec = replace(spec, look=LookAt(args.look))
         if isinstance(spec, SourceSpec) and args.fps:
             spec = replace(spec, max_fps=args.fps)
         if isinstance(spec, FaceMaskSpec) and args.face_model:

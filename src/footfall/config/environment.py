@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from footfall.config.document import Document, Value
-from footfall.config.plan import EventSpec, FaceMaskSpec, RtspTransport
+from footfall.config.plan import DetectSpec, EventSpec, FaceMaskSpec, LookAt, RtspTransport
 from footfall.config.section import Entry, Section, suggest
 from footfall.core.errors import Problem
 from footfall.spatial.regions import DEFAULT_THRESHOLD_W, ZONE_CROSSING_THRESHOLD_W
@@ -52,6 +52,8 @@ class Settings:
     """LAUNCHER_TYPE; `avabackend` starts without graphs and waits for gRPC."""
     model: str = ""
     """FOOTFALL_MODEL: default model; empty: the built-in default."""
+    look: LookAt = DetectSpec().look
+    """FOOTFALL_LOOK."""
     width_px: int = 640
     max_fps: float = 15.0
     transport: RtspTransport = RtspTransport.TCP
@@ -175,6 +177,11 @@ _VARIABLES = (
     _Variable("telemetry_iothub", ("ARCHON_TELEMETRY_IOTHUB",), _flag),
     _Variable("launcher_type", ("LAUNCHER_TYPE",), _lower),
     _Variable("model", ("FOOTFALL_MODEL",), Section.text),
+    _Variable(
+        "look",
+        ("FOOTFALL_LOOK",),
+        partial(Section.choice, options={look.value: look for look in LookAt}, default=DetectSpec().look),
+    ),
     _Variable("width_px", ("FOOTFALL_WIDTH",), partial(Section.integer, default=640, low=64, high=7680)),
     _Variable("max_fps", ("FOOTFALL_MAX_FPS",), partial(Section.number, default=15.0, low=0.1, high=240)),
     _Variable(

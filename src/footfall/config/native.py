@@ -38,6 +38,7 @@ from footfall.config.plan import (
     FaceMaskSpec,
     GraphPlan,
     GroundSpec,
+    LookAt,
     NodeSpec,
     OnEnd,
     Pace,
@@ -56,7 +57,7 @@ from footfall.spatial.regions import Line, SpatialSpec, Zone
 
 _FILE_SUFFIXES = (".mp4", ".mkv", ".avi", ".mov", ".m4v", ".webm", ".flv", ".ts", ".mpg", ".mpeg")
 _DEFAULT = Settings()
-_FOR_ALL = ("model", "face_model", "fps", "width", "transport")
+_FOR_ALL = ("model", "look", "face_model", "fps", "width", "transport")
 """Keys at the top that hold for all cameras."""
 
 
@@ -125,6 +126,7 @@ def _camera(item: Entry, root: Section, settings: Settings, events: EventSpec) -
         DetectSpec(
             model=camera.text("model", default=settings.model or DetectSpec().model),
             min_score=camera.number("min_score", default=0.5, low=0, high=1) if "min_score" in camera else None,
+            look=camera.choice("look", options={look.value: look for look in LookAt}, default=settings.look),
         ),
         track,
         *_face_mask(camera, source.width_px, settings),
@@ -228,7 +230,7 @@ def plan_for_target(
             width_px=settings.width_px,
             max_fps=settings.max_fps,
         ),
-        DetectSpec(model=model or settings.model or DetectSpec().model),
+        DetectSpec(model=model or settings.model or DetectSpec().model, look=settings.look),
         TrackSpec(memory_s=settings.track_memory_s),
         GroundSpec(),
         spatial,

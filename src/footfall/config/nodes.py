@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import pi
 
 from footfall.config.environment import Settings
-from footfall.config.plan import DetectSpec, GroundSpec, StationarySpec, TrackSpec
+from footfall.config.plan import DetectSpec, GroundSpec, LookAt, StationarySpec, TrackSpec
 from footfall.config.section import Entry, Section, shown
 from footfall.spatial.ground import FOOT_M, Camera
 
@@ -31,11 +31,12 @@ def node_config(parameters: Section, name: str) -> Section:
 
 
 def read_detector(parameters: Section, settings: Settings) -> DetectSpec:
-    """DETECTOR_NODE_CONFIG; `model` and `min_score` are ours."""
+    """DETECTOR_NODE_CONFIG; `model`, `look` and `min_score` are ours."""
     config = node_config(parameters, "DETECTOR_NODE_CONFIG")
     spec = DetectSpec(
         model=config.text("model", default=settings.model or DetectSpec().model),
         min_score=config.number("min_score", default=0.5, low=0, high=1) if "min_score" in config else None,
+        look=config.choice("look", options={look.value: look for look in LookAt}, default=settings.look),
         gpu_index=_gpu_index(config),
         batch_size=config.integer("batch_size", default=1, low=1, high=1024),
     )

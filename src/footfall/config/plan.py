@@ -61,6 +61,15 @@ class SourceSpec:
     """Without a frame for this long the source is broken."""
 
 
+class LookAt(Enum):
+    """Which parts of a picture a network is shown."""
+
+    WHOLE = "whole"
+    """All of each picture in which something may be new."""
+    INTEREST = "interest"
+    """Where people are expected, what moves near a zone or a line, and all of it once a second."""
+
+
 @dataclass(frozen=True, slots=True)
 class DetectSpec:
     """Which model finds people."""
@@ -69,6 +78,7 @@ class DetectSpec:
     """Name of a model card, or the path of a model file."""
     min_score: float | None = None
     """None: the model card's own."""
+    look: LookAt = LookAt.WHOLE
     gpu_index: int = 0
     batch_size: int = 1
 

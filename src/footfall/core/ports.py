@@ -52,6 +52,15 @@ class ExpectsPeople(Protocol):
 
 
 @runtime_checkable
+class Resizable(Detector, Protocol):
+    """A detector without memory that can be fed its pictures at several sizes."""
+
+    def at(self, side_px: int) -> Resizable:
+        """The same one, fed pictures with this longer side; as it is, where its input is fixed."""
+        ...
+
+
+@runtime_checkable
 class Tracker(Protocol):
     """Gives detections of one camera their identity over time."""
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from footfall.core.ports import Detector
 from footfall.core.types import Detections, Frame, Image
+from footfall.detect.imaging import halved
 
 Thumbnail = NDArray[np.uint8]
 """(height, width) uint8 grey, at most `GateSettings.side_px` long."""
@@ -30,11 +31,12 @@ class GateSettings:
 
 
 def thumbnail(image: Image, side_px: int) -> Thumbnail:
-    """The picture in small and grey, by area averaging."""
+    """The picture in small and grey, by averaging."""
     height, width = image.shape[:2]
     scale = min(1.0, side_px / max(width, height))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.cvtColor(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY), np.uint8)
+    grey = halved(np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8), scale)
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def moved(before: Thumbnail, now: Thumbnail, changed_levels: int) -> float:

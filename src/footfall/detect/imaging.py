@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import cv2
@@ -51,6 +52,14 @@ class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             )
 
 
+@lru_cache(maxsize=64)
+def fed_at(spec: InputSpec, side_px: int) -> InputSpec:
+    """The input with `side_px` as its longer side, where the network takes any; else the input that it is."""
+    if spec.fit != "snug":
+        return spec
+    return msgspec.structs.replace(spec, width_px=side_px, height_px=side_px)
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Where a picture lies in the network's input."""
@@ -91,6 +100,18 @@ def place(picture_size: tuple[int, int], spec: InputSpec) -> Placement:
 
 def _next_multiple(side_px: int) -> int:
     return -(-side_px // SNUG_PX) * SNUG_PX
+
+
+def halved(image: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """The picture at half the size, by averaging, as often as that leaves it no smaller than at `scale`.
+
+    What is left can be interpolated without skipping pixels; averaging by other factors takes several times longer.
+    """
+    while scale <= 0.5 and min(image.shape[:2]) >= 2:
+        half = image.shape[1] // 2, image.shape[0] // 2
+        image = np.asarray(cv2.resize(image, half, interpolation=cv2.INTER_AREA), np.uint8)
+        scale *= 2.0
+    return image
 
 
 def to_tensor(image: Image, spec: InputSpec) -> tuple[Tensor, Placement]:

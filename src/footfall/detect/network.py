@@ -7,6 +7,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import TypeAlias
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +17,7 @@ from footfall.detect.candidates import DecodeSpec, Outputs, suppress
 from footfall.detect.card import ModelCard
 from footfall.detect.decoders import DECODERS
 from footfall.detect.guess import Shape, text_of
-from footfall.detect.imaging import SNUG_PX, Placement, to_tensor
+from footfall.detect.imaging import SNUG_PX, Placement, fed_at, to_tensor
 
 Infer: TypeAlias = Callable[[NDArray[np.float32]], list[NDArray[np.float32]]]
 """(n, 3, height, width) float32 -> all outputs of the network."""
@@ -104,3 +105,8 @@ def to_detections(outputs: Outputs, placement: Placement, card: ModelCard, min_s
     inside = (xyxy_px[:, 2] > xyxy_px[:, 0]) & (xyxy_px[:, 3] > xyxy_px[:, 1])
     score = np.clip(candidates.score, 0.0, 1.0)
     return Detections(xyxy_px, score, candidates.label, placement.picture_size)[inside]
+
+
+def resized(card: ModelCard, side_px: int) -> ModelCard:
+    """The card of the same network fed with this longer side, where it takes any."""
+    return msgspec.structs.replace(card, input=fed_at(card.input, side_px))

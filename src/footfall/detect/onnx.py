@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import onnxruntime
@@ -15,7 +16,7 @@ from footfall.core.errors import DetectorError
 from footfall.core.types import Detections, Frame
 from footfall.detect.card import ModelCard
 from footfall.detect.guess import Shape, guess_for_file, text_of
-from footfall.detect.network import SIZES, check_input, check_outputs, detect_with, sizes_of
+from footfall.detect.network import SIZES, check_input, check_outputs, detect_with, resized, sizes_of
 
 _LOAD_ERRORS = (
     ort_errors.Fail,
@@ -69,6 +70,12 @@ class OnnxDetector:
             DetectorError: the network failed, or its outputs do not fit the card.
         """
         return detect_with(self._infer, frames, self.card, self.min_score, self._max_batch)
+
+    def at(self, side_px: int) -> Self:
+        """The same network, fed pictures whose longer side is `side_px`; where its input is fixed, as it is."""
+        other = copy(self)
+        other.card = resized(self.card, side_px)
+        return other
 
     def _infer(self, batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         feeds: dict[str, NDArray[Any]] = {self._image_name: batch}

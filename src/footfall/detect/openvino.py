@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from footfall.core.errors import DetectorError
 from footfall.core.types import Detections, Frame
 from footfall.detect.card import ModelCard
 from footfall.detect.guess import Shape, guess_for_file, text_of
-from footfall.detect.network import SIZES, check_input, check_outputs, detect_with, sizes_of
+from footfall.detect.network import SIZES, check_input, check_outputs, detect_with, resized, sizes_of
 
 _SIZES_KEPT = 8
 """Compiled networks, one per size of picture."""
@@ -54,6 +55,12 @@ class OpenvinoDetector:
             DetectorError: the network failed, or its outputs do not fit the card.
         """
         return detect_with(self._infer, frames, self.card, self.min_score, max_batch=1)
+
+    def at(self, side_px: int) -> Self:
+        """The same network, fed pictures whose longer side is `side_px`; where its input is fixed, as it is."""
+        other = copy(self)
+        other.card = resized(self.card, side_px)
+        return other
 
     def _infer(self, batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         network = self._compiled(batch.shape)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from copy import copy
+from typing import Self
 
-from footfall.core.ports import Detector
+from footfall.core.ports import Detector, Resizable
 from footfall.core.types import Detections, Frame
 
 
@@ -34,3 +36,10 @@ class SharedDetector:
         """
         with self._turn:
             return self._detector.detect(frames)
+
+    def at(self, side_px: int) -> Self:
+        """The same model fed at another size, where it can be; all of them take turns at it."""
+        other = copy(self)
+        if isinstance(self._detector, Resizable):
+            other._detector = self._detector.at(side_px)
+        return other
