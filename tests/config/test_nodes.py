@@ -30,7 +30,7 @@ def test_detector(form: object) -> None:
 
 def test_what_the_detector_is_shown() -> None:
     closely = section({"DETECTOR_NODE_CONFIG": {"look": "interest"}})
-    assert read_detector(closely, Settings(), face_mask=False).look is LookAt.INTEREST
+    assert read_detector(closely, Settings()).look is LookAt.INTEREST
     silent = section({"DETECTOR_NODE_CONFIG": {}})
     assert read_detector(silent, Settings(look=LookAt.INTEREST), face_mask=False).look is LookAt.INTEREST
     wrong = section({"DETECTOR_NODE_CONFIG": {"look": "closely"}})
