@@ -68,6 +68,42 @@ def test_no_network_finds_anybody_in_grey(shared: Path, name: str) -> None:
     assert [len(one) for one in detector.detect([frame(np.full((240, 320, 3), 114, np.uint8))])] == [0]
 
 
+@pytest.mark.parametrize("side", ["", "@256", "@640"])
+def test_our_own_network_finds_the_person_at_every_size(shared: Path, side: str) -> None:
+    name, _, box = PERSON
+    detector, card = open_detector(f"person{side}", folder=Path("nowhere"))
+    (found,) = detector.detect([frame(picture(shared, name))])
+    best = found[np.array([found.score.argmax()])]
+    assert card.name == "person"
+    assert overlap(best.xyxy_px[0], box) > 0.5
+
+
+def test_our_own_network_finds_the_face(shared: Path) -> None:
+    name, _, box = FACE
+    detector, card = open_detector("face-mask", folder=Path("nowhere"))
+    (found,) = detector.detect([frame(picture(shared, name))])
+    assert card.labels[found.label[found.score.argmax()]] == "face_nomask"
+    assert overlap(found.xyxy_px[found.score.argmax()], box) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("model", "what"),
+    [
+        pytest.param("person@300", "in steps of 32", id="no multiple of 32"),
+        pytest.param("person@1280", "256 to 640 pixels", id="too large"),
+        pytest.param("nobody@320", "no such model", id="a name nobody knows"),
+    ],
+)
+def test_sizes_that_cannot_be(model: str, what: str) -> None:
+    with pytest.raises(ConfigError, match=what):
+        open_detector(model, folder=Path("nowhere"))
+
+
+def test_a_network_of_one_size_keeps_it(shared: Path) -> None:
+    with pytest.raises(ConfigError, match="takes pictures of one size only"):
+        open_detector(f"{model_file(shared, 'yolox-nano')}@320", folder=Path("nowhere"))
+
+
 @pytest.mark.parametrize("name", sorted({*NETWORKS} - {*PERSON_NETWORKS}))
 def test_every_face_network_finds_the_face(shared: Path, name: str) -> None:
     detector, card = open_detector(str(model_file(shared, name)), folder=Path("unused"), min_score=0.5)
