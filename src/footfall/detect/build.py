@@ -34,7 +34,7 @@ def open_detector(
     shapes of its outputs; `ModelCard.origin` tells which. A model opened by its name is held against its checksums.
 
     Args:
-        model: name or path; a path ends in .onnx or .xml. `@640` after it: longer side of the network's input in pixels.
+        model: name or path; a path ends in .onnx or .xml. `@640` after it: longer side of the input in pixels.
         folder: where pulled models lie.
         min_score: drop detections below; None: the card's own.
         threads: cores that one inference may use.
@@ -63,14 +63,9 @@ def open_detector(
 
 def _side_px(model: str, side: str, card: ModelCard) -> int:
     if card.input.fit != "snug":
-        what, cure = (
-            "takes pictures of one size only",
-            f"leave @{side} out, or take a network of any size such as person",
-        )
-        raise ConfigError([Problem("--model", model, what, cure)])
+        cure = f"leave @{side} out, or take a network of any size such as person"
+        raise ConfigError([Problem("--model", model, "takes pictures of one size only", cure)])
     if int(side) % SNUG_PX or not SMALLEST_PX <= int(side) <= LARGEST_PX:
         what = f"@{side}: its pictures are {SMALLEST_PX} to {LARGEST_PX} pixels long, in steps of {SNUG_PX}"
-        raise ConfigError(
-            [Problem("--model", model, what, f"take {card.input.width_px}, which is what it was tested with")]
-        )
+        raise ConfigError([Problem("--model", model, what, f"take {card.input.width_px}: it was tested at that")])
     return int(side)
