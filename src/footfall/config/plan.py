@@ -65,7 +65,7 @@ class SourceSpec:
 class DetectSpec:
     """Which model finds people."""
 
-    model: str = "motion"
+    model: str = "person"
     """Name of a model card, or the path of a model file."""
     min_score: float | None = None
     """None: the model card's own."""
