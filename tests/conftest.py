@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _motion_sees_drawings() -> Iterator[None]:
+    """The people of the simulator are drawn: what the tests count by default must not depend on a network."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOOTFALL_MODEL", "motion")
+        yield
 
 
 @pytest.fixture(scope="session")

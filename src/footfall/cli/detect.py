@@ -5,7 +5,7 @@
 What is no picture is named on standard error, the others are searched all the same; the exit code is then 2.
 
 Examples:
-  footfall detect photo.jpg --model yolox-nano --out found.json
+  footfall detect photo.jpg --out found.json
   footfall detect pictures/ --model ./my-detector.onnx --out found.json
   footfall evaluate detections coco.json found.json
 """
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     parser.add_argument("pictures", nargs="+", metavar="IMAGE_OR_FOLDER", type=Path)
     parser.add_argument("--out", required=True, metavar="FILE.json", help="where to write the results, - for stdout")
-    parser.add_argument("--model", metavar="NAME|PATH", default="motion", help="a model card or a model file")
+    parser.add_argument("--model", metavar="NAME|PATH", default="person", help="model card or file (default person)")
     parser.add_argument("--min-score", type=float, metavar="S", help="drop detections below S (default: the card's)")
     parser.add_argument("--threads", type=whole(1, 256), default=2, metavar="N", help="CPU threads (default 2)")
 
@@ -44,7 +44,7 @@ def main(args: argparse.Namespace) -> int:
     target = None if args.out == "-" else check_writable(args.out, "--out")
     detector, card = open_detector(args.model, folder=models_folder(), min_score=args.min_score, threads=args.threads)
     if card.decoder == "motion":
-        cure = "name a network, for instance --model yolox-nano (footfall models list)"
+        cure = "name a network, for instance --model person (footfall models list)"
         raise ConfigError([Problem("command line", "--model", "motion needs video, not single pictures", cure)])
     say(f"detector {card.name} ({card.licence})")
     console = Terminal(stderr=True)

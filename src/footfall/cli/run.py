@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lenient", action="store_true", help="tolerate trailing commas and the like in configuration files"
     )
     parser.add_argument(
-        "--model", metavar="NAME|PATH", help="detector: `motion` (no weights), a model card or a model file"
+        "--model", metavar="NAME|PATH", help="detector: `person` (default), `motion`, a model card or file"
     )
     parser.add_argument(
         "--look",

@@ -74,7 +74,7 @@ class LookAt(Enum):
 class DetectSpec:
     """Which model finds people."""
 
-    model: str = "motion"
+    model: str = "person"
     """Name of a model card, or the path of a model file."""
     min_score: float | None = None
     """None: the model card's own."""
