@@ -26,6 +26,17 @@ def regions(truth: dict[str, dict[str, dict[str, list[float]]]]) -> list[str]:
 
 
 @pytest.mark.slow
+def test_the_network_of_the_package_needs_nothing_else(shared: Path, tmp_path: Path) -> None:
+    folder = shared / "data" / "clips" / "intel_one_by_one"
+    truth, events = json.loads((folder / "truth.json").read_text()), tmp_path / "events.jsonl"
+    options = [*regions(truth), "--media-time", "--model=person", f"--sink=jsonl:{events}"]
+    assert main(["run", str(folder / "clip.mp4"), *options]) == 0
+    report = evaluate_events(truth, read_lines(events.read_text(), "events"))
+    assert all(line.crossings.missed == line.crossings.invented == 0 for line in report.lines)
+    assert all(zone.enters.missed == zone.enters.invented == 0 for zone in report.zones)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("folder", "clip"), CLIPS)
 def test_yolox_nano_finds_all_and_invents_none(folder: str, clip: str, shared: Path, tmp_path: Path) -> None:
     truth = json.loads((shared / "data" / "clips" / folder / "truth.json").read_text())
