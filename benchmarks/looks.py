@@ -91,7 +91,7 @@ def measured(clip: Path, truth: dict[str, Any], model: str, look: LookAt, fps: f
     options = Options(models_folder(), Path("/nonexistent"), threads=1, media_time=True)
     detector, width_px = Detectors(options).open(plan)
     timed, clock = Timed(detector), SystemClock()
-    graph = run_graph(plan, timed, options, clock)
+    graph = run_graph(plan, timed, None, options, clock)
     source = VideoSource(plan.spec(SourceSpec), image_width_px=width_px, clock=clock)
     start_s = time.thread_time()
     bodies, rest_s = [], 0.0

@@ -204,7 +204,6 @@ BAD = [
     ("nothing left", lambda d: evaluate(d, "--model=x", "--only=night"), "no image is left"),
     ("no such model", lambda d: evaluate(d, "--model=nothing"), "no such model"),
     ("benchmark of nothing", lambda d: ["models", "benchmark", f"{d}/no.mp4"], "does not exist"),
-    ("benchmark without models", lambda d: ["models", "benchmark", f"{d}/coco.json"], "no network is on this machine"),
     ("--only without labels", lambda d: ["models", "benchmark", f"{d}/0.png", "--only=a"], "has no labels"),
     ("motion here and there", lambda d: ["models", "benchmark", str(write_clip(d / "c.mp4", 9)), "--model=motion",
                                          "--frames=3"], "--frames 9"),

@@ -32,9 +32,9 @@ def test_what_the_detector_is_shown() -> None:
     closely = section({"DETECTOR_NODE_CONFIG": {"look": "interest"}})
     assert read_detector(closely, Settings()).look is LookAt.INTEREST
     silent = section({"DETECTOR_NODE_CONFIG": {}})
-    assert read_detector(silent, Settings(look=LookAt.INTEREST), face_mask=False).look is LookAt.INTEREST
+    assert read_detector(silent, Settings(look=LookAt.INTEREST)).look is LookAt.INTEREST
     wrong = section({"DETECTOR_NODE_CONFIG": {"look": "closely"}})
-    read_detector(wrong, Settings(), face_mask=False)
+    read_detector(wrong, Settings())
     assert "closely" in wrong.document.problems[0].what
 
 

@@ -132,7 +132,7 @@ def test_checksums_of_weights_beside_an_xml_are_right(shared: Path, tmp_path: Pa
         card = find_card(name)
         (tmp_path / name).symlink_to(shared / "models" / name)
         assert all(file_path(card, file, tmp_path).is_file() for file in card.files)
-    assert sum(v.state is FileState.OK for v in verify(tmp_path)) == 6
+    assert sum(v.state is FileState.OK for v in verify(tmp_path) if find_card(v.model).source) == 6
 
 
 def test_a_card_beside_a_model_is_found(tmp_path: Path) -> None:

@@ -137,6 +137,7 @@ def train(
         collate_fn=collate,
         num_workers=machine.workers,
         worker_init_fn=_one_thread,
+        multiprocessing_context="spawn" if machine.workers else None,  # a fork of a process with threads may crash
         persistent_workers=machine.workers > 0,
         prefetch_factor=4 if machine.workers else None,
     )
