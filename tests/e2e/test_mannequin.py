@@ -77,7 +77,7 @@ def counts(plan: GraphPlan) -> list[tuple[float, int]]:
         image_width_px=320,
         clock=SystemClock(),
     )
-    graph = run_graph(plan, Blocks(), Options(Path(), Path(), media_time=True), SystemClock())
+    graph = run_graph(plan, Blocks(), None, Options(Path(), Path(), media_time=True), SystemClock())
     messages = [message for frame in once.frames() for message in graph.push(frame)]
     bodies = [json.loads(message.body) for message in messages if isinstance(message, Message)]
     return [
