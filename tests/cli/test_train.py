@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from footfall.cli.main import main
 
-pytest.importorskip("torch", reason="torch is not installed: ./dev test installs it")
+torch = pytest.importorskip("torch", reason="torch is not installed: ./dev test installs it")
 RECIPE = """
 name = "bars"
 labels = ["person"]
@@ -61,6 +63,18 @@ def test_from_pictures_to_a_network_that_runs(data: Path, tmp_path: Path, capsys
     picture = next((data / "synthetic").glob("*.jpg"))
     assert main(["detect", str(picture), "--model", str(run / "bars.onnx"), "--out", str(found)]) == 0
     assert isinstance(json.loads(found.read_text()), list)
+
+
+def test_workers_change_nothing(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(RECIPE)
+    weights = []
+    for workers in ("0", "1"):
+        out = ["--data", str(data), "--out", str(tmp_path / workers), "--threads", "1", "--workers", workers]
+        command = [sys.executable, "-m", "footfall", "train", "person", str(tmp_path / "mine.toml"), *out]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        weights.append(torch.load(tmp_path / workers / "last.pt", weights_only=True)["mean"])
+    for name, tensor in weights[0].items():
+        torch.testing.assert_close(tensor, weights[1][name], msg=name)
 
 
 def test_export_alone_needs_weights(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -49,17 +49,6 @@ def test_an_interrupted_run_ends_as_one_that_was_not(tiny: Tiny, make_set: MakeS
         torch.testing.assert_close(tensor, weights(twice)[name], msg=name)
 
 
-def test_workers_change_nothing(tiny: Tiny, make_set: MakeSet, tmp_path: Path) -> None:
-    torch.set_num_threads(1)
-    recipe = tiny(steps=3)
-    pictures = pictures_of(recipe, make_set)
-    for workers in (0, 1):
-        (tmp_path / f"{workers}").mkdir()
-        train(recipe, pictures, tmp_path / f"{workers}", Machine("cpu", workers))
-    for name, tensor in weights(tmp_path / "0").items():
-        torch.testing.assert_close(tensor, weights(tmp_path / "1")[name], msg=name)
-
-
 def test_tests_are_told_written_and_drawn(tiny: Tiny, make_set: MakeSet, tmp_path: Path) -> None:
     recipe, told = tiny(), list[Progress]()
     best = train(recipe, pictures_of(recipe, make_set), tmp_path, HERE, told=told.append)
