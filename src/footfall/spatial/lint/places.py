@@ -27,7 +27,8 @@ SHIFTS = (0.0, 0.25, -0.25, 0.5, -0.5, 0.75, -0.75, 1.0, -1.0, 1.5, -1.5, 2.0, -
 """Body heights."""
 TURNS_DEG = (0.0, 30.0, -30.0, 60.0, -60.0, 90.0)
 STRETCHES = (1.0, 1.5, 2.0, 3.0)
-GROWTHS = (1.0, 1.3, 1.7, 2.2)
+PADS = (0.0, 0.25, 0.5, 1.0, 1.5)
+"""Body heights by which a zone grows on every side."""
 ALONG_FLOW = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
 DIGITS = 3
 
@@ -103,11 +104,12 @@ def _moved_zones(zone: Zone, walks: Walks) -> Iterator[Polygon]:
     """The zone shifted and grown, little changes first."""
     aspect = walks.recording.aspect
     ring = in_widths(np.array(zone.polygon_n, float), aspect)
-    middle, height_w = (ring.min(axis=0) + ring.max(axis=0)) / 2, float(np.median(walks.height_w))
+    low, high, height_w = ring.min(axis=0), ring.max(axis=0), float(np.median(walks.height_w))
+    middle, half = (low + high) / 2, np.maximum((high - low) / 2, 1e-3)
     shifts = [shift for shift in SHIFTS if abs(shift) <= 1.5]
-    changes = sorted(product(shifts, shifts, GROWTHS), key=lambda c: abs(c[0]) + abs(c[1]) + 2.0 * (c[2] - 1.0))
-    for right, down, growth in changes:
-        moved = middle + growth * (ring - middle) + height_w * np.array([right, down])
+    changes = sorted(product(shifts, shifts, PADS), key=lambda c: abs(c[0]) + abs(c[1]) + 2.0 * c[2])
+    for right, down, pad in changes:
+        moved = middle + (half + pad * height_w) / half * (ring - middle) + height_w * np.array([right, down])
         yield tuple(_rounded(corner, aspect) for corner in moved)
 
 
