@@ -23,7 +23,8 @@ _FIXED = {
     "name-taken", "no-rules", "rule-tells-nothing", "rule-twice", "threshold-too-large", "event-too-rare",
     "target-side-missing", "smoothing-too-long", "smoothing-beyond-tick", "distance-limits-swapped",
     "distance-never-violated", "distance-without-floor", "tick-shorter-than-frame", "lines-alike", "zones-alike",
-    "zone-never-empty", "zone-where-tracks-break",
+    "zone-never-empty", "zone-where-tracks-break", "line-people-too-small", "zone-people-too-small",
+    "line-too-far", "zone-too-far",
 }  # fmt: skip
 """What another place does not mend."""
 

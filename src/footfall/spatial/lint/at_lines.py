@@ -96,6 +96,16 @@ class Passages:
         return self.passing(self.walks.point_w(self.focus))
 
     @cached_property
+    def at_ends(self) -> Bools:
+        """(p,) who passes within a quarter body height of an end that is not at the picture's border."""
+        changes, at = self._meets(self.walks.point_w(self.focus))
+        reach, inner = 0.25 * self.walks.height_w[self.walks.steps], np.zeros(len(at), bool)
+        for (x, y), room in ((self.line.start_n, at), (self.line.end_n, self.length_w - at)):
+            if 0.01 < x < 0.99 and 0.01 < y < 0.99:
+                inner |= (room >= 0.0) & (room < reach)
+        return self._people(changes & inner)
+
+    @cached_property
     def beside(self) -> Bools:
         """(p,) who never passes the line, but within half its length (and a body height) beyond one of its ends."""
         changes, at = self._meets(self.walks.point_w(self.focus))
@@ -166,8 +176,8 @@ def at_line(place: Place, walks: Walks) -> Iterator[Finding]:
     passages = Passages(place.region, walks)
     if passages.length_w <= 1e-6:
         return
-    yield from _crossed(place, passages)
-    yield from _lost(place, passages)
+    lost = [*_lost(place, passages)]
+    yield from lost or _crossed(place, passages)
     yield from _across(place, passages)
     yield from _stood_on(place, passages)
     yield from _small(place, passages)

@@ -1,14 +1,14 @@
 """Better places for lines and zones: the nearest one at which the same checks, on the same tracks, find nothing.
 
-A candidate must lie in the picture, must have no error or warning of its own, and must count at least as many people
-as the present place. The search goes from small changes to large ones and ends at the first success.
+A candidate must lie in the picture, must have no error or warning of its own, and must count everybody whom the
+present place counts. The search goes from small changes to large ones and ends at the first success.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 from math import cos, radians, sin
 
 import numpy as np
@@ -35,20 +35,24 @@ DIGITS = 3
 
 def better_line(line: Line, walks: Walks) -> Polygon | None:
     """Start and end of a better line, or None where there is none."""
-    least = max(FEW, int(Passages(line, walks).counted.sum()))
-    for ends_n in (*_moved_lines(line, walks), *_across_flow(line, walks)):
-        candidate = replace(line, start_n=ends_n[0], end_n=ends_n[1])
-        if int(Passages(candidate, walks).counted.sum()) >= least and not _troubled(candidate, walks):
+    present = Passages(line, walks)
+    searches = [_moved_lines(line, walks), _across_flow(line, walks)]
+    for ends_n in chain(*(searches if present.near.any() else searches[::-1])):
+        candidate = Passages(replace(line, start_n=ends_n[0], end_n=ends_n[1]), walks)
+        counted = int(candidate.counted.sum())
+        is_enough = counted >= FEW and (candidate.counted | ~present.counted).all()
+        if is_enough and not candidate.at_ends.sum() > 0.1 * counted and not _troubled(candidate.line, walks):
             return ends_n
     return None
 
 
 def better_zone(zone: Zone, walks: Walks) -> Polygon | None:
     """Corners of a better zone, or None where there is none."""
-    least = max(FEW, int(Visits(zone, walks).visitors.sum()))
+    present = Visits(zone, walks)
     for polygon_n in _moved_zones(zone, walks):
-        candidate = replace(zone, polygon_n=polygon_n)
-        if int(Visits(candidate, walks).visitors.sum()) >= least and not _troubled(candidate, walks):
+        candidate = Visits(replace(zone, polygon_n=polygon_n), walks)
+        is_enough = candidate.visitors.sum() >= FEW and (candidate.visitors | ~present.visitors).all()
+        if is_enough and not _troubled(candidate.zone, walks):
             return polygon_n
     return None
 

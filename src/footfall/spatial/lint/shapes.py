@@ -38,8 +38,8 @@ def inside(polygon_n: Polygon, points_n: Floats) -> Bools:
     x, y = points_n.T
     odd = np.zeros(len(points_n), bool)
     for (x0, y0), (x1, y1) in edges(polygon_n):
-        if y0 != y1:
-            odd ^= ((y0 > y) != (y1 > y)) & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
+        is_left = (x - x0) * (y1 - y0) < (x1 - x0) * (y - y0)
+        odd ^= ((y0 > y) != (y1 > y)) & (is_left if y1 > y0 else ~is_left)
     return odd
 
 
