@@ -107,9 +107,9 @@ class Passages:
 
     @cached_property
     def beside(self) -> Bools:
-        """(p,) who never passes the line, but within half its length (and a body height) beyond one of its ends."""
+        """(p,) who never passes the line, but within half its length and half a body height of one of its ends."""
         changes, at = self._meets(self.walks.point_w(self.focus))
-        reach = np.minimum(0.5 * self.length_w, self.walks.height_w[self.walks.steps])
+        reach = 0.5 * np.minimum(self.length_w, self.walks.height_w[self.walks.steps])
         beyond = np.maximum(-at, at - self.length_w)
         start, way, _ = self.axes
         place = start + at[:, None] * way
@@ -163,6 +163,15 @@ class Passages:
         return np.asarray(self.distance_w <= 0.5 * self.walks.height_w)
 
     @cached_property
+    def along(self) -> Bools:
+        """(p,) who walks near the line, at less than `ALONG_DEG` to it, and is not counted."""
+        walks, (_, way, _) = self.walks, self.axes
+        moving = self.near & (walks.speed_heights >= MOVING_HEIGHTS)
+        ways = walks.sums(moving * np.abs(walks.velocity_w @ way))
+        whole = walks.sums(moving * np.hypot(*walks.velocity_w.T))
+        return np.asarray((whole > 0.0) & (ways >= np.cos(np.radians(ALONG_DEG)) * whole) & ~self.counted)
+
+    @cached_property
     def standing_s(self) -> Floats:
         """(p,) seconds that each person stands so near that the side is not sure."""
         walks = self.walks
@@ -187,7 +196,7 @@ def _crossed(place: Place, passages: Passages) -> Iterator[Finding]:
     walks = passages.walks
     feet = int(passages.passed.sum())
     heads = int(passages.passing(in_widths(walks.head_n, walks.recording.aspect)).sum())
-    if passages.focus is not Focus.CENTER and heads >= FEW and feet <= 0.2 * heads:
+    if passages.focus is not Focus.CENTER and heads >= ENOUGH and feet <= 0.2 * heads:
         what = f"the heads of {heads} people pass it, but the feet of {feet}: it hangs above the floor"
         yield place.found("line-at-head-height", what, "move it down to where the feet pass")
     elif feet == 0 and walks.walked.sum() >= ENOUGH:
@@ -211,21 +220,15 @@ def _lost(place: Place, passages: Passages) -> Iterator[Finding]:
 
 
 def _across(place: Place, passages: Passages) -> Iterator[Finding]:
-    walks = passages.walks
-    passed, beside = int(passages.passed.sum()), int((passages.beside & walks.walked).sum())
+    counted, passed = int(passages.counted.sum()), int(passages.passed.sum())
+    beside = int((passages.beside & passages.walks.walked).sum())
     if passed and beside >= FEW and beside >= BESIDE * (passed + beside):
         what = f"{beside} people walk past its ends and {passed} over it: it is shorter than the way"
         yield place.found("line-shorter-than-walk", what, "draw it across the whole way, from wall to wall")
-    _, way, _ = passages.axes
-    rows = passages.near & (walks.speed_heights >= MOVING_HEIGHTS)
-    people = int(walks.any(rows).sum())
-    if people >= FEW:
-        velocity = walks.velocity_w[rows]
-        share = np.abs(velocity @ way) / np.hypot(*velocity.T)
-        angle_deg = float(np.degrees(np.arccos(np.clip(np.median(share), 0.0, 1.0))))
-        if angle_deg < ALONG_DEG:
-            what = f"people walk along it, not over it: the angle between them and the line is {angle_deg:.0f} degrees"
-            yield place.found("line-along-walk", what, "turn it, so that it lies across the way")
+    along = int(passages.along.sum())
+    if along >= ENOUGH and along > counted:
+        what = f"{along} people walk along it, and {counted} are seen to walk over it"
+        yield place.found("line-along-walk", what, "turn it, so that it lies across the way")
 
 
 def _stood_on(place: Place, passages: Passages) -> Iterator[Finding]:

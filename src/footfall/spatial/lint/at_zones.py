@@ -125,17 +125,17 @@ def at_zone(place: Place, walks: Walks) -> Iterator[Finding]:
 
 def _entered(place: Place, visits: Visits) -> Iterator[Finding]:
     feet, heads = int(visits.visitors.sum()), int(visits.heads.sum())
-    skipped = int((visits.skipped & visits.walks.walked).sum())
+    skipped, walked = int((visits.skipped & visits.walks.walked).sum()), int(visits.walks.walked.sum())
     if skipped >= FEW and skipped >= STEPPED_OVER * (feet + skipped):
         what = f"{skipped} people pass through it between two frames, and {feet} are seen in it: it is too thin"
         yield place.found("zone-stepped-over", what, "make it wider, use a line instead, or analyse more frames")
-    elif visits.focus is not Focus.CENTER and heads >= FEW and feet <= 0.1 * heads:
+    elif visits.focus is not Focus.CENTER and heads >= max(ENOUGH, 0.5 * walked) and feet <= 0.1 * heads:
         what = (
             f"the heads of {heads} people come into it, but the feet of {feet}: it hangs over bodies, not on the floor"
         )
         yield place.found("zone-without-feet", what, "move it down to the floor on which people stand")
-    elif feet == 0 and visits.walks.walked.sum() >= ENOUGH:
-        what = f"none of the {int(visits.walks.walked.sum())} people who walk through the picture comes into it"
+    elif feet == 0 and walked >= ENOUGH:
+        what = f"none of the {walked} people who walk through the picture comes into it"
         yield place.found("zone-never-entered", what, "fine if nobody should; else draw it where people walk")
 
 

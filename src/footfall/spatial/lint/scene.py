@@ -12,7 +12,7 @@ from footfall.spatial.lint.recording import Recording
 from footfall.spatial.lint.walks import Walks
 from footfall.spatial.regions import CountRule, DistanceRule, SpatialSpec, Trigger
 
-SHORT_S = 20.0
+SHORT_S = 10.0
 FEW_PEOPLE = 3
 GAP_S = 2.0
 LONGEST_STEP_HEIGHTS = 0.3
