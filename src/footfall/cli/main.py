@@ -24,7 +24,7 @@ COMMANDS = {
     "track": "give the detections of a MOTChallenge text file their identities",
     "detect": "find people in pictures",
     "evaluate": "measure detections, tracks or events against the truth",
-    "validate": "check configuration files and say how to mend them",
+    "validate": "check configuration files, and try lines and zones on recorded people",
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
