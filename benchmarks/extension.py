@@ -29,7 +29,7 @@ from footfall.extension.server import OPTIONS, ExtensionServer
 
 sys.path.append(str(Path(__file__).parent.parent / "tests"))
 
-from servers.extension_peer import PATH, Region, by_reference, descriptor, embedded  # noqa: E402
+from servers.extension_peer import PATH, Region, by_reference, descriptor, embedded
 
 SIZE_PX = (1408, 786)
 PICTURE = np.random.default_rng(1).integers(0, 255, (SIZE_PX[1], SIZE_PX[0], 3), np.uint8)
@@ -41,11 +41,12 @@ class Nothing:
     """Finds nobody."""
 
     def look(self, frame: Frame) -> list[Inference]:
+        """Touch the picture, say nothing."""
         assert frame.image.size
         return []
 
     def close(self) -> None:
-        pass
+        """Nothing to close."""
 
 
 def serve_ours(pipe: Connection) -> None:
@@ -77,10 +78,12 @@ class Stream:
         self._answers = self._channel.stream_stream(path)(iter(self._waiting.get, None))
 
     def ask(self, message: bytes) -> None:
+        """Send one message and wait for its answer."""
         self._waiting.put(message)
         next(self._answers)
 
     def run(self, messages: Iterator[bytes]) -> None:
+        """Send all of them."""
         open_count = 0
         for message in messages:
             self._waiting.put(message)
@@ -92,6 +95,7 @@ class Stream:
             next(self._answers)
 
     def close(self) -> None:
+        """End the stream."""
         self._waiting.put(None)
         for _ in self._answers:
             pass

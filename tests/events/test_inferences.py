@@ -37,7 +37,8 @@ def people(found: list[Inference]) -> list[PersonEntity]:
         ),
         pytest.param(
             LVA, "line", "personLineEvent",
-            {"trackingId": ANN_ID, "status": "CrossRight", "zone": "door", "metadataVersion": "1.0"}, id="2020: crosses",
+            {"trackingId": ANN_ID, "status": "CrossRight", "zone": "door", "metadataVersion": "1.0"},
+            id="2020: crosses",
         ),
         pytest.param(
             LVA, "dwell", "personZoneDwellTimeEvent",
@@ -93,7 +94,8 @@ def test_in_2021_an_entity_tells_where_its_person_is() -> None:
     assert person.id != BOB_ID
     assert person.extensions == {
         "centerGroundPointX": "0.0", "centerGroundPointY": "0.0", "groundOrientationAngle": "inf",
-        "mappedImageOrientation": "inf", "trackingId": BOB_ID, "speed": "0.0", "footprintX": "0.55", "footprintY": "0.79",
+        "mappedImageOrientation": "inf", "trackingId": BOB_ID, "speed": "0.0",
+        "footprintX": "0.55", "footprintY": "0.79",
     }  # fmt: skip
 
 
