@@ -27,7 +27,7 @@ import numpy as np
 from footfall.cli.files import read_bytes, read_text
 from footfall.cli.options import above_zero, add_regions, regions, size, whole
 from footfall.cli.recordings import Clock, Reading, Recording, by_camera, open_recording
-from footfall.cli.surveys import Surveyor, since_midnight
+from footfall.cli.surveys import LEAST, Surveyor, since_midnight
 from footfall.cli.watch import say, say_all
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import Kind, load_plan, recognise
@@ -83,7 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--columns", type=whole(1, 400), default=40, metavar="N", help="cells across the picture (default 40)"
     )
     maps.add_argument(
-        "--least", type=whole(1, 10**6), default=3, metavar="N", help="people who share what is shown (default 3)"
+        "--least", type=whole(1, 10**6), default=LEAST, metavar="N", help="people who share what is shown (default 3)"
     )
     maps.add_argument("--background", metavar="IMAGE", help="put this under the maps of the picture")
     tracks = parser.add_argument_group("tracks")

@@ -42,6 +42,7 @@ def heat(plot: Plot, camera: CameraReport, plane: str, public: PublicMap) -> Ima
     scale = Scale(max(values.values(), default=0.0), Palette.INFERNO)
     for cell, value in values.items():
         plot.fill(cell, scale.colour(value))
+    plot.regions()
     unit = "presence a square metre" if plane == FLOOR else "presence a cell"
     return _finish(
         plot, Words("Where people are", _subtitle(camera, plane, public), f"{unit}, all people together"), scale
@@ -54,6 +55,7 @@ def dwell(plot: Plot, camera: CameraReport, plane: str, public: PublicMap) -> Im
     scale = Scale(max(values.values(), default=0.0), Palette.VIRIDIS)
     for cell, value in values.items():
         plot.fill(cell, scale.colour(value))
+    plot.regions()
     words = Words("Where people stand", _subtitle(camera, plane, public), "mean time a person stands in a cell")
     return _finish(plot, words, scale)
 
@@ -61,13 +63,14 @@ def dwell(plot: Plot, camera: CameraReport, plane: str, public: PublicMap) -> Im
 def flow(plot: Plot, camera: CameraReport, plane: str, public: PublicMap) -> Image:
     """Mean direction and speed of those who walk."""
     flows = {cell: figures.flow for cell, figures in public.cells.items() if figures.flow}
-    scale = Scale(max((each.speed for each in flows.values()), default=0.0), Palette.PLASMA)
+    scale = Scale(max((each.speed for each in flows.values()), default=0.0), Palette.PLASMA, power=1.0)
     for cell, each in flows.items():
         colour = scale.colour(each.speed)
         if each.steadiness < SWAYING:
             plot.dot(cell, colour)
         else:
             plot.arrow(cell, radians(heading_deg(plane, each)), each.steadiness, colour)
+    plot.regions()
     unit = "metres" if plane == FLOOR else UNITS[plane]
     note = f"mean speed in {unit} a second; long arrows: all walk the same way; dots: to and fro"
     return _finish(plot, Words("How people walk", _subtitle(camera, plane, public), note), scale, plain)
@@ -76,12 +79,13 @@ def flow(plot: Plot, camera: CameraReport, plane: str, public: PublicMap) -> Ima
 def paths(plot: Plot, camera: CameraReport, plane: str, public: PublicMap) -> Image:
     """Where people are first and last seen, block by block."""
     ways = [way for way in public.journeys if way.origin != way.destination][:MOST_ARROWS]
-    scale = Scale(float(max((way.people for way in ways), default=0)), Palette.VIRIDIS)
+    scale = Scale(float(max((way.people for way in ways), default=0)), Palette.VIRIDIS, is_whole=True)
     tags = []
     for way in reversed(ways):
         start, end = (middle(public.grid, block, BLOCK) for block in (way.origin, way.destination))
         at = plot.bow(start, end, max(1.0, WIDEST * way.people / scale.largest), scale.colour(way.people))
         tags.append((str(way.people), at))
+    plot.regions()
     for words, (x, y) in tags:
         label(plot.image, words, (x - 6, y + 8), scale.colour(scale.largest))
     note = f"people who went this way; from and to are squares of {BLOCK} x {BLOCK} cells"
@@ -89,7 +93,6 @@ def paths(plot: Plot, camera: CameraReport, plane: str, public: PublicMap) -> Im
 
 
 def _finish(plot: Plot, words: Words, scale: Scale, spell: Callable[[float], str] = duration) -> Image:
-    plot.regions()
     if scale.largest > 0.0:
         return sheet(plot.image, words, scale, spell)
     label(plot.image, "nothing that enough people share", (10, 34), (240, 234, 229))

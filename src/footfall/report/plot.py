@@ -35,6 +35,8 @@ from footfall.spatial.grid import Cell, Grid
 
 Path: TypeAlias = list[Point]
 MARGIN_M = 1.0
+BELOW = 22
+"""Names stand under their zone or line, this many pixels below its lowest corner."""
 SMALLEST_M = 4.0
 ROUND_M = (1, 2, 5, 10, 20)
 
@@ -144,7 +146,7 @@ class Plot:
             stroke(self.image, [self.view.pixel(point) for point in part], colour, 1.4)
         if parts:
             x, y = self.view.pixel(max((p for part in parts for p in part), key=self._lowness))
-            label(self.image, name, (x // FINE + 4, y // FINE - 4), colour)
+            label(self.image, name, (x // FINE, y // FINE + BELOW), colour)
 
     def _lowness(self, point: Point) -> Point:
         x, y = self.view.pixel(point)
@@ -180,7 +182,7 @@ class Plot:
         view = self.view
         step = next((s for s in ROUND_M if s * view.zoom > 45 * FINE), ROUND_M[-1])
         for axis in (0, 1):
-            for at in range(ceil(view.low[axis] / step) * step, floor(view.high[axis]) + 1, step):
+            for at in range((floor(view.low[axis] / step) + 1) * step, ceil(view.high[axis]), step):
                 self._rule(axis, at)
         x, y = view.pixel((0.0, 0.0))
         size = 9 * FINE

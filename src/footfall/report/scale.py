@@ -29,14 +29,18 @@ class Palette(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From a figure to a colour. Figures of people spread widely, so the square root is what grows evenly."""
+    """From a figure to a colour."""
 
     largest: float
     palette: Palette
+    power: float = 0.5
+    """What grows evenly: the square root, because figures of people spread widely; 1: the figure itself."""
+    is_whole: bool = False
+    """Only whole figures make sense."""
 
     def share(self, value: float) -> float:
         """Where a figure lies between 0 and the largest, 0..1."""
-        return min(1.0, max(0.0, value / self.largest)) ** 0.5 if self.largest > 0.0 else 0.0
+        return min(1.0, max(0.0, value / self.largest)) ** self.power if self.largest > 0.0 else 0.0
 
     def colour(self, value: float) -> Colour:
         """The colour of a figure."""
@@ -56,6 +60,8 @@ class Scale:
         steps = [factor * power for factor in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)]
         kept = [0.0]
         for step in steps:
+            if self.is_whole and step % 1.0:
+                continue
             if step < self.largest and self.share(step) - self.share(kept[-1]) > 0.16 and self.share(step) < 0.84:
                 kept.append(step)
         return [*kept, self.largest]

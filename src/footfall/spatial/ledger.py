@@ -77,8 +77,8 @@ class Ledger:
     def add(self, insights: Sequence[Insight], offset_s: float) -> None:
         """What happened, in order; `offset_s` leads from its times to ours."""
         for insight in insights:
-            self.totals.add(insight)
             period = self._period(insight.t_s + offset_s)
+            self.totals.add(insight)
             if isinstance(insight, LineCrossed):
                 _cross(period.lines[insight.line], insight)
                 continue

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from footfall.core.geometry import Point
 from footfall.spatial.grid import Cell, Grid
-from footfall.spatial.motion import Motion, fit
+from footfall.spatial.motion import Sample, fit
 
 HALF_WINDOW_S = 0.5
 """Speed is fitted to the sights this long before and after."""
@@ -34,7 +34,10 @@ class Sight:
     key: int
     point: Point
     slow: float
-    """Below this speed, in the plane's unit a second, a person stands."""
+    """Below this speed a person stands."""
+    pace: Point | None = None
+    """Where the person is in the plane in which that speed is measured, if it is another one: the picture makes who
+    walks towards a far camera look slow, the floor does not."""
 
 
 @dataclass(slots=True)
@@ -90,8 +93,15 @@ class _Stay:
     length: float = 0.0
 
 
-_Step: TypeAlias = tuple[float, float, float, float]
-"""(t in seconds, x, y, slow)."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    place: Sample
+    pace: Sample
+    slow: float
+
+    @property
+    def t_s(self) -> float:
+        return self.place[0]
 
 
 @dataclass(slots=True)
@@ -100,17 +110,19 @@ class _Walk:
 
     steps: list[_Step]
     """The last second or so, without gaps."""
-    first: tuple[float, Cell | None]
-    last: tuple[float, Cell | None]
+    last_s: float
     done: int = 0
     """Time and way are booked up to this step."""
+    first: tuple[float, Cell] | None = None
+    last: tuple[float, Cell] | None = None
+    """First and last sight within the grid."""
     stays: dict[Cell, _Stay] = field(default_factory=dict)
 
-    def motion(self, start: _Step, end: _Step) -> Motion:
-        """Velocity between two steps that follow each other."""
-        middle_s = (start[0] + end[0]) / 2
-        near = [step[:3] for step in self.steps if abs(step[0] - middle_s) <= HALF_WINDOW_S]
-        return fit(near if len(near) > 1 else (start[:3], end[:3]))
+    def near(self, start: _Step, end: _Step) -> list[_Step]:
+        """What tells the speed between two steps that follow each other."""
+        middle_s = (start.t_s + end.t_s) / 2
+        near = [step for step in self.steps if abs(step.t_s - middle_s) <= HALF_WINDOW_S]
+        return near if len(near) > 1 else [start, end]
 
 
 class Maps:
@@ -136,10 +148,10 @@ class Maps:
 
     def step(self, sights: Sequence[Sight], t_s: float) -> None:
         """Everybody seen at stream time `t_s`, which never goes back between two calls of `flush`."""
+        for key in [k for k, walk in self._walks.items() if t_s - walk.last_s > self._forget_after_s]:
+            self._finish(self._walks.pop(key))
         for sight in sights:
             self._see(sight, t_s)
-        for key in [k for k, walk in self._walks.items() if t_s - walk.last[0] > self._forget_after_s]:
-            self._finish(self._walks.pop(key))
 
     def flush(self) -> None:
         """The stream is over: nobody goes on, and the sums are complete."""
@@ -168,61 +180,63 @@ class Maps:
     def _see(self, sight: Sight, t_s: float) -> None:
         point = self.grid.near(sight.point)
         cell = self.grid.cell_of(point)
-        step = (t_s, *point, sight.slow)
+        place = (t_s, *point)
+        step = _Step(place, place if sight.pace is None else (t_s, *sight.pace), sight.slow)
         walk = self._walks.get(sight.key)
         if walk is None:
-            walk = self._walks[sight.key] = _Walk([step], (t_s, cell), (t_s, cell))
-        elif t_s - walk.last[0] > self._gap_s:
+            walk = self._walks[sight.key] = _Walk([step], t_s)
+        elif t_s - walk.last_s > self._gap_s:
             self._book(walk, t_s)
             walk.steps, walk.done = [step], 0
         else:
             walk.steps.append(step)
             self._book(walk, t_s - HALF_WINDOW_S)
-        walk.last = t_s, cell
+        walk.last_s = t_s
         if cell is not None:
+            walk.first, walk.last = walk.first or (t_s, cell), (t_s, cell)
             walk.stays.setdefault(cell, _Stay())
 
     def _book(self, walk: _Walk, until_s: float) -> None:
         """Share time and way among the cells, as far as the speed is known for good."""
         steps = walk.steps
-        while walk.done + 1 < len(steps) and steps[walk.done + 1][0] <= until_s:
+        while walk.done + 1 < len(steps) and steps[walk.done + 1].t_s <= until_s:
             self._share(walk, steps[walk.done], steps[walk.done + 1])
             walk.done += 1
-        stale = sum(step[0] < steps[walk.done][0] - HALF_WINDOW_S for step in steps[: walk.done])
+        stale = sum(step.t_s < steps[walk.done].t_s - HALF_WINDOW_S for step in steps[: walk.done])
         del steps[:stale]
         walk.done -= stale
 
     def _share(self, walk: _Walk, start: _Step, end: _Step) -> None:
-        seconds = end[0] - start[0]
-        motion = walk.motion(start, end)
-        speed = motion.speed
+        seconds = end.t_s - start.t_s
+        near = walk.near(start, end)
+        motion = fit([step.place for step in near])
+        pace = motion if end.pace is end.place else fit([step.pace for step in near])
         self.seconds += seconds
-        for cell, share in self.grid.pieces(start[1:3], end[1:3]):
+        for cell, share in self.grid.pieces(start.place[1:], end.place[1:]):
             time_s = share * seconds
             if cell is None:
                 self.outside_s += time_s
                 continue
             stay = walk.stays.setdefault(cell, _Stay())
             stay.seconds += time_s
-            if speed < end[3]:
+            if pace.speed < end.slow:
                 stay.slow_s += time_s
             else:
                 stay.walk_s += time_s
                 stay.x += motion.x * time_s
                 stay.y += motion.y * time_s
-                stay.length += speed * time_s
+                stay.length += motion.speed * time_s
 
     def _finish(self, walk: _Walk) -> None:
         """Book what is left of a person, then forget the person."""
-        self._book(walk, walk.last[0])
+        self._book(walk, walk.last_s)
         self.people += 1
         for cell, stay in walk.stays.items():
             self.cells.setdefault(cell, CellFigures()).add(_figures(stay))
-        (first_s, origin), (last_s, destination) = walk.first, walk.last
-        if origin is not None and destination is not None and last_s - first_s >= SETTLE_S:
-            journeys = self.journeys.setdefault((block_of(origin), block_of(destination)), Journeys())
+        if walk.first is not None and walk.last is not None and walk.last[0] - walk.first[0] >= SETTLE_S:
+            journeys = self.journeys.setdefault((block_of(walk.first[1]), block_of(walk.last[1])), Journeys())
             journeys.people += 1
-            journeys.seconds += last_s - first_s
+            journeys.seconds += walk.last[0] - walk.first[0]
 
 
 def block_of(cell: Cell) -> Block:

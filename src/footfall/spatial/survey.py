@@ -100,8 +100,11 @@ class Survey:
 
     def _picture_sight(self, sighting: Sighting) -> Sight:
         person = sighting.person
+        point_w = to_widths(person.footprint_n, self.aspect)
+        if person.ground_m is not None:
+            return Sight(sighting.key, point_w, WALKING_M_S, person.ground_m)
         height_w = max(0.0, person.box_n[3] - person.box_n[1]) * self.aspect
-        return Sight(sighting.key, to_widths(person.footprint_n, self.aspect), WALKING_HEIGHTS_S * height_w)
+        return Sight(sighting.key, point_w, WALKING_HEIGHTS_S * height_w)
 
     def _zones_at(self, person: TrackObservation) -> list[str]:
         return [zone.name for zone in self.spatial.zones if contains(zone.polygon_n, person.footprint_n)]

@@ -34,6 +34,8 @@ class Ways:
 
     def step(self, zones: Mapping[int, str | None], t_s: float) -> None:
         """Everybody seen at `t_s`: person's key -> the zone stood in, if any."""
+        for key in [k for k, visitor in self._visitors.items() if t_s - visitor.last_s > self._forget_after_s]:
+            del self._visitors[key]
         for key, zone in zones.items():
             visitor = self._visitors.setdefault(key, _Visitor(t_s))
             visitor.last_s = t_s
@@ -41,8 +43,6 @@ class Ways:
                 visitor.zone, visitor.since_s = zone, t_s
             elif zone is not None and zone != visitor.visited and t_s - visitor.since_s >= STAY_S:
                 self._arrive(visitor, zone)
-        for key in [k for k, visitor in self._visitors.items() if t_s - visitor.last_s > self._forget_after_s]:
-            del self._visitors[key]
 
     def flush(self) -> None:
         """The stream is over: nobody goes on."""
