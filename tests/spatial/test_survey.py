@@ -117,7 +117,7 @@ def test_the_floor_map_is_where_the_simulator_s_people_really_were() -> None:
         truth.step([Sight(index, positions[index], WALKING_M_S) for index in seen], number / 10)
     survey.flush()
     truth.flush()
-    assert (survey.floor.people, truth.people) == (11, 11), "nobody is taken for the one who left before"
+    assert (survey.floor.people, truth.people) == (12, 12), "nobody is taken for the one who left before"
     assert truth.seconds > 50.0
     assert survey.floor.seconds == pytest.approx(truth.seconds, rel=0.01)
     for cell in truth.cells.keys() | survey.floor.cells.keys():

@@ -101,6 +101,6 @@ def _finish(plot: Plot, words: Words, scale: Scale, spell: Callable[[float], str
 
 def _subtitle(camera: CameraReport, plane: str, public: PublicMap) -> str:
     side = f"{public.grid.cell:g} m" if plane == FLOOR else f"1/{public.grid.columns} of the width"
-    hidden = "" if public.least == 1 else f"; cells shared by fewer than {public.least} people are left empty"
+    hidden = "" if public.least == 1 else f"; what fewer than {public.least} people share is left empty"
     name = camera.name if len(camera.name) <= 30 else f"{camera.name[:29]}..."
     return f"{name}: {'the floor from above' if plane == FLOOR else 'the picture'}, cells of {side}{hidden}"
