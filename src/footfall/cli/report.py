@@ -37,7 +37,7 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Image
 from footfall.engine.items import Tracked
 from footfall.events.ids import replay_ids
-from footfall.report.document import FLOOR, CameraReport
+from footfall.report.document import FLOOR, CameraReport, overview
 from footfall.report.folder import write_report
 from footfall.runtime import Taps, replay_graph
 from footfall.spatial.ground import Camera
@@ -106,6 +106,9 @@ def main(args: argparse.Namespace) -> int:
         check_cameras(args, len(cameras))
         reports = [survey(name, files, graphs.of(name, files[0].path), args) for name, files in cameras.items()]
         written = write_report(reports, args.out, background, reading.say)
+    for report in reports:
+        if report.survey.frames > 1 and overview(report)["observed_s"] == 0.0:
+            say(f"{report.name}: no two frames are within {args.gap:g} s, so no time was counted: give a longer --gap")
     if not any(FLOOR in report.maps for report in reports):
         say("no maps of the floor, because the camera is not known: give --camera, or a configuration that has it")
     print(written[0])  # noqa: T201

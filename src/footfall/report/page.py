@@ -158,7 +158,7 @@ def _periods(rows: Sequence[Row]) -> str:
                 *(str(seen[name][way]) for name in zones for way in ("enters", "exits")),
             ]
         )
-    return _table("Hour by hour", head, cells, bar=2)
+    return _table("Over time", head, cells, bar=2)
 
 
 def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], bar: int | None = None) -> str:

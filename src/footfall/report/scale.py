@@ -70,10 +70,12 @@ class Scale:
 def duration(seconds: float) -> str:
     """Seconds in words that fit under a tick: `4.5 s`, `42 s`, `12 min`, `3.5 h`."""
     if seconds >= 7200.0:
-        return f"{seconds / 3600.0:.3g} h"
-    return f"{seconds / 60.0:.3g} min" if seconds >= 120.0 else f"{seconds:.2g} s"
+        return f"{plain(seconds / 3600.0)} h"
+    if seconds >= 120.0:
+        return f"{plain(seconds / 60.0)} min"
+    return f"{seconds:.0f} s" if seconds >= 10.0 else f"{seconds:.2g} s"
 
 
 def plain(value: float) -> str:
-    """A number of at most three digits."""
-    return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+    """A number of three digits, or of all before the point."""
+    return f"{value:.3g}" if value < 999.5 else f"{value:.0f}"
