@@ -23,8 +23,11 @@ NEAR_PX = 60.0
 """People so near each other may exchange their ids."""
 HIDDEN_SHARE = 0.55
 """What is left of a box whose legs are hidden."""
-WARM_UP_S = 0.6
-"""For so long people are seen whole and without fail: nobody is tracked before."""
+SURE_S = 0.6
+"""For so long at both ends people are seen whole and without fail: what nobody saw cannot be counted."""
+LONGEST_MISS_S = 2.0
+APART_PX, APART_S = 90.0, 4.0
+"""Nobody turns up so near the place where somebody else vanished so shortly before: that would be one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,9 @@ class _Sight:
 
 def disturb(acts: Sequence[Act], condition: Condition, chance: Random) -> Crowd:
     """Let the people come one after the other, and look at them through a bad detector and tracker."""
-    start_s, paths = 0.0, []
-    for act in acts:
-        paths.append(_sights(act.walk, start_s, condition, chance))
-        start_s += chance.uniform(0.2, 2.0) * ARRIVAL_S
+    paths = [
+        _sights(act.walk, start_s, condition, chance) for act, start_s in zip(acts, _arrivals(acts, chance), strict=True)
+    ]
     names = _names(paths, condition, chance)
     seen = [_kept(path, condition, chance) for path in paths]
     last = max((path[-1].frame for path in paths if path), default=0)
@@ -85,6 +87,19 @@ def disturb(acts: Sequence[Act], condition: Condition, chance: Random) -> Crowd:
     return crowd
 
 
+def _arrivals(acts: Sequence[Act], chance: Random) -> list[float]:
+    """When each person comes."""
+    start_s, starts, ends = 0.0, [], []
+    for act in acts:
+        first, last = act.walk.points_px[0], act.walk.points_px[-1]
+        while any(start_s - APART_S < end_s < start_s + 0.5 and dist(first, end) < APART_PX for end_s, end in ends):
+            start_s += 0.5
+        starts.append(start_s)
+        ends.append((start_s + act.walk.length_s, last))
+        start_s += chance.uniform(0.2, 2.0) * ARRIVAL_S
+    return starts
+
+
 def _sights(walk: Walk, start_s: float, condition: Condition, chance: Random) -> list[_Sight]:
     """The boxes of one person, frame by frame, none missing yet."""
     first = int(start_s * condition.fps) + 1
@@ -97,7 +112,7 @@ def _sights(walk: Walk, start_s: float, condition: Condition, chance: Random) ->
         foot = walk.at(frame / condition.fps - start_s)
         height = stature * (55.0 + 0.2 * (foot[1] - 100.0))
         left, top, right, bottom = next(noise)
-        is_hidden = next(hidden) and frame - first > WARM_UP_S * condition.fps
+        is_hidden = next(hidden) and min(frame - first, last - frame) > SURE_S * condition.fps
         feet = foot[1] - (1.0 - HIDDEN_SHARE) * height if is_hidden else foot[1]
         box = foot[0] - 0.2 * height + left, foot[1] - height + top, foot[0] + 0.2 * height + right, feet + bottom
         sights.append(_Sight(frame, foot, box))
@@ -126,8 +141,13 @@ def _spells(share: float, mean_s: float, fps: float, chance: Random) -> Iterator
 
 def _kept(path: list[_Sight], condition: Condition, chance: Random) -> list[_Sight]:
     gone = _spells(condition.missed, 0.5, condition.fps, chance)
-    warm = path[0].frame + WARM_UP_S * condition.fps if path else 0.0
-    return [sight for sight in path if not next(gone) or sight.frame <= warm]
+    sure, longest = SURE_S * condition.fps, LONGEST_MISS_S * condition.fps
+    kept = path[:1]
+    for sight in path[1:]:
+        is_sure = min(sight.frame - path[0].frame, path[-1].frame - sight.frame) <= sure
+        if not next(gone) or is_sure or sight.frame - kept[-1].frame > longest:
+            kept.append(sight)
+    return kept
 
 
 def _names(paths: list[list[_Sight]], condition: Condition, chance: Random) -> list[dict[int, str]]:
@@ -138,7 +158,7 @@ def _names(paths: list[list[_Sight]], condition: Condition, chance: Random) -> l
     for _ in range(round(condition.switches * len(paths) / 100.0)):
         number = chance.randrange(len(paths))
         path = paths[number]
-        warm = int(WARM_UP_S * condition.fps) + 1
+        warm = int(SURE_S * condition.fps) + 1
         if len(path) <= warm:
             continue
         sight = chance.choice(path[warm:])
