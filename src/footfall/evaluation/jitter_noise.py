@@ -70,7 +70,8 @@ class _Sight:
 def disturb(acts: Sequence[Act], condition: Condition, chance: Random) -> Crowd:
     """Let the people come one after the other, and look at them through a bad detector and tracker."""
     paths = [
-        _sights(act.walk, start_s, condition, chance) for act, start_s in zip(acts, _arrivals(acts, chance), strict=True)
+        _sights(act.walk, start_s, condition, chance)
+        for act, start_s in zip(acts, _arrivals(acts, chance), strict=True)
     ]
     names = _names(paths, condition, chance)
     seen = [_kept(path, condition, chance) for path in paths]

@@ -1,7 +1,7 @@
-"""Who came to another side of which region: the broad phase, so that machines look only at people to whom something happens.
+"""Who came to another side of which region, so that machines look only at people to whom something happens.
 
-A line has a left and a right side, a zone an inside and an outside. Up to `MANY` people are looked at one by one in plain
-Python, more all together with NumPy; both do the same sums in the same order and agree to the last bit.
+A line has a left and a right side, a zone an inside and an outside. A few people are looked at one by one in plain
+Python, `MANY` and more together with NumPy; both do the same sums in the same order and agree to the last bit.
 """
 
 from __future__ import annotations
@@ -36,9 +36,17 @@ class LineSide:
 
 
 class Borders:
-    """All regions that are watched under one focus, zones before lines."""
+    """All regions that are watched under one focus, zones before lines.
 
-    def __init__(self, zones: Sequence[Area], lines: Sequence[LineSide]) -> None:
+    Args:
+        zones: Their areas.
+        lines: Their sides.
+        listed: Whose people inside are asked for, region by region.
+    """
+
+    def __init__(self, zones: Sequence[Area], lines: Sequence[LineSide], listed: Sequence[bool]) -> None:
+        self._listed = np.array(listed, np.bool_)
+        self._before: tuple[list[Footing], NDArray[np.bool_]] = [], np.empty((0, 0), np.bool_)
         self._sides = [*zones, *lines]
         self._lines = ManyLines([line.terms for line in lines])
         polygons, boxes, inner = ([getattr(zone, name) for zone in zones] for name in ("polygon_w", "box_w", "inner_w"))
@@ -48,6 +56,7 @@ class Borders:
         """By region: who turned up or came to the other side, and who is inside."""
         if len(people) > MANY:
             return self._look_together(people)
+        self._before = [], self._before[1]
         turned: list[list[Footing]] = [[] for _ in self._sides]
         inside: list[list[Footing]] = [[] for _ in self._sides]
         for footing in people:
@@ -65,11 +74,14 @@ class Borders:
 
     def _look_together(self, people: list[Footing]) -> tuple[list[list[Footing]], list[list[Footing]]]:
         now = self._contained(np.array([footing.point_w for footing in people]))
-        before = self._contained(np.array([footing.before_w for footing in people]))
+        known, before = self._before
+        if known != people:
+            before = self._contained(np.array([footing.before_w for footing in people]))
+        self._before = people, now
         is_new = np.array([footing.is_new for footing in people])
         for footing in people:
             footing.sides = None
-        return _members(people, (now != before) | is_new), _members(people, now)
+        return _members(people, (now != before) | is_new), _members(people, now & self._listed[:, None])
 
     def _contained(self, points_w: NDArray[np.float64]) -> NDArray[np.bool_]:
         """(regions, people) bool."""
@@ -79,6 +91,6 @@ class Borders:
 def _members(people: list[Footing], rows: NDArray[np.bool_]) -> list[list[Footing]]:
     """Row by row of a (regions, people) mask: who is meant."""
     members: list[list[Footing]] = [[] for _ in rows]
-    for region, number in np.argwhere(rows).tolist():
+    for region, number in zip(*(part.tolist() for part in np.nonzero(rows)), strict=True):
         members[region].append(people[number])
     return members

@@ -8,7 +8,7 @@ from typing import overload
 from footfall.spatial.area import Area
 from footfall.spatial.borders import Borders, LineSide
 from footfall.spatial.footing import Footing, Footings
-from footfall.spatial.regions import Focus, SpatialSpec
+from footfall.spatial.regions import CountRule, Focus, SpatialSpec
 from footfall.spatial.trace import Trace
 
 
@@ -20,7 +20,7 @@ class Crowd(Sequence[Footing]):
         previous_s: Stream time of the frame before.
         gone: Those who were forgotten with this frame.
         turned: By region: who is new, or came to its other side since last seen.
-        inside: By region: who is inside (of a line: on its right).
+        inside: By zone: who is inside, where a rule counts them in every frame.
     """
 
     __slots__ = ("gone", "inside", "people", "previous_s", "turned")
@@ -67,9 +67,11 @@ class View:
             if any(rule.focus is focus for rule in line.rules)
         ]
         self._numbers = [number for number, _ in (*zones, *lines)]
+        listed = [any(isinstance(rule, CountRule) for rule in zone.rules) for _, zone in zones]
         self._borders = Borders(
             [Area(zone.polygon_n, aspect, is_open=zone.is_open) for _, zone in zones],
             [LineSide(line, aspect) for _, line in lines],
+            [*listed, *(False for _ in lines)],
         )
         self._previous_s = 0.0
 

@@ -10,17 +10,20 @@ short tracks are judged by the threshold alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate
 from math import sqrt
 
 from footfall.core.geometry import Point, bottom_center, box_center, to_widths
 from footfall.core.types import TrackObservation
-from footfall.spatial.motion import Noise, Sample, blend, noise
+from footfall.spatial.motion import LEAST, Noise, Sample, blend, noise
 from footfall.spatial.regions import Focus
 from footfall.spatial.trace import MEMORY_S, Trace
 
 CERTAINTY = 2.5
-"""Standard deviations of jitter beyond the threshold that count as more than chance."""
+"""Standard deviations of jitter beyond the threshold that count as more than chance in one sight..."""
+CERTAINTY_OF_MEAN = 1.5
+"""...and in the mean of many: there are fewer chances to be wrong."""
+FAR_W = 0.1
+"""No jitter carries anybody so far beyond the threshold."""
 REFRESH_S = 0.25
 """How often the jitter is measured anew..."""
 LEARN_S = 10.0
@@ -64,25 +67,26 @@ class Footing:
         `depth_w` tells how far a point lies on that side (negative: not there); the caller has already compared the
         current point with the rule's threshold.
         """
-        samples = self._samples()
-        jitter = self._measured(samples)
-        if jitter.sigma <= 0.0 or depth_w(self.point_w) >= threshold_w + CERTAINTY * jitter.sigma:
+        depth = depth_w(self.point_w)
+        if depth >= threshold_w + FAR_W:
             return True
-        xs, ys = (list(accumulate(sample[axis] for sample in reversed(samples))) for axis in (1, 2))
-        count = len(samples)
-        for number in {count, count // 2, count // 4} - {0, 1}:
-            mean = xs[number - 1] / number, ys[number - 1] / number
+        jitter = self._jitter()
+        if jitter.sigma <= 0.0 or depth >= threshold_w + CERTAINTY * jitter.sigma:
+            return True
+        samples = self._samples()
+        for number in {len(samples), len(samples) // 2, len(samples) // 4} - {0, 1}:
+            _, xs, ys = zip(*samples[-number:], strict=True)
             spread = jitter.sigma / sqrt(jitter.independent(number))
-            if depth_w(mean) >= threshold_w + CERTAINTY * spread:
+            if depth_w((sum(xs) / number, sum(ys) / number)) >= threshold_w + CERTAINTY_OF_MEAN * spread:
                 return True
         return False
 
-    def _measured(self, samples: Sequence[Sample]) -> Noise:
+    def _jitter(self) -> Noise:
         """The person's jitter, measured anew from time to time."""
         since_s = self.t_s - self._noise_s
-        if since_s >= REFRESH_S or self._noise.sigma <= 0.0:
+        if len(self.trace.sights) >= LEAST and (since_s >= REFRESH_S or self._noise.sigma <= 0.0):
             share = since_s / min(LEARN_S, self.t_s - self._since_s) if self._noise.sigma > 0.0 else 1.0
-            self._noise = blend(self._noise, noise(samples), share)
+            self._noise = blend(self._noise, noise(self._samples()), share)
             self._noise_s = self.t_s
         return self._noise
 

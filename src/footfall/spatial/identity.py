@@ -13,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 from math import isfinite
+from operator import attrgetter
 
 from footfall.core.types import TrackObservation
-from footfall.spatial.succession import heirs, jumps
+from footfall.spatial.succession import heirs
 from footfall.spatial.trace import Trace
 
+KEY = attrgetter("key")
 UNCONFIRMED = frozenset({"", "-1"})
 """Track ids that trackers give to boxes which belong to nobody yet; they never count."""
 
@@ -46,15 +48,19 @@ class Identity:
         """
         self._forget(t_s)
         now = _one_each(people)
-        self._hand_over(now, t_s)
+        traces = self._traces
+        strangers = [track_id for track_id in now if track_id not in traces]
+        jumped = [i for i, person in now.items() if (trace := traces.get(i)) is not None and trace.jumps(person, t_s)]
+        if strangers or len(jumped) > 1:
+            self._hand_over(now, [*strangers, *jumped], t_s)
         seen = []
         for track_id, person in now.items():
-            trace = self._traces.get(track_id)
+            trace = traces.get(track_id)
             if trace is None:
-                trace = self._traces[track_id] = Trace(next(self._keys), self._aspect)
+                trace = traces[track_id] = Trace(next(self._keys), self._aspect)
             trace.see(person, t_s)
             seen.append(trace)
-        seen.sort(key=lambda trace: trace.key)
+        seen.sort(key=KEY)
         return seen
 
     def _forget(self, t_s: float) -> None:
@@ -62,16 +68,11 @@ class Identity:
         old = [track_id for track_id, trace in self._traces.items() if trace.last_s < oldest_s]
         self.gone = [self._traces.pop(track_id).key for track_id in old]
 
-    def _hand_over(self, now: dict[str, TrackObservation], t_s: float) -> None:
-        """Give the traces of the lost to those who go on in their place."""
+    def _hand_over(self, now: dict[str, TrackObservation], unsure: list[str], t_s: float) -> None:
+        """Give the traces of the lost, and of those who jumped, to those who go on in their place."""
         traces = self._traces
-        known = [(track_id, trace) for track_id, person in now.items() if (trace := traces.get(track_id)) is not None]
-        jumped = {track_id for track_id, trace in known if jumps(trace, now[track_id], t_s)}
-        if len(known) == len(now) and len(jumped) < 2:
-            return
-        newcomers = [person for track_id, person in now.items() if track_id not in traces or track_id in jumped]
-        lost = {track_id: trace for track_id, trace in traces.items() if track_id not in now or track_id in jumped}
-        left = heirs(lost, newcomers, t_s)
+        lost = {i: trace for i, trace in traces.items() if i not in now} | {i: traces[i] for i in unsure if i in traces}
+        left = heirs(lost, [now[track_id] for track_id in unsure], t_s)
         moved = {new: traces[old] for new, old in left.items()}
         for old in left.values():
             del traces[old]
@@ -81,9 +82,10 @@ class Identity:
 def _one_each(people: Sequence[TrackObservation]) -> dict[str, TrackObservation]:
     best: dict[str, TrackObservation] = {}
     for person in people:
-        rival = best.get(person.track_id)
+        track_id = person.track_id
+        rival = best.get(track_id)
         if rival is not None and (rival.score, rival.box_n) >= (person.score, person.box_n):
             continue
-        if person.track_id not in UNCONFIRMED and isfinite(sum(person.box_n) + sum(person.footprint_n)):
-            best[person.track_id] = person
+        if track_id not in UNCONFIRMED and isfinite(sum(person.box_n) + sum(person.footprint_n)):
+            best[track_id] = person
     return best

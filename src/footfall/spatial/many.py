@@ -28,7 +28,7 @@ class ManyLines:
 
 
 class ManyZones:
-    """Zones with their edges in one row; all in image widths.
+    """Zones with their edges side by side; all in image widths.
 
     Args:
         polygons_w: Vertices.
@@ -37,31 +37,34 @@ class ManyZones:
     """
 
     def __init__(self, polygons_w: Sequence[Polygon], boxes_w: Sequence[Box], inner_w: Sequence[Box]) -> None:
-        rings = [edges(polygon) for polygon in polygons_w]
-        ends = np.array([side for ring in rings for side in ring], np.float64).reshape(-1, 4).T[:, :, None]
-        self._x0, self._y0, self._x1, self._y1 = ends
-        self._first = np.cumsum([0, *(len(ring) for ring in rings)])[:-1].astype(np.intp)
-        self._edge_zone = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
-        self._boxes = np.array(boxes_w, np.float64).reshape(-1, 4).T[:, :, None]
-        self._inner = np.array(inner_w, np.float64).reshape(-1, 4).T[:, :, None]
+        most = max(map(len, polygons_w), default=0)
+        self._edges = np.zeros((4, len(polygons_w), most))
+        for number, polygon in enumerate(polygons_w):
+            self._edges[:, number, : len(polygon)] = np.array([(*a, *b) for a, b in edges(polygon)]).T
+        self._boxes = _columns(boxes_w)
+        self._inner = _columns(inner_w)
         self._is_clamped = bool(np.isfinite(self._inner).any())
 
     def contain(self, points_w: Floats) -> Bools:
-        """(zones, n) bool: inside, for `points_w` (n, 2) float64; even-odd rule."""
-        x, y = points_w.T
-        if not len(self._first):
-            return np.zeros((0, len(points_w)), np.bool_)
-        edge_x, edge_y, zone_x, zone_y = x, y, x, y
+        """(zones, n) bool: inside, for `points_w` (n, 2) float64; even-odd rule for those within the box."""
+        x, y = points_w.T[:, None, :]
         if self._is_clamped:
             left, top, right, bottom = self._inner
-            zone_x, zone_y = np.clip(x, left, right), np.clip(y, top, bottom)
-            edge_x, edge_y = zone_x[self._edge_zone], zone_y[self._edge_zone]
-        spans = (self._y0 > edge_y) != (self._y1 > edge_y)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            meets = edge_x < (self._x1 - self._x0) * (edge_y - self._y0) / (self._y1 - self._y0) + self._x0
-        odd = np.logical_xor.reduceat(spans & meets, self._first, axis=0)
-        x0, y0, x1, y1 = self._boxes
-        return np.asarray(odd & (x0 <= zone_x) & (zone_x <= x1) & (y0 <= zone_y) & (zone_y <= y1))
+            x, y = np.clip(x, left, right), np.clip(y, top, bottom)
+        left, top, right, bottom = self._boxes
+        inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
+        zone, number = np.nonzero(inside)
+        row = zone if self._is_clamped else 0
+        x, y = x[row, number][:, None], y[row, number][:, None]
+        x0, y0, x1, y1 = self._edges[:, zone]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            meets = ((y0 > y) != (y1 > y)) & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
+        inside[zone, number] = np.logical_xor.reduce(meets, axis=1)
+        return np.asarray(inside)
+
+
+def _columns(boxes: Sequence[Box]) -> Floats:
+    return np.array(boxes, np.float64).reshape(-1, 4).T[:, :, None]
 
 
 def distances_to_border(borders: Sequence[tuple[Point, Point]], points_w: Floats) -> Floats:

@@ -11,6 +11,8 @@ from typing import TypeAlias
 Sample: TypeAlias = tuple[float, float, float]
 """(t in seconds, x, y)."""
 
+LEAST = 6
+"""Fewer samples tell nothing about jitter."""
 LONG_LAG_S = 0.25
 """Jitter is compared over one frame and over about this long, which tells how long it lasts..."""
 LONGEST_MEMORY_S = 0.5
@@ -87,7 +89,7 @@ def noise(samples: Sequence[Sample]) -> Noise:
     s^2 (1 - u^k) (3 - u^k) / 2: the ratio of the two lags gives u, then the short one gives s. Smooth motion grows much
     faster with the lag than noise can, so the bound on u keeps bends in the path from being taken for jitter.
     """
-    if len(samples) < 6:
+    if len(samples) < LEAST:
         return Noise()
     variance = jitter(samples, 1) ** 2
     step_s = (samples[-1][0] - samples[0][0]) / (len(samples) - 1)

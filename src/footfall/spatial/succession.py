@@ -12,9 +12,8 @@ from math import inf
 
 import numpy as np
 
-from footfall.core.geometry import bottom_center, distance_to_segment, to_widths
 from footfall.core.types import TrackObservation
-from footfall.spatial.trace import Trace
+from footfall.spatial.trace import EXTRAPOLATE_S, Trace
 
 GATE = 0.15
 """How far off a newcomer may be, in body heights..."""
@@ -25,22 +24,6 @@ GATE_MAX = 0.5
 RIVAL = 2.0
 """A match counts only if the next best is at least this many times farther away."""
 SIZE_RATIO = 1.4
-EXTRAPOLATE_S = 1.0
-"""A lost person is taken to walk on for this long at most."""
-JUMP = 0.25
-"""A step of so many body heights is looked at: it may be another person."""
-
-
-def jumps(trace: Trace, person: TrackObservation, t_s: float) -> bool:
-    """Whether a known track is seen where its person can hardly be."""
-    new_x, new_y = to_widths(bottom_center(person.box_n), trace.aspect)
-    old_x, old_y = to_widths(bottom_center(trace.person.box_n), trace.aspect)
-    if abs(new_x - old_x) + abs(new_y - old_y) <= JUMP * trace.height_w:
-        return False
-    x, y, vx, vy = trace.course
-    ahead_s = min(t_s - trace.last_s, EXTRAPOLATE_S)
-    off_w = distance_to_segment((new_x, new_y), (x, y), (x + vx * ahead_s, y + vy * ahead_s))
-    return off_w > JUMP * trace.height_w
 
 
 def heirs(lost: Mapping[str, Trace], newcomers: Sequence[TrackObservation], t_s: float) -> dict[str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from math import exp
 from typing import TypeAlias
 
-from footfall.core.geometry import Point, bottom_center, to_widths
+from footfall.core.geometry import Point, bottom_center, distance_to_segment, to_widths
 from footfall.core.types import TrackObservation
 from footfall.spatial.motion import Sample, fit
 
@@ -20,6 +20,10 @@ SIGHTS = 64
 MEMORY_S = 3.0
 """How far back sights are remembered: at most so many, at most so long."""
 VELOCITY_S = 0.7
+EXTRAPOLATE_S = 1.0
+"""Who is unseen is taken to walk on for this long at most."""
+JUMP = 0.25
+"""A step of so many body heights is looked at: it may be another person."""
 SHORT = 0.75
 """Share of the remembered height below which a part of the body is hidden."""
 FOLLOW_S = 0.4
@@ -57,6 +61,17 @@ class Trace:
         self.sights.append((t_s, person, self.foot_n))
         self.person, self.last_s = person, t_s
         self._course = None
+
+    def jumps(self, person: TrackObservation, t_s: float) -> bool:
+        """Whether this is seen where the person can hardly be."""
+        (left, _, right, bottom), (x0, y0, x1, y1) = person.box_n, self.person.box_n
+        least_w = JUMP * (y1 - y0) * self.aspect
+        if abs(left + right - x0 - x1) / 2.0 + abs(bottom - y1) * self.aspect <= least_w:
+            return False
+        x, y, vx, vy = self.course
+        ahead_s = min(t_s - self.last_s, EXTRAPOLATE_S)
+        place_w = to_widths(bottom_center(person.box_n), self.aspect)
+        return distance_to_segment(place_w, (x, y), (x + vx * ahead_s, y + vy * ahead_s)) > least_w
 
     def _foot(self, person: TrackObservation, t_s: float) -> Point:
         x, y = person.footprint_n
