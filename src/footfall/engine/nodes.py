@@ -12,6 +12,7 @@ from footfall.core.types import Frame, Message, Observed
 from footfall.engine.items import Detected, Happened, Tracked
 from footfall.events.calibration import CalibrationInfo
 from footfall.events.encode import EventEncoder
+from footfall.events.inferences import Inference, InferenceWriter
 from footfall.events.tracks import EPOCH
 from footfall.spatial.ground import Camera, GroundEstimator
 from footfall.spatial.operation import Operation
@@ -159,6 +160,22 @@ class EventNode:
         return self._encoder.encode(item.insights, item.observed, self._calibration, self._now(item.observed))
 
     def flush(self) -> Sequence[Message]:
+        """Nothing is held back."""
+        return ()
+
+
+class InferenceNode:
+    """Happened -> inferences, for those who brought the frame over gRPC."""
+
+    def __init__(self, writer: InferenceWriter) -> None:
+        self._writer = writer
+
+    def feed(self, item: object) -> Sequence[Inference]:
+        """Put what happened into the words of a media graph."""
+        assert isinstance(item, Happened)
+        return self._writer.write(item.insights, item.observed.people)
+
+    def flush(self) -> Sequence[Inference]:
         """Nothing is held back."""
         return ()
 
