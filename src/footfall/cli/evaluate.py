@@ -116,6 +116,9 @@ def _check(args: argparse.Namespace) -> None:
     wrong = next((option for option, value in given.items() if value), None) if args.kind != "detections" else None
     if wrong:
         raise ConfigError([Problem("command line", wrong, f"does not go with {args.kind}", "take detections")])
+    jitter = {f"--{name}": getattr(args, name) for name in ("seed", "people", "sigma", "switches", "fps")}
+    if astray := next((option for option, value in jitter.items() if value is not None), None):
+        raise ConfigError([Problem("command line", astray, f"does not go with {args.kind}", "take jitter")])
     if bool(args.model) == bool(args.result):
         what = "both a result and models" if args.model else "neither a result nor a model"
         cure = "give a RESULT file, or --model to run detectors on the pictures of the truth"

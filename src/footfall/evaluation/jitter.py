@@ -166,7 +166,10 @@ def spec() -> SpatialSpec:
     zones = tuple(
         Zone(name, tuple(map(_normalised, polygon)), (ZoneCrossingRule(0.025),)) for name, polygon in ZONES_PX.items()
     )
-    lines = tuple(Line(name, *map(_normalised, line), (LineCrossingRule(0.025),)) for name, line in LINES_PX.items())
+    lines = tuple(
+        Line(name, _normalised(start), _normalised(end), (LineCrossingRule(0.025),))
+        for name, (start, end) in LINES_PX.items()
+    )
     return SpatialSpec(zones, lines)
 
 

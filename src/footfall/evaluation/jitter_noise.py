@@ -82,15 +82,17 @@ def disturb(acts: Sequence[Act], condition: Condition, chance: Random) -> Crowd:
             name = names[number][sight.frame]
             crowd.owner[name, sight.frame] = number
             crowd.frames[sight.frame].append(_observation(name, sight, condition.fps))
-    for name, path in enumerate(_nobody(len(acts), last, condition, chance)):
+    for number, path in enumerate(_nobody(len(acts), last, condition, chance)):
         for sight in path:
-            crowd.frames[sight.frame].append(_observation(f"nobody{name}", sight, condition.fps))
+            crowd.frames[sight.frame].append(_observation(f"nobody{number}", sight, condition.fps))
     return crowd
 
 
 def _arrivals(acts: Sequence[Act], chance: Random) -> list[float]:
     """When each person comes."""
-    start_s, starts, ends = 0.0, [], []
+    start_s = 0.0
+    starts: list[float] = []
+    ends: list[tuple[float, Point]] = []
     for act in acts:
         first, last = act.walk.points_px[0], act.walk.points_px[-1]
         while any(start_s - APART_S < end_s < start_s + 0.5 and dist(first, end) < APART_PX for end_s, end in ends):

@@ -71,7 +71,7 @@ class Area:
         """The same for several points."""
         if len(points_w) < FEW or not self._borders:
             return [self.border_distance(point_w) for point_w in points_w]
-        return distances_to_border(self._borders, np.array(points_w)).tolist()
+        return [float(distance) for distance in distances_to_border(self._borders, np.array(points_w))]
 
     def depth(self, point_w: Point) -> float:
         """Signed distance d of spec/operations.md section 6: positive inside."""

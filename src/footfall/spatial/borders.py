@@ -47,7 +47,7 @@ class Borders:
     def __init__(self, zones: Sequence[Area], lines: Sequence[LineSide], listed: Sequence[bool]) -> None:
         self._listed = np.array(listed, np.bool_)
         self._before: tuple[list[Footing], NDArray[np.bool_]] = [], np.empty((0, 0), np.bool_)
-        self._sides = [*zones, *lines]
+        self._sides: list[Area | LineSide] = [*zones, *lines]
         self._lines = ManyLines([line.terms for line in lines])
         polygons, boxes, inner = ([getattr(zone, name) for zone in zones] for name in ("polygon_w", "box_w", "inner_w"))
         self._zones = ManyZones(polygons, boxes, inner)

@@ -33,8 +33,10 @@ LEARN_S = 10.0
 class Footing:
     """One person under one focus: where now, and where just before. Points in image widths, times in stream time."""
 
-    __slots__ = ("_aspect", "_focus", "_noise", "_noise_s", "_since_s", "before_s", "before_w", "is_new", "key")
-    __slots__ = (*__slots__, "point_w", "sides", "t_s", "trace")
+    __slots__ = (
+        *("_aspect", "_focus", "_noise", "_noise_s", "_since_s"),
+        *("before_s", "before_w", "is_new", "key", "point_w", "sides", "t_s", "trace"),
+    )
 
     def __init__(self, trace: Trace, focus: Focus, aspect: float) -> None:
         self.trace = trace

@@ -5,9 +5,9 @@ told when a person confirmed on one side becomes confirmed on the other, provide
 through the segment: along the real path of foot points, passages to the far side less passages back make one. The
 straight chord between the two confirmations does not decide, because a person may walk round the end of the line.
 Stepping to and fro on the line therefore gives one event or none; who turns back, or vanishes before the confirmation,
-gives none. Confirmed is who is firmly there, or is seen there several times in a row: fewer where nothing more will be
-seen of the person, who has walked out of the picture. The event bears the time at which the straight path between two
-sights met the line at its last passage, and the observation of the first sight beyond it.
+gives none. Confirmed is who is firmly there, or was seen there twice in a row before walking out of the picture. The
+event bears the time at which the straight path between two sights met the line at its last passage, and the
+observation of the first sight beyond it.
 """
 
 from __future__ import annotations

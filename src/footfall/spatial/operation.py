@@ -47,7 +47,8 @@ class Operation:
         if not aspect > 0.0:
             raise ValueError(f"aspect must be height / width of the picture, got {aspect}")
         self._identity = Identity(spec.forget_after_s, aspect)
-        foci = {rule.focus for region in (*spec.zones, *spec.lines) for rule in region.rules}
+        foci = {rule.focus for zone in spec.zones for rule in zone.rules}
+        foci |= {rule.focus for line in spec.lines for rule in line.rules}
         self._views = {focus: View(spec, focus, aspect) for focus in foci}
         self._machines: list[tuple[Focus, Machine]] = [
             *(
