@@ -94,18 +94,18 @@ def _span(mutant: Mutant, tree: ast.Module) -> set[int]:
 
 
 def _uses(name: str, packages: Sequence[str]) -> dict[str, set[int]]:
-    """Lines that read this constant or field."""
-    found = {
-        path.relative_to(PACKAGE).as_posix(): {
-            node.lineno
-            for node in ast.walk(parse(path))
-            if (isinstance(node, ast.Name) and node.id == name)
-            or (isinstance(node, ast.Attribute) and node.attr == name)
-        }
-        for package in packages
-        for path in _files(package)
-    }
+    """Lines that read this constant or field, and those that read a field whose default it is."""
+    trees = {path.relative_to(PACKAGE).as_posix(): parse(path) for package in packages for path in _files(package)}
+    names = {name}
+    for node in (node for tree in trees.values() for node in ast.walk(tree)):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Name) and node.value.id == name:
+            names.add(ast.unparse(node.target))
+    found = {file: {node.lineno for node in ast.walk(tree) if _name(node) in names} for file, tree in trees.items()}
     return {file: lines for file, lines in found.items() if lines}
+
+
+def _name(node: ast.AST) -> str | None:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
 
 
 def _files(package: str) -> list[Path]:

@@ -63,6 +63,9 @@ def _bind(mutant: Mutant, tree: ast.Module, module: ModuleType) -> None:
     for other in list(sys.modules.values()):
         if getattr(other, "__dict__", {}).get(name) is old:
             setattr(other, name, value)
+    for function in [o for o in gc.get_objects() if isinstance(o, FunctionType) and o.__defaults__]:
+        if isinstance(old, float) and any(default is old for default in function.__defaults__):
+            function.__defaults__ = tuple(value if default is old else default for default in function.__defaults__)
 
 
 def _bind_field(cls: type, name: str, value: Any) -> None:
