@@ -7,8 +7,7 @@ import gc
 import importlib
 import os
 import resource
-import signal
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,11 +56,15 @@ class Trial:
     def __init__(self, order: Order, tell: Callable[[Verdict], None]) -> None:
         self._order, self._tell = order, tell
         self._failed = False
+        self._pipe: int | None = None
+        """Where a fork says which test failed."""
         self._kills: Counter[tuple[str, str]] = Counter()
         self._items: dict[str, pytest.Item] = {}
         self._reach: dict[str, Reach] = {}
+        self._tests_at: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+        """Tests by the lines that they run."""
 
-    def pytest_configure(self, config: pytest.Config) -> None:
+    def pytest_configure(self) -> None:
         """Few examples, the same ones each time, and no search for the simplest: a fault is a fault."""
         settings.register_profile(
             "mutation",
@@ -74,11 +77,15 @@ class Trial:
             report_multiple_bugs=False,
         )
         settings.load_profile("mutation")
-        config.option.tbstyle = "native"
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take note of a failure."""
-        self._failed |= report.failed
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Take note of a failure; a fork has nothing more to do then, not even to report it nicely."""
+        if call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception):
+            self._failed = True
+            if self._pipe is not None:
+                os.write(self._pipe, item.nodeid.encode())
+                os._exit(1)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Measure what the tests reach, then try every mutant."""
@@ -87,9 +94,10 @@ class Trial:
         reach = reach_of(self._items, order.packages, order.cache, self._passes)
         self._reach = {name: r for name, r in reach.items() if 0.0 <= r.cpu_s <= order.slowest_s}
         for name in reach.keys() - self._reach.keys():
-            print(
-                f"left out, as it {'fails by itself' if reach[name].cpu_s < 0.0 else 'is too slow'}: {name}", flush=True
-            )
+            print(f"left out, {'fails by itself' if reach[name].cpu_s < 0.0 else 'too slow'}: {name}", flush=True)
+        for name, reached in self._reach.items():
+            for place in ((file, line) for file, lines in reached.lines.items() for line in lines):
+                self._tests_at[place].add(name)
         gc.collect()
         gc.freeze()
         for file in order.files:
@@ -106,11 +114,9 @@ class Trial:
     def _tests(self, mutant: Mutant, tree: ast.Module) -> list[str]:
         """Tests that run the mutated lines; the quick ones and those that have killed its neighbours come first."""
         wanted = places(mutant, tree, self._order.packages)
-        near = [
-            name
-            for name, reach in self._reach.items()
-            if any(not lines.isdisjoint(reach.lines.get(file, ())) for file, lines in wanted.items())
-        ]
+        near = {
+            name for file, lines in wanted.items() for line in lines for name in self._tests_at.get((file, line), ())
+        }
         return sorted(near, key=lambda name: self._reach[name].cpu_s / (1 + 9 * self._kills[mutant.unit, name]))
 
     def _outcome(self, mutant: Mutant, tree: ast.Module) -> str:
@@ -121,7 +127,8 @@ class Trial:
         child = os.fork()
         if child == 0:
             os.close(reading)
-            self._die_trying(mutant, tree, tests, writing)
+            self._pipe = writing
+            self._die_trying(mutant, tree, tests)
         os.close(writing)
         with os.fdopen(reading) as pipe:
             told = pipe.read()
@@ -133,24 +140,22 @@ class Trial:
         self._kills[mutant.unit, told] += 1
         return KILLED
 
-    def _die_trying(self, mutant: Mutant, tree: ast.Module, tests: list[str], pipe: int) -> None:
-        """In the fork: exit status 1 and the test's name as soon as one fails."""
+    def _die_trying(self, mutant: Mutant, tree: ast.Module, tests: list[str]) -> None:
+        """In the fork, which ends as soon as a test fails."""
         limit_s = int(SLOWDOWN * sum(self._reach[name].cpu_s for name in tests) + GRACE_S)
         resource.setrlimit(resource.RLIMIT_CPU, (limit_s, limit_s + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        signal.alarm(60 + 30 * limit_s)
         module = importlib.import_module("footfall." + mutant.file.removesuffix(".py").replace("/", "."))
         try:
             surgery.put_in(mutant, tree, module)
-        except LookupError:
-            os.write(pipe, UNTRIED.encode())
+            for name in tests:
+                self._passes(self._items[name])
             os._exit(0)
-        for name in tests:
-            if not self._passes(self._items[name]):
-                os.write(pipe, name.encode())
-                os._exit(1)
-        os._exit(0)
+        except LookupError:
+            os.write(self._pipe or 2, UNTRIED.encode())
+        finally:
+            os._exit(1)
 
 
 def _times_itself(item: pytest.Item) -> bool:
