@@ -20,6 +20,8 @@ SIGHTS = 64
 MEMORY_S = 3.0
 """How far back sights are remembered: at most so many, at most so long."""
 VELOCITY_S = 0.7
+LEAST_S = 0.2
+"""Two sights tell a velocity if they are so far apart, three do in any case."""
 EXTRAPOLATE_S = 1.0
 """Who is unseen is taken to walk on for this long at most."""
 JUMP = 0.25
@@ -111,7 +113,7 @@ class Trace:
 
 def _course(recent: Sequence[Sample]) -> Course:
     t_s, x, y = recent[-1]
-    if len(recent) < 3:
+    if len(recent) < 3 and t_s - recent[0][0] < LEAST_S:
         return x, y, 0.0, 0.0
     motion = fit(recent)
     lead_s = t_s - sum(sample[0] for sample in recent) / len(recent)
