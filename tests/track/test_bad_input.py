@@ -16,8 +16,6 @@ ANYTHING = st.floats(width=32)
 SIDES = st.floats(-100, 800, width=32)
 EVERYTHING = st.tuples(*[st.one_of(SIDES, ANYTHING)] * 4, st.one_of(st.floats(0, 1, width=32), ANYTHING))
 ROWS = st.lists(EVERYTHING, max_size=6)
-    st.tuples(*[st.one_of(SIDES, ANYTHING)] * 4, st.one_of(st.floats(0, 1, width=32), ANYTHING)), max_size=6
-)
 JUMPS = st.one_of(st.floats(0, 0.5), st.floats(-3, 0), st.sampled_from([0.0, 3600.0, 1e6, -3600.0]))
 
 
