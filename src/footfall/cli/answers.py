@@ -104,10 +104,11 @@ class Answers:
 def ask(moment: Moment, words: tuple[str, str], picture: Path | None, progress: str) -> Pair | Reply:
     """Put one question until the answer can be understood; the end of the input is the wish to stop."""
     first, second = words
+    aid = ", right is where the arrow points" if first == "right" else ""
     shown = f"\n{picture}" if picture else ""
     prompt = (
         f"{progress} {moment.region}, {clock(moment.start_s)} to {clock(moment.end_s)}{shown}\n"
-        f"  how many {first} and {second}? [0 0, or s: cannot tell, q: stop] "
+        f"  how many {first} and {second}{aid}? [0 0, or s: cannot tell, q: stop] "
     )
     while True:
         print(prompt, end="", file=sys.stderr, flush=True)  # noqa: T201

@@ -55,14 +55,14 @@ def draw_moments(
     done = 0
     for frame in _frames(clip, fps=TILES / length_s):
         while done < len(waiting) and waiting[done].end_s < frame.t_s:
-            yield _written(waiting[done], tiles.pop(done), folder, done)
+            yield _written(waiting[done], tiles.pop(done), folder)
             done += 1
         for number in range(done, len(waiting)):
             moment = waiting[number]
             if moment.start_s <= frame.t_s <= moment.end_s:
                 tiles[number].append(tile(frame.image, only[moment.region], frame.t_s))
     for number in range(done, len(waiting)):
-        yield _written(waiting[number], tiles.pop(number), folder, number)
+        yield _written(waiting[number], tiles.pop(number), folder)
 
 
 def regions_alone(spatial: SpatialSpec) -> Mapping[str, SpatialSpec]:
@@ -71,9 +71,9 @@ def regions_alone(spatial: SpatialSpec) -> Mapping[str, SpatialSpec]:
     return lines | {zone.name: SpatialSpec(zones=(zone,)) for zone in spatial.zones}
 
 
-def _written(moment: Moment, tiles: list[Image], folder: Path, number: int) -> tuple[Moment, Path]:
-    title = f"{moment.region}   {clock(moment.start_s)} to {clock(moment.end_s)}   arrow: right"
-    path = folder / f"{number + 1:03d}_{floor(moment.start_s)}s.png"
+def _written(moment: Moment, tiles: list[Image], folder: Path) -> tuple[Moment, Path]:
+    title = f"{moment.region}   {clock(moment.start_s)} to {clock(moment.end_s)}"
+    path = folder / f"{len(list(folder.iterdir())) + 1:03d}_{floor(moment.start_s)}s.png"
     cv2.imwrite(str(path), strip(title, tiles))
     return moment, path
 

@@ -16,6 +16,7 @@ from footfall.spatial.regions import SpatialSpec
 COLUMNS: Final = 4
 TILE_PX: Final = 420
 TITLE_PX: Final = 34
+CLOCK_PX: Final = (82, 24)
 INK: Final = (235, 235, 235)
 PAPER: Final = (32, 30, 28)
 FONT: Final = cv2.FONT_HERSHEY_SIMPLEX
@@ -26,8 +27,8 @@ def tile(image: Image, region: SpatialSpec, t_s: float) -> Image:
     height = round(TILE_PX * image.shape[0] / image.shape[1])
     small = np.asarray(cv2.resize(image, (TILE_PX, height), interpolation=cv2.INTER_AREA), np.uint8)
     marked = mark(small, region)
-    for colour, stroke in ((PAPER, 3), (INK, 1)):
-        cv2.putText(marked, clock(t_s), (8, height - 8), FONT, 0.45, colour, stroke, cv2.LINE_AA)
+    cv2.rectangle(marked, (0, height - CLOCK_PX[1]), (CLOCK_PX[0], height), PAPER, -1)
+    cv2.putText(marked, clock(t_s), (8, height - 8), FONT, 0.45, INK, 1, cv2.LINE_AA)
     return marked
 
 
