@@ -12,7 +12,9 @@ from footfall.core.types import Frame, Message, Observed
 from footfall.engine.items import Detected, Happened, Tracked
 from footfall.events.calibration import CalibrationInfo
 from footfall.events.encode import EventEncoder
+from footfall.events.inferences import Inference, InferenceWriter
 from footfall.events.tracks import EPOCH
+from footfall.spatial.certainty import Certainty
 from footfall.spatial.ground import Camera, GroundEstimator
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import SpatialSpec
@@ -118,6 +120,7 @@ class SpatialNode:
 
     def __init__(self, spec: SpatialSpec) -> None:
         self._spec = spec
+        self._certainty = Certainty(spec)
         self._operation: Operation | None = None
         self._last: Observed | None = None
 
@@ -130,14 +133,15 @@ class SpatialNode:
         if self._operation is None:
             self._operation = Operation(self._spec, aspect_of(observed))
         self._last = observed
-        insights = self._operation.step(observed.people, observed.t_s, observed.frame)
-        yield Happened(observed, tuple(insights), item.frame)
+        told = self._operation.step(observed.people, observed.t_s, observed.frame)
+        insights = self._certainty.step(observed.people, observed.t_s, aspect_of(observed), told)
+        yield Happened(observed, tuple(insights), item.frame, self._certainty.ledger)
 
     def flush(self) -> Iterator[Happened]:
         """Close what is open, at the time of last sight."""
         if self._operation is not None and self._last is not None:
-            insights = tuple(self._operation.flush())
-            yield Happened(replace(self._last, people=()), insights)
+            insights = tuple(self._certainty.flush(self._operation.flush()))
+            yield Happened(replace(self._last, people=()), insights, ledger=self._certainty.ledger)
         self._operation = None
 
 
@@ -159,6 +163,22 @@ class EventNode:
         return self._encoder.encode(item.insights, item.observed, self._calibration, self._now(item.observed))
 
     def flush(self) -> Sequence[Message]:
+        """Nothing is held back."""
+        return ()
+
+
+class InferenceNode:
+    """Happened -> inferences, for those who brought the frame over gRPC."""
+
+    def __init__(self, writer: InferenceWriter) -> None:
+        self._writer = writer
+
+    def feed(self, item: object) -> Sequence[Inference]:
+        """Put what happened into the words of a media graph."""
+        assert isinstance(item, Happened)
+        return self._writer.write(item.insights, item.observed.people)
+
+    def flush(self) -> Sequence[Inference]:
         """Nothing is held back."""
         return ()
 
