@@ -26,7 +26,7 @@ class CameraReport:
 
     name: str
     recordings: tuple[str, ...]
-    """The files that it was read from."""
+    """Names of the files that it was read from."""
     survey: Survey
     least: int
     """Fewer different people than this are not shown in a cell."""

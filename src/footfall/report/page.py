@@ -137,7 +137,7 @@ def _periods(rows: Sequence[Row]) -> str:
     lines, zones = rows[0]["lines"], rows[0]["zones"]
     assert isinstance(lines, dict)
     assert isinstance(zones, dict)
-    head = ["from", "recorded", "", "people", "mean", "most"]
+    head = ["from", "people", "", "mean", "most", "recorded"]
     head += [f"{name} {way}" for name in lines for way in ("right", "left")]
     head += [f"{name} {way}" for name in zones for way in ("in", "out")]
     cells = []
@@ -149,11 +149,11 @@ def _periods(rows: Sequence[Row]) -> str:
         cells.append(
             [
                 _text(row["start"]),
-                duration(_float(row["observed_s"])),
-                f'<i style="width:{share:.1f}%"></i>',
                 str(row["people"]),
+                f'<i style="width:{share:.1f}%"></i>',
                 _number(row["mean_people"]),
                 str(row["most_people"]),
+                duration(_float(row["observed_s"])),
                 *(str(crossed[name][way]) for name in lines for way in ("right", "left")),
                 *(str(seen[name][way]) for name in zones for way in ("enters", "exits")),
             ]
