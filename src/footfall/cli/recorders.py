@@ -21,6 +21,7 @@ from footfall.core.types import Image
 from footfall.engine.items import Happened, Tracked
 from footfall.events.tracks import format_frame
 from footfall.runtime import Taps
+from footfall.spatial.certainty import Ledger
 from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.totals import Totals
 
@@ -175,10 +176,11 @@ class Spare:
 
 
 class TotalsRecorder:
-    """Running totals of one graph."""
+    """Running totals of one graph, and how sure they are."""
 
     def __init__(self, spatial: SpatialSpec) -> None:
         self.totals = Totals.of(spatial)
+        self.ledger = Ledger.of(spatial)
         self.people = 0
 
     def __call__(self, item: object) -> None:
@@ -186,6 +188,7 @@ class TotalsRecorder:
         assert isinstance(item, Happened)
         self.people = len(item.observed.people)
         self.totals.add_all(item.insights)
+        self.ledger = item.ledger or self.ledger
 
 
 class TracksRecorder:

@@ -29,7 +29,7 @@ from footfall.config.availability import not_yet
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import Kind, load_plan, recognise
 from footfall.config.native import plan_for_target, with_face_mask
-from footfall.config.plan import DetectSpec, FaceMaskSpec, GraphPlan, LookAt, OnEnd, Plan, SourceSpec
+from footfall.config.plan import DetectSpec, EventSpec, FaceMaskSpec, GraphPlan, LookAt, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.ingest.container import Address, probe
 from footfall.runtime import Options, Runtime
@@ -78,6 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     out.add_argument("--save-video", metavar="FILE", help="write an annotated clip (this stores pictures)")
     out.add_argument("--report", metavar="FOLDER", help="write maps and counts as `footfall report` does, at the end")
     out.add_argument("--media-time", action="store_true", help="event times are the epoch plus the media time")
+    out.add_argument("--intervals", action="store_true", help="events also say how sure they are")
     out.add_argument("--no-progress", action="store_true", help="no progress on standard error")
     out.add_argument("--log-format", choices=("text", "json"), default="text")
 
@@ -134,7 +135,7 @@ def plan_of_file(args: argparse.Namespace, settings: Settings) -> Plan:
 
 
 def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
-    """The graph with --model, --look, --face-model and --fps applied."""
+    """The graph with --model, --look, --face-model, --fps and --intervals applied."""
     nodes = []
     for node in graph.nodes:
         spec = node.spec
@@ -144,6 +145,8 @@ def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
             spec = replace(spec, look=LookAt(args.look))
         if isinstance(spec, SourceSpec) and args.fps:
             spec = replace(spec, max_fps=args.fps)
+        if isinstance(spec, EventSpec) and args.intervals:
+            spec = replace(spec, intervals=True)
         if isinstance(spec, FaceMaskSpec) and args.face_model:
             spec = replace(spec, model=args.face_model)
         nodes.append(replace(node, spec=spec))
@@ -168,7 +171,7 @@ def run_plan(plan: Plan, args: argparse.Namespace) -> int:
             say(f"{graph}: detector {words}")
         with Progress(frames, enabled=not args.no_progress, alone=not prints_events(plan)) as bar:
             waiting = watch(runtime, lambda: bar.show(runtime.supervisor, recorders.people))
-    print_summary({name: each.totals for name, each in recorders.totals.items()}, runtime, waiting)
+    print_summary(recorders.totals, runtime, waiting)
     return verdict(runtime, is_recorded=recorders.are_whole)
 
 

@@ -104,6 +104,7 @@ def _events(root: Section, settings: Settings) -> EventSpec:
         ground_axes=section.choice("ground_axes", options={a: a for a in axes}, default=default.ground_axes),
         mask_map_in_metadata=section.boolean("mask_map_in_metadata", default=default.mask_map_in_metadata),
         batch_events_per_frame=section.boolean("batch_events_per_frame", default=default.batch_events_per_frame),
+        intervals=section.boolean("intervals", default=default.intervals),
     )
     section.finish()
     return spec

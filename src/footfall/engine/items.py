@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from footfall.core.types import Detections, Frame, Observed
+from footfall.spatial.certainty import Ledger
 from footfall.spatial.insights import Insight
 
 
@@ -31,3 +32,5 @@ class Happened:
     observed: Observed
     insights: tuple[Insight, ...]
     frame: Frame | None = None
+    ledger: Ledger | None = field(default=None, compare=False, repr=False)
+    """All totals of the camera so far, with their intervals; goes on changing with the next frame."""

@@ -55,7 +55,7 @@ class EventEncoder:
         """
         fresh_ids: defaultdict[tuple[str, int], str] = defaultdict(self._new_id)
         messages = []
-        for group in self._groups(map(happening, insights)):
+        for group in self._groups(happening(insight, intervals=self._spec.intervals) for insight in insights):
             utc = self._utc(group[0].t_s, observed, now_utc)
             info: CameraInfo = camera_info(calibration, observed.size_px[0]) if self._tells_camera(group) else UNSET
             source = self._source(utc, observed.size_px, str(group[0].frame), info)
