@@ -10,11 +10,12 @@ from footfall.core.types import Observed, TrackObservation
 from footfall.spatial.floorplan import REACH_M
 from footfall.spatial.grid import Grid
 from footfall.spatial.ground import WALKING_HEIGHTS_S, WALKING_M_S, Camera
-from footfall.spatial.identity import Identity, Sighting
+from footfall.spatial.identity import Identity
 from footfall.spatial.insights import Insight
 from footfall.spatial.ledger import Ledger
 from footfall.spatial.maps import Maps, Sight
 from footfall.spatial.regions import SpatialSpec
+from footfall.spatial.trace import Trace
 from footfall.spatial.ways import Ways
 
 
@@ -84,7 +85,7 @@ class Survey:
         self._newest_key = 0
         self._last = None
 
-    def _look(self, sightings: Sequence[Sighting], t_s: float) -> None:
+    def _look(self, sightings: Sequence[Trace], t_s: float) -> None:
         self.picture.step([self._picture_sight(sighting) for sighting in sightings], t_s)
         if self.floor is not None:
             self.floor.step([sight for each in sightings if (sight := _floor_sight(each)) is not None], t_s)
@@ -98,7 +99,7 @@ class Survey:
         self._newest_key = max((self._newest_key, *(each.key for each in sightings)))
         self.ledger.step(t_s + self._offset_s, newcomers=newcomers, people=len(sightings), inside=inside)
 
-    def _picture_sight(self, sighting: Sighting) -> Sight:
+    def _picture_sight(self, sighting: Trace) -> Sight:
         person = sighting.person
         point_w = to_widths(person.footprint_n, self.aspect)
         if person.ground_m is not None:
@@ -110,7 +111,7 @@ class Survey:
         return [zone.name for zone in self.spatial.zones if contains(zone.polygon_n, person.footprint_n)]
 
 
-def _floor_sight(sighting: Sighting) -> Sight | None:
+def _floor_sight(sighting: Trace) -> Sight | None:
     ground_m = sighting.person.ground_m
     return None if ground_m is None else Sight(sighting.key, ground_m, WALKING_M_S)
 

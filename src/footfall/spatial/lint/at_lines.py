@@ -166,9 +166,9 @@ class Passages:
     def along(self) -> Bools:
         """(p,) who walks near the line, at less than `ALONG_DEG` to it, and is not counted."""
         walks, (_, way, _) = self.walks, self.axes
-        moving = self.near & (walks.speed_heights >= MOVING_HEIGHTS)
+        moving = (self.near & (walks.speed_heights >= MOVING_HEIGHTS)).astype(np.float64)
         ways = walks.sums(moving * np.abs(walks.velocity_w @ way))
-        whole = walks.sums(moving * np.hypot(*walks.velocity_w.T))
+        whole = walks.sums(moving * np.hypot(walks.velocity_w[:, 0], walks.velocity_w[:, 1]))
         return np.asarray((whole > 0.0) & (ways >= np.cos(np.radians(ALONG_DEG)) * whole) & ~self.counted)
 
     @cached_property
