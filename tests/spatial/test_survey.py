@@ -109,10 +109,7 @@ def test_the_floor_map_is_where_the_simulator_s_people_really_were() -> None:
     truth = Maps(survey.floor.grid, gap_s=2.0, forget_after_s=3.0)
     for number, positions in crowd_frames(30.0):
         seen = {i: foot for i, at in positions.items() if (foot := view.floor_point_n(at)) and 0.0 <= foot[1] <= 1.0}
-        people = [
-            person(f"p{index}", foot, number / 10, number, ground_m=CAMERA.to_ground(foot, WIDE_PICTURE))
-            for index, foot in seen.items()
-        ]
+        people = [person(f"p{index}", foot, number / 10, number) for index, foot in seen.items()]
         survey.step(frame(number, people), ())
         truth.step([Sight(index, positions[index], WALKING_M_S) for index in seen], number / 10)
     survey.flush()
