@@ -102,7 +102,7 @@ def _is_upright(box: Box) -> bool:
 
 
 def _is_near(person: PersonLine) -> bool:
-    return max(map(abs, (*person.box, *(person.footprint or ())))) <= FARTHEST
+    return all(abs(value) <= FARTHEST for value in (*person.box, *(person.footprint or ())))
 
 
 def _observation(person: PersonLine, line: FrameLine) -> TrackObservation:

@@ -9,12 +9,12 @@ from itertools import chain
 
 from footfall.core.geometry import Point, contains, to_widths
 from footfall.core.types import Observed
+from footfall.spatial.diary import Diary
 from footfall.spatial.floorplan import REACH_M
 from footfall.spatial.grid import Grid
 from footfall.spatial.ground import WALKING_HEIGHTS_S, WALKING_M_S, Camera
 from footfall.spatial.identity import Identity
 from footfall.spatial.insights import Insight
-from footfall.spatial.ledger import Ledger
 from footfall.spatial.maps import Maps, Sight
 from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.trace import Trace
@@ -32,7 +32,7 @@ class SurveySpec:
     gap_s: float = 2.0
     """What is seen again within this time was there in between."""
     period_s: float = 3600.0
-    """Length of a period of the ledger."""
+    """Length of a period of the diary."""
 
 
 class Survey:
@@ -52,7 +52,7 @@ class Survey:
         floor = Grid.over((-REACH_M, 0.0), (REACH_M, REACH_M), spec.cell_m)
         self.picture = Maps(picture, gap_s=spec.gap_s, forget_after_s=forget_s)
         self.floor = None if camera is None else Maps(floor, gap_s=spec.gap_s, forget_after_s=forget_s)
-        self.ledger = Ledger(spatial, period_s=spec.period_s, gap_s=spec.gap_s)
+        self.diary = Diary(spatial, period_s=spec.period_s, gap_s=spec.gap_s)
         self.ways = Ways(forget_s)
         self.frames = 0
         self._identity = Identity(forget_s, aspect)
@@ -61,13 +61,13 @@ class Survey:
         self._last: Observed | None = None
 
     def begin(self, offset_s: float) -> None:
-        """A recording starts, `offset_s` seconds after the ledger's 0: whoever is seen in it is somebody new."""
+        """A recording starts, `offset_s` seconds after the diary's 0: whoever is seen in it is somebody new."""
         self.flush()
         self._offset_s = offset_s
 
     def step(self, observed: Observed, insights: Sequence[Insight]) -> None:
         """One frame and what the rules made of it; a frame that comes again only brings its insights."""
-        self.ledger.add(insights, self._offset_s)
+        self.diary.add(insights, self._offset_s)
         if self._last is not None and _place(observed) == _place(self._last):
             return
         if self._last is not None and observed.loop != self._last.loop:
@@ -82,7 +82,7 @@ class Survey:
         if self.floor is not None:
             self.floor.flush()
         self.ways.flush()
-        self.ledger.interrupt()
+        self.diary.interrupt()
         self._identity = Identity(self.spatial.forget_after_s, self.aspect)
         self._newest_key = 0
         self._last = None
@@ -98,7 +98,7 @@ class Survey:
         inside = Counter(chain.from_iterable(stood_in.values()))
         newcomers = sum(trace.key > self._newest_key for trace in traces)
         self._newest_key = max((self._newest_key, *(trace.key for trace in traces)))
-        self.ledger.step(t_s + self._offset_s, newcomers=newcomers, people=len(traces), inside=inside)
+        self.diary.step(t_s + self._offset_s, newcomers=newcomers, people=len(traces), inside=inside)
 
     def _ground(self, trace: Trace) -> Point | None:
         return None if self.camera is None else self.camera.to_ground(trace.foot_n, self.aspect)
