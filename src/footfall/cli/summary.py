@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -12,6 +13,8 @@ from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
 from footfall.runtime import Runtime
 from footfall.spatial.interval import Estimate
+
+WIDEST_NAME, WIDEST_TABLE = 40, 400
 
 
 def print_summary(recorders: Mapping[str, TotalsRecorder], runtime: Runtime, waiting: int) -> None:
@@ -35,7 +38,7 @@ def print_summary(recorders: Mapping[str, TotalsRecorder], runtime: Runtime, wai
 def print_totals(recorders: Mapping[str, TotalsRecorder]) -> None:
     """One row per region on standard error, each figure with its interval."""
     table = Table(box=None, pad_edge=False)
-    table.add_column("region", overflow="fold")
+    table.add_column("region", overflow="fold", max_width=WIDEST_NAME)
     for heading in ("right", "left", "enters", "exits", "now", "visits", "mean dwell"):
         table.add_column(heading, justify="right", no_wrap=True)
     for camera, graph in recorders.items():
@@ -50,8 +53,9 @@ def print_totals(recorders: Mapping[str, TotalsRecorder]) -> None:
             figures = (figure(number, estimate) for number, estimate in zip(told, estimates, strict=True))
             table.add_row(Text(prefix + name), "", "", *figures, dwell(zone.mean_dwell_s, known.mean_dwell_s()))
     if table.row_count:
-        table.caption = "in brackets: what the truth lies in, 19 times out of 20"
-        Terminal(stderr=True).print(table)
+        wide = Terminal(stderr=True, width=WIDEST_TABLE)
+        Terminal(stderr=True, width=Measurement.get(wide, wide.options, table).maximum).print(table)
+        say("in brackets: what the truth lies in, 19 times out of 20")
 
 
 def figure(number: int, estimate: Estimate) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footfall.core.geometry import Box, Point
 from footfall.simulator.scene import SceneSpec, story_of
 from footfall.simulator.truth import FrameTruth, PersonTruth
-from footfall.simulator.view import Floats, View
+from footfall.simulator.view import View
 from footfall.simulator.walk import Crowd
 
 HEIGHT_M, HEIGHT_SPREAD_M = 1.7, 0.09
@@ -20,6 +22,7 @@ TORSO = 0.8
 """Share of a box's width that really hides what is behind it."""
 LEAST_VISIBLE = 0.05
 STEP_S = 0.1
+Heights: TypeAlias = NDArray[np.float64]
 NOTHING: Box = (0.0, 0.0, 0.0, 0.0)
 
 _ANGLES = np.arange(8) * np.pi / 4
@@ -38,7 +41,7 @@ def simulate_boxes(spec: SceneSpec) -> Iterator[FrameTruth]:
         yield FrameTruth(frame, frame / spec.fps, tuple(_seen(people, heights_m, view)))
 
 
-def _seen(people: dict[int, Point], heights_m: Floats, view: View) -> Iterator[PersonTruth]:
+def _seen(people: dict[int, Point], heights_m: Heights, view: View) -> Iterator[PersonTruth]:
     """Everybody in front of the camera; who is nearer hides who is farther."""
     nearest_first = sorted(people, key=lambda index: people[index][1])
     nearer: list[Box] = []
@@ -48,11 +51,11 @@ def _seen(people: dict[int, Point], heights_m: Floats, view: View) -> Iterator[P
             continue
         share, visible_n = _visible(box_n, [other for other in nearer if _overlap(other, box_n)])
         nearer.append(box_n)
-        boxes = (box_n, visible_n) if share >= LEAST_VISIBLE else (None, None)
-        yield PersonTruth(f"{index:032x}", people[index], foot_n, *boxes, share)
+        full, visible = (box_n, visible_n) if share >= LEAST_VISIBLE else (None, None)
+        yield PersonTruth(f"{index:032x}", people[index], foot_n, full, visible, share)
 
 
-def _boxes(order: list[int], people: dict[int, Point], heights_m: Floats, view: View) -> list[Box]:
+def _boxes(order: list[int], people: dict[int, Point], heights_m: Heights, view: View) -> list[Box]:
     """Of everybody, without a limit at the picture's border; an empty one for who is too near to be in the picture."""
     if not order:
         return []
