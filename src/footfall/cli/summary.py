@@ -13,6 +13,7 @@ from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
 from footfall.runtime import Runtime
 from footfall.spatial.interval import Estimate
+from footfall.spatial.occupancy import Occupancy
 
 WIDEST_NAME, WIDEST_TABLE = 40, 400
 
@@ -69,3 +70,9 @@ def dwell(mean_s: float | None, interval_s: tuple[float, float] | None) -> str:
     if mean_s is None or interval_s is None:
         return ""
     return f"{mean_s:.1f} s ({interval_s[0]:.1f}-{interval_s[1]:.1f})"
+
+
+def print_inside(states: Mapping[str, Occupancy]) -> None:
+    """How many are in each place, on standard error."""
+    for name, state in states.items():
+        say(f"{name}: {figure(state.people, state.estimate)} inside")

@@ -175,6 +175,8 @@ class Certainty:
         self._spec = spec
         self._witness: Witness | None = None
         self.ledger = Ledger.of(spec)
+        self.evidence: tuple[Evidence, ...] = ()
+        """What the last step or flush was based on."""
 
     def step(
         self, people: Sequence[TrackObservation], t_s: float, aspect: float, insights: Iterable[Insight]
@@ -196,6 +198,7 @@ class Certainty:
         return sure
 
     def _sure(self, insights: Sequence[Insight], evidence: Sequence[Evidence]) -> list[Insight]:
+        self.evidence = tuple(evidence)
         self.ledger.add(evidence)
         told = iter([item for item in evidence if item.is_told])
         return [self._marked(insight, told) for insight in insights]
