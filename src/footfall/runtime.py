@@ -8,7 +8,7 @@ import random
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,10 +16,13 @@ from typing import TypeAlias
 
 import cv2
 
+from footfall.config.environment import Settings
+from footfall.config.load import load_plan
 from footfall.config.plan import (
     FACE_WIDTH_PX,
     DetectSpec,
     EventSpec,
+    ExtensionSpec,
     FaceMaskSpec,
     GraphPlan,
     GroundSpec,
@@ -30,6 +33,7 @@ from footfall.config.plan import (
     TrackSpec,
 )
 from footfall.core.errors import ConfigError, DetectorError, Problem
+from footfall.core.options import InferenceForm
 from footfall.core.ports import Clock, Detector, ExpectsPeople, Node, Sink
 from footfall.core.types import Observed
 from footfall.detect.build import open_detector
@@ -41,13 +45,28 @@ from footfall.detect.places import watched_boxes
 from footfall.detect.shared import SharedDetector
 from footfall.engine.clock import SystemClock
 from footfall.engine.delivery import Delivery, RemoteSink
+from footfall.engine.door import DoorRunner
 from footfall.engine.faces import FaceNode
 from footfall.engine.graph import Graph
-from footfall.engine.nodes import DetectNode, EventNode, GroundNode, MediaTimeNode, SpatialNode, Tap, TrackNode
-from footfall.engine.supervisor import CameraRunner, Parts, Supervisor
+from footfall.engine.nodes import (
+    DetectNode,
+    EventNode,
+    GroundNode,
+    InferenceNode,
+    MediaTimeNode,
+    SpatialNode,
+    Tap,
+    TrackNode,
+)
+from footfall.engine.supervisor import CameraRunner, Parts, Runner, Supervisor
 from footfall.engine.worker import StopSignal
 from footfall.events.calibration import CalibrationInfo, CalibrationState
 from footfall.events.encode import EventEncoder
+from footfall.events.inferences import InferenceWriter
+from footfall.extension.contract import ProtoMessage
+from footfall.extension.render import Style, published
+from footfall.extension.server import ExtensionServer
+from footfall.extension.wire import StreamDescriptor
 from footfall.faces.sheet import SheetSpec
 from footfall.ingest.decode import VideoSource
 from footfall.sinks.build import open_sink
@@ -137,7 +156,29 @@ class Runtime:
         failures = (runner.failure for runner in self.supervisor.runners)
         return next((failure for failure in failures if failure), self.delivery.failure)
 
-    def _runner(self, plan: GraphPlan) -> CameraRunner:
+    def _runner(self, plan: GraphPlan) -> Runner:
+        return self._camera(plan) if plan.extension is None else self._door(plan, plan.extension)
+
+    def _door(self, plan: GraphPlan, spec: ExtensionSpec) -> DoorRunner:
+        """A graph whose frames come in over gRPC; what goes out is told to the plan's sinks as a hub would hear it."""
+        style = Style.FIRST if spec.form is InferenceForm.LVA else Style.SECOND
+
+        def publish(stream: StreamDescriptor, sample: ProtoMessage) -> None:
+            self.delivery([published(stream, sample, style)])
+
+        def open_door(runner: DoorRunner) -> ExtensionServer:
+            return ExtensionServer(
+                spec.address, lambda stream: runner.admit(self._visitors_graph(plan, stream)), publish
+            )
+
+        return DoorRunner(plan, open_door, self._clock)
+
+    def _visitors_graph(self, plan: GraphPlan, stream: StreamDescriptor) -> Graph:
+        own = configured(plan, stream.configuration)
+        detector, _ = self._detectors.open(own)
+        return run_graph(own, detector, self._detectors.open_faces(own), self._options, self._clock)
+
+    def _camera(self, plan: GraphPlan) -> CameraRunner:
         source = plan.spec(SourceSpec)
         detector, wanted_px = self._detectors.open(plan)
         faces = self._detectors.open_faces(plan)
@@ -240,6 +281,9 @@ def run_graph(plan: GraphPlan, detector: Detector, faces: FaceReader | None, opt
         **({FaceMaskSpec: lambda plan: face_node(plan, faces)} if faces else {}),
         **rules_factories(random_id, media_now if options.media_time else lambda _: clock.now()),
     }
+    if plan.extension is not None:
+        writer = InferenceWriter(plan.extension.form, raw=plan.extension.raw, new_id=random_id)
+        factories[EventSpec] = lambda _: InferenceNode(writer)
     return wire(plan, factories, options.taps(plan), MediaTimeNode() if options.media_time else None)
 
 
@@ -355,6 +399,18 @@ def remote_sink(address: RemoteAddress, folder: Path, environ: Mapping[str, str]
     sink = open_sink(address, environ=environ, clock=clock)
     outbox = Outbox(folder / f"{sha256(address.receiver.encode()).hexdigest()[:16]}.sqlite")
     return RemoteSink(address.redacted, outbox, Forwarder(outbox, sink, address.redacted), sink, uniform)
+
+
+def configured(plan: GraphPlan, configuration: str) -> GraphPlan:
+    """The graph a stream asks for by its `extension_configuration` (spec/operations.md 12.3), or the plan's own.
+
+    Raises:
+        ConfigError: it asks for a graph that cannot run.
+    """
+    if not configuration.strip():
+        return plan
+    own = load_plan(configuration, file="extension_configuration", settings=Settings())
+    return replace(own.graphs[0], id=plan.id, extension=own.graphs[0].extension or plan.extension)
 
 
 def random_id() -> str:

@@ -26,7 +26,6 @@ def problems(suffix: str = "", event: str = "count", **parameters: object) -> li
 @pytest.mark.parametrize(
     ("arguments", "said", "is_warning"),
     [
-        pytest.param({"suffix": ".azurevideoanalyzer", "BINDING_ADDRESS": "0.0.0.0:1"}, "gRPC", False, id="gRPC"),
         pytest.param(
             {"suffix": ".debug", "VISUALIZER_NODE_CONFIG": {"show_debug_video": True}}, "window", True, id="debug"
         ),

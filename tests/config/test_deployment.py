@@ -7,8 +7,9 @@ import pytest
 from footfall.config.diff import PlanDiff, diff
 from footfall.config.environment import Settings
 from footfall.config.load import check, load_plan
-from footfall.config.plan import DetectSpec, GroundSpec, OnEnd, Plan, SourceSpec
+from footfall.config.plan import DetectSpec, ExtensionSpec, GroundSpec, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
+from footfall.core.options import InferenceForm
 from footfall.spatial.regions import SpatialSpec
 
 PREFIX = "cognitiveservices.vision.spatialanalysis"
@@ -79,7 +80,7 @@ def test_bare_graph_of_video_analyzer() -> None:
         json.dumps(graph(operationId=f"{PREFIX}.azurevideoanalyzer", parameters={"SPACEANALYTICS_CONFIG": LINE})),
         file="x",
     )
-    assert plan.graphs[0].grpc_address == "0.0.0.0:50051"
+    assert plan.graphs[0].extension == ExtensionSpec("0.0.0.0:50051", InferenceForm.AVA)
     assert plan.graphs[0].spec(SourceSpec) == SourceSpec("spatialanalysis", "")
 
 
@@ -368,3 +369,33 @@ def test_tracker_memory_also_ends_visits() -> None:
 )  # fmt: skip
 def test_what_changes_between_plans(old: Json, new: Json, expected: PlanDiff) -> None:
     assert diff(plan_of(**old), plan_of(**new)) == expected
+
+
+@pytest.mark.parametrize(
+    ("suffix", "parameters", "expected"),
+    [
+        pytest.param("livevideoanalytics", {}, ExtensionSpec("0.0.0.0:50051", InferenceForm.LVA), id="by default"),
+        pytest.param(
+            "livevideoanalytics",
+            {"BINDING_ADDRESS": "[::1]:7000"},
+            ExtensionSpec("[::1]:7000", InferenceForm.LVA),
+            id="another address",
+        ),
+        pytest.param(
+            "azurevideoanalyzer.debug",
+            {"SINK_CONFIG": '{"raw_output": "True"}'},
+            ExtensionSpec("0.0.0.0:50051", InferenceForm.AVA, raw=True),
+            id="everybody of every frame",
+        ),
+    ],
+)
+def test_graphs_fed_over_grpc(suffix: str, parameters: dict[str, str], expected: ExtensionSpec) -> None:
+    document = graph(operationId=f"{PREFIX}.{suffix}", parameters={"SPACEANALYTICS_CONFIG": LINE} | parameters)
+    assert plan_of(g=document).graphs[0].extension == expected
+
+
+@pytest.mark.parametrize("address", ["50051", "host:port", "0.0.0.0:", "a b:1"])
+def test_an_address_nobody_can_listen_on(address: str) -> None:
+    parameters = {"SPACEANALYTICS_CONFIG": LINE, "BINDING_ADDRESS": address}
+    with pytest.raises(ConfigError, match="no address to listen on"):
+        plan_of(g=graph(operationId=f"{PREFIX}.livevideoanalytics", parameters=parameters))

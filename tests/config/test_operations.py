@@ -1,15 +1,16 @@
 import pytest
 
 from footfall.config.operations import NAMES, PREFIX, Operation, UnavailableOperation, UnknownOperation, parse_operation
+from footfall.core.options import InferenceForm
 
 SUFFIXES = {
-    "": (False, False),
-    ".debug": (True, False),
-    ".livevideoanalytics": (False, True),
-    ".livevideoanalytics.debug": (True, True),
-    ".azurevideoanalyzer": (False, True),
-    ".azurevideoanalytics": (False, True),
-    ".azurevideoanalyzer.debug": (True, True),
+    "": (False, None),
+    ".debug": (True, None),
+    ".livevideoanalytics": (False, InferenceForm.LVA),
+    ".livevideoanalytics.debug": (True, InferenceForm.LVA),
+    ".azurevideoanalyzer": (False, InferenceForm.AVA),
+    ".azurevideoanalytics": (False, InferenceForm.AVA),
+    ".azurevideoanalyzer.debug": (True, InferenceForm.AVA),
 }
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -170,11 +171,11 @@ def test_resolution_changes_in_mid_stream(tmp_path: Path) -> None:
 
 def test_close_from_another_thread(camera_clip: Path) -> None:
     with RtspCamera(camera_clip) as camera, ThreadPoolExecutor(1) as pool:
-        live = source(camera.url)
-        played = pool.submit(lambda: sum(1 for _ in live.frames()))
-        time.sleep(1.0)
+        live, playing = source(camera.url), Event()
+        played = pool.submit(lambda: [playing.set() for _ in live.frames()])
+        assert playing.wait(timeout=30.0)
         live.close()
-        assert played.result(timeout=TIMEOUT_S + 1.5) > 0
+        assert played.result(timeout=30.0)
 
 
 def test_an_unknown_path_is_not_found(camera_clip: Path) -> None:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import random
-from math import cos, sin
+from dataclasses import astuple
+from math import cos, log, sin, sqrt
 
 import pytest
 from hypothesis import given
@@ -29,12 +30,36 @@ def test_straight_walks_are_read_exactly_at_any_times(vx, vy, pauses):
     ],
 )
 def test_too_little_to_tell(samples):
-    assert fit(samples) == Motion()
+    assert fit(samples) == Motion(0.0, 0.0, 0.0)
     assert jitter(samples, 1) == 0.0
 
 
+def test_motion_is_nothing_until_told():
+    assert astuple(Motion()) == (0.0, 0.0, 0.0)
+
+
+def test_two_sights_give_a_velocity_without_any_error():
+    motion = fit([(1.0, 5.0, 5.0), (2.0, 8.0, 9.0)])
+    assert astuple(motion) == (3.0, 4.0, 0.0)
+    assert motion.speed == 5.0
+
+
+def test_error_of_the_velocity_to_the_digit():
+    """Three sights that lie 2/3 and 8/3 squared units off their line, over a spread of 2 squared seconds."""
+    assert fit([(0.0, 0.0, 0.0), (1.0, 1.0, 2.0), (2.0, 0.0, 0.0)]).error == pytest.approx(sqrt((2 + 8) / 3 / 2 / 2))
+
+
+@pytest.mark.parametrize("lag", [1, 2, 3])
+def test_jitter_needs_six_sights_a_lag(lag):
+    trembling = [(0.1 * k, float(k % 5), float(k % 3)) for k in range(6 * lag)]
+    assert jitter(trembling[1:], lag) == 0.0
+    assert jitter(trembling, lag) > 0.0
+
+
 def test_samples_at_one_time_have_jitter_nevertheless():
-    assert jitter([(0.0, float(k % 2), 0.0) for k in range(6)], 1) > 0.0
+    """Each lies 1 off the middle of its neighbours, which adds one half to its own variance."""
+    there_and_back = [(0.0, float(k % 2), 0.0) for k in range(6)]
+    assert jitter(there_and_back, 1) == pytest.approx(sqrt(1.0 / 1.5 / (2.0 * log(2.0))))
 
 
 @pytest.mark.parametrize("lag", [1, 2, 3])

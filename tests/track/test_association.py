@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall.track.association import NEVER, assign, covered, gate, overlap
+from footfall.track.association import NEVER, assign, covered, gate, head_overlap, overlap
 
 NO_GROWTH = np.zeros(1)
 
@@ -61,3 +61,62 @@ def test_gate_wants_long_lost_tracks_alone() -> None:
     assert gate(near, everywhere, np.array([True, False]), 4.0).tolist() == [[3.0], [NEVER]]
     assert gate(near[:1], everywhere[:1], np.array([False]), 4.0).tolist() == [[3.0]]
     assert gate(near[:1], ~everywhere[:1], np.array([True]), 4.0).tolist() == [[NEVER]]
+
+
+@pytest.mark.parametrize(
+    ("b", "expand", "modulated", "expected"),
+    [
+        pytest.param(one(0, 1, 2, 4), 0.0, False, 6 / 10, id="a quarter lower"),
+        pytest.param(one(0, 1, 2, 4), 0.0, True, 6 / 10 * 3 / 5, id="a quarter lower, heights modulated"),
+        pytest.param(one(2.2, 0, 2, 4), 0.1, False, 0.96 / 22.08, id="beside, both a tenth larger on each side"),
+        pytest.param(one(0, 4.4, 2, 4), 0.1, False, 0.96 / 22.08, id="below, both a tenth larger on each side"),
+        pytest.param(one(0, 4.4, 2, 4), 0.1, True, 0.96 / 22.08 * 0.4 / 9.2, id="below, modulated"),
+    ],
+)
+def test_overlap_to_the_digit(b: np.ndarray, expand: float, modulated: bool, expected: float) -> None:
+    assert overlap(one(0, 0, 2, 4), b, np.array([expand]), modulated=modulated)[0, 0] == pytest.approx(expected)
+
+
+def test_each_row_is_expanded_by_its_own_share() -> None:
+    a, b = np.array([[0.0, 0, 2, 4]] * 2), np.array([[2.2, 0.0, 2, 4], [0, 4.4, 2, 4], [0, 0, 2, 4]])
+    assert (overlap(a, b, np.array([0.0, 0.1])) > 0).tolist() == [[False, False, True], [True, True, True]]
+
+
+BODY, UPPER_HALF = (0.0, 2.0, 2.0, 4.0), (0.0, 1.0, 2.0, 2.0)
+"""Somebody from y = 0 to 4, and what a counter leaves of that."""
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        pytest.param(BODY, UPPER_HALF, 1.0, id="the upper half of the same person"),
+        pytest.param(BODY, (1.0, 1.0, 2.0, 2.0), 1 / 3, id="half a width aside"),
+        pytest.param(BODY, (0.0, 2.0, 2.0, 2.0), 1 / 3 * 1 / 3, id="half of it lower"),
+    ],
+)
+def test_overlap_of_heads(a: tuple[float, ...], b: tuple[float, ...], expected: float) -> None:
+    assert head_overlap(one(*a), one(*b), NO_GROWTH)[0, 0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("least", [0.2, 0.0])
+def test_pairs_that_gain_just_the_least_are_matched(least: float) -> None:
+    rows, columns = assign(np.array([[least, NEVER], [NEVER, least]]), least)
+    assert (rows.tolist(), columns.tolist()) == ([0, 1], [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("rival", "expected"),
+    [
+        pytest.param(7.9, NEVER, id="a rival within twice the limit: nobody comes back"),
+        pytest.param(8.0, 3.0, id="a rival at twice the limit is none"),
+    ],
+)
+@pytest.mark.parametrize("side", ["track", "detection"])
+def test_who_is_a_rival(rival: float, expected: float, side: str) -> None:
+    near = np.array([[1.0, rival]]) if side == "detection" else np.array([[1.0], [rival]])
+    everywhere, nobody = np.ones(near.shape, np.bool_), np.zeros(len(near), np.bool_)
+    assert gate(near, everywhere, nobody, 4.0)[0, 0] == expected
+
+
+def test_at_the_limit_nobody_comes_back() -> None:
+    assert gate(np.array([[4.0]]), np.ones((1, 1), np.bool_), np.ones(1, np.bool_), 4.0).tolist() == [[NEVER]]

@@ -21,6 +21,7 @@ OK, BAD_INPUT, NO_SOURCE = 0, 2, 3
 COMMANDS = {
     "run": "video in, events out: a file, a camera or a whole configuration",
     "replay": "apply rules to recorded tracks, bit for bit the same every time",
+    "report": "heat maps, dwell maps, flows and counts from recorded tracks",
     "track": "give the detections of a MOTChallenge text file their identities",
     "detect": "find people in pictures",
     "evaluate": "measure detections, tracks or events against the truth",

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, 
 from rich.progress import Progress as RichProgress
 
 from footfall.cli.terminal import Terminal
-from footfall.engine.supervisor import CameraRunner, Supervisor
+from footfall.engine.supervisor import Runner, Supervisor
 
 LINE_EVERY_S = 10.0
 
@@ -66,7 +66,7 @@ class Progress:
             print(f"footfall: {share}{words}", file=sys.stderr, flush=True)  # noqa: T201
 
 
-def describe(runners: tuple[CameraRunner, ...], people: int, elapsed_s: float) -> str:
+def describe(runners: tuple[Runner, ...], people: int, elapsed_s: float) -> str:
     """Speed, people, events and trouble in one line."""
     analysed = sum(runner.metrics.counts["frames_analysed"] for runner in runners)
     events = sum(runner.metrics.counts["events"] for runner in runners)

@@ -1,4 +1,4 @@
-"""What a run keeps beside its events: totals for the summary, tracks, an annotated clip."""
+"""What a run keeps beside its events: totals for the summary, tracks, an annotated clip, a report."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import numpy as np
 from footfall.annotate import Trails, VideoWriter, draw
 from footfall.cli.files import check_writable, safe
 from footfall.cli.inside import Inside
+from footfall.cli.surveys import ReportRecorder
 from footfall.config.plan import GraphPlan, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Image
@@ -46,12 +47,21 @@ class Recorders:
         ConfigError: a file cannot be written; found out before anything starts.
     """
 
-    def __init__(self, plan: Plan, *, tracks: str | None, clip: str | None, inside: Inside | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        tracks: str | None,
+        clip: str | None,
+        report: str | None = None,
+        inside: Inside | None = None,
+    ) -> None:
         self._inside = inside
         graphs = enabled(plan)
         self.totals = {graph.id: TotalsRecorder(graph.spec(SpatialSpec)) for graph in graphs}
         self._tracks: dict[str, Spare] = {}
         self._clips: dict[str, Spare] = {}
+        self._report = ReportRecorder(Path(report), graphs) if report else None
         files = Files(graphs)
         for graph in graphs:
             if tracks:
@@ -65,7 +75,8 @@ class Recorders:
     @property
     def are_whole(self) -> bool:
         """Whether nothing broke off."""
-        return all(spare.is_whole for spare in (*self._tracks.values(), *self._clips.values()))
+        is_reported = self._report is None or self._report.is_whole
+        return is_reported and all(spare.is_whole for spare in (*self._tracks.values(), *self._clips.values()))
 
     @property
     def people(self) -> int:
@@ -76,6 +87,7 @@ class Recorders:
         """Who looks at this graph."""
         clip, totals = self._clips.get(graph.id), self.totals[graph.id]
         camera, inside = graph.spec(SourceSpec).source_id, self._inside
+        survey = self._report.surveyors[graph.id] if self._report else None
 
         def on_happened(item: object) -> None:
             totals(item)
@@ -83,6 +95,8 @@ class Recorders:
                 inside(item, camera)
             if clip is not None:
                 clip(item)
+            if survey is not None:
+                survey(item)
 
         return Taps(self._tracks.get(graph.id), on_happened)
 
@@ -94,6 +108,8 @@ class Recorders:
             tracks.close()
         for clip in self._clips.values():
             clip.close()
+        if self._report is not None:
+            self._report.close()
 
 
 def enabled(plan: Plan) -> tuple[GraphPlan, ...]:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from footfall.cli.files import read_bytes, read_text
+from footfall.cli.files import read_lines, read_text
 from footfall.cli.options import add_regions, data_folder, regions, size
 from footfall.cli.recorders import TotalsRecorder
 from footfall.cli.summary import print_totals
@@ -57,7 +57,7 @@ def main(args: argparse.Namespace) -> int:
     settings = read_settings(os.environ)
     settings = replace(settings, events=replace(settings.events, intervals=args.intervals or settings.events.intervals))
     set_up_logging(settings.platform_log_level, as_json=False)
-    recorded, source_id = peek(read_bytes(args.tracks).splitlines(), args)
+    recorded, source_id = peek(read_lines(args.tracks), args)
     graph_plan = graph_of(args, settings, source_id)
     spatial = graph_plan.spec(SpatialSpec)
     if not (spatial.zones or spatial.lines):
@@ -105,7 +105,7 @@ def graph_of(args: argparse.Namespace, settings: Settings, source_id: str) -> Gr
     return graphs[args.graph]
 
 
-def peek(lines: list[bytes], args: argparse.Namespace) -> tuple[Iterator[Observed], str]:
+def peek(lines: Iterable[bytes], args: argparse.Namespace) -> tuple[Iterator[Observed], str]:
     """The recorded frames, and the source that the recording names, if it does."""
     recorded = read_tracks(lines, file=args.tracks, size_px=args.frame_size)
     first = next(recorded, None)

@@ -89,6 +89,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     out.add_argument("--tracks", metavar="FILE", help="record tracks as JSON lines for `footfall replay`; never pixels")
     out.add_argument("--save-video", metavar="FILE", help="write an annotated clip (this stores pictures)")
+    out.add_argument("--report", metavar="FOLDER", help="write maps and counts as `footfall report` does, at the end")
     out.add_argument("--media-time", action="store_true", help="event times are the epoch plus the media time")
     out.add_argument("--intervals", action="store_true", help="events also say how sure they are")
     out.add_argument("--no-progress", action="store_true", help="no progress on standard error")
@@ -170,7 +171,7 @@ def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
 def run_plan(plan: Plan, args: argparse.Namespace) -> int:
     """Run a plan with the recorders and the progress that the command line asks for."""
     inside = Inside(plan.places, data_folder() / "occupancy" if is_live(plan) else None)
-    with Recorders(plan, tracks=args.tracks, clip=args.save_video, inside=inside) as recorders:
+    with Recorders(plan, tracks=args.tracks, clip=args.save_video, report=args.report, inside=inside) as recorders:
         options = Options(
             models_folder=models_folder(),
             outbox_folder=data_folder() / "outbox",

@@ -16,9 +16,6 @@ def not_yet(plan: Plan, file: str) -> tuple[Problem, ...]:
 
 def _of_graph(graph: GraphPlan, file: str) -> Iterator[Problem]:
     path = f"$.graphs.{graph.id.replace('/', '.instances.')}"
-    if graph.grpc_address:
-        what = "frames over gRPC (.livevideoanalytics, .azurevideoanalyzer) are not available in this version"
-        yield Problem(file, path, what, "use the operation id without that suffix, with a VIDEO_URL")
     if graph.debug:
         what, cure = "there is no debug window in this version", "use footfall run --save-video"
         yield Problem(file, path, what, cure, is_warning=True)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from footfall.config.document import Document
 from footfall.config.environment import Settings, log_level
 from footfall.config.operations import Operation, UnavailableOperation, UnknownOperation, parse_operation
-from footfall.config.parameters import CameraContext, read_debug, read_parameters
+from footfall.config.parameters import CameraContext, read_debug, read_extension, read_parameters
 from footfall.config.plan import DetectSpec, GraphPlan, pipeline
 from footfall.config.section import Entry, Section, suggest
 
-DEFAULT_GRPC_ADDRESS = "0.0.0.0:50051"
 _NODE_PARAMETERS = {
     "detector": ("DETECTOR_NODE_CONFIG",),
     "facemask": ("VIDEO_DECODE_GPU_INDEX", "ENABLE_FACE_MASK_CLASSIFIER"),
@@ -174,7 +173,7 @@ def _plan(
     operation = graph.operation
     context = CameraContext(operation, instance, only_camera, graph.settings)
     debug = read_debug(parameters, operation)
-    address = parameters.text("BINDING_ADDRESS", default=DEFAULT_GRPC_ADDRESS)
+    extension = read_extension(parameters, operation)
     nodes = read_parameters(parameters, context)
     return GraphPlan(
         id=f"{graph.name}/{instance}",
@@ -182,7 +181,7 @@ def _plan(
         nodes=pipeline(nodes, {DetectSpec: f"{graph.name}/{detector}"} if detector else None),
         enabled=enabled,
         debug=debug,
-        grpc_address=address if operation.grpc else "",
+        extension=extension,
         platform_log_level=graph.platform_log_level,
         nodes_log_level=graph.nodes_log_level,
     )

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from footfall.config.section import shown
+from footfall.core.options import InferenceForm
 
 PREFIX = "cognitiveservices.vision.spatialanalysis"
 NAMES = ("personcount", "personcrossingline", "personcrossingpolygon", "persondistance")
 _OLD_PREFIX = "microsoft.computervision."
-_GRPC_SUFFIXES = (".livevideoanalytics", ".azurevideoanalyzer", ".azurevideoanalytics")
+_GRPC_SUFFIXES = {
+    ".livevideoanalytics": InferenceForm.LVA,
+    ".azurevideoanalyzer": InferenceForm.AVA,
+    ".azurevideoanalytics": InferenceForm.AVA,
+}
 _VEHICLE = ("vehiclecount", "vehicleinpolygon", "vehicleingpolygon", "personnexttomovingvehicle")
 _INVENTED = {
     "personzonecount": "personcount",
@@ -37,8 +42,8 @@ class Operation:
     name: str
     """One of `NAMES`, or empty for the generic operation."""
     debug: bool = False
-    grpc: bool = False
-    """Frames come in over gRPC."""
+    grpc: InferenceForm | None = None
+    """Set where frames come in over gRPC: how the answers are worded."""
 
 
 class UnknownOperation(ValueError):
@@ -74,13 +79,14 @@ def parse_operation(operation_id: str) -> Operation:
     raise UnknownOperation(f"there is no operation {shown(operation_id)}", _right_id(name))
 
 
-def _without_suffixes(word: str) -> tuple[str, bool, bool]:
-    debug = grpc = False
+def _without_suffixes(word: str) -> tuple[str, bool, InferenceForm | None]:
+    debug, grpc = False, None
     while True:
         if word.endswith(".debug"):
             word, debug = word.removesuffix(".debug"), True
-        elif word.endswith(_GRPC_SUFFIXES):
-            word, grpc = word.rpartition(".")[0], True
+        elif word.endswith(tuple(_GRPC_SUFFIXES)):
+            word, _, suffix = word.rpartition(".")
+            grpc = _GRPC_SUFFIXES[f".{suffix}"]
         else:
             return word, debug, grpc
 

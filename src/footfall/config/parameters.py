@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from footfall.config.environment import Settings
 from footfall.config.nodes import read_detector, read_ground, read_tracker
 from footfall.config.operations import Operation
-from footfall.config.plan import FACE_WIDTH_PX, NodeSpec, OnEnd, SourceSpec
+from footfall.config.plan import FACE_WIDTH_PX, ExtensionSpec, NodeSpec, OnEnd, SourceSpec
 from footfall.config.rules import RegionStyle
 from footfall.config.section import Section
 from footfall.config.spaceanalytics import read_regions, region_confidence
 from footfall.config.urls import check_url, clear_url, is_local
 from footfall.spatial.regions import SpatialSpec
 
+DEFAULT_ADDRESS = "0.0.0.0:50051"
+_ADDRESS = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):\d{1,5}")
 SPACE_NAMES = ("SPACEANALYTICS_CONFIG", "SPACEANALYSIS_CONFIG")
 _ELSEWHERE = (
     "VICA_NODE_CONFIG",
@@ -61,7 +64,6 @@ def read_parameters(parameters: Section, context: CameraContext) -> list[NodeSpe
         detect = replace(detect, min_score=confidence)
     cure = f'add "INPUT_VIDEO_WIDTH": {FACE_WIDTH_PX}'
     masks = asks_for_masks(parameters, "ENABLE_FACE_MASK_CLASSIFIER", source.width_px, cure)
-    _check_sink(parameters)
     for name in _UNAVAILABLE:
         if entry := parameters.get(name):
             parameters.document.warn(entry.path, "this version does not have it, ignored", "remove the parameter")
@@ -151,13 +153,27 @@ def asks_for_masks(section: Section, key: str, width_px: int, cure: str) -> bool
     return width_px == FACE_WIDTH_PX
 
 
-def _check_sink(parameters: Section) -> None:
+def read_extension(parameters: Section, operation: Operation) -> ExtensionSpec | None:
+    """BINDING_ADDRESS and SINK_CONFIG of a graph whose frames come in over gRPC; None for the others."""
+    entry = parameters.get("BINDING_ADDRESS")
+    address = parameters.text("BINDING_ADDRESS", default=DEFAULT_ADDRESS).strip()
+    raw = _raw_output(parameters, operation)
+    if operation.grpc is None:
+        return None
+    if entry is not None and not _ADDRESS.fullmatch(address):
+        parameters.document.error(entry.path, "is no address to listen on", "write HOST:PORT, such as 0.0.0.0:50051")
+    return ExtensionSpec(address, operation.grpc, raw)
+
+
+def _raw_output(parameters: Section, operation: Operation) -> bool:
     sink = parameters.section("SINK_CONFIG")
     if sink is None:
-        return
-    if sink.boolean("raw_output", default=False):
-        sink.document.warn(sink.path, "raw_output is not supported, events are sent", "remove it")
+        return False
+    raw = sink.boolean("raw_output", default=False)
+    if raw and operation.grpc is None:
+        sink.document.warn(sink.path, "raw_output is only for gRPC operations, events are sent", "remove it")
     sink.finish()
+    return raw
 
 
 def read_debug(parameters: Section, operation: Operation) -> bool:

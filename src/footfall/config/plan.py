@@ -136,6 +136,8 @@ class GroundSpec:
 
 EventSpec = options.EventSpec
 """How events are worded; defined in `core`, because `events` reads it too."""
+ExtensionSpec = options.ExtensionSpec
+"""Where frames come in over gRPC; in `core` for the same reason."""
 
 NodeSpec: TypeAlias = SourceSpec | DetectSpec | TrackSpec | FaceMaskSpec | GroundSpec | SpatialSpec | EventSpec
 SpecT = TypeVar("SpecT", SourceSpec, DetectSpec, TrackSpec, FaceMaskSpec, GroundSpec, SpatialSpec, EventSpec)
@@ -163,8 +165,8 @@ class GraphPlan:
     nodes: tuple[NodePlan, ...]
     enabled: bool = True
     debug: bool = False
-    grpc_address: str = ""
-    """Set for `.livevideoanalytics` and `.azurevideoanalyzer`: frames come in over gRPC here."""
+    extension: ExtensionSpec | None = None
+    """Set for `.livevideoanalytics` and `.azurevideoanalyzer`: there is no camera, frames come in over gRPC."""
     platform_log_level: str = ""
     nodes_log_level: str = ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,23 @@ class EventSpec:
     """One message for all events of a frame (RULE 20)."""
     intervals: bool = False
     """Say in each event how sure it is: a field of our own."""
+
+
+class InferenceForm(Enum):
+    """How the gRPC extension words what it found."""
+
+    LVA = "livevideoanalytics"
+    """As for Live Video Analytics (spec/events.md section 11)."""
+    AVA = "azurevideoanalyzer"
+    """As for Azure Video Analyzer (spec/events.md section 12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionSpec:
+    """Frames come in, and inferences go out, over gRPC (spec/grpc-extension.md)."""
+
+    address: str
+    """`host:port` to listen on (BINDING_ADDRESS)."""
+    form: InferenceForm = InferenceForm.LVA
+    raw: bool = False
+    """Everybody of every frame goes out, not only those of events (SINK_CONFIG `raw_output`)."""

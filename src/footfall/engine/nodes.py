@@ -12,6 +12,7 @@ from footfall.core.types import Frame, Message, Observed
 from footfall.engine.items import Detected, Happened, Tracked
 from footfall.events.calibration import CalibrationInfo
 from footfall.events.encode import EventEncoder
+from footfall.events.inferences import Inference, InferenceWriter
 from footfall.events.tracks import EPOCH
 from footfall.spatial.certainty import Certainty
 from footfall.spatial.ground import Camera, GroundEstimator
@@ -97,15 +98,17 @@ class GroundNode:
         self._aspect = 0.0
         self._estimator: GroundEstimator | None = None
 
-    def feed(self, item: object) -> Iterator[Tracked]:
-        """Put the people of one frame on the floor."""
+    def feed(self, item: object) -> Sequence[Tracked]:
+        """Put the people of one frame on the floor; where nobody is seen there is nothing to do."""
         assert isinstance(item, Tracked)
+        if not item.observed.people:
+            return (item,)
         aspect = aspect_of(item.observed)
         if self._estimator is None or aspect != self._aspect:
             self._aspect = aspect
             self._estimator = GroundEstimator(self._camera, aspect, speed=self._speed, orientation=self._orientation)
         people = tuple(self._estimator.step(item.observed.people, item.observed.t_s))
-        yield replace(item, observed=replace(item.observed, people=people))
+        return (replace(item, observed=replace(item.observed, people=people)),)
 
     def flush(self) -> Iterator[Tracked]:
         """Nothing is held back."""
@@ -125,9 +128,7 @@ class SpatialNode:
         """Apply the rules to the people of one frame."""
         assert isinstance(item, Tracked)
         observed = item.observed
-        if self._last is not None and (
-            observed.loop != self._last.loop or aspect_of(observed) != aspect_of(self._last)
-        ):
+        if self._last is not None and _starts_anew(observed, self._last):
             yield from self.flush()
         if self._operation is None:
             self._operation = Operation(self._spec, aspect_of(observed))
@@ -167,6 +168,22 @@ class EventNode:
         return ()
 
 
+class InferenceNode:
+    """Happened -> inferences, for those who brought the frame over gRPC."""
+
+    def __init__(self, writer: InferenceWriter) -> None:
+        self._writer = writer
+
+    def feed(self, item: object) -> Sequence[Inference]:
+        """Put what happened into the words of a media graph."""
+        assert isinstance(item, Happened)
+        return self._writer.write(item.insights, item.observed.people)
+
+    def flush(self) -> Sequence[Inference]:
+        """Nothing is held back."""
+        return ()
+
+
 class Tap:
     """Looks at everything that passes a node and gives nothing: recorders of tracks, drawings, totals."""
 
@@ -181,6 +198,10 @@ class Tap:
     def flush(self) -> Sequence[object]:
         """Nothing is held back."""
         return ()
+
+
+def _starts_anew(observed: Observed, last: Observed) -> bool:
+    return observed.loop != last.loop or (observed.size_px != last.size_px and aspect_of(observed) != aspect_of(last))
 
 
 def aspect_of(observed: Observed) -> float:

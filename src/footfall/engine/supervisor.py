@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from time import monotonic
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from footfall.config.plan import GraphPlan, OnEnd, Pace, Plan, SourceSpec
 from footfall.core.errors import FootfallError, SourceUnavailable
@@ -234,15 +234,51 @@ LONGEST_WAIT_S = 3.0
 """Between two tries to reach a camera: events go on within 5 s of its return."""
 
 
+class Runner(Protocol):
+    """What the supervisor keeps running: a camera, or a graph that others bring frames to."""
+
+    metrics: Metrics
+    state: State
+    reason: str
+    failure: Exception | None
+
+    @property
+    def plan(self) -> GraphPlan:
+        """What it runs."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def last_index(self) -> int:
+        """Number of the newest analysed frame; -1 before the first."""
+        ...
+
+    def start(self) -> object:
+        """Begin."""
+        ...
+
+    def stop(self) -> None:
+        """Ask for the end."""
+        ...
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the end; whether it has come."""
+        ...
+
+
 class Supervisor:
     """Runs the graphs of a Plan and applies new plans by difference (RULE C4)."""
 
-    def __init__(self, build: Callable[[GraphPlan], CameraRunner]) -> None:
+    def __init__(self, build: Callable[[GraphPlan], Runner]) -> None:
         self._build = build
-        self._runners: dict[str, CameraRunner] = {}
+        self._runners: dict[str, Runner] = {}
 
     @property
-    def runners(self) -> tuple[CameraRunner, ...]:
+    def runners(self) -> tuple[Runner, ...]:
         """Everything that runs or has run under the present plan."""
         return tuple(self._runners.values())
 
@@ -275,7 +311,7 @@ class Supervisor:
         return join_all(self.runners, timeout_s)
 
 
-def join_all(runners: Sequence[CameraRunner], timeout_s: float) -> bool:
+def join_all(runners: Sequence[Runner], timeout_s: float) -> bool:
     """Wait for all of them together; whether all have ended in time."""
     deadline_s = monotonic() + timeout_s
     ended = [runner.join(max(0.0, deadline_s - monotonic())) for runner in runners]

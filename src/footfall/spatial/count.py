@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from footfall.core.types import TrackObservation
 from footfall.spatial.area import Area
+from footfall.spatial.crowd import Crowd
 from footfall.spatial.footing import Footing
 from footfall.spatial.insights import Counted
 from footfall.spatial.regions import CountRule, Trigger, Zone
@@ -26,8 +27,8 @@ class ZoneCount:
     the first frame) every `output_frequency`-th. The people told are those of the newest frame with that count.
     """
 
-    def __init__(self, zone: Zone, rule: CountRule, aspect: float) -> None:
-        self.focus = rule.focus
+    def __init__(self, region: int, zone: Zone, rule: CountRule, aspect: float) -> None:
+        self._region = region
         self._zone = zone.name
         self._rule = rule
         self._area = Area(zone.polygon_n, aspect, is_open=zone.is_open)
@@ -38,9 +39,9 @@ class ZoneCount:
         self._told: int | None = None
         self._unsent = 0
 
-    def step(self, people: Sequence[Footing], t_s: float, frame: int) -> list[Counted]:
+    def step(self, people: Crowd, t_s: float, frame: int) -> list[Counted]:
         """Advance to stream time `t_s` (seconds)."""
-        inside = tuple(f.person for f in people if is_counted(self._area, f, self._rule.threshold_w))
+        inside = self._counted(people.inside[self._region])
         while self._recent and t_s - self._recent[0][0] > self._rule.smoothing_s - CLOCK_S:
             self._recent.popleft()
         self._recent.append((t_s, len(inside)))
@@ -57,6 +58,11 @@ class ZoneCount:
             return []
         self._unsent = 0
         return [Counted(self._zone, t_s, frame, self._rule.trigger, self._latest[count], count)]
+
+    def _counted(self, inside: Sequence[Footing]) -> tuple[TrackObservation, ...]:
+        """Those deeper inside than the threshold."""
+        depths_w = self._area.border_distances([footing.point_w for footing in inside])
+        return tuple(f.person for f, depth_w in zip(inside, depths_w, strict=True) if depth_w > self._rule.threshold_w)
 
     def flush(self) -> list[Counted]:
         """The stream is over: a change that the smoothing has not yet accepted was none."""

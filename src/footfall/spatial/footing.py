@@ -1,62 +1,106 @@
 """Where each person stands, and how much that can be trusted: the ground under zone, line and distance rules.
 
 Detector boxes tremble. A person who stands close to a border would pass it many times a minute, so a change of side
-has to be firm: at least the rule's threshold deep (the letter of RULE 15 and 16) and, where the person's own last
-steps show jitter, deeper than that jitter can reach by chance. Clean or very short tracks are judged by the
-threshold alone.
+has to be firm: at least the rule's threshold deep (the letter of RULE 15 and 16) and, where the person's own sights
+show jitter, so much deeper that jitter alone cannot have carried the person there from the threshold. That may be one
+sight far beyond, or the mean of the last moments a little beyond: a mean over many sights trembles less. Clean or very
+short tracks are judged by the threshold alone.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from math import sqrt
-from statistics import median
 
 from footfall.core.geometry import Point, bottom_center, box_center, to_widths
 from footfall.core.types import TrackObservation
-from footfall.spatial.identity import Sighting
-from footfall.spatial.motion import Sample, jitter
+from footfall.spatial.motion import LEAST, Noise, Sample, blend, noise
 from footfall.spatial.regions import Focus
+from footfall.spatial.trace import MEMORY_S, Trace
 
-MEMORY_S = 2.0
-MEMORY_FRAMES = 18
-JITTER_LAGS = (1, 2, 3)
-"""From frame to frame, and over up to three frames, because the jitter of real boxes lasts for a few frames."""
-CERTAINTY = 5.0
-"""Standard deviations of jitter that count as more than chance."""
+CERTAINTY = 2.5
+"""Standard deviations of jitter beyond the threshold that count as more than chance in one sight..."""
+CERTAINTY_OF_MEAN = 1.5
+"""...and in the mean of many: there are fewer chances to be wrong."""
+FAR_W = 0.1
+"""No jitter carries anybody so far beyond the threshold."""
+REFRESH_S = 0.25
+"""How often the jitter is measured anew..."""
+LEARN_S = 10.0
+"""...and how long what was measured before counts as much as what is measured now."""
 
 
-@dataclass(slots=True)
 class Footing:
-    """One person under one focus: the current point and the last few, in image widths."""
+    """One person under one focus: where now, and where just before. Points in image widths, times in stream time."""
 
-    key: int
-    person: TrackObservation
-    point_w: Point
-    samples: deque[Sample] = field(default_factory=lambda: deque(maxlen=MEMORY_FRAMES))
+    __slots__ = (
+        *("_aspect", "_focus", "_noise", "_noise_s", "_since_s"),
+        *("before_s", "before_w", "is_new", "key", "point_w", "sides", "t_s", "trace"),
+    )
 
-    def stand(self, person: TrackObservation, point_w: Point, t_s: float) -> None:
+    def __init__(self, trace: Trace, focus: Focus, aspect: float) -> None:
+        self.trace = trace
+        self.key = trace.key
+        self.is_new = True
+        self.sides: list[bool] | None = None
+        """On which side of every region, where that is known."""
+        self._focus = focus
+        self._aspect = aspect
+        self._noise = Noise()
+        self._noise_s = self._since_s = trace.last_s
+        self.t_s = self.before_s = trace.last_s
+        self.point_w = self.before_w = self._point(trace.person, trace.foot_n)
+
+    @property
+    def person(self) -> TrackObservation:
+        """As last seen."""
+        return self.trace.person
+
+    def stand(self) -> None:
         """Move on to where the person is seen now."""
-        while self.samples and t_s - self.samples[0][0] > MEMORY_S:
-            self.samples.popleft()
-        self.samples.append((t_s, *point_w))
-        self.person, self.point_w = person, point_w
+        self.is_new = False
+        self.before_w, self.before_s = self.point_w, self.t_s
+        self.t_s = self.trace.last_s
+        self.point_w = self._point(self.trace.person, self.trace.foot_n)
 
     def is_firm(self, depth_w: Callable[[Point], float], threshold_w: float) -> bool:
         """Whether the person has come to the other side of a border for good.
 
         `depth_w` tells how far a point lies on that side (negative: not there); the caller has already compared the
-        current point with the rule's threshold. Beyond that, either the current point or the median of the last ones
-        must lie deeper than jitter explains.
+        current point with the rule's threshold.
         """
-        samples = tuple(self.samples)
-        reach = CERTAINTY * max(jitter(samples, lag) for lag in JITTER_LAGS)
-        if depth_w(self.point_w) >= reach:
+        depth = depth_w(self.point_w)
+        if depth >= threshold_w + FAR_W:
             return True
-        middle = median(x for _, x, _ in samples), median(y for _, _, y in samples)
-        return depth_w(middle) >= max(threshold_w, reach / sqrt(len(samples)))
+        jitter = self._jitter()
+        if jitter.sigma <= 0.0 or depth >= threshold_w + CERTAINTY * jitter.sigma:
+            return True
+        samples = self._samples()
+        for number in {len(samples), len(samples) // 2, len(samples) // 4} - {0, 1}:
+            _, xs, ys = zip(*samples[-number:], strict=True)
+            spread = jitter.sigma / sqrt(jitter.independent(number))
+            if depth_w((sum(xs) / number, sum(ys) / number)) >= threshold_w + CERTAINTY_OF_MEAN * spread:
+                return True
+        return False
+
+    def _jitter(self) -> Noise:
+        """The person's jitter, measured anew from time to time."""
+        since_s = self.t_s - self._noise_s
+        if len(self.trace.sights) >= LEAST and (since_s >= REFRESH_S or self._noise.sigma <= 0.0):
+            share = since_s / min(LEARN_S, self.t_s - self._since_s) if self._noise.sigma > 0.0 else 1.0
+            self._noise = blend(self._noise, noise(self._samples()), share)
+            self._noise_s = self.t_s
+        return self._noise
+
+    def _samples(self) -> list[Sample]:
+        oldest_s = self.t_s - MEMORY_S
+        return [(t_s, *self._point(person, foot)) for t_s, person, foot in self.trace.sights if t_s >= oldest_s]
+
+    def _point(self, person: TrackObservation, foot_n: Point) -> Point:
+        if self._focus is Focus.FOOTPRINT:
+            return foot_n[0], foot_n[1] * self._aspect
+        point_n = bottom_center(person.box_n) if self._focus is Focus.BOTTOM_CENTER else box_center(person.box_n)
+        return to_widths(point_n, self._aspect)
 
 
 class Footings:
@@ -65,30 +109,25 @@ class Footings:
     Args:
         focus: which point of the box decides.
         aspect: height / width of the picture.
-        forget_after_s: people unseen for longer are forgotten.
     """
 
-    def __init__(self, focus: Focus, aspect: float, forget_after_s: float) -> None:
+    def __init__(self, focus: Focus, aspect: float) -> None:
         self._focus = focus
         self._aspect = aspect
-        self._forget_after_s = forget_after_s
         self._known: dict[int, Footing] = {}
 
-    def step(self, sightings: Sequence[Sighting], t_s: float) -> list[Footing]:
-        """Everybody seen at stream time `t_s`, in the order given."""
-        seen = []
-        for sighting in sightings:
-            point_w = to_widths(focus_point(sighting.person, self._focus), self._aspect)
-            footing = self._known.setdefault(sighting.key, Footing(sighting.key, sighting.person, point_w))
-            footing.stand(sighting.person, point_w, t_s)
-            seen.append(footing)
-        for key in [k for k, known in self._known.items() if t_s - known.samples[-1][0] > self._forget_after_s]:
-            del self._known[key]
-        return seen
+    def step(self, seen: Sequence[Trace]) -> list[Footing]:
+        """Everybody seen now, in the order given."""
+        people = []
+        for trace in seen:
+            footing = self._known.get(trace.key)
+            if footing is None:
+                footing = self._known[trace.key] = Footing(trace, self._focus, self._aspect)
+            else:
+                footing.stand()
+            people.append(footing)
+        return people
 
-
-def focus_point(person: TrackObservation, focus: Focus) -> Point:
-    """The normalised point that a rule with this focus looks at."""
-    if focus is Focus.FOOTPRINT:
-        return person.footprint_n
-    return bottom_center(person.box_n) if focus is Focus.BOTTOM_CENTER else box_center(person.box_n)
+    def forget(self, keys: Sequence[int]) -> list[Footing]:
+        """Those who are gone for good."""
+        return [self._known.pop(key) for key in keys]

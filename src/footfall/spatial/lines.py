@@ -5,35 +5,32 @@ told when a person confirmed on one side becomes confirmed on the other, provide
 through the segment: along the real path of foot points, passages to the far side less passages back make one. The
 straight chord between the two confirmations does not decide, because a person may walk round the end of the line.
 Stepping to and fro on the line therefore gives one event or none; who turns back, or vanishes before the confirmation,
-gives none. Confirmed is who is firmly there, or is seen there several times in a row: fewer where nothing more will be
-seen of the person, who has walked out of the picture. The event bears the time at which the straight path between two
-sights met the line at its last passage, and the observation of the first sight beyond it.
+gives none. Confirmed is who is firmly there, or was seen there twice in a row before walking out of the picture. The
+event bears the time at which the straight path between two sights met the line at its last passage, and the
+observation of the first sight beyond it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, cos, dist, pi, sin
 
 from footfall.core.geometry import Point, distance_to_segment, side_of_line, to_widths
 from footfall.core.types import TrackObservation
+from footfall.spatial.crowd import Crowd
 from footfall.spatial.footing import Footing
 from footfall.spatial.insights import Direction, Facing, LineCrossed
 from footfall.spatial.regions import Line, LineCrossingRule
 
-ENOUGH = 5
-"""Sights in a row a threshold away from the line: chance does not bring that about, however jittery the boxes."""
 ENOUGH_AT_THE_END = 2
-"""The same, before a person is seen no more."""
+"""So many sights in a row a threshold away from the line count where a person is seen no more."""
 
 
 @dataclass(slots=True)
 class _Walk:
-    """One person since the last confirmation."""
+    """One person from the last confirmation to the next."""
 
-    point_w: Point
-    last_s: float
+    footing: Footing
     side: int = 0
     """Confirmed side: 1 right, -1 left, 0 not yet."""
     balance: int = 0
@@ -47,33 +44,37 @@ class _Walk:
 class LineCrossing:
     """The line-crossing machine of one line.
 
+    Who is on the side where it was confirmed needs no memory; walks are kept only of those who are not.
+
     Args:
+        region: the line's number in the crowd.
         line: where, in normalised coordinates.
         rule: how; an `output_frequency` is tolerated, every crossing is told.
         aspect: height / width of the picture.
-        forget_after_s: who is unseen for longer starts anew.
     """
 
-    def __init__(self, line: Line, rule: LineCrossingRule, aspect: float, forget_after_s: float) -> None:
-        self.focus = rule.focus
+    def __init__(self, region: int, line: Line, rule: LineCrossingRule, aspect: float) -> None:
+        self._region = region
         self._name = line.name
         self._start = to_widths(line.start_n, aspect)
         self._end = to_widths(line.end_n, aspect)
         self._length = dist(self._start, self._end)
         self._threshold_w = rule.threshold_w
-        self._forget_after_s = forget_after_s
         self._walks: dict[int, _Walk] = {}
 
-    def step(self, people: Sequence[Footing], t_s: float, frame: int) -> list[LineCrossed]:
+    def step(self, people: Crowd, t_s: float, frame: int) -> list[LineCrossed]:
         """Advance to stream time `t_s` (seconds); crossings that became certain in this frame."""
+        for footing in people.turned[self._region]:
+            if footing.key not in self._walks:
+                self._walks[footing.key] = _Walk(footing, 0 if footing.is_new else self._side(footing.before_w))
         crossings = []
-        for footing in people:
-            walk = self._walks.setdefault(footing.key, _Walk(footing.point_w, t_s))
-            self._follow(walk, footing, t_s)
-            if (crossed := self._confirm(walk, footing)) is not None:
-                crossings.append(crossed)
-        for key in [k for k, walk in self._walks.items() if t_s - walk.last_s > self._forget_after_s]:
-            crossings += self._last_words(self._walks.pop(key))
+        for key in sorted(self._walks):
+            walk = self._walks[key]
+            if walk.footing.t_s == t_s:
+                crossings += self._advance(walk)
+        for footing in people.gone:
+            if (walk_of_gone := self._walks.pop(footing.key, None)) is not None:
+                crossings += self._last_words(walk_of_gone)
         return crossings
 
     def flush(self) -> list[LineCrossed]:
@@ -84,21 +85,43 @@ class LineCrossing:
 
     def _last_words(self, walk: _Walk) -> list[LineCrossed]:
         """The crossing of somebody who vanished beyond the line, if seen there often enough."""
-        crossed = self._told(walk, -walk.side) if walk.row >= ENOUGH_AT_THE_END else None
-        return [] if crossed is None else [crossed]
+        return self._told(walk, -walk.side) if walk.row >= ENOUGH_AT_THE_END else []
 
-    def _follow(self, walk: _Walk, footing: Footing, t_s: float) -> None:
+    def _advance(self, walk: _Walk) -> list[LineCrossed]:
+        """Take in one more sight; forget the walk when the person is back, or confirmed on the other side."""
+        footing = walk.footing
+        self._follow(walk)
+        value = side_of_line(self._start, self._end, footing.point_w)
+        side = (value > 0.0) - (value < 0.0)
+        crossed: list[LineCrossed] = []
+        if side == 0 or self._distance(footing.point_w, value) < self._threshold_w:
+            walk.row = 0
+            is_settled = side == walk.side != 0 and walk.balance == 0
+        else:
+            walk.row += 1
+            is_settled = walk.side != -side or footing.is_firm(lambda p: self._depth(p, side), self._threshold_w)
+            if is_settled and walk.side == -side:
+                crossed = self._told(walk, side)
+        if is_settled:
+            del self._walks[footing.key]
+        return crossed
+
+    def _follow(self, walk: _Walk) -> None:
         """Add the last piece of the path to the balance; a passage happens where the piece meets the line."""
-        before = side_of_line(self._start, self._end, walk.point_w)
+        footing = walk.footing
+        before = side_of_line(self._start, self._end, footing.before_w)
         after = side_of_line(self._start, self._end, footing.point_w)
-        if (before > 0.0) != (after > 0.0):
-            share = before / (before - after)
-            if self._hits_segment(walk.point_w, footing.point_w, share):
-                step = 1 if after > 0.0 else -1
-                walk.balance += step
-                if step != walk.side:
-                    walk.passage = walk.last_s + share * (t_s - walk.last_s), footing.person
-        walk.point_w, walk.last_s = footing.point_w, t_s
+        if (before > 0.0) == (after > 0.0):
+            return
+        share = before / (before - after)
+        if self._hits_segment(footing.before_w, footing.point_w, share):
+            step = 1 if after > 0.0 else -1
+            walk.balance += step
+            if step != walk.side:
+                walk.passage = footing.before_s + share * (footing.t_s - footing.before_s), footing.person
+
+    def _side(self, point_w: Point) -> int:
+        return 1 if side_of_line(self._start, self._end, point_w) > 0.0 else -1
 
     def _hits_segment(self, a: Point, b: Point, share: float) -> bool:
         """Whether a path that changes sides at this share of its length does so between the line's ends, inclusive."""
@@ -107,24 +130,10 @@ class LineCrossing:
         along = (x - sx) * (ex - sx) + (y - sy) * (ey - sy)
         return 0.0 <= along <= (ex - sx) ** 2 + (ey - sy) ** 2
 
-    def _confirm(self, walk: _Walk, footing: Footing) -> LineCrossed | None:
-        value = side_of_line(self._start, self._end, walk.point_w)
-        side = (value > 0.0) - (value < 0.0)
-        if side == 0 or self._distance(walk.point_w, value) < self._threshold_w:
-            walk.row = 0
-            return None
-        walk.row = walk.row + 1 if walk.side == -side else 0
-        is_new = walk.row > 0
-        if is_new and walk.row < ENOUGH and not footing.is_firm(lambda p: self._depth(p, side), self._threshold_w):
-            return None
-        crossed = self._told(walk, side) if is_new else None
-        walk.side, walk.row, walk.balance, walk.passage = side, 0, 0, None
-        return crossed
-
-    def _told(self, walk: _Walk, side: int) -> LineCrossed | None:
+    def _told(self, walk: _Walk, side: int) -> list[LineCrossed]:
         if walk.balance != side or walk.passage is None:
-            return None
-        return self._crossed(*walk.passage, side)
+            return []
+        return [self._crossed(*walk.passage, side)]
 
     def _distance(self, point: Point, value: float) -> float:
         """Distance to the segment; the one to the endless line, where that is enough to know."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import hypot, log, sqrt
+from math import exp, hypot, log, sqrt
 from statistics import median_low
 from typing import TypeAlias
 
 Sample: TypeAlias = tuple[float, float, float]
 """(t in seconds, x, y)."""
 
+LEAST = 6
+"""Fewer samples tell nothing about jitter."""
+LONG_LAG_S = 0.25
+"""Jitter is compared over one frame and over about this long, which tells how long it lasts..."""
+LONGEST_MEMORY_S = 0.5
+"""...but what lasts longer than this is motion."""
 MEDIAN_OF_SQUARES = 2.0 * log(2.0)
 """Median of the squared length of a plane vector whose coordinates have variance 1."""
 
@@ -29,6 +35,20 @@ class Motion:
         return hypot(self.x, self.y)
 
 
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """Jitter that forgets exponentially (an autoregression of first order)."""
+
+    sigma: float = 0.0
+    """Standard deviation per axis."""
+    memory: float = 0.0
+    """Correlation from one sample to the next, in [0, 1)."""
+
+    def independent(self, count: int) -> float:
+        """How many independent samples tell as much about the mean as `count` of these."""
+        return max(1.0, count * (1.0 - self.memory) / (1.0 + self.memory))
+
+
 def fit(samples: Sequence[Sample]) -> Motion:
     """Least-squares velocity of the samples; zero when they span no time."""
     count = len(samples)
@@ -41,7 +61,8 @@ def fit(samples: Sequence[Sample]) -> Motion:
     vx = sum((t - mid_t) * (x - mid_x) for t, x, _ in samples) / spread
     vy = sum((t - mid_t) * (y - mid_y) for t, _, y in samples) / spread
     misfit = sum((x - mid_x - vx * (t - mid_t)) ** 2 + (y - mid_y - vy * (t - mid_t)) ** 2 for t, x, y in samples)
-    return Motion(vx, vy, sqrt(misfit / (2 * count - 4) / spread) if count > 2 else 0.0)
+    error = sqrt(misfit / (2 * count - 4) / spread) if count > 2 else 0.0
+    return Motion(vx, vy, error)
 
 
 def jitter(samples: Sequence[Sample], lag: int) -> float:
@@ -59,3 +80,39 @@ def jitter(samples: Sequence[Sample], lag: int) -> float:
         gain = 1.0 + along**2 + (1.0 - along) ** 2
         bends.append(((x1 - x0 - along * (x2 - x0)) ** 2 + (y1 - y0 - along * (y2 - y0)) ** 2) / gain)
     return sqrt(median_low(bends) / MEDIAN_OF_SQUARES)
+
+
+def noise(samples: Sequence[Sample]) -> Noise:
+    """Jitter and its memory, from second differences over a short and a longer lag; none with too few samples.
+
+    With correlation u from sample to sample the second difference over k samples has the variance
+    s^2 (1 - u^k) (3 - u^k) / 2: the ratio of the two lags gives u, then the short one gives s. Smooth motion grows much
+    faster with the lag than noise can, so the bound on u keeps bends in the path from being taken for jitter.
+    """
+    if len(samples) < LEAST:
+        return Noise()
+    variance = jitter(samples, 1) ** 2
+    step_s = (samples[-1][0] - samples[0][0]) / (len(samples) - 1)
+    lag = min(round(LONG_LAG_S / step_s), len(samples) // 6) if step_s > 0.0 else 1
+    if lag < 2 or variance <= 0.0:
+        return Noise(sqrt(variance))
+    memory = _memory(jitter(samples, lag) ** 2 / variance, lag, exp(-step_s / LONGEST_MEMORY_S))
+    return Noise(sqrt(3.0 * variance / ((1.0 - memory) * (3.0 - memory))), memory)
+
+
+def blend(old: Noise, new: Noise, share: float) -> Noise:
+    """Running mean of what was measured: `share` of the new."""
+    share = min(1.0, share)
+    sigma = sqrt((1.0 - share) * old.sigma**2 + share * new.sigma**2)
+    return Noise(sigma, (1.0 - share) * old.memory + share * new.memory)
+
+
+def _memory(ratio: float, lag: int, most: float) -> float:
+    """The correlation at which second differences over `lag` samples vary `ratio` times as much as over one."""
+    low, high = 0.0, most
+    for _ in range(8):
+        middle = (low + high) / 2
+        power = middle**lag
+        grows = (1.0 - power) * (3.0 - power) / ((1.0 - middle) * (3.0 - middle))
+        low, high = (middle, high) if grows < ratio else (low, middle)
+    return low

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from footfall.core.types import TrackObservation
 from footfall.spatial.count import ZoneCount
+from footfall.spatial.crowd import Crowd, View
 from footfall.spatial.distance import ZoneDistance
-from footfall.spatial.footing import Footing, Footings
 from footfall.spatial.identity import Identity
 from footfall.spatial.insights import Insight
 from footfall.spatial.lines import LineCrossing
@@ -20,9 +20,7 @@ from footfall.spatial.zones import Dwell, ZoneCrossing
 class Machine(Protocol):
     """One rule on one region."""
 
-    focus: Focus
-
-    def step(self, people: Sequence[Footing], t_s: float, frame: int) -> Sequence[Insight]:
+    def step(self, people: Crowd, t_s: float, frame: int) -> Sequence[Insight]:
         """Advance to stream time `t_s`."""
         ...
 
@@ -49,12 +47,21 @@ class Operation:
         if not aspect > 0.0:
             raise ValueError(f"aspect must be height / width of the picture, got {aspect}")
         self._identity = Identity(spec.forget_after_s, aspect)
-        self._machines: list[Machine] = [
-            *(_zone_machine(zone, rule, aspect, spec.forget_after_s) for zone in spec.zones for rule in zone.rules),
-            *(LineCrossing(line, rule, aspect, spec.forget_after_s) for line in spec.lines for rule in line.rules),
+        foci = {rule.focus for zone in spec.zones for rule in zone.rules}
+        foci |= {rule.focus for line in spec.lines for rule in line.rules}
+        self._views = {focus: View(spec, focus, aspect) for focus in foci}
+        self._machines: list[tuple[Focus, Machine]] = [
+            *(
+                (rule.focus, _zone_machine(number, zone, rule, aspect))
+                for number, zone in enumerate(spec.zones)
+                for rule in zone.rules
+            ),
+            *(
+                (rule.focus, LineCrossing(number, line, rule, aspect))
+                for number, line in enumerate(spec.lines, len(spec.zones))
+                for rule in line.rules
+            ),
         ]
-        foci = {machine.focus for machine in self._machines}
-        self._footings = {focus: Footings(focus, aspect, spec.forget_after_s) for focus in foci}
 
     def step(self, people: Sequence[TrackObservation], t_s: float, frame: int) -> list[Insight]:
         """Everybody seen in frame number `frame` at stream time `t_s` (seconds) -> what became certain with it.
@@ -62,20 +69,23 @@ class Operation:
         Frames in which nobody is seen matter too: time passes. Observations without a confirmed track id are ignored;
         of several with the same id the most certain is taken.
         """
-        sightings = self._identity.step(people, t_s)
-        seen = {focus: footings.step(sightings, t_s) for focus, footings in self._footings.items()}
-        return list(chain.from_iterable(m.step(seen[m.focus], t_s, frame) for m in self._machines))
+        traces = self._identity.step(people, t_s)
+        crowds = {focus: view.step(traces, self._identity.gone, t_s) for focus, view in self._views.items()}
+        insights: list[Insight] = []
+        for focus, machine in self._machines:
+            insights += machine.step(crowds[focus], t_s, frame)
+        return insights
 
     def flush(self) -> list[Insight]:
         """The stream is over: open visits end at the last sight, pending figures are settled."""
-        return list(chain.from_iterable(machine.flush() for machine in self._machines))
+        return list(chain.from_iterable(machine.flush() for _, machine in self._machines))
 
 
-def _zone_machine(zone: Zone, rule: ZoneRule, aspect: float, forget_after_s: float) -> Machine:
+def _zone_machine(number: int, zone: Zone, rule: ZoneRule, aspect: float) -> Machine:
     if isinstance(rule, CountRule):
-        return ZoneCount(zone, rule, aspect)
+        return ZoneCount(number, zone, rule, aspect)
     if isinstance(rule, DistanceRule):
         return ZoneDistance(zone, rule, aspect)
     if isinstance(rule, DwellRule):
-        return Dwell(zone, rule, aspect, forget_after_s)
-    return ZoneCrossing(zone, rule, aspect, forget_after_s)
+        return Dwell(number, zone, rule, aspect)
+    return ZoneCrossing(number, zone, rule, aspect)

@@ -16,20 +16,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import cos, sin
 
-from footfall.core.geometry import Point
 from footfall.core.types import TrackObservation
 from footfall.spatial.area import Area
+from footfall.spatial.crowd import Crowd
 from footfall.spatial.footing import Footing
 from footfall.spatial.insights import Dwelled, ZoneEntered, ZoneExited
 from footfall.spatial.regions import DwellRule, Zone, ZoneCrossingRule
 
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    t_s: float
-    person: TrackObservation
-    side: int | None = None
-    """Side passed on the way here, if any."""
+ENOUGH_AT_THE_END = 2
+"""So many sights in a row a threshold deep make a visit of somebody who is seen no more."""
 
 
 @dataclass(slots=True)
@@ -50,14 +45,21 @@ class _Tally:
 
 @dataclass(slots=True)
 class _Presence:
-    last: _Sight
-    turn: _Sight
-    """First sight on this side of the border, since it was last passed."""
-    point_w: Point
+    """Somebody who is in the zone, or was not yet confirmed to have left it."""
+
+    footing: Footing
     is_inside: bool
     """Whether the last sight was inside."""
+    turn_s: float
+    """When the border was last passed..."""
+    turn: TrackObservation
+    """...and the first sight on this side of it since..."""
+    side: int | None
+    """...and the side passed, if anybody saw it."""
     is_visiting: bool = False
     """Confirmed by the threshold."""
+    row: int = 0
+    """How many times in a row the person was last seen a threshold deep, while not confirmed there."""
     first_inside_s: float = 0.0
     last_inside_s: float = 0.0
     tally: _Tally = field(default_factory=_Tally)
@@ -84,111 +86,140 @@ class Departure:
 
 
 class PresenceMachine:
-    """Who is in a zone.
+    """Who is in a zone. Who is outside for good needs no memory, who is inside for good is not looked at.
 
     Args:
+        region: the zone's number in the crowd.
         zone: where, in normalised coordinates.
         threshold_w: how deep inside or far outside counts, in image widths.
         aspect: height / width of the picture.
-        forget_after_s: who is unseen for longer has left.
+        tallies: whether to sum up what is seen during visits.
     """
 
-    def __init__(self, zone: Zone, threshold_w: float, aspect: float, forget_after_s: float) -> None:
+    def __init__(self, region: int, zone: Zone, threshold_w: float, aspect: float, *, tallies: bool = False) -> None:
+        self._region = region
         self._area = Area(zone.polygon_n, aspect, is_open=zone.is_open)
         self._target_side = zone.target_side
         self._threshold_w = threshold_w
-        self._forget_after_s = forget_after_s
+        self._tallies = tallies
         self._known: dict[int, _Presence] = {}
-        self._previous_s = 0.0
+        self._unsettled: set[int] = set()
+        """Keys of those whose last confirmation is not where they are seen."""
 
-    def step(self, people: Sequence[Footing], t_s: float) -> list[Arrival | Departure]:
+    def step(self, people: Crowd, t_s: float) -> list[Arrival | Departure]:
         """Advance to stream time `t_s`; visits that were confirmed or ended, in order of the people's arrival."""
-        seen = {footing.key: footing for footing in people}
-        for key, footing in seen.items():
-            if key not in self._known:
-                self._known[key] = self._first_sight(footing, t_s)
-        changes: list[Arrival | Departure | None] = []
-        for key, presence in list(self._known.items()):
-            if key in seen:
-                self._follow(presence, seen[key], t_s)
-                changes.append(self._confirm(presence, seen[key]))
-            elif t_s - presence.last.t_s > self._forget_after_s:
-                changes.append(self._vanish(key))
-        self._previous_s = t_s
-        return [change for change in changes if change is not None]
+        for footing in people.turned[self._region]:
+            self._turn(footing, people)
+        changes: list[tuple[int, Arrival | Departure]] = []
+        for key in list(self._unsettled):
+            presence = self._known[key]
+            if presence.footing.t_s == t_s and (change := self._confirm(presence)) is not None:
+                changes.append((key, change))
+        if self._tallies:
+            self._sum_up(t_s)
+        for footing in people.gone:
+            changes += [(footing.key, change) for change in self._vanish(footing.key)]
+        changes.sort(key=lambda change: change[0])
+        return [change for _, change in changes]
 
-    def flush(self) -> list[Departure]:
+    def flush(self) -> list[Arrival | Departure]:
         """The stream is over: every visit ends at the last sight of the person."""
-        gone = [self._vanish(key) for key in list(self._known)]
-        return [departure for departure in gone if departure is not None]
+        return [change for key in sorted(self._known) for change in self._vanish(key)]
 
-    def _first_sight(self, footing: Footing, t_s: float) -> _Presence:
-        inside = self._area.contains(footing.point_w)
-        sight = _Sight(t_s, footing.person)
-        return _Presence(sight, sight, footing.point_w, inside, first_inside_s=t_s, last_inside_s=t_s)
+    def _turn(self, footing: Footing, people: Crowd) -> None:
+        """Somebody turned up, or passed the border."""
+        presence = self._known.get(footing.key)
+        if footing.is_new:
+            if self._area.contains(footing.point_w):
+                self._known[footing.key] = _Presence(footing, True, footing.t_s, footing.person, None)
+                self._known[footing.key].first_inside_s = footing.t_s
+                self._unsettled.add(footing.key)
+            return
+        if presence is None:
+            presence = self._known[footing.key] = _Presence(footing, False, footing.t_s, footing.person, None)
+        share, presence.side = self._area.crossing(footing.before_w, footing.point_w)
+        passed_s = footing.before_s + share * (footing.t_s - footing.before_s)
+        was_missed = footing.before_s < people.previous_s
+        presence.is_inside = not presence.is_inside
+        presence.turn_s, presence.turn, presence.row = footing.t_s, footing.person, 0
+        if presence.is_inside and not presence.is_visiting:
+            presence.first_inside_s = passed_s if was_missed else footing.t_s
+            presence.tally = _Tally()
+        elif not presence.is_inside:
+            presence.last_inside_s = passed_s if was_missed else footing.before_s
+        self._settle(presence)
 
-    def _follow(self, presence: _Presence, footing: Footing, t_s: float) -> None:
-        """Take in one more sight, before it is judged."""
-        inside = self._area.contains(footing.point_w)
-        before, was_inside = presence.last, presence.is_inside
-        presence.last = _Sight(t_s, footing.person)
-        if inside != was_inside:
-            share, side = self._area.crossing(presence.point_w, footing.point_w)
-            was_missed = before.t_s < self._previous_s
-            passed_s = before.t_s + share * (t_s - before.t_s)
-            presence.turn = _Sight(t_s, footing.person, side)
-            if inside and not presence.is_visiting:
-                presence.first_inside_s = passed_s if was_missed else t_s
-                presence.tally = _Tally()
-            elif not inside and was_missed:
-                presence.last_inside_s = passed_s
-        presence.is_inside, presence.point_w = inside, footing.point_w
-        if inside:
-            presence.last_inside_s = t_s
-            self._sum_up(presence.tally, footing, t_s - before.t_s if was_inside else 0.0)
+    def _settle(self, presence: _Presence) -> None:
+        key = presence.footing.key
+        if presence.is_inside != presence.is_visiting:
+            self._unsettled.add(key)
+            return
+        self._unsettled.discard(key)
+        if not presence.is_inside:
+            del self._known[key]
 
-    def _sum_up(self, tally: _Tally, footing: Footing, since_s: float) -> None:
+    def _sum_up(self, t_s: float) -> None:
+        for presence in self._known.values():
+            if presence.is_inside and presence.footing.t_s == t_s:
+                self._add(presence)
+
+    def _add(self, presence: _Presence) -> None:
+        footing, tally = presence.footing, presence.tally
         tally.frames += 1
         if footing.person.speed_m_s is not None:
             tally.add_speed(footing.person.speed_m_s)
         angle = footing.person.image_orientation_rad
         if self._target_side is not None and angle is not None:
+            since_s = footing.t_s - footing.before_s if presence.turn_s < footing.t_s else 0.0
             faces = self._area.faces(footing.point_w, (sin(angle), -cos(angle)), self._target_side)
             tally.facing_s = (tally.facing_s or 0.0) + (since_s if faces else 0.0)
 
-    def _confirm(self, presence: _Presence, footing: Footing) -> Arrival | Departure | None:
-        if presence.is_inside == presence.is_visiting:
-            return None
-        inward = 1.0 if presence.is_inside else -1.0
+    def _confirm(self, presence: _Presence) -> Arrival | Departure | None:
+        footing = presence.footing
         if self._area.border_distance(footing.point_w) <= self._threshold_w:
+            presence.row = 0
             return None
+        presence.row += 1
+        inward = 1.0 if presence.is_inside else -1.0
         if not footing.is_firm(lambda point: inward * self._area.depth(point), self._threshold_w):
             return None
         presence.is_visiting = presence.is_inside
-        turn = presence.turn
+        self._settle(presence)
         if presence.is_inside:
-            return Arrival(turn.t_s, turn.person, turn.side)
-        return self._departure(presence, turn)
+            return Arrival(presence.turn_s, presence.turn, presence.side)
+        return self._departure(presence)
 
-    def _vanish(self, key: int) -> Departure | None:
-        presence = self._known.pop(key)
-        return self._departure(presence, presence.last) if presence.is_visiting else None
+    def _vanish(self, key: int) -> list[Arrival | Departure]:
+        """Nothing more will be seen of somebody: the visit, if it was one, is over."""
+        presence = self._known.pop(key, None)
+        self._unsettled.discard(key)
+        if presence is None:
+            return []
+        changes: list[Arrival | Departure] = []
+        if presence.is_inside and not presence.is_visiting and presence.row >= ENOUGH_AT_THE_END:
+            changes.append(Arrival(presence.turn_s, presence.turn, presence.side))
+            presence.is_visiting = True
+        if presence.is_inside:
+            presence.last_inside_s = presence.footing.t_s
+        if presence.is_visiting:
+            presence.turn_s, presence.turn, presence.side = presence.footing.t_s, presence.footing.person, None
+            changes.append(self._departure(presence))
+        return changes
 
-    def _departure(self, presence: _Presence, end: _Sight) -> Departure:
+    def _departure(self, presence: _Presence) -> Departure:
         dwell_s = presence.last_inside_s - presence.first_inside_s
-        return Departure(end.t_s, end.person, end.side, dwell_s, presence.tally)
+        return Departure(presence.turn_s, presence.turn, presence.side, dwell_s, presence.tally)
 
 
 class ZoneCrossing:
     """Tells enters and exits of one zone; an `output_frequency` is tolerated, everything is told."""
 
-    def __init__(self, zone: Zone, rule: ZoneCrossingRule, aspect: float, forget_after_s: float) -> None:
-        self.focus = rule.focus
+    def __init__(self, region: int, zone: Zone, rule: ZoneCrossingRule, aspect: float) -> None:
         self._zone = zone.name
         self._rule = rule
-        self._machine = PresenceMachine(zone, rule.threshold_w, aspect, forget_after_s)
+        self._machine = PresenceMachine(region, zone, rule.threshold_w, aspect)
 
-    def step(self, people: Sequence[Footing], t_s: float, frame: int) -> list[ZoneEntered | ZoneExited]:
+    def step(self, people: Crowd, t_s: float, frame: int) -> list[ZoneEntered | ZoneExited]:
         """Advance to stream time `t_s` (seconds)."""
         return self._told(self._machine.step(people, t_s))
 
@@ -209,12 +240,11 @@ class ZoneCrossing:
 class Dwell:
     """Tells how long each visit to one zone was; an `output_frequency` is tolerated, everything is told."""
 
-    def __init__(self, zone: Zone, rule: DwellRule, aspect: float, forget_after_s: float) -> None:
-        self.focus = rule.focus
+    def __init__(self, region: int, zone: Zone, rule: DwellRule, aspect: float) -> None:
         self._zone = zone.name
-        self._machine = PresenceMachine(zone, rule.threshold_w, aspect, forget_after_s)
+        self._machine = PresenceMachine(region, zone, rule.threshold_w, aspect, tallies=True)
 
-    def step(self, people: Sequence[Footing], t_s: float, frame: int) -> list[Dwelled]:
+    def step(self, people: Crowd, t_s: float, frame: int) -> list[Dwelled]:
         """Advance to stream time `t_s` (seconds)."""
         return self._told(self._machine.step(people, t_s))
 

@@ -1,0 +1,119 @@
+"""What is remembered of one person: the last sights, and where the feet were.
+
+Where a tracker says nothing about hidden legs (the footprint is the middle of the box's lower edge), a box that turns
+short while its head stays has lost its legs: the feet are then as far below the head as they were before. A person who
+sits down or bends keeps the feet and loses the head, which changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from math import exp
+from typing import TypeAlias
+
+from footfall.core.geometry import Point, bottom_center, distance_to_segment, to_widths
+from footfall.core.types import TrackObservation
+from footfall.spatial.motion import Sample, fit
+
+SIGHTS = 64
+MEMORY_S = 3.0
+"""How far back sights are remembered: at most so many, at most so long."""
+VELOCITY_S = 0.7
+EXTRAPOLATE_S = 1.0
+"""Who is unseen is taken to walk on for this long at most."""
+JUMP = 0.25
+"""A step of so many body heights is looked at: it may be another person."""
+SHORT = 0.75
+"""Share of the remembered height below which a part of the body is hidden."""
+FOLLOW_S = 0.4
+"""Time constant of following the height of a whole body."""
+HOLD_S = 15.0
+"""Time constant of believing that a person really is as short as the box."""
+EDGE = 0.99
+"""A box that ends so low is cut by the picture: nobody knows where the feet are."""
+
+Sight: TypeAlias = tuple[float, TrackObservation, Point]
+"""(stream time, as it was seen, normalised foot point)."""
+Course: TypeAlias = tuple[float, float, float, float]
+"""x, y in image widths, and their change a second."""
+
+
+class Trace:
+    """One person; `key` grows in order of arrival."""
+
+    __slots__ = ("_course", "_stature", "aspect", "foot_n", "key", "last_s", "person", "sights")
+
+    person: TrackObservation
+    foot_n: Point
+    last_s: float
+
+    def __init__(self, key: int, aspect: float) -> None:
+        self.key = key
+        self.sights: deque[Sight] = deque(maxlen=SIGHTS)
+        self.aspect = aspect
+        self._stature = 0.0
+        self._course: Course | None = None
+
+    def see(self, person: TrackObservation, t_s: float) -> None:
+        """Move on to where the person is seen at stream time `t_s`."""
+        self.foot_n = self._foot(person, t_s)
+        self.sights.append((t_s, person, self.foot_n))
+        self.person, self.last_s = person, t_s
+        self._course = None
+
+    def jumps(self, person: TrackObservation, t_s: float) -> bool:
+        """Whether this is seen where the person can hardly be."""
+        (left, _, right, bottom), (x0, y0, x1, y1) = person.box_n, self.person.box_n
+        least_w = JUMP * (y1 - y0) * self.aspect
+        if abs(left + right - x0 - x1) / 2.0 + abs(bottom - y1) * self.aspect <= least_w:
+            return False
+        x, y, vx, vy = self.course
+        ahead_s = min(t_s - self.last_s, EXTRAPOLATE_S)
+        place_w = to_widths(bottom_center(person.box_n), self.aspect)
+        return distance_to_segment(place_w, (x, y), (x + vx * ahead_s, y + vy * ahead_s)) > least_w
+
+    def _foot(self, person: TrackObservation, t_s: float) -> Point:
+        x, y = person.footprint_n
+        _, top, _, bottom = person.box_n
+        height = bottom - top
+        if not self.sights:
+            self._stature = height
+            return x, y
+        since_s = t_s - self.last_s
+        if height >= SHORT * self._stature:
+            self._stature += (height - self._stature) * min(1.0, since_s / FOLLOW_S)
+            return x, y
+        from_top, before = top + self._stature, self.foot_n[1]
+        self._stature += (height - self._stature) * (1.0 - exp(-since_s / HOLD_S))
+        legs_hidden = abs(from_top - before) < abs(bottom - before)
+        return (x, from_top) if legs_hidden and y == bottom < EDGE else (x, y)
+
+    @property
+    def height_w(self) -> float:
+        """Height of the last box, image widths."""
+        return (self.person.box_n[3] - self.person.box_n[1]) * self.aspect
+
+    @property
+    def course(self) -> Course:
+        """Place of the lower edge's middle and its velocity, from the last moments; the last box alone trembles."""
+        if self._course is None:
+            late_s = self.last_s - VELOCITY_S
+            recent = [(t, *to_widths(bottom_center(p.box_n), self.aspect)) for t, p, _ in self.sights if t >= late_s]
+            self._course = _course(recent[-16:])
+        return self._course
+
+    @property
+    def summary(self) -> tuple[float, float, float, float, float, float]:
+        """Course, time of the last sight, height: for comparing many at once."""
+        return *self.course, self.last_s, self.height_w
+
+
+def _course(recent: Sequence[Sample]) -> Course:
+    t_s, x, y = recent[-1]
+    if len(recent) < 3:
+        return x, y, 0.0, 0.0
+    motion = fit(recent)
+    lead_s = t_s - sum(sample[0] for sample in recent) / len(recent)
+    mean_x, mean_y = (sum(sample[axis] for sample in recent) / len(recent) for axis in (1, 2))
+    return mean_x + lead_s * motion.x, mean_y + lead_s * motion.y, motion.x, motion.y
