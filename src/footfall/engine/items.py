@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from footfall.core.types import Detections, Frame, Observed
+from footfall.events.calibration import CalibrationInfo
 from footfall.spatial.insights import Insight
 
 
@@ -22,6 +23,8 @@ class Tracked:
 
     observed: Observed
     frame: Frame | None = None
+    calibration: CalibrationInfo = field(default=CalibrationInfo())
+    """What is known about the camera, from the ground node on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +34,4 @@ class Happened:
     observed: Observed
     insights: tuple[Insight, ...]
     frame: Frame | None = None
+    calibration: CalibrationInfo = field(default=CalibrationInfo())
