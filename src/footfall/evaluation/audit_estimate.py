@@ -124,8 +124,8 @@ def estimate(cut: Sequence[Moment], answers: Sequence[Answer], seed: int) -> Aud
     values = _figures(told, weighted[None])[:, 0]
     bounds = np.array([np.percentile(_figures(told, one), TAILS, axis=1) for one in drawn])
     low, high = np.minimum(values, bounds[:, 0].min(axis=0)), np.maximum(values, bounds[:, 1].max(axis=0))
-    figures = [Figure(*map(float, three)) for three in zip(values, low, high, strict=True)]
-    return AuditReport(told, *figures, tuple(kinds))
+    true, recall, invented, off = (Figure(*map(float, three)) for three in zip(values, low, high, strict=True))
+    return AuditReport(told, true, recall, invented, off, tuple(kinds))
 
 
 def _prior(kind: Stratum, share: float) -> dict[Outcome, float]:
