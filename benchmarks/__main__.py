@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import clips, day, detectors, ids, tracking
+from benchmarks import clips, day, detectors, ids, intervals, tracking
 from benchmarks.machine import Cost, fingerprint, run_child
 from footfall.simulator.scene import SceneSpec, write_scene
 
@@ -24,6 +24,7 @@ PARTS = {
     "day": day.main,
     "detectors": detectors.main,
     "ids": ids.main,
+    "intervals": intervals.main,
     "tracking": tracking.main,
 }
 RESULTS = Path(__file__).with_name("results")

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 
 from footfall.annotate import Trails, VideoWriter, draw
-from footfall.cli.files import check_writable
+from footfall.cli.files import check_writable, safe
+from footfall.cli.inside import Inside
 from footfall.cli.surveys import ReportRecorder
 from footfall.config.plan import GraphPlan, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
@@ -46,7 +47,16 @@ class Recorders:
         ConfigError: a file cannot be written; found out before anything starts.
     """
 
-    def __init__(self, plan: Plan, *, tracks: str | None, clip: str | None, report: str | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        tracks: str | None,
+        clip: str | None,
+        report: str | None = None,
+        inside: Inside | None = None,
+    ) -> None:
+        self._inside = inside
         graphs = enabled(plan)
         self.totals = {graph.id: TotalsRecorder(graph.spec(SpatialSpec)) for graph in graphs}
         self._tracks: dict[str, Spare] = {}
@@ -76,10 +86,13 @@ class Recorders:
     def taps(self, graph: GraphPlan) -> Taps:
         """Who looks at this graph."""
         clip, totals = self._clips.get(graph.id), self.totals[graph.id]
+        camera, inside = graph.spec(SourceSpec).source_id, self._inside
         survey = self._report.surveyors[graph.id] if self._report else None
 
         def on_happened(item: object) -> None:
             totals(item)
+            if inside is not None:
+                inside(item, camera)
             if clip is not None:
                 clip(item)
             if survey is not None:
@@ -130,11 +143,6 @@ class Files:
             raise ConfigError([Problem(str(target), option, what, "give every output its own file")])
         self._taken.add(target.resolve())
         return check_writable(str(target), option)
-
-
-def safe(name: str) -> str:
-    """A name as part of a file name."""
-    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
 
 
 class Recorder(Protocol):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from footfall.core.types import Detections, Frame, Observed
 from footfall.spatial.certainty import Ledger
+from footfall.spatial.evidence import Evidence
 from footfall.spatial.insights import Insight
 
 
@@ -34,3 +35,5 @@ class Happened:
     frame: Frame | None = None
     ledger: Ledger | None = field(default=None, compare=False, repr=False)
     """All totals of the camera so far, with their intervals; goes on changing with the next frame."""
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False, repr=False)
+    """What speaks for and against what was told with this frame."""

@@ -135,13 +135,14 @@ class SpatialNode:
         self._last = observed
         told = self._operation.step(observed.people, observed.t_s, observed.frame)
         insights = self._certainty.step(observed.people, observed.t_s, aspect_of(observed), told)
-        yield Happened(observed, tuple(insights), item.frame, self._certainty.ledger)
+        yield Happened(observed, tuple(insights), item.frame, self._certainty.ledger, self._certainty.evidence)
 
     def flush(self) -> Iterator[Happened]:
         """Close what is open, at the time of last sight."""
         if self._operation is not None and self._last is not None:
             insights = tuple(self._certainty.flush(self._operation.flush()))
-            yield Happened(replace(self._last, people=()), insights, ledger=self._certainty.ledger)
+            last = replace(self._last, people=())
+            yield Happened(last, insights, None, self._certainty.ledger, self._certainty.evidence)
         self._operation = None
 
 

@@ -15,7 +15,7 @@ from enum import Enum
 from math import dist, exp, inf
 from typing import TypeAlias
 
-from footfall.core.geometry import Box, Point, crossing_fraction, edges, side_of_line, to_widths
+from footfall.core.geometry import Box, Point, crossing_fraction, distance_to_segment, edges, side_of_line, to_widths
 from footfall.core.types import TrackObservation
 from footfall.spatial.area import Area
 from footfall.spatial.identity import UNCONFIRMED
@@ -50,6 +50,9 @@ LOST_S = 1.5
 STAY_S = 1.0
 NEARLY = 0.7
 """A stay counts as one from this share of the threshold on: the foot point may be a little off."""
+
+
+ON_LINE_W = 1e-9
 
 
 class What(Enum):
@@ -453,7 +456,11 @@ def _beyond(samples: Iterable[Sample], sense: float) -> _Ray | None:
 def _passage(a: Point, b: Point, line: tuple[Point, Point]) -> int:
     """+1 for a step over the segment to its right, -1 to its left, else 0."""
     before, after = side_of_line(*line, a), side_of_line(*line, b)
-    if (before > 0.0) == (after > 0.0) or crossing_fraction(a, b, *line) is None:
+    if (before > 0.0) == (after > 0.0):
+        return 0
+    share, (start, end) = before / (before - after), line
+    at = a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])
+    if distance_to_segment(at, start, end) > ON_LINE_W:
         return 0
     return 1 if after > 0.0 else -1
 

@@ -20,12 +20,15 @@ SIGHTS = 64
 MEMORY_S = 3.0
 """How far back sights are remembered: at most so many, at most so long."""
 VELOCITY_S = 0.7
+LEAST_S = 0.2
+"""Two sights tell a velocity if they are so far apart, three do in any case."""
 EXTRAPOLATE_S = 1.0
 """Who is unseen is taken to walk on for this long at most."""
 JUMP = 0.25
 """A step of so many body heights is looked at: it may be another person."""
 SHORT = 0.75
-"""Share of the remembered height below which a part of the body is hidden."""
+WHOLE = 0.9
+"""Shares of the remembered height below which a part of the body is hidden, and above which all of it shows again."""
 FOLLOW_S = 0.4
 """Time constant of following the height of a whole body."""
 HOLD_S = 15.0
@@ -42,7 +45,7 @@ Course: TypeAlias = tuple[float, float, float, float]
 class Trace:
     """One person; `key` grows in order of arrival."""
 
-    __slots__ = ("_course", "_stature", "aspect", "foot_n", "key", "last_s", "person", "sights")
+    __slots__ = ("_course", "_is_hidden", "_stature", "aspect", "foot_n", "key", "last_s", "person", "sights")
 
     person: TrackObservation
     foot_n: Point
@@ -53,6 +56,7 @@ class Trace:
         self.sights: deque[Sight] = deque(maxlen=SIGHTS)
         self.aspect = aspect
         self._stature = 0.0
+        self._is_hidden = False
         self._course: Course | None = None
 
     def see(self, person: TrackObservation, t_s: float) -> None:
@@ -81,13 +85,14 @@ class Trace:
             self._stature = height
             return x, y
         since_s = t_s - self.last_s
-        if height >= SHORT * self._stature:
+        if height >= (WHOLE if self._is_hidden else SHORT) * self._stature:
+            self._is_hidden = False
             self._stature += (height - self._stature) * min(1.0, since_s / FOLLOW_S)
             return x, y
         from_top, before = top + self._stature, self.foot_n[1]
         self._stature += (height - self._stature) * (1.0 - exp(-since_s / HOLD_S))
-        legs_hidden = abs(from_top - before) < abs(bottom - before)
-        return (x, from_top) if legs_hidden and y == bottom < EDGE else (x, y)
+        self._is_hidden = y == bottom < EDGE and abs(from_top - before) < abs(bottom - before)
+        return (x, from_top) if self._is_hidden else (x, y)
 
     @property
     def height_w(self) -> float:
@@ -111,7 +116,7 @@ class Trace:
 
 def _course(recent: Sequence[Sample]) -> Course:
     t_s, x, y = recent[-1]
-    if len(recent) < 3:
+    if len(recent) < 3 and t_s - recent[0][0] < LEAST_S:
         return x, y, 0.0, 0.0
     motion = fit(recent)
     lead_s = t_s - sum(sample[0] for sample in recent) / len(recent)
