@@ -6,10 +6,11 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.recorded_day import FPS, REGIONS, recorded_day
+
 from footfall.cli.main import main
 from footfall.events.tracks import read_tracks
 
-MINUTES = 2
+MINUTES = 6
 
 
 def day(seed: int) -> list[bytes]:
