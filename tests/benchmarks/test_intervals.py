@@ -11,7 +11,8 @@ from footfall.spatial.evidence import Sign
 
 SEEDS = (8, 11, 20, 27, 49)
 """Of short scenes with few people."""
-FIRST, FOURTH = list(Sign)[0], list(Sign)[3]
+FIRST, *_ = Sign
+_, _, _, FOURTH, *_ = Sign
 
 
 @pytest.fixture(scope="module")
