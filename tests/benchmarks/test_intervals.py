@@ -7,7 +7,7 @@ import pytest
 from benchmarks.interval_cameras import Camera, cases, record, unmatched
 from benchmarks.intervals import Verdict, main, report, weights
 
-from footfall.spatial.evidence import Sign
+from footfall.spatial.signs import Sign
 
 SEEDS = (8, 11, 20, 27, 49)
 """Of short scenes with few people."""

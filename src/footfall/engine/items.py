@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from footfall.core.types import Detections, Frame, Observed
 from footfall.spatial.certainty import Ledger
-from footfall.spatial.evidence import Evidence
 from footfall.spatial.insights import Insight
+from footfall.spatial.signs import Evidence
 
 
 @dataclass(frozen=True, slots=True)
