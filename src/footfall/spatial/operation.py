@@ -13,7 +13,7 @@ from footfall.spatial.distance import ZoneDistance
 from footfall.spatial.identity import Identity
 from footfall.spatial.insights import Insight
 from footfall.spatial.lines import LineCrossing
-from footfall.spatial.regions import CountRule, DistanceRule, DwellRule, SpatialSpec, Zone, ZoneRule
+from footfall.spatial.regions import CountRule, DistanceRule, DwellRule, Focus, SpatialSpec, Zone, ZoneRule
 from footfall.spatial.zones import Dwell, ZoneCrossing
 
 
