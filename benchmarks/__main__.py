@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import detectors
+from benchmarks import detectors, jitter, regions
 from benchmarks.machine import Cost, fingerprint, run_child
 from footfall.simulator.scene import SceneSpec, write_scene
 
@@ -24,6 +24,10 @@ RESULTS = Path(__file__).with_name("results")
 def main() -> int:
     if sys.argv[1:2] == ["detectors"]:
         return detectors.main(sys.argv[2:])
+    if sys.argv[1:2] == ["regions"]:
+        return regions.main(sys.argv[2:])
+    if sys.argv[1:2] == ["jitter"]:
+        return jitter.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--clip", type=Path, help="default: a simulated 1280x720 scene of 40 s at 15 fps")
     parser.add_argument("--model", action="append", default=[], help="default: motion")

@@ -20,7 +20,7 @@ from footfall.spatial.trace import MEMORY_S, Trace
 
 CERTAINTY = 2.5
 """Standard deviations of jitter beyond the threshold that count as more than chance in one sight..."""
-CERTAINTY_OF_MEAN = 1.5
+CERTAINTY_OF_MEAN = 1.0
 """...and in the mean of very many: there are fewer chances to be wrong."""
 FAR_W = 0.1
 """No jitter carries anybody so far beyond the threshold."""
