@@ -1,7 +1,8 @@
 """`python -m benchmarks [--clip FILE] [--model NAME|PATH]...`: CPU over bare decoding, memory, latency.
 
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
-Writes `benchmarks/results/latest.json` and prints a table. `python -m benchmarks detectors` is the other part.
+Writes `benchmarks/results/latest.json` and prints a table.
+The other parts: `python -m benchmarks clips|day|detectors|ids|tracking`, each with `--help`.
 """
 
 from __future__ import annotations
@@ -14,20 +15,26 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import detectors, jitter, regions
+from benchmarks import clips, day, detectors, ids, intervals, jitter, regions, tracking
 from benchmarks.machine import Cost, fingerprint, run_child
 from footfall.simulator.scene import SceneSpec, write_scene
 
+PARTS = {
+    "clips": clips.main,
+    "day": day.main,
+    "detectors": detectors.main,
+    "ids": ids.main,
+    "intervals": intervals.main,
+    "jitter": jitter.main,
+    "regions": regions.main,
+    "tracking": tracking.main,
+}
 RESULTS = Path(__file__).with_name("results")
 
 
 def main() -> int:
-    if sys.argv[1:2] == ["detectors"]:
-        return detectors.main(sys.argv[2:])
-    if sys.argv[1:2] == ["regions"]:
-        return regions.main(sys.argv[2:])
-    if sys.argv[1:2] == ["jitter"]:
-        return jitter.main(sys.argv[2:])
+    if sys.argv[1:2] and sys.argv[1] in PARTS:
+        return PARTS[sys.argv[1]](sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--clip", type=Path, help="default: a simulated 1280x720 scene of 40 s at 15 fps")
     parser.add_argument("--model", action="append", default=[], help="default: motion")

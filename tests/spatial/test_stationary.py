@@ -103,3 +103,130 @@ def test_passers_by_leave_no_trace():
         keep.step(people, k / 10, SIZE_PX)
         most = max(most, sum(1 for _ in keep._places()))
     assert most <= 5 * 10 * 12
+
+
+BOX_PX = (302.5, 182.5, 352.5, 302.5)
+"""In the middle of a square of 5 pixels, so that three pixels lead into the next one on every side."""
+
+
+def at(box_px, size_px=SIZE_PX):
+    """Somebody in this box."""
+    (x0, y0, x1, y1), (width, height) = box_px, size_px
+    return person("doll", (0.5, 0.7), box_n=(x0 / width, y0 / height, x1 / width, y1 / height))
+
+
+def moved(dx, dy, box_px=BOX_PX):
+    x0, y0, x1, y1 = box_px
+    return x0 + dx, y0 + dy, x1 + dx, y1 + dy
+
+
+def stand(keep, box_px, begin_s, end_s, fps=10):
+    """Somebody stands there from one moment to the other; the first moment of being dropped, in seconds after begin."""
+    for k in range(round((end_s - begin_s) * fps) + 1):
+        if not keep.step([at(box_px)], begin_s + k / fps, SIZE_PX):
+            return k / fps
+    return None
+
+
+@pytest.mark.parametrize("dx", [-3.0, 0.0, 3.0])
+@pytest.mark.parametrize("dy", [-3.0, 0.0, 3.0])
+def test_a_place_is_as_wide_as_the_distance_on_every_side(dx, dy):
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    stand(keep, BOX_PX, 0.0, 12.0)
+    assert keep.step([at(moved(dx, dy))], 12.1, SIZE_PX) == ()
+    assert len(keep.step([at(moved(2 * dx, 2 * dy))], 12.2, SIZE_PX)) == (0 if dx == dy == 0.0 else 1)
+
+
+def test_at_the_distance_itself_it_is_one_place():
+    keep, size_px, box_px = StationaryFilter(5.0, 100.0, 0.1), (512, 256), (256.0, 64.0, 288.0, 192.0)
+    for k in range(120):
+        keep.step([at(box_px, size_px)], k / 10, size_px)
+    assert keep.step([at(moved(3.0, 4.0, box_px), size_px)], 12.0, size_px) == ()
+
+
+def test_of_two_places_the_nearer_one_is_meant():
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    for k in range(120):
+        keep.step([at(BOX_PX), *([at(moved(8.0, 0.0))] if k > 100 else [])], k / 10, SIZE_PX)
+    assert keep.step([at(moved(3.5, 0.0))], 12.0, SIZE_PX) == ()
+
+
+@pytest.mark.parametrize(
+    ("away_s", "more_s"),
+    [
+        pytest.param(44.0, 6.0, id="back in time: what was missing to ten seconds"),
+        pytest.param(48.0, 10.1, id="back too late: ten seconds anew"),
+    ],
+)
+def test_four_seconds_at_a_place_are_remembered_for_five_and_ten_times_four(away_s, more_s):
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    stand(keep, BOX_PX, 0.0, 4.0)
+    for k in range(1, round(away_s * 10)):
+        keep.step([], 4.0 + k / 10, SIZE_PX)
+    assert stand(keep, BOX_PX, 4.0 + away_s, 80.0) == pytest.approx(more_s, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("t_s", "is_free"),
+    [
+        pytest.param(103.0, False, id="not two seconds of the twelve have left the window"),
+        pytest.param(103.6, True, id="more than two have"),
+    ],
+)
+def test_the_window_moves_on(t_s, is_free):
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    for k in range(round(t_s * 10)):
+        keep.step([at(BOX_PX)] if k <= 120 else [], k / 10, SIZE_PX)
+    assert bool(keep.step([at(BOX_PX)], t_s, SIZE_PX)) is is_free
+
+
+def test_exactly_the_limit_is_not_more_than_it():
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    kept = [len(keep.step([at(BOX_PX)], k / 2, SIZE_PX)) for k in range(22)]
+    assert kept == [1] * 21 + [0]
+
+
+def test_an_outage_counts_for_half_the_limit():
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    stand(keep, BOX_PX, 0.0, 6.0)
+    assert keep.step([at(BOX_PX)], 46.0, SIZE_PX) == ()
+
+
+@pytest.mark.parametrize(
+    ("px_s", "is_dropped"),
+    [
+        pytest.param(1.5, True, id="a picture that slowly drifts stays one place"),
+        pytest.param(3.5, False, id="who walks ever so slowly does not"),
+    ],
+)
+def test_drift(px_s, is_dropped):
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    kept = [len(keep.step([at(moved(px_s * k / 10, 0.0))], k / 10, SIZE_PX)) for k in range(300)]
+    assert (0 in kept) is is_dropped
+
+
+def test_two_sizes_at_one_corner_are_two_places():
+    """The doll's place outlives that of somebody taller who shared its upper left corner for a moment."""
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    taller = (*BOX_PX[:2], BOX_PX[2] + 20.0, BOX_PX[3] + 50.0)
+    for k in range(80):
+        keep.step([at(BOX_PX), *([at(taller)] if k < 3 else [])], k / 10, SIZE_PX)
+    for k in range(80, 200):
+        keep.step([], k / 10, SIZE_PX)
+    assert stand(keep, BOX_PX, 20.0, 24.0) == pytest.approx(2.1, abs=0.15)
+
+
+def test_of_people_long_gone_nothing_is_kept():
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    for k in range(100):
+        keep.step([person("walker", (0.1 + 0.005 * k, 0.5))], k / 10, SIZE_PX)
+    keep.step([], 120.0, SIZE_PX)
+    assert keep._cells == {}
+
+
+def test_the_memory_of_a_place_is_bounded():
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    stand(keep, BOX_PX, 0.0, 9.9)
+    for k in range(100, 1500):
+        keep.step([at(BOX_PX)], k / 10, SIZE_PX)
+    assert all(len(place.slices) <= 61 for _, place in keep._places())

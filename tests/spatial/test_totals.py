@@ -1,3 +1,5 @@
+from dataclasses import astuple
+
 import pytest
 
 from footfall.core.types import TrackObservation
@@ -63,6 +65,8 @@ def test_everything_watched_starts_at_nothing() -> None:
     totals = Totals.of(spec)
     assert totals.lines == {"door": LineTotals()}
     assert totals.zones == {"hall": ZoneTotals()}
+    assert astuple(LineTotals()) == (0, 0)
+    assert astuple(ZoneTotals()) == (0, 0, 0, 0, 0, 0.0)
 
 
 def test_distances_change_no_number() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall.track.association import NEVER, assign, covered, gate, overlap
+from footfall.track.association import NEVER, assign, covered, gate, head_overlap, hidden_share, overlap
 
 NO_GROWTH = np.zeros(1)
 
@@ -61,3 +61,102 @@ def test_gate_wants_long_lost_tracks_alone() -> None:
     assert gate(near, everywhere, np.array([True, False]), 4.0).tolist() == [[3.0], [NEVER]]
     assert gate(near[:1], everywhere[:1], np.array([False]), 4.0).tolist() == [[3.0]]
     assert gate(near[:1], ~everywhere[:1], np.array([True]), 4.0).tolist() == [[NEVER]]
+
+
+@pytest.mark.parametrize(
+    ("b", "expand", "modulated", "expected"),
+    [
+        pytest.param(one(0, 1, 2, 4), 0.0, False, 6 / 10, id="a quarter lower"),
+        pytest.param(one(0, 1, 2, 4), 0.0, True, 6 / 10 * 3 / 5, id="a quarter lower, heights modulated"),
+        pytest.param(one(2.2, 0, 2, 4), 0.1, False, 0.96 / 22.08, id="beside, both a tenth larger on each side"),
+        pytest.param(one(0, 4.4, 2, 4), 0.1, False, 0.96 / 22.08, id="below, both a tenth larger on each side"),
+        pytest.param(one(0, 4.4, 2, 4), 0.1, True, 0.96 / 22.08 * 0.4 / 9.2, id="below, modulated"),
+    ],
+)
+def test_overlap_to_the_digit(b: np.ndarray, expand: float, modulated: bool, expected: float) -> None:
+    assert overlap(one(0, 0, 2, 4), b, np.array([expand]), modulated=modulated)[0, 0] == pytest.approx(expected)
+
+
+def test_each_row_is_expanded_by_its_own_share() -> None:
+    a, b = np.array([[0.0, 0, 2, 4]] * 2), np.array([[2.2, 0.0, 2, 4], [0, 4.4, 2, 4], [0, 0, 2, 4]])
+    assert (overlap(a, b, np.array([0.0, 0.1])) > 0).tolist() == [[False, False, True], [True, True, True]]
+
+
+BODY, UPPER_HALF = (0.0, 2.0, 2.0, 4.0), (0.0, 1.0, 2.0, 2.0)
+"""Somebody from y = 0 to 4, and what a counter leaves of that."""
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        pytest.param(BODY, UPPER_HALF, 1.0, id="the upper half of the same person"),
+        pytest.param(BODY, (1.0, 1.0, 2.0, 2.0), 1 / 3, id="half a width aside"),
+        pytest.param(BODY, (0.0, 2.0, 2.0, 2.0), 1 / 3 * 1 / 3, id="half of it lower"),
+    ],
+)
+def test_overlap_of_heads(a: tuple[float, ...], b: tuple[float, ...], expected: float) -> None:
+    assert head_overlap(one(*a), one(*b), NO_GROWTH)[0, 0] == pytest.approx(expected)
+
+
+def test_heads_are_compared_track_by_track() -> None:
+    child = (0.0, 0.5, 2.0, 1.0)
+    found = head_overlap(np.array([BODY, child]), np.array([BODY, UPPER_HALF, child]), np.zeros(2))
+    assert found == pytest.approx(np.array([[1.0, 1.0, 1.0], [1 / 16, 1 / 4, 1.0]]))
+    assert head_overlap(np.empty((0, 4)), one(*BODY), np.empty(0)).shape == (0, 1)
+
+
+def test_heads_meet_when_expanded() -> None:
+    aside = (2.2, 1.0, 2.0, 2.0)
+    assert head_overlap(one(*BODY), one(*aside), NO_GROWTH)[0, 0] == 0.0
+    assert head_overlap(one(*BODY), one(*aside), np.array([0.1]))[0, 0] == pytest.approx(0.48 / 11.04)
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        pytest.param([], 0.0, id="nobody else"),
+        pytest.param([(0.0, 3.5, 2.0, 3.0)], 1.0, id="somebody in front covers all below"),
+        pytest.param([(1.0, 3.5, 2.0, 3.0)], 0.5, id="half of the width"),
+        pytest.param([(0.0, 4.5, 2.0, 3.0)], 0.5, id="half of the height"),
+        pytest.param([(1.5, 3.5, 2.0, 3.0), (1.0, 3.5, 2.0, 3.0)], 0.5, id="the one who covers most"),
+        pytest.param([(0.0, 1.0, 2.0, 2.0)], 0.0, id="somebody beside who reaches no lower"),
+    ],
+)
+def test_share_hidden_by_somebody_in_front(others: list[tuple[float, ...]], expected: float) -> None:
+    seen = np.array([UPPER_HALF, *others])
+    assert hidden_share(one(*BODY), seen, np.array([0]))[0] == pytest.approx(expected)
+
+
+def test_shares_hidden_of_several() -> None:
+    seen = np.array([(9.0, 9.0, 2.0, 2.0), (0.0, 3.5, 2.0, 3.0), UPPER_HALF])
+    found = hidden_share(np.array([BODY, BODY, (9.0, 9.5, 2.0, 3.0)]), seen, np.array([2, 1, 0]))
+    assert found.tolist() == [pytest.approx(1.0), 0.0, 0.0]
+
+
+def test_contested_pairs_that_gain_just_the_least_are_matched() -> None:
+    rows, columns = assign(np.array([[0.2, 0.2, NEVER], [0.2, NEVER, NEVER], [NEVER, NEVER, 0.9]]), 0.2)
+    assert set(zip(rows.tolist(), columns.tolist(), strict=True)) == {(0, 1), (1, 0), (2, 2)}
+
+
+@pytest.mark.parametrize("least", [0.2, 0.0])
+def test_pairs_that_gain_just_the_least_are_matched(least: float) -> None:
+    rows, columns = assign(np.array([[least, NEVER], [NEVER, least]]), least)
+    assert (rows.tolist(), columns.tolist()) == ([0, 1], [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("rival", "expected"),
+    [
+        pytest.param(7.9, NEVER, id="a rival within twice the limit: nobody comes back"),
+        pytest.param(8.0, 3.0, id="a rival at twice the limit is none"),
+    ],
+)
+@pytest.mark.parametrize("side", ["track", "detection"])
+def test_who_is_a_rival(rival: float, expected: float, side: str) -> None:
+    near = np.array([[1.0, rival]]) if side == "detection" else np.array([[1.0], [rival]])
+    everywhere, nobody = np.ones(near.shape, np.bool_), np.zeros(len(near), np.bool_)
+    assert gate(near, everywhere, nobody, 4.0)[0, 0] == expected
+
+
+def test_at_the_limit_nobody_comes_back() -> None:
+    assert gate(np.array([[4.0]]), np.ones((1, 1), np.bool_), np.ones(1, np.bool_), 4.0).tolist() == [[NEVER]]

@@ -100,6 +100,5 @@ def observe(plan: Plan, args: argparse.Namespace) -> int:
                 bar.show(runtime.supervisor, recorders.people)
 
             waiting = watch(runtime, show, limit_s=args.seconds, is_over=lambda: printer.is_deserted)
-    totals = {name: each.totals for name, each in recorders.totals.items()}
-    print_summary(totals, runtime, waiting)
+    print_summary(recorders.totals, runtime, waiting)
     return verdict(runtime, is_recorded=recorders.are_whole)

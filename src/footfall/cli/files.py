@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from footfall.core.errors import ConfigError, Problem
@@ -18,6 +19,24 @@ def read_bytes(path: str) -> bytes:
         return sys.stdin.buffer.read()
     try:
         return Path(path).read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            [Problem(path, "$", error.strerror or str(error), "check the path and its permissions")]
+        ) from error
+
+
+def read_lines(path: str) -> Iterator[bytes]:
+    """The lines of a file, one at a time: a recorded day does not fit into memory; `-` is standard input.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    if path == "-":
+        yield from sys.stdin.buffer
+        return
+    try:
+        with Path(path).open("rb") as file:
+            yield from file
     except OSError as error:
         raise ConfigError(
             [Problem(path, "$", error.strerror or str(error), "check the path and its permissions")]
@@ -51,3 +70,8 @@ def check_writable(path: str, option: str) -> Path:
         what = f"cannot write: {error.strerror or error}"
         raise ConfigError([Problem(path, option, what, "name a file in a folder that exists and is yours")]) from error
     return target
+
+
+def safe(name: str) -> str:
+    """A name as part of a file name."""
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)

@@ -21,10 +21,12 @@ OK, BAD_INPUT, NO_SOURCE = 0, 2, 3
 COMMANDS = {
     "run": "video in, events out: a file, a camera or a whole configuration",
     "replay": "apply rules to recorded tracks, bit for bit the same every time",
+    "report": "heat maps, dwell maps, flows and counts from recorded tracks",
     "track": "give the detections of a MOTChallenge text file their identities",
     "detect": "find people in pictures",
     "evaluate": "measure detections, tracks or events against the truth",
-    "validate": "check configuration files and say how to mend them",
+    "validate": "check configuration files, and try lines and zones on recorded people",
+    "audit": "how right are the counts of a clip? Look at a few moments of it and learn",
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",

@@ -1,4 +1,4 @@
-"""What a run keeps beside its events: totals for the summary, tracks, an annotated clip."""
+"""What a run keeps beside its events: totals for the summary, tracks, an annotated clip, a report."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ import cv2
 import numpy as np
 
 from footfall.annotate import Trails, VideoWriter, draw
-from footfall.cli.files import check_writable
+from footfall.cli.files import check_writable, safe
+from footfall.cli.inside import Inside
+from footfall.cli.surveys import ReportRecorder
 from footfall.config.plan import GraphPlan, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Image
 from footfall.engine.items import Happened, Tracked
 from footfall.events.tracks import format_frame
 from footfall.runtime import Taps
+from footfall.spatial.certainty import Ledger
 from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.totals import Totals
 
@@ -44,11 +47,21 @@ class Recorders:
         ConfigError: a file cannot be written; found out before anything starts.
     """
 
-    def __init__(self, plan: Plan, *, tracks: str | None, clip: str | None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        tracks: str | None,
+        clip: str | None,
+        report: str | None = None,
+        inside: Inside | None = None,
+    ) -> None:
+        self._inside = inside
         graphs = enabled(plan)
         self.totals = {graph.id: TotalsRecorder(graph.spec(SpatialSpec)) for graph in graphs}
         self._tracks: dict[str, Spare] = {}
         self._clips: dict[str, Spare] = {}
+        self._report = ReportRecorder(Path(report), graphs) if report else None
         files = Files(graphs)
         for graph in graphs:
             if tracks:
@@ -62,7 +75,8 @@ class Recorders:
     @property
     def are_whole(self) -> bool:
         """Whether nothing broke off."""
-        return all(spare.is_whole for spare in (*self._tracks.values(), *self._clips.values()))
+        is_reported = self._report is None or self._report.is_whole
+        return is_reported and all(spare.is_whole for spare in (*self._tracks.values(), *self._clips.values()))
 
     @property
     def people(self) -> int:
@@ -72,11 +86,17 @@ class Recorders:
     def taps(self, graph: GraphPlan) -> Taps:
         """Who looks at this graph."""
         clip, totals = self._clips.get(graph.id), self.totals[graph.id]
+        camera, inside = graph.spec(SourceSpec).source_id, self._inside
+        survey = self._report.surveyors[graph.id] if self._report else None
 
         def on_happened(item: object) -> None:
             totals(item)
+            if inside is not None:
+                inside(item, camera)
             if clip is not None:
                 clip(item)
+            if survey is not None:
+                survey(item)
 
         return Taps(self._tracks.get(graph.id), on_happened)
 
@@ -88,6 +108,8 @@ class Recorders:
             tracks.close()
         for clip in self._clips.values():
             clip.close()
+        if self._report is not None:
+            self._report.close()
 
 
 def enabled(plan: Plan) -> tuple[GraphPlan, ...]:
@@ -121,11 +143,6 @@ class Files:
             raise ConfigError([Problem(str(target), option, what, "give every output its own file")])
         self._taken.add(target.resolve())
         return check_writable(str(target), option)
-
-
-def safe(name: str) -> str:
-    """A name as part of a file name."""
-    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
 
 
 class Recorder(Protocol):
@@ -167,10 +184,11 @@ class Spare:
 
 
 class TotalsRecorder:
-    """Running totals of one graph."""
+    """Running totals of one graph, and how sure they are."""
 
     def __init__(self, spatial: SpatialSpec) -> None:
         self.totals = Totals.of(spatial)
+        self.ledger = Ledger.of(spatial)
         self.people = 0
 
     def __call__(self, item: object) -> None:
@@ -178,6 +196,7 @@ class TotalsRecorder:
         assert isinstance(item, Happened)
         self.people = len(item.observed.people)
         self.totals.add_all(item.insights)
+        self.ledger = item.ledger or self.ledger
 
 
 class TracksRecorder:

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 
-from footfall.cli.files import read_bytes, read_text
+from footfall.cli.files import read_lines, read_text
 from footfall.cli.options import add_regions, data_folder, regions, size
 from footfall.cli.recorders import TotalsRecorder
 from footfall.cli.summary import print_totals
@@ -47,14 +48,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--frame-size", type=size, metavar="WxH", help="size of the processing frame (default: as recorded)"
     )
     parser.add_argument("--sink", action="append", default=[], metavar="SPEC", help="as for `footfall run`; default -")
+    parser.add_argument("--intervals", action="store_true", help="events also say how sure they are")
     add_regions(parser)
 
 
 def main(args: argparse.Namespace) -> int:
     """Read tracks, write events."""
     settings = read_settings(os.environ)
+    settings = replace(settings, events=replace(settings.events, intervals=args.intervals or settings.events.intervals))
     set_up_logging(settings.platform_log_level, as_json=False)
-    recorded, source_id = peek(read_bytes(args.tracks).splitlines(), args)
+    recorded, source_id = peek(read_lines(args.tracks), args)
     graph_plan = graph_of(args, settings, source_id)
     spatial = graph_plan.spec(SpatialSpec)
     if not (spatial.zones or spatial.lines):
@@ -72,7 +75,7 @@ def main(args: argparse.Namespace) -> int:
         delivery([item for item in graph.flush() if isinstance(item, Message)])
     finally:
         delivery.close()
-    print_totals({graph_plan.id: totals.totals})
+    print_totals({graph_plan.id: totals})
     if delivery.lost:
         say(f"{delivery.lost} events were lost, because they could not be written")
     return 0
@@ -87,7 +90,8 @@ def graph_of(args: argparse.Namespace, settings: Settings, source_id: str) -> Gr
     text = read_text(args.config) if args.config else ""
     if not args.config or recognise(text) is Kind.SPACEANALYTICS:
         watched = regions(args, settings)
-        return plan_for_target(args.tracks, spatial=watched, source_id=source_id or None, settings=settings).graphs[0]
+        target = args.tracks or "-"
+        return plan_for_target(target, spatial=watched, source_id=source_id or None, settings=settings).graphs[0]
     if args.line or args.zone:
         what, cure = "regions are given beside a whole configuration", "put them into the file, or leave --config away"
         raise ConfigError([Problem("command line", "--line/--zone", what, cure)])
@@ -102,7 +106,7 @@ def graph_of(args: argparse.Namespace, settings: Settings, source_id: str) -> Gr
     return graphs[args.graph]
 
 
-def peek(lines: list[bytes], args: argparse.Namespace) -> tuple[Iterator[Observed], str]:
+def peek(lines: Iterable[bytes], args: argparse.Namespace) -> tuple[Iterator[Observed], str]:
     """The recorded frames, and the source that the recording names, if it does."""
     recorded = read_tracks(lines, file=args.tracks, size_px=args.frame_size)
     first = next(recorded, None)

@@ -197,6 +197,7 @@ _VARIABLES = (
     _Variable("events.ground_axes", ("FOOTFALL_GROUND_AXES",), _one_of("data", "prose")),
     _Variable("events.mask_map_in_metadata", ("FOOTFALL_MASK_MAP_IN_METADATA",), _flag),
     _Variable("events.batch_events_per_frame", ("FOOTFALL_BATCH_EVENTS_PER_FRAME",), _flag),
+    _Variable("events.intervals", ("FOOTFALL_INTERVALS",), _flag),
     _Variable("legacy_threshold", ("FOOTFALL_LEGACY_THRESHOLD",), _one_of("distance", "confidence")),
     _Variable("threshold_w", ("FOOTFALL_THRESHOLD",), _ratio),
     _Variable("zone_crossing_threshold_w", ("FOOTFALL_ZONE_CROSSING_THRESHOLD",), _ratio),

@@ -43,7 +43,7 @@ _AZURE = {Kind.DEPLOYMENT, Kind.TEMPLATE, Kind.TWIN, Kind.DESIRED}
 def recognise(text: str | bytes, *, lenient: bool = False) -> Kind:
     """What a text is; UNKNOWN for anything else, broken text included."""
     try:
-        return _kind(_parse(text, Document("", lenient=lenient)))
+        return _kind(parse(text, Document("", lenient=lenient)))
     except ConfigError:
         return Kind.UNKNOWN
 
@@ -73,7 +73,7 @@ def load_spatial(
         ConfigError: with every problem; also for a document with several cameras.
     """
     document = Document(file, lenient=lenient)
-    value = _parse(text, document)
+    value = parse(text, document)
     if _kind(value) is Kind.SPACEANALYTICS:
         return _bare_regions(value, document, operation, settings)
     plan = _compile(value, document, settings)
@@ -88,7 +88,7 @@ def check(text: str | bytes, *, file: str, settings: Settings = _DEFAULT, lenien
     """All problems of a document, warnings included; empty for a flawless one."""
     document = Document(file, lenient=lenient)
     try:
-        value = _parse(text, document)
+        value = parse(text, document)
         if _kind(value) is Kind.SPACEANALYTICS:
             _bare_regions(value, document, None, settings)
         else:
@@ -99,10 +99,15 @@ def check(text: str | bytes, *, file: str, settings: Settings = _DEFAULT, lenien
 
 
 def _plan(text: str | bytes, document: Document, settings: Settings) -> Plan:
-    return _compile(_parse(text, document), document, settings)
+    return _compile(parse(text, document), document, settings)
 
 
-def _parse(text: str | bytes, document: Document) -> Value:
+def parse(text: str | bytes, document: Document) -> Value:
+    """The plain values of a JSON or YAML text.
+
+    Raises:
+        ConfigError: it is neither.
+    """
     text = decode(text, document)
     is_json = text.lstrip()[:1] in {"{", "["}
     value = parse_json(text, "$", document) if is_json else parse_yaml(text, document)

@@ -31,6 +31,7 @@ from urllib.parse import unquote, urlsplit
 from footfall.config.document import Document, Value
 from footfall.config.environment import Settings
 from footfall.config.parameters import asks_for_masks, region_style
+from footfall.config.places import read_places
 from footfall.config.plan import (
     FACE_WIDTH_PX,
     DetectSpec,
@@ -53,6 +54,7 @@ from footfall.config.section import Entry, Section, shown
 from footfall.config.spaceanalytics import read_regions
 from footfall.config.urls import check_url, is_local, scheme_of
 from footfall.spatial.ground import Camera
+from footfall.spatial.occupancy import Place
 from footfall.spatial.regions import Line, SpatialSpec, Zone
 
 _FILE_SUFFIXES = (".mp4", ".mkv", ".avi", ".mov", ".m4v", ".webm", ".flv", ".ts", ".mpg", ".mpeg")
@@ -69,17 +71,19 @@ def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAU
     """
     root = Section.of(value, "$", document)
     graphs: list[GraphPlan] = []
+    places: tuple[Place, ...] = ()
     sinks = settings.sinks
     if root is not None:
         sinks = tuple(_sink(item, root, settings) for item in root.items("sinks")) or sinks
         events = _events(root, settings)
         graphs = [g for item in root.items("cameras") if (g := _camera(item, root, settings, events))]
+        places = read_places(root)
         root.finish(*_FOR_ALL)
         _check_names(graphs, document)
     if not graphs:
         document.error("$", "holds no camera", "add cameras: with a name and a url")
     document.raise_errors()
-    return Plan(tuple(graphs), sinks, document.warnings)
+    return Plan(tuple(graphs), sinks, document.warnings, places)
 
 
 def _sink(item: Entry, root: Section, settings: Settings) -> str:
@@ -104,6 +108,7 @@ def _events(root: Section, settings: Settings) -> EventSpec:
         ground_axes=section.choice("ground_axes", options={a: a for a in axes}, default=default.ground_axes),
         mask_map_in_metadata=section.boolean("mask_map_in_metadata", default=default.mask_map_in_metadata),
         batch_events_per_frame=section.boolean("batch_events_per_frame", default=default.batch_events_per_frame),
+        intervals=section.boolean("intervals", default=default.intervals),
     )
     section.finish()
     return spec

@@ -24,6 +24,8 @@ class EventSpec:
     """Add the map `attributes` to the 2.0 metadata for Microsoft's sample web client (RULE E4)."""
     batch_events_per_frame: bool = False
     """One message for all events of a frame (RULE 20)."""
+    intervals: bool = False
+    """Say in each event how sure it is: a field of our own."""
 
 
 class InferenceForm(Enum):

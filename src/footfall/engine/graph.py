@@ -36,20 +36,18 @@ class Graph:
     def push(self, item: object) -> Iterator[object]:
         """Feed one item to the entry nodes; yield what comes out of nodes that feed nobody."""
         for entry in self._entries:
-            yield from self._feed(entry, item)
+            yield from self._pass_on(entry, self._nodes[entry].feed(item))
 
     def flush(self) -> Iterator[object]:
         """End the stream: each node gives what it held back, in order, through the nodes behind it."""
         for name, node in self._nodes.items():
             yield from self._pass_on(name, node.flush())
 
-    def _feed(self, name: str, item: object) -> Iterator[object]:
-        yield from self._pass_on(name, self._nodes[name].feed(item))
-
     def _pass_on(self, name: str, items: Iterable[object]) -> Iterator[object]:
         users = self._users[name]
+        if not users:
+            yield from items
+            return
         for item in items:
-            if not users:
-                yield item
             for user in users:
-                yield from self._feed(user, item)
+                yield from self._pass_on(user, self._nodes[user].feed(item))

@@ -13,11 +13,12 @@ from msgspec import UNSET, UnsetType
 from footfall.core.options import EventSpec
 from footfall.core.types import Message, Observed
 from footfall.events import wire
-from footfall.events.calibration import CalibrationInfo, ZonePlacement, calibration_body, camera_info
+from footfall.events.calibration import CalibrationInfo, calibration_body, camera_info
 from footfall.events.detections import Appearance, detection_1, detection_2
 from footfall.events.figures import timestamp
 from footfall.events.happenings import Happening, happening
 from footfall.events.ids import wire_id
+from footfall.spatial.calibration.placement import Placement
 from footfall.spatial.insights import Insight
 
 CameraInfo: TypeAlias = wire.CameraCalibrationInfo | UnsetType
@@ -55,7 +56,7 @@ class EventEncoder:
         """
         fresh_ids: defaultdict[tuple[str, int], str] = defaultdict(self._new_id)
         messages = []
-        for group in self._groups(map(happening, insights)):
+        for group in self._groups(happening(insight, intervals=self._spec.intervals) for insight in insights):
             utc = self._utc(group[0].t_s, observed, now_utc)
             info: CameraInfo = camera_info(calibration, observed.size_px[0]) if self._tells_camera(group) else UNSET
             source = self._source(utc, observed.size_px, str(group[0].frame), info)
@@ -63,7 +64,7 @@ class EventEncoder:
         return messages
 
     def encode_calibration(
-        self, calibration: CalibrationInfo, placement: ZonePlacement | None, observed: Observed, now_utc: datetime
+        self, calibration: CalibrationInfo, placement: Placement | None, observed: Observed, now_utc: datetime
     ) -> Message:
         """The `cameraCalibrationEvent`; without zone placement that part is left out."""
         utc = self._utc(observed.t_s, observed, now_utc)

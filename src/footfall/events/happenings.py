@@ -39,28 +39,31 @@ class Happening:
     """Whether its detections carry mask results (spec/events.md sections 6.2 and 10)."""
 
 
-def happening(insight: Insight) -> Happening:
-    """Put one insight into Azure's words."""
+def happening(insight: Insight, *, intervals: bool = False) -> Happening:
+    """Put one insight into Azure's words; with `intervals` and a word of our own about how sure it is."""
     match insight:
         case Counted():
-            return _counted(insight)
+            return _counted(insight, intervals)
         case LineCrossed():
-            return _crossed(insight)
+            return _crossed(insight, intervals)
         case ZoneEntered():
-            return _passed(insight, "Enter")
+            return _passed(insight, "Enter", intervals)
         case ZoneExited():
-            return _passed(insight, "Exit")
+            return _passed(insight, "Exit", intervals)
         case Dwelled():
-            return _dwelled(insight)
+            return _dwelled(insight, intervals)
         case DistanceMeasured():
             return _measured(insight)
 
 
-def _counted(counted: Counted) -> Happening:
+def _counted(counted: Counted, intervals: bool) -> Happening:
+    interval = counted.interval if intervals else None
     return Happening(
         type="personCountEvent",
         zone=counted.zone,
-        properties=wire.CountProperties(person_count=counted.count),
+        properties=wire.CountProperties(
+            person_count=counted.count, interval=UNSET if interval is None else (interval.low, interval.high)
+        ),
         people=counted.people,
         frame=counted.frame,
         t_s=counted.t_s,
@@ -69,23 +72,27 @@ def _counted(counted: Counted) -> Happening:
     )
 
 
-def _crossed(crossed: LineCrossed) -> Happening:
+def _crossed(crossed: LineCrossed, intervals: bool) -> Happening:
     properties = wire.LineProperties(
         tracking_id=wire_id(crossed.person.track_id),
         status=crossed.direction.value,
         orientation_direction=UNSET if crossed.facing is None else crossed.facing.value,
+        certainty=_sureness(crossed.certainty, intervals),
     )
     return _of_one("personLineEvent", crossed.line, properties, crossed.person, crossed.t_s)
 
 
-def _passed(passed: ZoneEntered | ZoneExited, status: str) -> Happening:
+def _passed(passed: ZoneEntered | ZoneExited, status: str, intervals: bool) -> Happening:
     properties = wire.ZoneProperties(
-        tracking_id=wire_id(passed.person.track_id), status=status, side=_side(passed.side)
+        tracking_id=wire_id(passed.person.track_id),
+        status=status,
+        side=_side(passed.side),
+        certainty=_sureness(passed.certainty, intervals),
     )
     return _of_one("personZoneEnterExitEvent", passed.zone, properties, passed.person, passed.t_s)
 
 
-def _dwelled(dwelled: Dwelled) -> Happening:
+def _dwelled(dwelled: Dwelled, intervals: bool) -> Happening:
     properties = wire.DwellProperties(
         tracking_id=wire_id(dwelled.person.track_id),
         side=_side(dwelled.side),
@@ -94,6 +101,7 @@ def _dwelled(dwelled: Dwelled) -> Happening:
         dwell_time_for_target_side=_optional(dwelled.target_side_s, 1000.0),
         avg_speed=_optional(dwelled.average_speed_m_s, feet(1.0)),
         min_speed=_optional(dwelled.minimum_speed_m_s, feet(1.0)),
+        certainty=_sureness(dwelled.certainty, intervals),
     )
     return _of_one("personZoneDwellTimeEvent", dwelled.zone, properties, dwelled.person, dwelled.t_s)
 
@@ -126,6 +134,10 @@ def _of_one(type_: str, zone: str, properties: wire.Properties, person: TrackObs
 
 def _side(side: int | None) -> str:
     return "" if side is None else str(side)
+
+
+def _sureness(certainty: float | None, intervals: bool) -> Raw | UnsetType:
+    return _optional(certainty if intervals else None, 1.0)
 
 
 def _optional(value: float | None, factor: float) -> Raw | UnsetType:

@@ -62,6 +62,8 @@ class CountProperties(Wire, frozen=True, kw_only=True):
     """Of `personCountEvent`."""
 
     person_count: int
+    interval: tuple[int, int] | UnsetType = UNSET
+    """Ours, by option: lowest and highest credible count."""
 
 
 class LineProperties(Wire, frozen=True, kw_only=True):
@@ -70,6 +72,7 @@ class LineProperties(Wire, frozen=True, kw_only=True):
     tracking_id: str
     status: str
     orientation_direction: str | UnsetType = UNSET
+    certainty: Raw | UnsetType = UNSET
 
 
 class ZoneProperties(Wire, frozen=True, kw_only=True):
@@ -78,6 +81,7 @@ class ZoneProperties(Wire, frozen=True, kw_only=True):
     tracking_id: str
     status: str
     side: str
+    certainty: Raw | UnsetType = UNSET
 
 
 class DwellProperties(Wire, frozen=True, kw_only=True):
@@ -91,6 +95,7 @@ class DwellProperties(Wire, frozen=True, kw_only=True):
     dwell_time_for_target_side: Raw | UnsetType = UNSET
     avg_speed: Raw | UnsetType = UNSET
     min_speed: Raw | UnsetType = UNSET
+    certainty: Raw | UnsetType = UNSET
 
 
 class DistanceProperties(Wire, frozen=True, kw_only=True):

@@ -77,7 +77,7 @@ class SceneFiles:
 
 def simulate_scene(spec: SceneSpec) -> Iterator[tuple[Image, FrameTruth]]:
     """Pictures and truth, frame by frame; memory does not grow with the length, and no file is touched."""
-    story, view = _story(spec), View(spec.camera, spec.size_px)
+    story, view = story_of(spec), View(spec.camera, spec.size_px)
     renderer = Renderer(story.room, view, draw_backdrop(story.room, view, np.random.default_rng([spec.seed, 2])))
     looks = [draw_look(np.random.default_rng([spec.seed, 3, i])) for i in range(len(story.journeys))]
     names = [np.random.default_rng([spec.seed, 4, i]).bytes(16).hex() for i in range(len(story.journeys))]
@@ -96,7 +96,7 @@ def simulate_scene(spec: SceneSpec) -> Iterator[tuple[Image, FrameTruth]]:
 
 def scene_regions(spec: SceneSpec) -> Regions:
     """The lines and zones of the spec's story as its camera sees them."""
-    return regions_in_view(_story(spec), View(spec.camera, spec.size_px))
+    return regions_in_view(story_of(spec), View(spec.camera, spec.size_px))
 
 
 def write_scene(spec: SceneSpec, out: Path, progress: Callable[[int, int], None] | None = None) -> Truth:
@@ -136,7 +136,8 @@ def _origin(spec: SceneSpec, files: SceneFiles) -> dict[str, object]:
     }
 
 
-def _story(spec: SceneSpec) -> Story:
+def story_of(spec: SceneSpec) -> Story:
+    """Who does what, by the spec's seed."""
     return tell(spec.story, spec.people, spec.duration_s, np.random.default_rng([spec.seed, 1]))
 
 

@@ -72,10 +72,15 @@ class Identity:
         self.gone = [self._traces.pop(track_id).key for track_id in old]
 
     def _hand_over(self, now: dict[str, TrackObservation], unsure: list[str], t_s: float) -> None:
-        """Give the traces of the lost, and of those who jumped, to those who go on in their place."""
+        """Give the traces of the lost, and of those who jumped, to those who go on in their place.
+
+        Who jumped, goes on as somebody else and has no heir leaves a trace that nobody will ever continue: it is over.
+        """
         traces = self._traces
         lost = {i: trace for i, trace in traces.items() if i not in now} | {i: traces[i] for i in unsure if i in traces}
         left = heirs(lost, [now[track_id] for track_id in unsure], t_s)
+        given = set(left.values())
+        self.gone += [traces[new].key for new in left if new in traces and new not in given]
         moved = {new: traces[old] for new, old in left.items()}
         for old in left.values():
             del traces[old]

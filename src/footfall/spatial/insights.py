@@ -6,11 +6,12 @@ the frame in which the hysteresis made it certain. `person` is the observation a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
 from footfall.core.types import TrackObservation
+from footfall.spatial.interval import Interval
 from footfall.spatial.regions import Trigger
 
 
@@ -48,6 +49,8 @@ class Counted:
     people: tuple[TrackObservation, ...]
     count: int
     """The smoothed count; `people` are as many, from the newest frame that had this count."""
+    interval: Interval | None = field(default=None, compare=False)
+    """How many it may be in truth (`certainty`); None: nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class LineCrossed:
     person: TrackObservation
     direction: Direction
     facing: Facing | None = None
+    certainty: float | None = field(default=None, compare=False)
+    """Probability that it happened (`certainty`); None: nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ class ZoneEntered:
     t_s: float
     person: TrackObservation
     side: int | None
+    certainty: float | None = field(default=None, compare=False)
+    """Probability that it happened (`certainty`); None: nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,8 @@ class ZoneExited:
     t_s: float
     person: TrackObservation
     side: int | None
+    certainty: float | None = field(default=None, compare=False)
+    """Probability that it happened (`certainty`); None: nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,8 @@ class Dwelled:
     target_side_s: float | None = None
     average_speed_m_s: float | None = None
     minimum_speed_m_s: float | None = None
+    certainty: float | None = field(default=None, compare=False)
+    """Probability that it happened (`certainty`); None: nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from footfall.spatial.distance import ZoneDistance
 from footfall.spatial.identity import Identity
 from footfall.spatial.insights import Insight
 from footfall.spatial.lines import LineCrossing
-from footfall.spatial.regions import CountRule, DistanceRule, DwellRule, SpatialSpec, Zone, ZoneRule
+from footfall.spatial.regions import CountRule, DistanceRule, DwellRule, Focus, SpatialSpec, Zone, ZoneRule
 from footfall.spatial.zones import Dwell, ZoneCrossing
 
 
@@ -49,16 +49,16 @@ class Operation:
         self._identity = Identity(spec.forget_after_s, aspect)
         foci = {rule.focus for zone in spec.zones for rule in zone.rules}
         foci |= {rule.focus for line in spec.lines for rule in line.rules}
-        order = sorted(foci, key=lambda focus: focus.value)
-        self._views = [View(spec, focus, aspect) for focus in order]
+        seen_by = {focus: number for number, focus in enumerate(focus for focus in Focus if focus in foci)}
+        self._views = [View(spec, focus, aspect) for focus in seen_by]
         self._machines: list[tuple[int, Machine]] = [
             *(
-                (order.index(rule.focus), _zone_machine(number, zone, rule, aspect))
+                (seen_by[rule.focus], _zone_machine(number, zone, rule, aspect))
                 for number, zone in enumerate(spec.zones)
                 for rule in zone.rules
             ),
             *(
-                (order.index(rule.focus), LineCrossing(number, line, rule, aspect))
+                (seen_by[rule.focus], LineCrossing(number, line, rule, aspect))
                 for number, line in enumerate(spec.lines, len(spec.zones))
                 for rule in line.rules
             ),

@@ -78,7 +78,7 @@ class StationaryFilter:
         self, people: Sequence[TrackObservation], t_s: float, size_px: tuple[int, int]
     ) -> tuple[TrackObservation, ...]:
         """Everybody but the stationary, at stream time `t_s` (seconds), in a frame of `size_px` (width, height)."""
-        if self._window_s <= 0.0 or self._limit_s >= self._window_s:
+        if self._limit_s >= self._window_s:
             return tuple(people)
         passed_s = 0.0 if self._previous_s is None else min(t_s - self._previous_s, self._limit_s / 2)
         self._previous_s = t_s
@@ -126,9 +126,7 @@ class StationaryFilter:
     def _sweep(self, t_s: float) -> None:
         """Forget places that cannot matter any more."""
         self._swept_s = t_s
-        oldest = int(t_s / self._slice_s) - SLICES
         for cell, place in list(self._places()):
-            place.age(oldest)
             if t_s - place.last_s > min(self._window_s, PATIENCE_S + PATIENCE * place.taken_s):
                 self._remove(cell, place)
 

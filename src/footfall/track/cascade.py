@@ -10,16 +10,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from footfall.track import footprint, motion
+from footfall.track import camera, footprint, motion
 from footfall.track.association import NEVER, assign, gate, head_overlap, hidden_share, overlap
 from footfall.track.settings import TrackerSettings
 from footfall.track.tracks import Flags, Floats, Rows, Sight, Table, is_confirmed
 
-DRIFT_VOTES = 4
-"""As many people at least must shift together before it is the camera that moved."""
 DRIFT_OVERLAP = 0.3
-DRIFT_SPREADS = 2.0
-"""A common shift counts as far as it exceeds this many standard errors."""
+"""Least overlap of the pairs that tell how far the camera moved."""
 
 
 class Cascade:
@@ -46,12 +43,7 @@ class Cascade:
     def match(self) -> tuple[Rows, Rows]:
         """Rows of tracks and of detections that belong together; no row twice."""
         spec, trusted = self._settings, self._sight.score >= self._settings.high
-        gain = self._gain()
-        shift = self._camera_shift(gain, trusted)
-        if shift.any():
-            self._tracks["cxcywh"][:, :2] += shift
-            self._tracks["last_cxcywh"][:, :2] += shift
-            gain = self._gain()
+        gain = self._follow_camera(trusted)
         charged = gain - spec.lost_cost * self._lost[:, None]
         self._round(self._confirmed, trusted, charged, spec.min_overlap_high)
         self._round(self._confirmed & self._recent, ~trusted, gain, spec.min_overlap_low)
@@ -87,23 +79,28 @@ class Cascade:
         if len(rows) == 0 or len(columns) == 0 or len(sight) < 2:
             return gain
         met = head_overlap(tracks[rows], sight[columns], np.full(len(rows), spec.expand))
-        hidden = hidden_share(tracks[rows], sight, columns)
         shorter = sight[columns, 3] < footprint.SHORT * tracks[rows, 3][:, None]
-        is_hidden = (hidden >= spec.hidden_share) | footprint.is_partial(self._tracks[rows])[:, None]
-        gain[np.ix_(rows, columns)] = np.where(shorter & is_hidden, met, NEVER)
+        i, j = np.nonzero(shorter & (met >= spec.min_overlap_head))
+        met, rows, columns = met[i, j], rows[i], columns[j]
+        is_hidden = hidden_share(tracks[rows], sight, columns) >= spec.hidden_share
+        gain[rows, columns] = np.where(is_hidden | footprint.is_partial(self._tracks[rows]), met, NEVER)
         return gain
 
-    def _camera_shift(self, gain: Floats, trusted: Flags) -> Floats:
-        """(2,) how far the whole picture moved against the predictions; 0 unless people agree on it."""
-        open_pairs = (self._confirmed & ~self._lost)[:, None] & trusted[None, :]
-        rows, columns = assign(np.where(open_pairs, gain, NEVER), DRIFT_OVERLAP)
-        if len(rows) < DRIFT_VOTES:
-            return np.zeros(2)
-        moved = self._sight.cxcywh[columns, :2] - self._tracks["cxcywh"][rows, :2]
-        shift = np.median(moved, axis=0)
-        error2 = np.square(1.86 * np.median(np.abs(moved - shift), axis=0)).sum() / len(rows)
-        agreed = 1.0 - DRIFT_SPREADS**2 * error2 / max(float(np.square(shift).sum()), 1e-12)
-        return np.asarray(shift * max(agreed, 0.0))
+    def _follow_camera(self, trusted: Flags) -> Floats:
+        """(n, m) gain by overlap, after everybody has been moved with the camera."""
+        steady = self._confirmed & ~self._lost
+        self._shift(camera.leap(self._tracks["cxcywh"][steady], self._sight.cxcywh[trusted]))
+        gain = self._gain()
+        rows, columns = assign(np.where(steady[:, None] & trusted[None, :], gain, NEVER), DRIFT_OVERLAP)
+        moved = camera.drift(self._sight.cxcywh[columns, :2] - self._tracks["cxcywh"][rows, :2])
+        self._shift(moved)
+        return self._gain() if moved.any() else gain
+
+    def _shift(self, moved: Floats) -> None:
+        self._tracks["cxcywh"][:, :2] += moved
+        self._tracks["last_cxcywh"][:, :2] += moved
+        self._tracks["foot_y"] += moved[1]
+        self._tracks["sure_foot_y"] += moved[1]
 
     def _revival(self) -> Floats:
         spec, sight = self._settings, self._sight
@@ -116,7 +113,8 @@ class Cascade:
         height = tracks["cxcywh"][:, 3][:, None]
         apart = np.hypot(*(cxcywh[None, :, :2] - tracks["cxcywh"][:, None, :2]).transpose(2, 0, 1)) / height
         growth = np.abs(np.log(cxcywh[None, :, 3] / height))
-        plausible = (apart < spec.revival_reach) & (growth < spec.revival_growth)
+        walked = motion.distance_walked(tracks, self._gap_s[eligible], spec.motion) < spec.revival_walk
+        plausible = (apart < spec.revival_reach) & (growth < spec.revival_growth) & walked[:, None]
         distance2 = motion.distance2(tracks, cxcywh, sight.noise[candidates])
         uncontested = self._gap_s[eligible] < spec.contested_s
         gain[np.ix_(eligible, candidates)] = gate(distance2, plausible, uncontested, spec.revival_gate)

@@ -1,0 +1,75 @@
+"""One tracker on some sets, a JSON line each; or many trackers on synthetic crowds, in turn.
+
+Child of `benchmarks.tracking`; runs in the Python that has the published trackers, with the measuring tool's folder on
+PYTHONPATH (`run`, `motdata`, `motmetric`, `peers`).
+
+    python -m benchmarks.tracking_run MODULE:FACTORY SET [SET ...]
+    python -m benchmarks.tracking_run --time PEOPLE[,PEOPLE...] MODULE:FACTORY [MODULE:FACTORY ...]
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from typing import Any
+
+import motdata
+import motmetric
+import numpy as np
+import run
+
+SOURCES: dict[str, tuple[list[str], str, dict[str, bool]]] = {
+    "mot17": (motdata.MOT17, "yolox", {"first": True}),
+    "mot17-weak": (motdata.MOT17, "yolox", {"first": True, "weak": True}),
+    "mot15-frcnn": (motdata.MOT15, "frcnn", {}),
+    "mot15-acf": (motdata.MOT15_ACF, "acf", {}),
+    "mot20-01": (["MOT20-01"], "yolox", {"first": True}),
+}
+"""Sequences, detections and how they are cut. Of MOT17 and MOT20 the first halves, MOT15 whole."""
+STRIDES = {"10fps": (3, 2), "5fps": (6, 3)}
+"""Every so many frames of a sequence at 25 to 30 frames a second, and of one at 7 to 15."""
+FAST = 20.0
+
+motdata._load = functools.cache(motdata._load)
+
+
+def sequences(name: str) -> Iterator[Any]:
+    """The sequences of one set, such as `mot17` or `mot17-weak@5fps`."""
+    source, _, rate = name.partition("@")
+    names, detections, cut = SOURCES[source]
+    for each in names:
+        fast, slow = STRIDES.get(rate, (1, 1))
+        whole = motdata.load_gt(each)[1]
+        yield motdata.make(each, detections, stride=fast if whole > FAST else slow, **cut)
+
+
+def measure(spec: str, name: str) -> dict[str, Any]:
+    """Accuracy of one tracker on one set, of each sequence and of all together."""
+    factory = run.resolve(spec)
+    parts, spent_ms, each = [], [], {}
+    for sequence in sequences(name):
+        found, frames_ms = run.run_seq(factory, sequence)
+        parts.append(motmetric.evaluate(sequence, found))
+        spent_ms += frames_ms
+        each[sequence.name] = motmetric.summary(parts[-1])
+    total = motmetric.combine(parts)[0]
+    return {"tracker": spec, "set": name, **total, "ms": float(np.median(spent_ms)), "sequences": each}
+
+
+def main(arguments: list[str]) -> None:
+    if arguments[0] == "--time":
+        with redirect_stdout(sys.stderr):
+            table = run.timing(arguments[2:], [int(count) for count in arguments[1].split(",")])
+        print(json.dumps(table))
+        return
+    for name in arguments[1:]:
+        with redirect_stdout(sys.stderr):
+            result = measure(arguments[0], name)
+        print(json.dumps(result), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
