@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import clips, day, detectors, ids, intervals, tracking
+from benchmarks import clips, day, detectors, ids, intervals, jitter, regions, tracking
 from benchmarks.machine import Cost, fingerprint, run_child
 from footfall.simulator.scene import SceneSpec, write_scene
 
@@ -25,6 +25,8 @@ PARTS = {
     "detectors": detectors.main,
     "ids": ids.main,
     "intervals": intervals.main,
+    "jitter": jitter.main,
+    "regions": regions.main,
     "tracking": tracking.main,
 }
 RESULTS = Path(__file__).with_name("results")
