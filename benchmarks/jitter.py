@@ -1,4 +1,4 @@
-"""`python -m benchmarks jitter [--seeds N,...] [--people N] [--peers PYTHON]`: our rules and supervision's under jitter.
+"""`python -m benchmarks jitter [--seeds N,...] [--people N] [--peers PYTHON]`: our rules beside supervision's.
 
 Both are fed with the same observations of the jitter suite (`footfall evaluate jitter`). Supervision counts with
 `LineZone` and `PolygonZone` on the lower edge's middle; a visit is told when an id is inside for so many frames in a

@@ -138,6 +138,13 @@ def test_events_alone_are_enough(filmed: Path, tmp_path: Path, capsys: pytest.Ca
     assert {kind["kind"] for kind in report["kinds"]} == {"something told", "nothing told, nobody near"}
 
 
+def test_events_of_other_regions_are_left_out(filmed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    events = tmp_path / "events.jsonl"
+    assert main(["replay", str(filmed / "tracks.jsonl"), LINE.replace("door", "gate"), f"--sink=jsonl:{events}"]) == 0
+    assert main(["audit", str(filmed / "clip.mp4"), f"--events={events}", LINE, "--list"]) == 0
+    assert "no line or zone is called so here: gate" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [

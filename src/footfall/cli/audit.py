@@ -32,8 +32,8 @@ from footfall.cli.watch import say
 from footfall.config.environment import read_settings
 from footfall.config.plan import GraphPlan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
-from footfall.engine.items import Happened, Tracked
 from footfall.engine.ground import aspect_of
+from footfall.engine.items import Happened, Tracked
 from footfall.evaluation.audit import (
     Hints,
     Lookout,
@@ -100,6 +100,8 @@ def main(args: argparse.Namespace) -> int:
     length_s = duration_s(args.clip)
     known = known_of(args, plan)
     told = [one for one in known.told if one.region in words]
+    if strangers := sorted({one.region for one in known.told} - set(words)):
+        say(f"left out, because no line or zone is called so here: {', '.join(strangers)}")
     length_s = max([length_s, known.end_s, *(one.t_s for one in told)])
     cut = moments(list(words), length_s, told, known.hints, args.seconds)
     wanted = sample(cut, args.samples, args.seed)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from footfall.core.types import Detections, Frame, Observed
 from footfall.events.calibration import CalibrationInfo
 from footfall.spatial.certainty import Ledger
-from footfall.spatial.evidence import Evidence
 from footfall.spatial.insights import Insight
+from footfall.spatial.signs import Evidence
 
 
 @dataclass(frozen=True, slots=True)
