@@ -51,7 +51,7 @@ class Verdict:
 
 
 class Trial:
-    """A pytest plugin that takes the place of the test loop; `tell` is called with each verdict, `close` after a file."""
+    """A pytest plugin in place of the test loop; `tell` is called with each verdict, `close` after each file."""
 
     def __init__(self, order: Order, tell: Callable[[Verdict], None], close: Callable[[str], None]) -> None:
         self._order, self._tell, self._close = order, tell, close
