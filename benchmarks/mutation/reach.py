@@ -70,6 +70,7 @@ def _watch(
     watcher = coverage.Coverage(
         data_file=None, include=[str(PACKAGE / package / "*") for package in packages], config_file=False
     )
+    watcher.set_option("run:disable_warnings", ["no-data-collected"])
     found: dict[str, Reach] = {}
     watcher.start()
     for item in items:

@@ -243,3 +243,42 @@ def test_who_was_hidden_already_may_stay_so() -> None:
     tracks = table(BODY)
     tracks["last_cxcywh"] = HEAD
     assert pairs(tracks, seen(HEAD, (0.9, 0.6, 0.1, 0.2)), min_overlap_high=0.9) == {(0, 0)}
+
+
+FIVE: tuple[Place, ...] = tuple((0.1 + 0.18 * k, 0.3 + 0.05 * (k % 2), 0.1, 0.2) for k in range(5))
+
+
+def followed(tracks: np.ndarray, shift: tuple[float, float]) -> np.ndarray:
+    """What is known of people after everybody has shifted in the picture."""
+    tracks["foot_y"], tracks["sure_foot_y"] = tracks["cxcywh"][:, 1] + 0.1, tracks["cxcywh"][:, 1] + 0.2
+    there = [(x + shift[0], y + shift[1], w, h) for x, y, w, h in tracks["cxcywh"].tolist()]
+    assert pairs(tracks, seen(*there)) == {(k, k) for k in range(len(tracks))}
+    return tracks
+
+
+@pytest.mark.parametrize("shift", [(0.01, -0.02), (-0.06, 0.05)], ids=["a jolt", "a leap"])
+def test_the_tracks_move_with_the_camera(shift: tuple[float, float]) -> None:
+    before, after = table(*FIVE), followed(table(*FIVE), shift)
+    for field in ("cxcywh", "last_cxcywh"):
+        assert after[field] == pytest.approx(before[field] + [*shift, 0.0, 0.0])
+    assert after["foot_y"] == pytest.approx(before["cxcywh"][:, 1] + 0.1 + shift[1])
+    assert after["sure_foot_y"] == pytest.approx(before["cxcywh"][:, 1] + 0.2 + shift[1])
+
+
+@pytest.mark.parametrize(
+    "tracks",
+    [
+        pytest.param(table(*FIVE[:3]), id="three people"),
+        pytest.param(table(*FIVE, tentative=[0, 1]), id="three and two tentative ones"),
+    ],
+)
+def test_the_camera_moves_only_where_four_people_say_so(tracks: np.ndarray) -> None:
+    before = tracks["cxcywh"].copy()
+    assert followed(tracks, (0.01, -0.02))["cxcywh"].tolist() == before.tolist()
+
+
+def test_people_lost_from_sight_do_not_tell_where_the_camera_moves() -> None:
+    tracks = table(*FIVE)
+    tracks["seen_s"][:2] -= 0.2
+    before = tracks["cxcywh"].copy()
+    assert followed(tracks, (0.01, -0.02))["cxcywh"].tolist() == before.tolist()
