@@ -18,10 +18,11 @@ from footfall.simulator.flaws import FlawedDetector, Flaws, Gaps, IdFaults
 from footfall.simulator.scene import SceneSpec, scene_regions
 from footfall.simulator.truth import FrameTruth, Regions
 from footfall.spatial.area import Area
-from footfall.spatial.evidence import Evidence, What, Witness
+from footfall.spatial.evidence import Witness
 from footfall.spatial.insights import Counted, Dwelled, Insight
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import CountRule, DwellRule, SpatialSpec, ZoneCrossingRule
+from footfall.spatial.signs import Evidence, What
 from footfall.track.settings import TrackerSettings
 from footfall.track.tracker import PeopleTracker
 

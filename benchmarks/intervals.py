@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from benchmarks.interval_cameras import Camera, Case, DwellCase, cases, record
 from footfall.spatial.certainty import weigh
-from footfall.spatial.evidence import Evidence, Sign, What
 from footfall.spatial.interval import Estimate, mean_interval
+from footfall.spatial.signs import Evidence, Sign, What
 
 FIT_SEED, FIT_CAMERAS = 1000, 180
 MEASURE_SEED = 2000

@@ -7,11 +7,12 @@ import pytest
 from benchmarks.interval_cameras import Camera, cases, record, unmatched
 from benchmarks.intervals import Verdict, main, report, weights
 
-from footfall.spatial.evidence import Sign
+from footfall.spatial.signs import Sign
 
 SEEDS = (8, 11, 20, 27, 49)
 """Of short scenes with few people."""
-FIRST, FOURTH = list(Sign)[0], list(Sign)[3]
+FIRST, *_ = Sign
+_, _, _, FOURTH, *_ = Sign
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from footfall.core.errors import ConfigError
 from footfall.core.types import Observed
 from footfall.engine.items import Happened
 from footfall.simulator.scene import SceneSpec, write_scene
-from footfall.spatial.evidence import Evidence, Sign, What
+from footfall.spatial.signs import Evidence, Sign, What
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PLACES = [parse_place("shop=door+")]

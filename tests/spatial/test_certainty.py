@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from footfall.spatial.certainty import WEIGHTS, Certainty, Ledger, weigh
-from footfall.spatial.evidence import Evidence, Sign, What
 from footfall.spatial.insights import Counted, Dwelled, Insight, LineCrossed, ZoneEntered, ZoneExited
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import (
@@ -18,6 +17,7 @@ from footfall.spatial.regions import (
     Zone,
     ZoneCrossingRule,
 )
+from footfall.spatial.signs import Evidence, Sign, What
 from spatial.storyboard import between, person
 
 SQUARE = ((0.5, 0.3), (0.9, 0.3), (0.9, 0.7), (0.5, 0.7))

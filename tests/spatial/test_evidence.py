@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.core.geometry import Point
-from footfall.spatial.evidence import Evidence, Sign, What, Witness
+from footfall.core.types import TrackObservation
+from footfall.spatial.evidence import Witness
 from footfall.spatial.insights import Direction, Dwelled, Insight, LineCrossed, ZoneEntered, ZoneExited
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import CountRule, DwellRule, Line, LineCrossingRule, SpatialSpec, Zone, ZoneCrossingRule
+from footfall.spatial.signs import Evidence, Sign, What
 from spatial.storyboard import GONE, between, person
 
 DOOR = Line("door", (0.5, 0.1), (0.5, 0.9), (LineCrossingRule(0.01),))
@@ -209,3 +212,25 @@ def test_signs_are_shares_and_everything_told_is_heard(frames: list[dict[str, Po
     assert sum(item.is_told for item in evidence) == number
     values = [value for item in evidence for sign, value in item.signs.items() if sign not in (Sign.PASSED, Sign.DARK)]
     assert all(0.0 <= value <= 1.0 for value in values)
+
+
+strange = st.sampled_from([0.0, 1.0, -3.0, float("nan"), float("inf"), float("-inf"), 1e300])
+anything = st.builds(
+    lambda name, x, y, score: person(name, (x, y), score=score),
+    st.sampled_from(["a", "b", "", "-1"]),
+    strange | st.floats(0.0, 1.0),
+    strange | st.floats(0.0, 1.0),
+    strange | st.floats(0.0, 1.0),
+)
+
+
+@given(st.lists(st.tuples(st.lists(anything, max_size=4), st.floats(-10.0, 4000.0)), max_size=15))
+@settings(deadline=None, max_examples=80)
+def test_bad_input_neither_breaks_nor_grows(frames: list[tuple[list[TrackObservation], float]]) -> None:
+    """Points at infinity, scores that are no numbers, time that jumps and goes back."""
+    spec = SpatialSpec((HALL,), (DOOR,))
+    witness = Witness(spec, 1.0)
+    evidence = [item for people, t_s in frames for item in witness.step(people, t_s, [])]
+    evidence += witness.presence("hall", 0) + witness.flush([])
+    assert all(isfinite(value) for item in evidence for value in item.signs.values())
+    assert len(evidence) <= 2 + 8 * len(frames) * 4

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall.spatial.evidence import Evidence, Sign, What
 from footfall.spatial.interval import Estimate
 from footfall.spatial.occupancy import Anchor, Door, Occupancy, Place, advance
+from footfall.spatial.signs import Evidence, Sign, What
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 SHOP = Place("shop", (Door.of("front"), Door.of("back", is_turned=True)))

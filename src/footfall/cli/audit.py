@@ -32,8 +32,8 @@ from footfall.cli.watch import say
 from footfall.config.environment import read_settings
 from footfall.config.plan import GraphPlan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
+from footfall.engine.ground import aspect_of
 from footfall.engine.items import Happened, Tracked
-from footfall.engine.nodes import aspect_of
 from footfall.evaluation.audit import (
     Hints,
     Lookout,

@@ -56,7 +56,8 @@ def print_totals(recorders: Mapping[str, TotalsRecorder]) -> None:
     if table.row_count:
         wide = Terminal(stderr=True, width=WIDEST_TABLE)
         Terminal(stderr=True, width=Measurement.get(wide, wide.options, table).maximum).print(table)
-        say("in brackets: what the truth lies in, 19 times out of 20")
+        if any(str(cell).endswith(")") for column in table.columns[1:] for cell in column.cells):
+            say("in brackets: what the truth lies in, 19 times out of 20")
 
 
 def figure(number: int, estimate: Estimate) -> str:

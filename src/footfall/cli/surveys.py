@@ -60,7 +60,7 @@ class Surveyor:
             camera = self._graph.spec(GroundSpec).camera
             self.survey = Survey(self._graph.spec(SpatialSpec), camera, height / width, self._spec)
             if self._is_live:
-                self._midnight, since_s = since_midnight(item.observed.utc.astimezone())
+                self._midnight, since_s = since_midnight(item.observed.utc.astimezone().replace(tzinfo=None))
                 self._offset_s = since_s - item.observed.t_s
             self.survey.begin(self._offset_s)
         self.survey.step(item.observed, item.insights)

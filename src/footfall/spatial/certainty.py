@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from footfall.core.types import TrackObservation
-from footfall.spatial.evidence import Evidence, Sign, What, Witness
+from footfall.spatial.evidence import Witness
 from footfall.spatial.insights import Counted, DistanceMeasured, Dwelled, Insight
 from footfall.spatial.interval import LEVEL, Estimate, mean_interval
 from footfall.spatial.regions import SpatialSpec
+from footfall.spatial.signs import Evidence, Sign, What
 
 MOST = 0.9
 """Nothing told is thought to be false more surely than this."""
@@ -208,6 +209,8 @@ class Certainty:
 
     def _sure(self, insights: Sequence[Insight], evidence: Sequence[Evidence]) -> list[Insight]:
         self.evidence = tuple(evidence)
+        if not (evidence or insights):
+            return []
         self.ledger.add(evidence)
         told = iter([item for item in evidence if item.is_told])
         return [self._marked(insight, told) for insight in insights]

@@ -93,6 +93,13 @@ class GroundEstimator:
         self._orientation = orientation
         self._paths: dict[str, _Path] = {}
 
+    def use(self, camera: Camera | None) -> None:
+        """Go on with another camera: places on the floor of before mean nothing any more."""
+        if camera != self._camera:
+            self._camera = camera
+            for path in self._paths.values():
+                path.floor.clear()
+
     def step(self, people: Sequence[TrackObservation], t_s: float) -> tuple[TrackObservation, ...]:
         """The same people at stream time `t_s` (seconds), with the floor's figures filled in."""
         measured = tuple(self._measure(person, t_s) for person in people)

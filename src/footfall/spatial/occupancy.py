@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from footfall.spatial.certainty import weigh
-from footfall.spatial.evidence import Evidence, What
 from footfall.spatial.interval import Estimate, Interval
+from footfall.spatial.signs import Evidence, What
 
 LEARN_FROM = 200.0
 """Drift is believed by half once it was seen over so many passages..."""
