@@ -79,13 +79,14 @@ class Verdict:
 
 CONDITIONS: dict[str, Callable[[Verdict], bool]] = {
     "all": lambda v: True,
+    "all but people now": lambda v: v.what != What.NOW.value,
     "misses < 5 %": lambda v: v.camera.flaws.miss < 0.05,
     "misses >= 15 %": lambda v: v.camera.flaws.miss >= 0.15,
     "tremble >= 2 % of the height": lambda v: v.camera.flaws.tremble >= 0.02,
     "a ghost every 10 s or more often": lambda v: v.camera.flaws.ghosts_per_s >= 0.1,
     "people who meet swap ids, 20 % or more": lambda v: v.camera.flaws.swap >= 0.2,
     "an id cut every 50 s or more often": lambda v: v.camera.flaws.cut_per_s >= 0.02,
-    "gaps, two a minute or more": lambda v: v.camera.flaws.gaps_per_s >= 1 / 30,
+    "gaps, one in 100 s or more": lambda v: v.camera.flaws.gaps_per_s >= 0.01,
     "4 or 6 frames a second": lambda v: v.camera.flaws.fps < 8.0,
     "10 or 15 frames a second": lambda v: v.camera.flaws.fps > 8.0,
     "few in truth, 0 to 3": lambda v: v.truth <= 3 and v.what != "mean dwell",
