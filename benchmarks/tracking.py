@@ -20,7 +20,10 @@ from typing import Any
 RESULTS = Path(__file__).with_name("results") / "tracking.json"
 ROOT = Path(__file__).parents[1]
 OURS = "footfall"
-SPECS = {OURS: "benchmarks.tracking_harness:factory"} | {
+SPECS = {
+    OURS: "benchmarks.tracking_harness:factory",
+    "footfall, boxes as detected": "benchmarks.tracking_harness:seen_only",
+} | {
     name: f"peers:{factory}"
     for name, factory in {
         "TrackTrack (ultralytics)": "ul_tracktrack",

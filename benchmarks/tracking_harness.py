@@ -21,17 +21,30 @@ from footfall.track.tracker import PeopleTracker
 class Harness:
     """Feeds pixels and frame numbers, gives ids as integers."""
 
-    def __init__(self, frame_rate: float, size_px: tuple[int, int]) -> None:
+    def __init__(self, frame_rate: float, size_px: tuple[int, int], *, seen_only: bool = False) -> None:
         numbers = itertools.count(1)
         self._tracker = PeopleTracker(_settings(), lambda: f"{next(numbers):032x}")
         self._frame_rate, self._size_px = frame_rate, size_px
-        self._frames = itertools.count()
+        self._frames, self._seen_only = itertools.count(), seen_only
 
     def update(self, boxes: NDArray[np.float32], scores: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[Any]]:
-        """Ids (m,) and boxes (m, 4) of the people reported in this frame."""
+        """Ids (m,) and boxes (m, 4) of the people in this frame, smoothed; those lost a moment ago are held."""
         found = Detections(boxes, scores, np.zeros(len(scores), np.int16), self._size_px)
         rows, people = self._tracker.identify(found, next(self._frames) / self._frame_rate)
-        return np.array([int(name, 16) for name in people["id"]], np.int64), boxes[rows]
+        if self._seen_only:
+            return _numbers(people), boxes[rows]
+        people = np.concatenate([people, self._tracker.held(self._size_px)])
+        centre, half = people["cxcywh"][:, :2], people["cxcywh"][:, 2:] / 2
+        return _numbers(people), np.concatenate([centre - half, centre + half], axis=1) * self._size_px[0]
+
+
+def _numbers(people: NDArray[np.void]) -> NDArray[np.int64]:
+    return np.array([int(name, 16) for name in people["id"]], np.int64)
+
+
+def seen_only(frame_rate: float, info: dict[str, Any] | None = None) -> Harness:
+    """As events see them: nobody who was not detected in this frame, and boxes as detected."""
+    return Harness(frame_rate, tuple((info or {}).get("size", (1920, 1080))), seen_only=True)
 
 
 def factory(frame_rate: float, info: dict[str, Any] | None = None) -> Harness:

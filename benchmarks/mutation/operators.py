@@ -34,7 +34,7 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }
 TWINS = {
     one: other
-    for a, b in (("min", "max"), ("minimum", "maximum"), ("any", "all"), ("floor", "ceil"), ("sin", "cos"))
+    for a, b in (("min", "max"), ("minimum", "maximum"), ("any", "all"), ("sin", "cos"))
     for one, other in ((a, b), (b, a))
 }
 UNTOUCHED_FIELDS = {"annotation", "returns", "decorator_list", "type_params", "bases"}

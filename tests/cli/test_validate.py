@@ -101,6 +101,22 @@ def test_people_belong_to_one_camera(tmp_path: Path, tracks: Path, capfd: pytest
     assert "$.cameras[1].lines[0]: warning: line-near-border" in capfd.readouterr().out
 
 
+def test_a_graph_may_be_chosen_without_people(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    short = [[0.5, 0.5], [0.51, 0.5]]
+    file = config(tmp_path, {"short": short}, {"short": short})
+    assert main(["validate", str(file)]) == 0
+    assert len(capfd.readouterr().out.splitlines()) == 2
+    assert main(["validate", str(file), "--graph=cam1/cam1"]) == 0
+    assert capfd.readouterr().out.startswith(f"{file}: $.cameras[1].lines[0]: warning: line-too-short: ")
+
+
+def test_what_concerns_the_camera_stands_at_the_camera(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "night.jsonl").write_text('{"frame":0,"t":0,"people":[]}\n{"frame":1,"t":0.1,"people":[]}\n')
+    file = config(tmp_path, {"door": MIDDLE})
+    assert main(["validate", str(file), f"--tracks={tmp_path / 'night.jsonl'}"]) == 0
+    assert capfd.readouterr().out.startswith(f"{file}: $.cameras[0]: warning: nobody-seen: ")
+
+
 def test_the_picture_shows_places_and_no_pixels(tmp_path: Path, tracks: Path) -> None:
     file, picture = config(tmp_path, {"door": MIDDLE, "edge": EDGE}), tmp_path / "door.png"
     assert main(["validate", str(file), f"--tracks={tracks}", f"--picture={picture}"]) == 0
@@ -118,6 +134,11 @@ def test_the_picture_shows_places_and_no_pixels(tmp_path: Path, tracks: Path) ->
         pytest.param(["a.yaml", "--line=a=0,0,1,1"], "stand beside a file", id="a file and a line"),
         pytest.param(["--line=a=0,0,1,1", "--pixels"], "only a clip has pixels", id="pixels without a clip"),
         pytest.param(["--line=a=0,0,1,1", "--picture=a.png"], "nobody's ways", id="a picture without people"),
+        pytest.param(
+            ["--line=a=0.5,0,0.5,1", "--tracks=a.jsonl", "--picture=a.jsonl"],
+            "that are read",
+            id="the tracks overwritten",
+        ),
         pytest.param(["--line=a=0.5,0,0.5,1", "--tracks=missing.jsonl"], "missing.jsonl", id="no such tracks"),
         pytest.param(["--line=a=0.5,0,0.5,1", "--clip=rtsp://10.0.0.7/x"], "never ends", id="a camera for a clip"),
     ],

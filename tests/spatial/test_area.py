@@ -95,3 +95,18 @@ def test_where_a_path_passes_the_border(start, end, expected):
 )
 def test_the_side_somebody_looks_at(foot, direction, sides):
     assert {side for side in range(1, 9) if Area(U, 1.0).faces(foot, direction, side)} == sides
+
+
+@pytest.mark.parametrize(
+    ("polygon_n", "is_open"),
+    [
+        pytest.param(U, False, id="a zone"),
+        pytest.param((*U, U[0]), False, id="its first vertex repeated"),
+        pytest.param(WHOLE, True, id="no border at all"),
+    ],
+)
+@pytest.mark.parametrize("count", [0, 1, 11, 12, 30])
+def test_many_points_are_as_far_from_the_border_as_each(polygon_n, is_open, count):
+    area = Area(polygon_n, 1.0, is_open=is_open)
+    places = [(0.37 * k % 1.0, 0.73 * k % 1.0) for k in range(count)]
+    assert area.border_distances(places) == pytest.approx([area.border_distance(place) for place in places], abs=1e-12)

@@ -93,6 +93,11 @@ def test_a_change_is_told_when_it_is_as_common_as_before():
     assert count([1, 2], fps=4, smoothing_s=0.5) == [(1, 1, 0.0), (2, 2, 0.25)]
 
 
+def test_a_frame_as_old_as_the_window_has_left_it():
+    """Two of four frames are enough; with the fifth they would not be."""
+    assert count([3] * 10 + [5] * 10, fps=10, smoothing_s=0.4) == [(3, 3, 0.0), (5, 5, 1.1)]
+
+
 def test_people_shown_are_as_many_as_told():
     told = count([3] * 10 + [2] + [3] * 10, fps=10, smoothing_s=0.5, trigger=Trigger.INTERVAL)
     assert told == [(3, 3, 0.0), (3, 3, 1.0), (3, 3, 2.0)]
@@ -111,6 +116,18 @@ def test_threshold_is_depth():
         [person("in", (0.226, 0.6)), person("edge", (0.224, 0.6)), person("out", (0.1, 0.6))], 0.0, 0
     )
     assert (first.count, [p.track_id for p in first.people], first.frame) == (1, ["in"], 0)
+
+
+def test_who_stands_just_at_the_threshold_is_not_counted():
+    zone = Zone("hall", ((0.25, 0.25), (0.75, 0.25), (0.75, 1.0), (0.25, 1.0)), (CountRule(0.125),))
+    operation = Operation(SpatialSpec(zones=(zone,)), 1.0)
+    (first,) = operation.step([person("just", (0.375, 0.5)), person("more", (0.376, 0.5))], 0.0, 0)
+    assert [p.track_id for p in first.people] == ["more"]
+
+
+def test_ticks_start_with_the_first_frame():
+    ticks = Ticks(1.0)
+    assert [t for t in (7.25, 7.5, 8.0, 8.25, 9.0, 9.25, 9.5) if ticks.passed(t)] == [8.25, 9.25]
 
 
 def test_ticks_do_not_drift_and_do_not_burst():

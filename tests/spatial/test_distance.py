@@ -51,7 +51,20 @@ def short(insights):
         ),
         pytest.param([[0], []], {}, [], id="one person has no distance"),
         pytest.param([[None, None], [None]], {}, [], id="not calibrated: no violation, no event"),
+        pytest.param(
+            [[0, 1], [0, 5], [0]],
+            {},
+            [(0, CLOSE, 2, 2, 1), (1, NONE, 2, 0, 5)],
+            id="after the end nothing is told of who comes and goes",
+        ),
+        pytest.param(
+            [[0, 1], [0, 5]],
+            {"interval_s": 0.0},
+            [(0, CLOSE, 2, 2, 1), (1, NONE, 2, 0, 5)],
+            id="no interval: every frame by itself",
+        ),
         pytest.param([[0, 50]], {"maximum_m": 40}, [(0, FAR, 2, 2, 50)], id="too far"),
+        pytest.param([[0, 40]], {"maximum_m": 40}, [], id="exactly the maximum is not too far"),
         pytest.param([[0, 1, 50]], {"maximum_m": 40}, [(0, CLOSE, 3, 2, 33.333)], id="too close comes first"),
         pytest.param(
             [[0, 1, None]], {}, [(0, CLOSE, 3, 2, 1)], id="who stands above the horizon counts but is not measured"
@@ -111,6 +124,16 @@ def test_average_is_the_mean_over_the_last_half_second():
     (first, last) = play([[0, 1.0]] * 5 + [[0, 3.0]] * 10, fps=10)
     assert (first.average_m, first.t_s) == (1.0, 0.0)
     assert (last.average_m, last.t_s) == (pytest.approx(2.2), 0.7)
+
+
+def test_frames_farther_apart_than_half_a_second_stand_alone():
+    assert [told.average_m for told in play([[0, 1.0], [0, 5.0]])] == [1.0, 5.0]
+
+
+def test_who_stands_just_at_the_threshold_takes_no_part():
+    zone = Zone("lobby", ((0.25, 0.25), (0.75, 0.25), (0.75, 1.0), (0.25, 1.0)), (DistanceRule(0.125),))
+    people = [person("just", (0.375, 0.5), ground_m=(0.0, 5.0)), person("in", (0.5, 0.5), ground_m=(1.0, 5.0))]
+    assert Operation(SpatialSpec(zones=(zone,)), 1.0).step(people, 0.0, 0) == []
 
 
 def test_the_event_carries_limits_violators_and_frame():

@@ -65,6 +65,28 @@ def test_no_floor_above_the_horizon_and_no_picture_behind_the_camera():
     assert CAMERA.to_image((0.0, -30.0), WIDE_PICTURE) is None
 
 
+DOWN = Camera(height_m=2.0, focal_w=0.5, tilt_rad=0.0)
+"""Looks straight down: a metre on the floor is a quarter of the picture's width."""
+
+
+@pytest.mark.parametrize("aspect", [1.0, 0.5])
+def test_a_camera_that_looks_down_is_a_map(aspect):
+    point_n = 0.75, 0.5 - 0.25 / aspect
+    assert DOWN.to_ground(point_n, aspect) == pytest.approx((1.0, 1.0))
+    assert DOWN.to_image((1.0, 1.0), aspect) == pytest.approx(point_n)
+    assert DOWN.to_image((0.5, 0.5), aspect, up_m=1.0) == pytest.approx(point_n)
+    assert DOWN.to_ground((0.5, 0.5 + 0.25 / aspect), aspect) == pytest.approx((0.0, -1.0))
+
+
+def test_what_no_camera_shows():
+    level = Camera(height_m=2.0, focal_w=0.5, tilt_rad=pi / 2)
+    assert level.to_ground((0.5, 0.5), 1.0) is None
+    assert level.to_ground((0.5, 0.51), 1.0) is not None
+    assert CAMERA.to_image((0.0, 0.0), WIDE_PICTURE, up_m=3.5) is None
+    assert DOWN.to_image((0.5, 0.5), 1.0, up_m=3.0) is None
+    assert Camera(height_m=2.0, focal_w=0.5, tilt_rad=-1.0).to_ground((0.5, 1.2), 1.0) is None
+
+
 def stroll(body_rad, speed_m_s, seconds=3.0, fps=15.0, start=(0.0, 8.0), jitter_m=0.0, seed=0):
     """Somebody who walks straight on the floor."""
     chance = random.Random(seed)
@@ -100,6 +122,90 @@ def test_speed_and_direction_of_a_walk(fps, body_rad, image_rad):
     assert measured.speed_m_s == pytest.approx(1.4, rel=0.01)
     assert abs((measured.ground_orientation_rad - body_rad + pi) % (2 * pi) - pi) < 0.01
     assert abs((measured.image_orientation_rad - image_rad + pi) % (2 * pi) - pi) < 0.05
+
+
+@pytest.mark.parametrize("camera", [CAMERA, None])
+def test_directions_are_between_nothing_and_a_full_turn(camera):
+    left = last(stroll(1.5 * pi, 1.4, start=(2.0, 8.0)), camera=camera)
+    assert left.image_orientation_rad == pytest.approx(1.5 * pi, abs=0.1)
+    assert camera is None or left.ground_orientation_rad == pytest.approx(1.5 * pi)
+
+
+def paces(*sights):
+    """Somebody at (moment, metres to the right of the camera's foot), seen from above; a body is 0.2 high."""
+    for t_s, x in sights:
+        foot = DOWN.to_image((x, 0.0), WIDE_PICTURE)
+        yield person("ann", foot, t_s)
+
+
+def test_speed_is_known_after_three_tenths_of_a_second():
+    assert last(paces((0.0, 0.0), (0.29, 0.29)), camera=DOWN).speed_m_s is None
+    assert last(paces((0.0, 0.0), (0.3, 0.3)), camera=DOWN).speed_m_s == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("walked", "known"), [(16, True), (15, False)], ids=["a whole second", "not quite"])
+def test_speed_is_that_of_the_last_second(walked, known):
+    stood, walk = [(k / 16 - 2.0, 0.0) for k in range(32)], [(k / 16, k / 16) for k in range(walked + 1)]
+    assert (last(paces(*stood, *walk), camera=DOWN).speed_m_s == pytest.approx(1.0)) is known
+
+
+@pytest.mark.parametrize(
+    ("step_s", "speed_m_s"),
+    [
+        pytest.param(2.0, 0.5, id="two seconds between frames: two sights are kept"),
+        pytest.param(3.0, 0.5, id="three seconds"),
+        pytest.param(3.125, None, id="more: too long ago"),
+    ],
+)
+def test_speed_at_slow_frame_rates(step_s, speed_m_s):
+    walk = [(k * step_s, k * step_s * 0.5) for k in range(3)]
+    assert last(paces((-9.0, 4.0), *walk), camera=DOWN).speed_m_s == (
+        None if speed_m_s is None else pytest.approx(speed_m_s)
+    )
+
+
+@pytest.mark.parametrize(("later_s", "speed_m_s"), [(3.0, 0.0), (3.125, None)], ids=["three seconds", "longer"])
+def test_how_long_somebody_unseen_is_remembered(later_s, speed_m_s):
+    estimator = GroundEstimator(DOWN, WIDE_PICTURE, speed=True, orientation=True)
+    estimator.step(list(paces((0.0, 0.0))), 0.0)
+    estimator.step([], later_s)
+    assert len(estimator._paths) == (speed_m_s is not None)
+    (back,) = estimator.step(list(paces((later_s, 0.0))), later_s)
+    assert back.speed_m_s == speed_m_s
+
+
+@pytest.mark.parametrize(("speed_m_s", "has_direction"), [(0.29, False), (0.31, True)])
+def test_who_walks_on_the_floor(speed_m_s, has_direction):
+    walk = paces(*((k / 16, speed_m_s * k / 16) for k in range(17)))
+    assert (last(walk, camera=DOWN).ground_orientation_rad is not None) is has_direction
+
+
+@pytest.mark.parametrize(("heights_s", "has_direction"), [(0.19, False), (0.21, True)])
+def test_who_walks_in_the_picture(heights_s, has_direction):
+    """Without a camera, speed counts in body heights: 0.2 of the picture's height here."""
+    steps_n = [heights_s * 0.2 * WIDE_PICTURE * k / 16 for k in range(17)]
+    walk = (person("ann", (0.3 + x, 0.5), k / 16) for k, x in enumerate(steps_n))
+    assert (last(walk, camera=None).image_orientation_rad is not None) is has_direction
+
+
+@pytest.mark.parametrize(("jitter_w", "has_direction"), [(0.07, True), (0.14, False)])
+def test_a_direction_counts_when_its_speed_is_three_errors_large(jitter_w, has_direction):
+    """A walk of 0.2 widths a second whose steps tremble to and fro: its speed is four, or two, of its errors."""
+    places = [0.2 * k / 15 + jitter_w * (-1) ** k for k in range(15)]
+    walk = (person("ann", (0.3 + x, 0.5), k / 15) for k, x in enumerate(places))
+    assert (last(walk, camera=None).image_orientation_rad is not None) is has_direction
+
+
+def test_above_the_horizon_the_walk_is_over():
+    walk = list(stroll(0.0, 1.4))
+    lost, back = person("ann", (0.5, -1.0), 3.1), person("ann", walk[-1].footprint_n, 3.2)
+    assert last([*walk, lost, back]).speed_m_s is None
+
+
+def test_a_direction_that_leads_behind_the_camera_has_no_picture():
+    walk = last(stroll(pi, 1.0, seconds=0.9, start=(0.0, -1.2)))
+    assert walk.ground_orientation_rad == pytest.approx(pi)
+    assert walk.image_orientation_rad is None
 
 
 def test_who_stands_has_a_speed_near_zero_and_no_direction():

@@ -93,6 +93,59 @@ def test_a_lost_track_that_returns_after_its_heir_is_a_newcomer():
     assert found["a"] != found["b"]
 
 
+def test_two_who_exchange_their_ids_keep_their_places():
+    found = keys([{"a": (0.3, 0.6), "b": (0.6, 0.6)}] * 5 + [{"a": (0.6, 0.6), "b": (0.3, 0.6)}])
+    before = keys([{"a": (0.3, 0.6), "b": (0.6, 0.6)}] * 5)
+    assert (found["a"], found["b"]) == (before["b"], before["a"])
+
+
+def test_who_jumps_alone_to_where_somebody_was_lost_stays_who_it_was():
+    found = keys([{"a": (0.3, 0.6), "b": (0.6, 0.6)}] * 5 + [{"a": (0.6, 0.6)}])
+    assert found["a"] != found["b"]
+
+
+def test_people_are_forgotten_when_the_time_is_over_and_not_before():
+    identity = Identity(3.0, 1.0)
+    [trace] = identity.step([person("ann", (0.5, 0.6))], 0.0)
+    assert identity.step([], 3.0) == []
+    assert identity.gone == []
+    identity.step([], 3.125)
+    assert identity.gone == [trace.key]
+    identity.step([], 3.25)
+    assert identity.gone == []
+
+
+def test_of_two_boxes_with_one_id_the_surer_one_is_meant():
+    here, there = person("ann", (0.5, 0.6), score=0.4), person("ann", (0.7, 0.6), score=0.8)
+    for people in ([here, there], [there, here]):
+        [trace] = Identity(3.0, 1.0).step(people, 0.0)
+        assert trace.person is there
+
+
+@pytest.mark.parametrize(
+    "nobody",
+    [
+        pytest.param(person("", (0.5, 0.6)), id="no id yet"),
+        pytest.param(person("-1", (0.5, 0.6)), id="the id of nobody"),
+        pytest.param(person("ann", (float("nan"), 0.6), box_n=(0.4, 0.4, 0.5, 0.6)), id="feet nowhere"),
+        pytest.param(person("ann", (0.5, 0.6), box_n=(0.4, 0.4, float("inf"), 0.6)), id="a box without end"),
+    ],
+)
+def test_who_is_nobody(nobody):
+    assert Identity(3.0, 1.0).step([nobody], 0.0) == []
+
+
+def test_who_jumps_into_the_place_of_somebody_lost_leaves_nothing_behind() -> None:
+    identity = Identity(3.0, 1.0)
+    for k in range(5):
+        identity.step([person("a", (0.2, 0.6), k / FPS, k), person("c", (0.8, 0.6), k / FPS, k)], k / FPS)
+    seen = identity.step([person("a", (0.8, 0.6), 0.5, 5), person("z", (0.5, 0.9), 0.5, 5)], 0.5)
+    assert [(trace.person.track_id, trace.key) for trace in seen] == [("a", 2), ("z", 3)]
+    assert identity.gone == [1]
+    assert [trace.key for trace in identity.step([person("a", (0.8, 0.6), 0.6, 6)], 0.6)] == [2]
+    assert identity.gone == []
+
+
 def test_ids_that_flip_back_keep_the_person():
     found = keys([{"a": (0.5, 0.6)}] * 3 + [{"b": (0.5, 0.6)}] * 3 + [{"a": (0.5, 0.6)}] * 3)
     assert found["a"] == found["b"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import random
 from itertools import pairwise
-from math import cos, pi, sin
+from math import cos, pi, radians, sin
 
 import pytest
 from hypothesis import given, settings
@@ -92,6 +92,76 @@ def test_a_passage_is_dated_where_the_path_meets_the_line(steps, at_s):
 )
 def test_storyboard(steps, expected):
     assert crossings(steps) == expected
+
+
+@pytest.mark.parametrize("degrees", [37, 90, 143, 180, 233, 270])
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        pytest.param([ABOVE, BELOW], [(RIGHT, 1)], id="through the middle"),
+        pytest.param([BELOW, ABOVE], [(LEFT, 1)], id="and back"),
+        pytest.param([(0.21, 0.5), (0.21, 0.7)], [(RIGHT, 1)], id="near its start"),
+        pytest.param([(0.79, 0.5), (0.79, 0.7)], [(RIGHT, 1)], id="near its end"),
+        pytest.param([(0.19, 0.5), (0.19, 0.7)], [], id="before its start"),
+        pytest.param([(0.81, 0.5), (0.81, 0.7)], [], id="behind its end"),
+        pytest.param([(0.1, 0.5), (0.24, 0.7)], [], id="slanting, before its start"),
+        pytest.param([(0.18, 0.5), (0.3, 0.72)], [(RIGHT, 1)], id="slanting, behind its start"),
+        pytest.param([ABOVE, (0.5, 0.624), (0.5, 0.576), ABOVE], [], id="turns back within the threshold"),
+        pytest.param([(0.176, 0.59), (0.5, 0.7)], [(RIGHT, 1)], id="comes from a little before the start"),
+        pytest.param([(0.182, 0.59), (0.5, 0.7)], [], id="appears too near the start"),
+    ],
+)
+def test_lines_in_all_directions(steps, expected, degrees):
+    turn = radians(degrees)
+
+    def turned(point):
+        x, y = point[0] - 0.5, point[1] - 0.6
+        return 0.5 + x * cos(turn) - y * sin(turn), 0.6 + x * sin(turn) + y * cos(turn)
+
+    assert crossings([turned(step) for step in steps], spec(turned((0.2, 0.6)), turned((0.8, 0.6)))) == expected
+
+
+@pytest.mark.parametrize("x", [0.25, 0.75], ids=["start", "end"])
+def test_both_ends_belong_to_the_line(x):
+    assert crossings([(x, 0.25), (x, 0.75)], spec((0.25, 0.5), (0.75, 0.5))) == [(RIGHT, 1)]
+    assert crossings([(0.25, x), (0.75, x)], spec((0.5, 0.25), (0.5, 0.75))) == [(LEFT, 1)]
+
+
+def test_a_line_without_length_is_never_crossed():
+    assert crossings([ABOVE, BELOW, ABOVE], spec((0.5, 0.6), (0.5, 0.6))) == []
+
+
+def test_just_the_threshold_away_is_far_enough():
+    assert crossings([(0.5, 0.25), (0.5, 0.625)], spec((0.0, 0.5), (1.0, 0.5), 0.125)) == [(RIGHT, 1)]
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        pytest.param([ABOVE, (0.5, 0.63)], [(RIGHT, 1)], id="certain at the first sight beyond"),
+        pytest.param([ABOVE, ABOVE, ABOVE], [], id="never came"),
+    ],
+)
+def test_who_vanishes_is_told_once(steps, expected):
+    assert crossings([*steps, GONE, GONE, GONE, GONE, GONE]) == expected
+    assert crossings(steps) == expected
+
+
+def trembling_walk(sights_beyond):
+    """Somebody whose box trembles walks to the line and is seen beyond it for so many frames, just deep enough."""
+    chance = random.Random(2)
+    way = [(0.5 + chance.gauss(0, 0.012), 0.4 + 0.009 * k + chance.gauss(0, 0.012)) for k in range(20)]
+    return way + [(0.5, 0.63)] * sights_beyond
+
+
+@pytest.mark.parametrize(("sights_beyond", "expected"), [(1, 0), (2, 1)])
+def test_two_sights_beyond_are_enough_for_who_is_seen_no_more(sights_beyond, expected):
+    path = trembling_walk(sights_beyond)
+    assert len(crossings(path, fps=15)) == expected
+    assert len(crossings(path + [GONE] * 60, fps=15)) == expected
+    assert crossings(path, fps=15, flush=False) == []
+    back = [*path[:-1], (0.5, 0.61), path[-1]] if sights_beyond == 2 else path
+    assert len(crossings(back, fps=15)) == 0
 
 
 def test_event_bears_the_first_sight_beyond_the_line():

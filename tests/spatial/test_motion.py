@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.spatial.motion import Motion, fit, jitter
+from footfall.spatial.motion import Motion, Noise, blend, fit, jitter, noise
 
 
 @given(st.floats(-5, 5), st.floats(-5, 5), st.lists(st.floats(0.01, 0.5), min_size=2, max_size=12))
@@ -86,3 +86,49 @@ def test_error_of_the_velocity_shrinks_with_time():
     noisy = [(k / 15, chance.gauss(0, 1.0), chance.gauss(0, 1.0)) for k in range(60)]
     assert fit(noisy).error < fit(noisy[:15]).error / 4
     assert fit(noisy).speed < 5 * fit(noisy).error
+
+
+def forgetful(memory, sigma=2.0, count=4000, fps=15.0):
+    """Jitter of which this share stays from sight to sight, on a straight walk."""
+    chance = random.Random(3)
+    x, y, samples = 0.0, 0.0, []
+    for k in range(count):
+        x, y = (memory * now + chance.gauss(0, sigma * sqrt(1 - memory**2)) for now in (x, y))
+        samples.append((k / fps, 3.0 * k + x, y))
+    return samples
+
+
+@pytest.mark.parametrize("memory", [0.0, 0.3, 0.6, 0.8])
+def test_noise_reads_spread_and_memory(memory):
+    found = noise(forgetful(memory))
+    assert found.sigma == pytest.approx(2.0, rel=0.12)
+    assert found.memory == pytest.approx(memory, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("noise_of", "count", "expected"),
+    [
+        pytest.param(Noise(1.0, 0.0), 10, 10.0, id="white noise: all of them"),
+        pytest.param(Noise(1.0, 0.5), 9, 3.0, id="half is kept from sight to sight: a third"),
+        pytest.param(Noise(1.0, 0.9), 10, 1.0, id="never less than one"),
+    ],
+)
+def test_how_many_independent_sights_there_are(noise_of, count, expected):
+    assert noise_of.independent(count) == pytest.approx(expected)
+
+
+def test_nothing_is_known_without_noise():
+    assert astuple(Noise()) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [
+        pytest.param(0.0, (3.0, 0.2), id="the old"),
+        pytest.param(1.0, (4.0, 0.6), id="the new"),
+        pytest.param(7.0, (4.0, 0.6), id="no more than the new"),
+        pytest.param(0.25, (sqrt(0.75 * 9 + 0.25 * 16), 0.3), id="a quarter of the new: variances are averaged"),
+    ],
+)
+def test_blends_of_noise(share, expected):
+    assert astuple(blend(Noise(3.0, 0.2), Noise(4.0, 0.6), share)) == pytest.approx(expected)

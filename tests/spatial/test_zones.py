@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.spatial.insights import Dwelled, ZoneEntered, ZoneExited
+from footfall.spatial.operation import Operation
 from footfall.spatial.regions import DwellRule, Focus, SpatialSpec, Zone, ZoneCrossingRule
 from spatial.storyboard import GONE, WIDE_PICTURE, between, person, play, solo
 
@@ -94,6 +95,38 @@ def test_heights_are_measured_in_widths_too():
     rule = ZoneCrossingRule(16 / 640)
     assert play(zone(rule), solo([(0.4, 0.2), (0.4, 0.4 + 15 / 360)]), aspect=WIDE_PICTURE) == []
     assert play(zone(rule), solo([(0.4, 0.2), (0.4, 0.4 + 17 / 360)]), aspect=WIDE_PICTURE) != []
+
+
+def test_just_the_threshold_is_not_enough():
+    rule, square = ZoneCrossingRule(0.125), ((0.25, 0.25), (0.75, 0.25), (0.75, 1.0), (0.25, 1.0))
+    assert play(zone(rule, polygon=square), solo([(0.125, 0.5), (0.375, 0.5)])) == []
+    assert story(play(zone(rule, polygon=square), solo([(0.125, 0.5), (0.376, 0.5)])))[0] == (ENTER, 1, 4)
+
+
+@pytest.mark.parametrize(("sights_inside", "visits"), [(1, 0), (2, 1)])
+def test_two_sights_inside_are_enough_for_who_is_seen_no_more(sights_inside, visits):
+    """A box that trembles, which one sight a little inside does not outweigh."""
+    chance = random.Random(2)
+    way = [(0.8 - 0.009 * k + chance.gauss(0, 0.012), 0.6 + chance.gauss(0, 0.012)) for k in range(20)]
+    path, inside_s = way + [(0.57, 0.6)] * sights_inside, (sights_inside - 1) / 15
+    assert [kind for kind, *_ in story(play(zone(), solo(path), fps=15))] == [ENTER, EXIT] * visits
+    assert [kind for kind, *_ in story(play(zone(), solo(path + [GONE] * 60), fps=15))] == [ENTER, EXIT] * visits
+    told = play(zone(DwellRule()), solo(path + [GONE] * 60), fps=15)
+    assert [d.dwell_s for d in told] == [pytest.approx(inside_s)] * visits
+    in_the_band = [*path[:-1], (0.59, 0.6), path[-1]] if sights_inside == 2 else path
+    assert play(zone(), solo(in_the_band), fps=15) == []
+    assert play(zone(), solo(path), fps=15, flush=False) == []
+
+
+def test_of_one_frame_the_earlier_comer_is_told_first():
+    """Ann, who came first, is given up in the frame in which Bob is seen inside."""
+    frames = [{"ann": IN}, {"ann": IN, "bob": OUT}, {"bob": OUT}, {"bob": OUT}, {"bob": OUT}, {"bob": IN}]
+    told = play(zone(forget_after_s=3.5), frames, flush=False)
+    assert [(type(i), i.person.track_id) for i in told] == [
+        (ZoneEntered, "ann"),
+        (ZoneExited, "ann"),
+        (ZoneEntered, "bob"),
+    ]
 
 
 def test_insights_bear_the_sight_they_are_dated_by():
@@ -203,6 +236,29 @@ def test_speed_over_the_frames_inside():
     assert (dwelled.average_speed_m_s, dwelled.minimum_speed_m_s) == (1.5, 1.5)
     (unknown,) = play(zone(DwellRule()), solo([OUT, IN, IN, OUT]))
     assert (unknown.average_speed_m_s, unknown.minimum_speed_m_s) == (None, None)
+
+
+def watched(steps, **columns):
+    """Dwell of somebody at these places, with what else is known frame by frame."""
+    operation, told = Operation(zone(DwellRule(), target_side=columns.pop("target_side", None)), 1.0), []
+    for frame, step in enumerate(steps):
+        more = {name: values[frame] for name, values in columns.items()}
+        told += operation.step([person("ann", step, float(frame), frame, **more)], float(frame), frame)
+    (dwelled,) = told + operation.flush()
+    return dwelled
+
+
+def test_speeds_of_a_visit_are_averaged_where_they_are_known():
+    dwelled = watched([OUT, IN, IN, IN, IN, OUT], speed_m_s=[9.0, 2.0, None, 1.0, 1.5, 0.1])
+    assert (dwelled.average_speed_m_s, dwelled.minimum_speed_m_s) == (1.5, 1.0)
+
+
+def test_facing_time_is_that_of_the_frames_in_which_somebody_faces():
+    right, left = pi / 2, 3 * pi / 2
+    steps = [OUT, IN, IN, IN, IN, IN, OUT]
+    facing = watched(steps, target_side=2, image_orientation_rad=[right, right, right, left, None, right, right])
+    assert facing.target_side_s == 2.0
+    assert watched(steps, target_side=2, image_orientation_rad=[right, *[None] * 5, right]).target_side_s is None
 
 
 @pytest.mark.parametrize(

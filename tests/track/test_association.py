@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall.track.association import NEVER, assign, covered, gate, head_overlap, overlap
+from footfall.track.association import NEVER, assign, covered, gate, head_overlap, hidden_share, overlap
 
 NO_GROWTH = np.zeros(1)
 
@@ -96,6 +96,46 @@ BODY, UPPER_HALF = (0.0, 2.0, 2.0, 4.0), (0.0, 1.0, 2.0, 2.0)
 )
 def test_overlap_of_heads(a: tuple[float, ...], b: tuple[float, ...], expected: float) -> None:
     assert head_overlap(one(*a), one(*b), NO_GROWTH)[0, 0] == pytest.approx(expected)
+
+
+def test_heads_are_compared_track_by_track() -> None:
+    child = (0.0, 0.5, 2.0, 1.0)
+    found = head_overlap(np.array([BODY, child]), np.array([BODY, UPPER_HALF, child]), np.zeros(2))
+    assert found == pytest.approx(np.array([[1.0, 1.0, 1.0], [1 / 16, 1 / 4, 1.0]]))
+    assert head_overlap(np.empty((0, 4)), one(*BODY), np.empty(0)).shape == (0, 1)
+
+
+def test_heads_meet_when_expanded() -> None:
+    aside = (2.2, 1.0, 2.0, 2.0)
+    assert head_overlap(one(*BODY), one(*aside), NO_GROWTH)[0, 0] == 0.0
+    assert head_overlap(one(*BODY), one(*aside), np.array([0.1]))[0, 0] == pytest.approx(0.48 / 11.04)
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        pytest.param([], 0.0, id="nobody else"),
+        pytest.param([(0.0, 3.5, 2.0, 3.0)], 1.0, id="somebody in front covers all below"),
+        pytest.param([(1.0, 3.5, 2.0, 3.0)], 0.5, id="half of the width"),
+        pytest.param([(0.0, 4.5, 2.0, 3.0)], 0.5, id="half of the height"),
+        pytest.param([(1.5, 3.5, 2.0, 3.0), (1.0, 3.5, 2.0, 3.0)], 0.5, id="the one who covers most"),
+        pytest.param([(0.0, 1.0, 2.0, 2.0)], 0.0, id="somebody beside who reaches no lower"),
+    ],
+)
+def test_share_hidden_by_somebody_in_front(others: list[tuple[float, ...]], expected: float) -> None:
+    seen = np.array([UPPER_HALF, *others])
+    assert hidden_share(one(*BODY), seen, np.array([0]))[0] == pytest.approx(expected)
+
+
+def test_shares_hidden_of_several() -> None:
+    seen = np.array([(9.0, 9.0, 2.0, 2.0), (0.0, 3.5, 2.0, 3.0), UPPER_HALF])
+    found = hidden_share(np.array([BODY, BODY, (9.0, 9.5, 2.0, 3.0)]), seen, np.array([2, 1, 0]))
+    assert found.tolist() == [pytest.approx(1.0), 0.0, 0.0]
+
+
+def test_contested_pairs_that_gain_just_the_least_are_matched() -> None:
+    rows, columns = assign(np.array([[0.2, 0.2, NEVER], [0.2, NEVER, NEVER], [NEVER, NEVER, 0.9]]), 0.2)
+    assert set(zip(rows.tolist(), columns.tolist(), strict=True)) == {(0, 1), (1, 0), (2, 2)}
 
 
 @pytest.mark.parametrize("least", [0.2, 0.0])

@@ -30,6 +30,7 @@ SETTINGS: dict[str, float] = {
     "revival_gate": 0.0,
     "revival_reach": 1.0,
     "revival_growth": 0.35,
+    "revival_walk": 3.0,
     "contested_s": 0.7,
 }
 Place = tuple[float, float, float, float]
@@ -169,6 +170,15 @@ def test_who_comes_back_without_overlap(
 ) -> None:
     tracks = table(BODY, **{"gap_s": 2.0, "var": 1.0, **who})  # type: ignore[arg-type]
     found = pairs(tracks, seen(place, **what), **{"revival_gate": 12.0, **changes})  # type: ignore[arg-type]
+    assert found == ({(0, 0)} if revived else set())
+
+
+@pytest.mark.parametrize(("speed_w_s", "revived"), [(0.153, True), (0.157, False)], ids=["strolled", "walked"])
+def test_walkers_do_not_wait_to_be_found(speed_w_s: float, revived: bool) -> None:
+    """Two seconds at 0.155 widths a second, that have since faded by e^-2/3, are three bodies of 0.2."""
+    tracks = table(BODY, gap_s=2.0, var=1.0)
+    tracks["rate"][:, 0] = speed_w_s
+    found = pairs(tracks, seen((0.62, 0.5, 0.1, 0.2)), revival_gate=12.0)
     assert found == ({(0, 0)} if revived else set())
 
 

@@ -175,6 +175,7 @@ def run_plan(plan: Plan, args: argparse.Namespace) -> int:
         options = Options(
             models_folder=models_folder(),
             outbox_folder=data_folder() / "outbox",
+            calibration_folder=data_folder() / "calibration",
             threads=args.threads,
             media_time=args.media_time,
             gives_up=len(enabled(plan)) == 1,

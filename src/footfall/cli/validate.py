@@ -42,6 +42,7 @@ from footfall.spatial.regions import SpatialSpec
 COMMAND_LINE = "command line"
 SAID_BY_DOCUMENT = {"name-taken", "zone-crosses-itself", "zone-without-inside", "threshold-too-large"}
 """What reading a document tells too, with the exact path."""
+SAME_FILE = "is one of the files that are read", "name another file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -109,14 +110,20 @@ class SetUp:
     graph: GraphPlan | None = None
 
     def told(self, finding: Finding, *, lenient: bool) -> Told:
-        """A finding with its place in the file."""
+        """A finding with its place in the file; what concerns the camera stands where its regions do."""
         if self.file == COMMAND_LINE:
             path = f"--{finding.kind} {finding.name}" if finding.name else "$"
         elif finding.name:
-            path = path_of(whereabouts(self.text, lenient=lenient), finding.kind, finding.name, self.camera)
+            path = self._path(finding.kind, finding.name, lenient=lenient)
         else:
-            path = self.camera[0] or "$"
-        return Told(self.file, path, finding.severity, finding.what, finding.cure, finding)
+            first = [("zone", zone.name) for zone in self.spatial.zones] + [
+                ("line", ln.name) for ln in self.spatial.lines
+            ]
+            path = self._path(*first[0], lenient=lenient).rpartition(".")[0] if first else ""
+        return Told(self.file, path or "$", finding.severity, finding.what, finding.cure, finding)
+
+    def _path(self, kind: str, name: str, *, lenient: bool) -> str:
+        return path_of(whereabouts(self.text, lenient=lenient), kind, name, self.camera)
 
 
 def main(args: argparse.Namespace) -> int:
@@ -162,6 +169,7 @@ def _check_options(args: argparse.Namespace) -> None:
             "put them into the file, or leave the file away",
         ),
         ("--pixels", args.clip or not args.pixels, "only a clip has pixels", "give --clip VIDEO, or leave it away"),
+        ("--picture", args.picture not in {*args.files, args.tracks, args.clip} or not args.picture, *SAME_FILE),
         ("--picture", people or not args.picture, "nobody's ways to draw", "give --tracks FILE or --clip VIDEO"),
     )
     if problems := [Problem(COMMAND_LINE, option, what, cure) for option, fine, what, cure in checks if not fine]:
@@ -185,8 +193,9 @@ def _set_ups(text: str, file: str, settings: Settings, *, lenient: bool) -> Iter
 def _advice(set_ups: list[SetUp], args: argparse.Namespace, settings: Settings, said: Iterable[str]) -> Iterator[Told]:
     """What the finder of bad set-ups says; with people about one camera only."""
     people: Watched | None = None
-    if (args.tracks or args.clip) and set_ups:
+    if set_ups and (args.tracks or args.clip or args.graph):
         set_ups = [_chosen(set_ups, args.graph)]
+    if set_ups and (args.tracks or args.clip):
         graph = set_ups[0].graph
         people = recorded(args.tracks) if args.tracks else watched(args.clip, graph, args, settings)
     for set_up in set_ups:
@@ -195,7 +204,8 @@ def _advice(set_ups: list[SetUp], args: argparse.Namespace, settings: Settings, 
         findings = lint(set_up.spatial, recording, set_up.floor)
         for finding in findings:
             told = set_up.told(finding, lenient=args.lenient)
-            if not (finding.code in SAID_BY_DOCUMENT and any(path.startswith(told.path) for path in said)):
+            is_said = finding.code in SAID_BY_DOCUMENT and told.path != "$"
+            if not (is_said and any(path.startswith(told.path) for path in said)):
                 yield told
         if args.picture and people is not None and recording is not None:
             picture = sketch(set_up.spatial, findings, recording, recording.aspect, people.picture)

@@ -29,6 +29,8 @@ ZONES_PX: dict[str, tuple[Point, ...]] = {
 TRUTH_STEP_S = 1.0 / 30.0
 NARROW_PX, WIDE_PX = 12.0, 34.0
 """Thresholds under which the truth of a path has to be the same."""
+PAUSE_S = 0.8
+"""Everybody is there for so long before the first step and after the last: who is not seen cannot be counted."""
 END_PX = 14.0
 """How far from the end of a line nobody passes it."""
 
@@ -138,14 +140,15 @@ class Leg:
 
 def _walk(chance: Random, legs: list[Leg]) -> Walk:
     speed = chance.uniform(40.0, 140.0)
-    points, spans = [legs[0].to_px], [0.0]
+    sway_px = 1.5 if any(leg.stay_s for leg in legs) else 0.0
+    legs = [*legs[:-1], Leg(legs[-1].to_px, PAUSE_S)]
+    points, spans = [legs[0].to_px, legs[0].to_px], [0.0, PAUSE_S]
     for before, leg in pairwise(legs):
         points.append(leg.to_px)
         spans.append(max(dist(before.to_px, leg.to_px) / speed, 0.05))
         if leg.stay_s > 0.0:
             points.append(leg.to_px)
             spans.append(leg.stay_s)
-    sway_px = 1.5 if any(leg.stay_s for leg in legs) else 0.0
     return Walk(tuple(accumulate(spans)), tuple(points), sway_px, chance.uniform(0.0, 2.0 * pi))
 
 

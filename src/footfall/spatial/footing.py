@@ -24,21 +24,49 @@ CERTAINTY_OF_MEAN = 1.5
 """...and in the mean of many: there are fewer chances to be wrong."""
 FAR_W = 0.1
 """No jitter carries anybody so far beyond the threshold."""
-REFRESH_S = 0.25
+REFRESH_S = 0.5
 """How often the jitter is measured anew..."""
+TYPICAL_OF = 100
+"""So many measurements make what is typical of a camera."""
+TRUST_S = 1.0
+"""When somebody has been seen for so long, the own jitter counts as much as what is typical."""
 LEARN_S = 10.0
 """...and how long what was measured before counts as much as what is measured now."""
+
+
+class Typical:
+    """How much boxes tremble on this camera: what to think of people who are seen for the first time.
+
+    Jitter is kept in body heights, a running mean over what was measured of everybody.
+    """
+
+    __slots__ = ("_jitter", "_measured")
+
+    def __init__(self) -> None:
+        self._jitter = Noise()
+        self._measured = 0
+
+    def learn(self, jitter: Noise, height_w: float) -> None:
+        """Take one measurement of somebody of this height, image widths."""
+        if height_w > 0.0:
+            self._measured += 1
+            share = 1.0 / min(self._measured, TYPICAL_OF)
+            self._jitter = blend(self._jitter, Noise(jitter.sigma / height_w, jitter.memory), share)
+
+    def of(self, height_w: float) -> Noise | None:
+        """What to expect of somebody of this height; None before anything was measured."""
+        return Noise(self._jitter.sigma * height_w, self._jitter.memory) if self._measured else None
 
 
 class Footing:
     """One person under one focus: where now, and where just before. Points in image widths, times in stream time."""
 
     __slots__ = (
-        *("_aspect", "_focus", "_noise", "_noise_s", "_since_s"),
+        *("_aspect", "_focus", "_noise", "_noise_s", "_since_s", "_typical"),
         *("before_s", "before_w", "is_new", "key", "point_w", "sides", "t_s", "trace"),
     )
 
-    def __init__(self, trace: Trace, focus: Focus, aspect: float) -> None:
+    def __init__(self, trace: Trace, focus: Focus, aspect: float, typical: Typical) -> None:
         self.trace = trace
         self.key = trace.key
         self.is_new = True
@@ -46,6 +74,7 @@ class Footing:
         """On which side of every region, where that is known."""
         self._focus = focus
         self._aspect = aspect
+        self._typical = typical
         self._noise = Noise()
         self._noise_s = self._since_s = trace.last_s
         self.t_s = self.before_s = trace.last_s
@@ -61,25 +90,38 @@ class Footing:
         self.is_new = False
         self.before_w, self.before_s = self.point_w, self.t_s
         self.t_s = self.trace.last_s
-        self.point_w = self._point(self.trace.person, self.trace.foot_n)
+        foot_n = self.trace.foot_n
+        if self._focus is Focus.FOOTPRINT:
+            self.point_w = foot_n[0], foot_n[1] * self._aspect
+        else:
+            self.point_w = self._point(self.trace.person, foot_n)
 
-    def is_firm(self, depth_w: Callable[[Point], float], threshold_w: float) -> bool:
+    def is_firm(
+        self,
+        depth: float,
+        threshold_w: float,
+        depth_w: Callable[[Point], float],
+        certainty_of_mean: float = CERTAINTY_OF_MEAN,
+    ) -> bool:
         """Whether the person has come to the other side of a border for good.
 
-        `depth_w` tells how far a point lies on that side (negative: not there); the caller has already compared the
-        current point with the rule's threshold.
+        Args:
+            depth: how far beyond the border the person is seen now, image widths; the caller has already compared it
+                with the rule's threshold.
+            threshold_w: the rule's.
+            depth_w: tells how far a point lies on that side (negative: not there).
+            certainty_of_mean: standard deviations by which the mean of the last sights has to be beyond the threshold.
         """
-        depth = depth_w(self.point_w)
         if depth >= threshold_w + FAR_W:
             return True
         jitter = self._jitter()
         if jitter.sigma <= 0.0 or depth >= threshold_w + CERTAINTY * jitter.sigma:
             return True
         samples = self._samples()
-        for number in {len(samples), len(samples) // 2, len(samples) // 4} - {0, 1}:
+        for number in {len(samples), len(samples) // 2, len(samples) // 4} - {0}:
             _, xs, ys = zip(*samples[-number:], strict=True)
             spread = jitter.sigma / sqrt(jitter.independent(number))
-            if depth_w((sum(xs) / number, sum(ys) / number)) >= threshold_w + CERTAINTY_OF_MEAN * spread:
+            if depth_w((sum(xs) / number, sum(ys) / number)) >= threshold_w + certainty_of_mean * spread:
                 return True
         return False
 
@@ -90,11 +132,18 @@ class Footing:
             share = since_s / min(LEARN_S, self.t_s - self._since_s) if self._noise.sigma > 0.0 else 1.0
             self._noise = blend(self._noise, noise(self._samples()), share)
             self._noise_s = self.t_s
-        return self._noise
+            self._typical.learn(self._noise, self.trace.height_w)
+        expected = self._typical.of(self.trace.height_w)
+        known_s = self.t_s - self._since_s
+        return self._noise if expected is None else blend(expected, self._noise, known_s / (known_s + TRUST_S))
 
     def _samples(self) -> list[Sample]:
         oldest_s = self.t_s - MEMORY_S
-        return [(t_s, *self._point(person, foot)) for t_s, person, foot in self.trace.sights if t_s >= oldest_s]
+        recent = [sight for sight in self.trace.sights if sight[0] >= oldest_s]
+        if self._focus is Focus.FOOTPRINT:
+            aspect = self._aspect
+            return [(t_s, x, y * aspect) for t_s, _, (x, y) in recent]
+        return [(t_s, *self._point(person, foot)) for t_s, person, foot in recent]
 
     def _point(self, person: TrackObservation, foot_n: Point) -> Point:
         if self._focus is Focus.FOOTPRINT:
@@ -114,6 +163,7 @@ class Footings:
     def __init__(self, focus: Focus, aspect: float) -> None:
         self._focus = focus
         self._aspect = aspect
+        self._typical = Typical()
         self._known: dict[int, Footing] = {}
 
     def step(self, seen: Sequence[Trace]) -> list[Footing]:
@@ -122,7 +172,7 @@ class Footings:
         for trace in seen:
             footing = self._known.get(trace.key)
             if footing is None:
-                footing = self._known[trace.key] = Footing(trace, self._focus, self._aspect)
+                footing = self._known[trace.key] = Footing(trace, self._focus, self._aspect, self._typical)
             else:
                 footing.stand()
             people.append(footing)

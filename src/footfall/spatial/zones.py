@@ -176,12 +176,13 @@ class PresenceMachine:
 
     def _confirm(self, presence: _Presence) -> Arrival | Departure | None:
         footing = presence.footing
-        if self._area.border_distance(footing.point_w) <= self._threshold_w:
+        distance = self._area.border_distance(footing.point_w)
+        if distance <= self._threshold_w:
             presence.row = 0
             return None
         presence.row += 1
         inward = 1.0 if presence.is_inside else -1.0
-        if not footing.is_firm(lambda point: inward * self._area.depth(point), self._threshold_w):
+        if not footing.is_firm(distance, self._threshold_w, lambda point: inward * self._area.depth(point)):
             return None
         presence.is_visiting = presence.is_inside
         self._settle(presence)

@@ -29,58 +29,53 @@ def overlap(a: Floats, b: Floats, expand: Floats, *, modulated: bool = True) -> 
         expand: (n,) float64, share of its size that both boxes of a pair gain on each side.
         modulated: False gives the plain IoU.
     """
-    grow = 1 + 2 * expand[:, None]
-    wide, _ = _extent(a[:, 0], a[:, 2], b[:, 0], b[:, 2], grow)
-    high, tall = _extent(a[:, 1], a[:, 3], b[:, 1], b[:, 3], grow)
-    area = wide * high
-    iou = area / (grow**2 * ((a[:, 2] * a[:, 3])[:, None] + b[:, 2] * b[:, 3]) - area)
-    return np.asarray(iou * high / tall if modulated else iou)
+    return _met(a[:, None], b[None], 1 + 2 * expand[:, None], modulated=modulated)
 
 
 def head_overlap(a: Floats, b: Floats, expand: Floats) -> Floats:
     """(n, m) `overlap` of what is left of the boxes `a` when they are cut below to the height of the shorter `b`."""
-    top, top_b = a[:, 1] - a[:, 3] / 2, b[:, 1] - b[:, 3] / 2
-    result = np.zeros((len(a), len(b)))
-    for j in np.flatnonzero(b[:, 3] < a[:, 3].max(initial=0.0)):
-        height = np.minimum(a[:, 3], b[j, 3])
-        cut = np.stack([a[:, 0], top + height / 2, a[:, 2], height], axis=1)
-        one = np.array([[b[j, 0], top_b[j] + b[j, 3] / 2, b[j, 2], b[j, 3]]])
-        result[:, j] = overlap(cut, one, expand)[:, 0]
-    return result
+    cut = np.repeat(a[:, None], len(b), axis=1)
+    cut[..., 3] = np.minimum(cut[..., 3], b[:, 3])
+    cut[..., 1] += (cut[..., 3] - a[:, 3][:, None]) / 2
+    return _met(cut, b[None], 1 + 2 * expand[:, None], modulated=True)
 
 
-def hidden_share(a: Floats, b: Floats, columns: Rows) -> Floats:
-    """(n, k) share of what a box of `a` has below a box of `b` that a third box, which reaches lower, covers.
+def hidden_share(a: Floats, b: Floats, upper: Rows) -> Floats:
+    """(n,) share of what each box of `a` has below its visible part that a third box, which reaches lower, covers.
 
     Args:
         a: (n, 4) float64, cx cy w h: whole bodies.
         b: (m, 4) float64, cx cy w h: everything seen.
-        columns: (k,) which boxes of `b` are tried as visible upper parts.
+        upper: (n,) which boxes of `b` are tried as the visible upper parts.
     """
-    bottom_a, bottom_b = a[:, 1] + a[:, 3] / 2, b[:, 1] + b[:, 3] / 2
-    result = np.zeros((len(a), len(columns)))
-    for k, j in enumerate(columns.tolist()):
-        height = np.maximum(bottom_a - bottom_b[j], 1e-6)
-        rest = np.stack([a[:, 0], bottom_a - height / 2, a[:, 2], height], axis=1)
-        others = b[(bottom_b > bottom_b[j]) & (np.arange(len(b)) != j)]
-        if len(others):
-            result[:, k] = covered(rest, others).max(axis=1)
-    return result
+    bottom, floor = b[:, 1] + b[:, 3] / 2, a[:, 1] + a[:, 3] / 2
+    height = np.maximum(floor - bottom[upper], 1e-6)
+    rest = np.stack([a[:, 0], floor - height / 2, a[:, 2], height], axis=1)
+    lower = bottom > bottom[upper][:, None]
+    return np.asarray(np.where(lower, covered(rest, b), 0.0).max(axis=1, initial=0.0))
 
 
 def covered(a: Floats, b: Floats) -> Floats:
     """(n, m) share of each box of `a` that lies in each box of `b`; cx cy w h."""
-    one = np.ones((len(a), 1))
-    wide, _ = _extent(a[:, 0], a[:, 2], b[:, 0], b[:, 2], one)
-    high, _ = _extent(a[:, 1], a[:, 3], b[:, 1], b[:, 3], one)
-    return np.asarray(wide * high / (a[:, 2] * a[:, 3])[:, None])
+    a, b = a[:, None], b[None]
+    wide, _ = _extent(a[..., 0], a[..., 2], b[..., 0], b[..., 2])
+    high, _ = _extent(a[..., 1], a[..., 3], b[..., 1], b[..., 3])
+    return np.asarray(wide * high / (a[..., 2] * a[..., 3]))
 
 
-def _extent(at: Floats, size: Floats, other_at: Floats, other_size: Floats, grow: Floats) -> tuple[Floats, Floats]:
-    """(n, m) lengths of the intersection and of the union of intervals, all grown by `grow` (n, 1)."""
-    half, other_half = grow * size[:, None] / 2, grow * other_size / 2
-    low, high = at[:, None] - half, at[:, None] + half
-    other_low, other_high = other_at - other_half, other_at + other_half
+def _met(a: Floats, b: Floats, grow: Floats, *, modulated: bool) -> Floats:
+    """(n, m) overlap of boxes (n or 1, m or 1, 4), all grown by `grow` (n, 1)."""
+    wide, _ = _extent(a[..., 0], grow * a[..., 2], b[..., 0], grow * b[..., 2])
+    high, tall = _extent(a[..., 1], grow * a[..., 3], b[..., 1], grow * b[..., 3])
+    area = wide * high
+    iou = area / (grow**2 * (a[..., 2] * a[..., 3] + b[..., 2] * b[..., 3]) - area)
+    return np.asarray(iou * high / tall if modulated else iou)
+
+
+def _extent(at: Floats, size: Floats, other_at: Floats, other_size: Floats) -> tuple[Floats, Floats]:
+    """Lengths of the intersection and of the union of intervals."""
+    low, high = at - size / 2, at + size / 2
+    other_low, other_high = other_at - other_size / 2, other_at + other_size / 2
     common = np.minimum(high, other_high) - np.maximum(low, other_low)
     return np.maximum(common, 0.0), np.maximum(high, other_high) - np.minimum(low, other_low)
 
@@ -88,15 +83,20 @@ def _extent(at: Floats, size: Floats, other_at: Floats, other_size: Floats, grow
 def assign(gain: Floats, least: float) -> tuple[Rows, Rows]:
     """The pairs with the greatest total gain, of which none gains less than `least`.
 
-    Rows and columns that could meet nobody are left out before the assignment.
+    Pairs of two who could meet nobody else need no assignment.
     """
     possible = gain >= least
-    rows, columns = np.flatnonzero(possible.any(axis=1)), np.flatnonzero(possible.any(axis=0))
-    value = np.where(possible, gain - least + 1e-9, 0.0)[np.ix_(rows, columns)]
-    i, j = linear_sum_assignment(value, maximize=True)
-    i, j = rows[i], columns[j]
-    good = possible[i, j]
-    return i[good], j[good]
+    alone = possible & (possible.sum(axis=1) == 1)[:, None] & (possible.sum(axis=0) == 1)
+    contested = possible & ~alone
+    i, j = np.nonzero(alone)
+    rows, columns = np.flatnonzero(contested.any(axis=1)), np.flatnonzero(contested.any(axis=0))
+    if not len(rows):
+        return i, j
+    value = np.where(contested, gain - least + 1e-9, 0.0)[np.ix_(rows, columns)]
+    best, best_j = linear_sum_assignment(value, maximize=True)
+    best, best_j = rows[best], columns[best_j]
+    good = contested[best, best_j]
+    return np.append(i, best[good]), np.append(j, best_j[good])
 
 
 def gate(distance2: Floats, plausible: NDArray[np.bool_], free_for_all: NDArray[np.bool_], limit: float) -> Floats:

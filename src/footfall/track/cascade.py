@@ -79,10 +79,11 @@ class Cascade:
         if len(rows) == 0 or len(columns) == 0 or len(sight) < 2:
             return gain
         met = head_overlap(tracks[rows], sight[columns], np.full(len(rows), spec.expand))
-        hidden = hidden_share(tracks[rows], sight, columns)
         shorter = sight[columns, 3] < footprint.SHORT * tracks[rows, 3][:, None]
-        is_hidden = (hidden >= spec.hidden_share) | footprint.is_partial(self._tracks[rows])[:, None]
-        gain[np.ix_(rows, columns)] = np.where(shorter & is_hidden, met, NEVER)
+        i, j = np.nonzero(shorter & (met >= spec.min_overlap_head))
+        met, rows, columns = met[i, j], rows[i], columns[j]
+        is_hidden = hidden_share(tracks[rows], sight, columns) >= spec.hidden_share
+        gain[rows, columns] = np.where(is_hidden | footprint.is_partial(self._tracks[rows]), met, NEVER)
         return gain
 
     def _follow_camera(self, trusted: Flags) -> Floats:
@@ -112,7 +113,8 @@ class Cascade:
         height = tracks["cxcywh"][:, 3][:, None]
         apart = np.hypot(*(cxcywh[None, :, :2] - tracks["cxcywh"][:, None, :2]).transpose(2, 0, 1)) / height
         growth = np.abs(np.log(cxcywh[None, :, 3] / height))
-        plausible = (apart < spec.revival_reach) & (growth < spec.revival_growth)
+        walked = motion.distance_walked(tracks, self._gap_s[eligible], spec.motion) < spec.revival_walk
+        plausible = (apart < spec.revival_reach) & (growth < spec.revival_growth) & walked[:, None]
         distance2 = motion.distance2(tracks, cxcywh, sight.noise[candidates])
         uncontested = self._gap_s[eligible] < spec.contested_s
         gain[np.ix_(eligible, candidates)] = gate(distance2, plausible, uncontested, spec.revival_gate)

@@ -97,5 +97,11 @@ def distance2(moving: NDArray[np.void], cxcywh: Floats, noise: Floats) -> Floats
     return np.asarray((apart**2 / total).sum(axis=2))
 
 
+def distance_walked(moving: NDArray[np.void], gap_s: Floats, spec: MotionSettings) -> Floats:
+    """(n,) body heights between here and where people would be who had kept the speed of `gap_s` (n,) seconds ago."""
+    rate = np.hypot(moving["rate"][:, 0], moving["rate"][:, 1]) / moving["cxcywh"][:, 3]
+    return np.asarray(rate * np.exp(gap_s / spec.fade_s) * gap_s)
+
+
 def _per_coordinate(position: float, size: float) -> Floats:
     return np.array([position, position, size, size])

@@ -37,7 +37,9 @@ class TrackerSettings:
     """
 
     memory_s: float = 3.0
-    """A lost person may come back for this long."""
+    """A lost person may come back for this long ..."""
+    memory_of_leaving_s: float = 3.0
+    """... but no longer than this at an edge of the picture: there people leave, and others enter."""
 
     high: float = 0.63
     """Relative score from which a detection is trusted."""
@@ -77,12 +79,21 @@ class TrackerSettings:
     """Nor ever from farther than this, in body heights."""
     revival_growth: float = 0.35
     """Nor with a body height that differs by more than this, as a logarithm."""
+    revival_walk: float = 3.0
+    """Nor if, at the speed last seen, the person would be farther than this by now: walkers do not wait to be found."""
     contested_s: float = 0.7
     """Lost for longer than this, only if nobody else comes into question."""
     shortest_gap_s: float = 0.1
     """A track unseen for longer than this, and than one frame, was lost."""
     catch_up: float = 0.3
     """After a gap the speed moves this far towards the straight line between the two sightings."""
+
+    hold_s: float = 0.15
+    """Somebody lost from sight is still held for this long ..."""
+    hold_score: float = 0.65
+    """... if the track's relative score was no lower than this ..."""
+    hold_inside: float = 0.8
+    """... and no more than the rest of the body is expected outside of the picture."""
 
     confirm: float = 2.3
     """Evidence from which a track is a person: one per full-score sighting ..."""

@@ -19,7 +19,7 @@ from footfall.track.cascade import Cascade
 from footfall.track.perspective import Perspective
 from footfall.track.scores import ScoreLevel
 from footfall.track.settings import TrackerSettings
-from footfall.track.tracks import TRACK, Flags, Floats, Rows, Sight, Table, is_confirmed, people_boxes
+from footfall.track.tracks import TRACK, Flags, Floats, Rows, Sight, Table, at_edge, is_confirmed, latest, people_boxes
 
 SCORE_MEMORY = 0.7
 """What a sighting leaves of the track's score before."""
@@ -54,8 +54,10 @@ class PeopleTracker:
     def update(self, detections: Detections, t_s: float, frame: int) -> list[TrackObservation]:
         """Advance to stream time `t_s` in seconds; return the confirmed people seen in this frame, in detection order.
 
-        A time before the last one starts anew. Other labels than person, boxes without area and boxes outside of the
-        picture are ignored.
+        Any frame rate will do, also one that changes. A time before the last one starts anew; so does, for everybody, a
+        gap longer than `memory_s`. Other labels than person, boxes that are not finite, without area or outside of the
+        picture are ignored; of one person found twice one detection is taken, and of more than 1,000 people the 1,000
+        with the best scores. No more than 2,000 tracks are remembered.
 
         Raises:
             ValueError: `t_s` is not finite.
@@ -77,11 +79,11 @@ class PeopleTracker:
         Raises:
             ValueError: `t_s` is not finite.
         """
-        dt_s = self._advance(t_s)
+        floor_y = detections.frame_size[1] / detections.frame_size[0]
+        dt_s = self._advance(t_s, floor_y)
         sight, absolute = self._look(detections)
         motion.predict(self._tracks, dt_s, self.settings.motion)
         rows, columns = Cascade(self._tracks, sight, t_s, dt_s, self.settings).match()
-        floor_y = detections.frame_size[1] / detections.frame_size[0]
         self._take_in(rows, sight.only(columns), (t_s, dt_s), floor_y)
         self._learn_level(sight, absolute, dt_s)
         self._confirm(rows)
@@ -91,17 +93,35 @@ class PeopleTracker:
         order = np.argsort(columns)
         order = order[(keep & is_confirmed(self._tracks))[rows[order]]]
         people = self._tracks[rows[order]]
-        self._tracks = np.concatenate([self._tracks[keep], births])
+        self._tracks = latest(np.concatenate([self._tracks[keep], births]))
         return sight.row[columns[order]], people
 
-    def _advance(self, t_s: float) -> float:
+    def held(self, frame_size: tuple[int, int]) -> Table:
+        """People not seen in the last frame who have only just been lost from sight, where they are expected (`TRACK`).
+
+        They are guesses, so `update` never reports them; pictures of tracks and measures of tracking are better with
+        them. `frame_size`: width and height in pixels.
+        """
+        if self._t_s is None:
+            return self._tracks
+        spec, gap_s = self.settings, self._t_s - self._tracks["seen_s"]
+        moment = (gap_s > 0.0) & (gap_s <= spec.hold_s) & (self._tracks["score"] >= spec.hold_score)
+        lost: Table = self._tracks[moment & is_confirmed(self._tracks)]
+        picture = np.array([[0.5, frame_size[1] / frame_size[0] / 2, 1.0, frame_size[1] / frame_size[0]]])
+        inside: Table = lost[covered(lost["cxcywh"], picture)[:, 0] >= spec.hold_inside]
+        return inside
+
+    def _advance(self, t_s: float, floor_y: float) -> float:
         if not np.isfinite(t_s):
             raise ValueError(f"t_s is {t_s}: must be a finite number of seconds")
         if self._t_s is not None and t_s < self._t_s:
             self.reset()
         dt_s = 0.0 if self._t_s is None else t_s - self._t_s
         self._t_s = t_s
-        self._tracks = self._tracks[t_s - self._tracks["seen_s"] <= self.settings.memory_s]
+        spec = self.settings
+        left = at_edge(self._tracks["last_cxcywh"], floor_y)
+        memory_s = np.where(left, min(spec.memory_s, spec.memory_of_leaving_s), spec.memory_s)
+        self._tracks = self._tracks[t_s - self._tracks["seen_s"] <= memory_s]
         return dt_s
 
     def _look(self, detections: Detections) -> tuple[Sight, Floats]:

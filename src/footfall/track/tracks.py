@@ -35,6 +35,10 @@ spent on top of an older track. Oldest first."""
 PERSON = 0
 MARGIN = 1.0
 """Boxes are cut off this many picture sizes outside of the picture."""
+EDGE = 0.01
+"""A box that comes this near to an edge of the picture, in image widths, may go on behind it."""
+MOST = 1000
+"""People of one frame that are looked at, those of the best scores, and half of the tracks that are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,10 @@ class Sight:
 
 
 def people_boxes(detections: Detections) -> tuple[Rows, Floats]:
-    """Rows that are people with a finite box that covers a pixel, and their (n, 4) cx cy w h in image widths."""
+    """Rows that are people with a finite box that covers a pixel, and their (n, 4) cx cy w h in image widths.
+
+    Of more than `MOST` those with the best scores.
+    """
     width, height = detections.frame_size
     sides = np.array([width, height, width, height], np.float64)
     sound = (detections.label == PERSON) & np.isfinite(detections.xyxy_px).all(axis=1) & np.isfinite(detections.score)
@@ -67,10 +74,27 @@ def people_boxes(detections: Detections) -> tuple[Rows, Floats]:
     inside = np.clip(xyxy, 0.0, 1.0)
     sound &= ((inside[:, 2:] - inside[:, :2]) * sides[2:] >= 1.0).all(axis=1)
     row = np.flatnonzero(sound)
+    if len(row) > MOST:
+        row = np.sort(row[np.argsort(-detections.score[row], kind="stable")[:MOST]])
     xyxy = np.clip(xyxy[row], -MARGIN, 1.0 + MARGIN) * (sides / width)
     return row, np.concatenate([(xyxy[:, :2] + xyxy[:, 2:]) / 2, xyxy[:, 2:] - xyxy[:, :2]], axis=1)
+
+
+def latest(tracks: Table) -> Table:
+    """The tracks, without those unseen for longest where there are more than can be remembered."""
+    if len(tracks) <= 2 * MOST:
+        return tracks
+    kept: Table = tracks[np.sort(np.argsort(-tracks["seen_s"], kind="stable")[: 2 * MOST])]
+    return kept
 
 
 def is_confirmed(tracks: Table) -> Flags:
     """(n,) bool: tracks that have an id."""
     return np.array([name is not None for name in tracks["id"].tolist()], np.bool_)
+
+
+def at_edge(cxcywh: Floats, floor_y: float) -> Flags:
+    """(n,) bool: boxes that touch the left, right or lower edge of the picture, `floor_y` image widths high."""
+    half, bottom = cxcywh[:, 2] / 2, cxcywh[:, 1] + cxcywh[:, 3] / 2
+    sides = (cxcywh[:, 0] - half < EDGE) | (cxcywh[:, 0] + half > 1.0 - EDGE)
+    return np.asarray(sides | (bottom > floor_y - EDGE))

@@ -20,7 +20,20 @@ from footfall.spatial.lint.recording import Recording
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import Line, SpatialSpec, Zone
 from spatial.lint.crowd import SIZE, Way, film, passers, walk
-from spatial.lint.setups import AT_LINES, AT_ZONES, CAMERA, DOOR, DRAWN, FLOORS, GOOD, SCENES, TO_AND_FRO, VISITS, named
+from spatial.lint.setups import (
+    AT_LINES,
+    AT_ZONES,
+    CAMERA,
+    DOOR,
+    DRAWN,
+    FLOORS,
+    GOOD,
+    SCENES,
+    TO_AND_FRO,
+    VISITS,
+    line,
+    named,
+)
 
 PEOPLE = Recording.of(film(TO_AND_FRO))
 
@@ -102,6 +115,13 @@ def test_nothing_is_found_on_a_good_set_up(spec: SpatialSpec, ways: list[Way], f
 def test_every_code_has_a_bad_set_up() -> None:
     tested = {row[0] for table in (DRAWN, FLOORS, AT_LINES, AT_ZONES, SCENES) for row in table}
     assert tested | {"scale-implausible"} == set(CODES)
+
+
+def test_jitter_joins_lines_that_calm_boxes_keep_apart() -> None:
+    spec = SpatialSpec(lines=(line(0.5, 0.3, 0.5, 1.0), line(0.53, 0.3, 0.53, 1.0, "next")))
+    calm, nervous = (Recording.of(film(passers((-0.1, 0.7), (1.05, 0.7), tremble=tremble))) for tremble in (0.01, 0.07))
+    assert lint(spec, calm) == ()
+    assert "lines-too-close" in codes(lint(spec, nervous))
 
 
 def test_errors_come_first() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from footfall.spatial.lint.at_lines import at_line
 from footfall.spatial.lint.at_zones import at_zone
 from footfall.spatial.lint.drawing import drawn
@@ -48,17 +50,17 @@ def lint(spec: SpatialSpec, recording: Recording | None = None, floor: Floor | N
 
 def _found(spec: SpatialSpec, recording: Recording | None, floor: Floor) -> Iterator[Finding]:
     aspect = ASPECT if recording is None else recording.aspect
-    yield from drawn(spec, aspect)
+    walks = Walks(recording) if recording is not None and len(recording) else None
+    yield from drawn(spec, aspect, 0.0 if walks is None else float(np.median(walks.jitter_w)))
     yield from set_up(spec)
     yield from on_floor(spec, floor, aspect)
     if recording is None:
         return
     yield from frames(spec, recording)
-    if not len(recording):
+    if walks is None:
         what = f"nobody is seen in {recording.duration_s:.0f} seconds"
         yield Finding("nobody-seen", what, "record when people are there, or try another detector")
         return
-    walks = Walks(recording)
     yield from people(walks)
     if floor.camera is not None:
         yield from measured(walks, floor.camera)

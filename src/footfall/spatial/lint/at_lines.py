@@ -107,14 +107,21 @@ class Passages:
 
     @cached_property
     def beside(self) -> Bools:
-        """(p,) who never passes the line, but within half its length and half a body height of one of its ends."""
-        changes, at = self._meets(self.walks.point_w(self.focus))
-        reach = 0.5 * np.minimum(self.length_w, self.walks.height_w[self.walks.steps])
+        """(p,) who never passes the line, but near one of its ends, in a direction in which others pass it.
+
+        Near is within half its length and half a body height. The other direction may be a lane of its own.
+        """
+        walks, rows = self.walks, self.walks.steps
+        changes, at = self._meets(walks.point_w(self.focus))
+        is_right = self.across_w[rows + 1] > 0.0
+        passes = changes & (at >= 0.0) & (at <= self.length_w)
+        shared = np.where(is_right, (passes & is_right).any(), (passes & ~is_right).any())
         beyond = np.maximum(-at, at - self.length_w)
+        reach = 0.5 * np.minimum(self.length_w, walks.height_w[rows])
         start, way, _ = self.axes
         place = start + at[:, None] * way
-        in_picture = ((place >= 0.0) & (place <= np.array([1.0, self.walks.recording.aspect]))).all(axis=1)
-        return self._people(changes & (beyond > 0.0) & (beyond <= reach) & in_picture) & ~self.passed
+        in_picture = ((place >= 0.0) & (place <= np.array([1.0, walks.recording.aspect]))).all(axis=1)
+        return self._people(changes & shared & (beyond > 0.0) & (beyond <= reach) & in_picture) & ~self.passed
 
     @cached_property
     def counted(self) -> Bools:

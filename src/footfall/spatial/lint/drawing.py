@@ -28,8 +28,14 @@ SLIVER_W = 0.004
 PARALLEL_DEG = 15.0
 
 
-def drawn(spec: SpatialSpec, aspect: float) -> Iterator[Finding]:
-    """Every finding that needs no recording; `aspect` is height / width of the picture."""
+def drawn(spec: SpatialSpec, aspect: float, jitter_w: float = 0.0) -> Iterator[Finding]:
+    """Every finding that needs no people.
+
+    Args:
+        spec: What one camera watches.
+        aspect: Height / width of the picture.
+        jitter_w: How far a foot point strays by chance, in image widths, where people were recorded.
+    """
     lines = [Place(line, number) for number, line in enumerate(spec.lines)]
     zones = [Place(zone, number) for number, zone in enumerate(spec.zones)]
     yield from _names([*zones, *lines])
@@ -38,7 +44,7 @@ def drawn(spec: SpatialSpec, aspect: float) -> Iterator[Finding]:
     for place in zones:
         yield from _zone(place, aspect)
     for one, other in combinations(lines, 2):
-        yield from _two_lines(one, other, aspect)
+        yield from _two_lines(one, other, aspect, jitter_w)
     for one, other in combinations(zones, 2):
         yield from _two_zones(one, other)
 
@@ -112,13 +118,13 @@ def _zone(place: Place, aspect: float) -> Iterator[Finding]:
         yield place.found("threshold-too-large", what, f"use a threshold below {0.5 * deepest:.3f}, or a larger zone")
 
 
-def _two_lines(one: Place, other: Place, aspect: float) -> Iterator[Finding]:
+def _two_lines(one: Place, other: Place, aspect: float, jitter_w: float) -> Iterator[Finding]:
     first, second = (tuple(to_widths(point, aspect) for point in place.points_n) for place in (one, other))
     shorter = min(dist(*first), dist(*second))
     if shorter <= 1e-6:
         return
     apart = min(_far(first, second), _far(first, second[::-1]))
-    threshold_w = max((rule.threshold_w for place in (one, other) for rule in place.region.rules), default=0.0)
+    reach_w = max((jitter_w, *(rule.threshold_w for place in (one, other) for rule in place.region.rules)))
     name = other.region.name
     if apart <= max(0.01, 0.05 * shorter):
         what = f"it lies where the line {name} lies, so that everybody is told twice"
@@ -126,8 +132,8 @@ def _two_lines(one: Place, other: Place, aspect: float) -> Iterator[Finding]:
     elif crossing_fraction(*first, *second) is not None:
         what = f"it crosses the line {name}, so that who walks by their meeting point may be told by either or both"
         yield one.found("lines-crossed", what, "let them end before they meet, or draw a zone instead")
-    elif _angle_deg(first, second) <= PARALLEL_DEG and _near(first, second) < max(2.0 * threshold_w, 0.01):
-        what = f"it runs beside the line {name}, nearer than both thresholds, so that who stands there flickers on both"
+    elif _angle_deg(first, second) <= PARALLEL_DEG and _near(first, second) < max(2.0 * reach_w, 0.01):
+        what = f"it runs beside the line {name}, so near that who stands there flickers on both"
         yield one.found("lines-too-close", what, "move them apart by a body height, or keep one")
 
 

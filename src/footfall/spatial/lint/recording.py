@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from footfall.core.geometry import Point
 from footfall.core.types import Observed, TrackObservation
 from footfall.spatial.identity import Identity
 
@@ -82,20 +83,20 @@ class Recording:
         if not frames:
             raise ValueError("no recorded frames")
         sights = list(_sights(frames, forget_after_s))
-        people = [person for _, person in sights]
+        people = [person for _, person, _ in sights]
         return cls(
             np.array([person.t_s for person in people], float),
-            np.array([key for key, _ in sights], np.intp),
+            np.array([key for key, _, _ in sights], np.intp),
             np.array([person.box_n for person in people], float).reshape(-1, 4),
-            np.array([person.footprint_n for person in people], float).reshape(-1, 2),
+            np.array([foot_n for _, _, foot_n in sights], float).reshape(-1, 2),
             np.array([person.score for person in people], float),
             np.array([observed.t_s for observed in frames], float),
             frames[-1].size_px,
         )
 
 
-def _sights(frames: list[Observed], forget_after_s: float) -> Iterator[tuple[int, TrackObservation]]:
-    """(person, sight); people of different loops of a replayed file are different people."""
+def _sights(frames: list[Observed], forget_after_s: float) -> Iterator[tuple[int, TrackObservation, Point]]:
+    """(person, sight, feet as the rules see them); people of different loops of a replayed file are not the same."""
     identity, loop, before, highest = Identity(forget_after_s, 1.0), None, 0, 0
     for observed in frames:
         if observed.loop != loop:
@@ -104,4 +105,4 @@ def _sights(frames: list[Observed], forget_after_s: float) -> Iterator[tuple[int
         for sighting in identity.step(observed.people, observed.t_s):
             key = before + sighting.key
             highest = max(highest, key)
-            yield key, sighting.person
+            yield key, sighting.person, sighting.foot_n
