@@ -1,7 +1,8 @@
 """`python -m benchmarks [--clip FILE] [--model NAME|PATH]...`: CPU over bare decoding, memory, latency.
 
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
-Writes `benchmarks/results/latest.json` and prints a table. `python -m benchmarks detectors` is the other part.
+Writes `benchmarks/results/latest.json` and prints a table. `python -m benchmarks detectors` and
+`python -m benchmarks rooms` are the other parts.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import detectors
+from benchmarks import detectors, rooms
 from benchmarks.machine import Cost, fingerprint, run_child
 from footfall.simulator.scene import SceneSpec, write_scene
 
@@ -24,6 +25,8 @@ RESULTS = Path(__file__).with_name("results")
 def main() -> int:
     if sys.argv[1:2] == ["detectors"]:
         return detectors.main(sys.argv[2:])
+    if sys.argv[1:2] == ["rooms"]:
+        return rooms.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--clip", type=Path, help="default: a simulated 1280x720 scene of 40 s at 15 fps")
     parser.add_argument("--model", action="append", default=[], help="default: motion")

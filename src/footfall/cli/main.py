@@ -24,6 +24,7 @@ COMMANDS = {
     "track": "give the detections of a MOTChallenge text file their identities",
     "detect": "find people in pictures",
     "evaluate": "measure detections, tracks or events against the truth",
+    "calibrate": "find out a camera's height, tilt and focal length from people who walk, or from four points",
     "validate": "check configuration files and say how to mend them",
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
