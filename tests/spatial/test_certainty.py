@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from footfall.spatial.certainty import WEIGHTS, Certainty, Ledger, weigh
-from footfall.spatial.insights import Counted, Dwelled, Insight, LineCrossed, ZoneEntered, ZoneExited
+from footfall.spatial.insights import (
+    Counted,
+    DistanceMeasured,
+    Dwelled,
+    Insight,
+    LineCrossed,
+    Proximity,
+    ZoneEntered,
+    ZoneExited,
+)
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import (
     CountRule,
@@ -14,6 +23,7 @@ from footfall.spatial.regions import (
     Line,
     LineCrossingRule,
     SpatialSpec,
+    Trigger,
     Zone,
     ZoneCrossingRule,
 )
@@ -111,3 +121,14 @@ def test_a_ledger_begins_with_nothing_for_everything() -> None:
     ledger = Ledger.of(SPEC)
     assert ledger.lines["door"].right.interval() == (0, 0)
     assert ledger.zones["hall"].mean_dwell_s() is None
+
+
+def test_distances_are_passed_on_as_they_are() -> None:
+    distance = DistanceMeasured("hall", 0.0, 0, Trigger.EVENT, Proximity.TOO_CLOSE, 2, 1.0, 1.0, 2.0, ())
+    certainty = Certainty(SPEC)
+    assert certainty.step([], 0.0, 1.0, [distance]) == [distance]
+    assert certainty.evidence == ()
+
+
+def test_a_stream_that_never_began_ends_without_a_word() -> None:
+    assert Certainty(SPEC).flush([]) == []

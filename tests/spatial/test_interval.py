@@ -112,6 +112,11 @@ def test_a_level_is_a_share(level: float) -> None:
         Estimate(3).interval(level)
 
 
+def test_the_narrowest_interval_is_the_likeliest_count() -> None:
+    assert Estimate(9, missed=0.9, missed_variance=0.9).interval(0.001) == (9, 9)
+    assert Estimate(9, missed=30.0, missed_variance=1e-6).interval(0.001, least=None).low == 9
+
+
 def test_coverage_of_the_arithmetic_itself() -> None:
     """Counts drawn from the very model: the truth lies within as often as promised."""
     rng, held = np.random.default_rng(7), 0

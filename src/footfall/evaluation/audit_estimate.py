@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.evaluation.audit import Moment, Pair, Stratum, by_stratum
-from footfall.evaluation.report import table
+from footfall.evaluation.report import Cell, table
 
 Outcome: TypeAlias = tuple[int, int]
 """(missed, invented) in one moment."""
@@ -54,6 +54,10 @@ class Figure:
     low: float
     high: float
 
+    def spelt(self) -> tuple[str, str, str]:
+        """One decimal each."""
+        return f"{self.value:.1f}", f"{self.low:.1f}", f"{self.high:.1f}"
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -86,12 +90,12 @@ class AuditReport:
 
     def table(self) -> str:
         """For people."""
-        figures = [
-            ("events told", float(self.told), None, None),
-            ("events in truth", self.true.value, self.true.low, self.true.high),
-            ("found, % of true ones", self.recall.value, self.recall.low, self.recall.high),
-            ("invented, % of told ones", self.invented.value, self.invented.low, self.invented.high),
-            ("total error, %", self.total_error.value, self.total_error.low, self.total_error.high),
+        figures: list[tuple[Cell, ...]] = [
+            ("events told", str(self.told), None, None),
+            ("events in truth", *self.true.spelt()),
+            ("found, % of true ones", *self.recall.spelt()),
+            ("invented, % of told ones", *self.invented.spelt()),
+            ("total error, %", *self.total_error.spelt()),
         ]
         looked = [(one.kind, one.moments, one.answered, one.missed, one.invented) for one in self.kinds]
         return "\n\n".join(
@@ -119,8 +123,7 @@ def estimate(cut: Sequence[Moment], answers: Sequence[Answer], seed: int) -> Aud
         weighted += len(members) * (found.mean(axis=0) if seen else 0.0)
         rest = [_rest(seen, _prior(kind, share), len(members) - len(seen), rng) for share in PRIOR_SHARES]
         drawn += found.sum(axis=0) + np.array(rest)
-        missed, invented = found.sum(axis=0).astype(int).tolist()
-        kinds.append(Coverage(kind.value, len(members), len(seen), missed, invented))
+        kinds.append(Coverage(kind.value, len(members), len(seen), *found.sum(axis=0).astype(int).tolist()))
     values = _figures(told, weighted[None])[:, 0]
     bounds = np.array([np.percentile(_figures(told, one), TAILS, axis=1) for one in drawn])
     low, high = np.minimum(values, bounds[:, 0].min(axis=0)), np.maximum(values, bounds[:, 1].max(axis=0))

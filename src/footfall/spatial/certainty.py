@@ -198,26 +198,29 @@ class Certainty:
         if self._witness is None:
             self._witness = Witness(self._spec, aspect)
         insights = list(insights)
-        return self._sure(insights, self._witness.step(people, t_s, insights))
+        return self._sure(insights, self._witness, self._witness.step(people, t_s, insights))
 
     def flush(self, insights: Iterable[Insight]) -> list[Insight]:
         """The stream is over, or starts again."""
         insights = list(insights)
-        sure = self._sure(insights, self._witness.flush(insights)) if self._witness else insights
+        if self._witness is None:
+            return insights
+        sure = self._sure(insights, self._witness, self._witness.flush(insights))
         self._witness = None
         return sure
 
-    def _sure(self, insights: Sequence[Insight], evidence: Sequence[Evidence]) -> list[Insight]:
+    def _sure(self, insights: list[Insight], witness: Witness, evidence: list[Evidence]) -> list[Insight]:
         self.evidence = tuple(evidence)
         if not (evidence or insights):
             return []
         self.ledger.add(evidence)
         told = iter([item for item in evidence if item.is_told])
-        return [self._marked(insight, told) for insight in insights]
+        return [self._marked(insight, witness, told) for insight in insights]
 
-    def _marked(self, insight: Insight, told: Iterator[Evidence]) -> Insight:
+    def _marked(self, insight: Insight, witness: Witness, told: Iterator[Evidence]) -> Insight:
         if isinstance(insight, Counted):
-            now = self._presence(insight)
+            seen, unseen = witness.presence(insight.zone, insight.count)
+            now = weigh(seen) + weigh(unseen)
             self.ledger.count(insight.zone, now)
             return replace(insight, interval=now.interval())
         if isinstance(insight, DistanceMeasured):
@@ -225,9 +228,3 @@ class Certainty:
         if isinstance(insight, Dwelled):
             self.ledger.dwell(insight)
         return replace(insight, certainty=1.0 - weigh(next(told)).extra)
-
-    def _presence(self, counted: Counted) -> Estimate:
-        if self._witness is None:
-            return Estimate(counted.count)
-        told, unseen = self._witness.presence(counted.zone, counted.count)
-        return weigh(told) + weigh(unseen)

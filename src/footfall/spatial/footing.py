@@ -20,8 +20,8 @@ from footfall.spatial.trace import MEMORY_S, Trace
 
 CERTAINTY = 2.5
 """Standard deviations of jitter beyond the threshold that count as more than chance in one sight..."""
-CERTAINTY_OF_MEAN = 1.5
-"""...and in the mean of many: there are fewer chances to be wrong."""
+CERTAINTY_OF_MEAN = 1.0
+"""...and in the mean of very many: there are fewer chances to be wrong."""
 FAR_W = 0.1
 """No jitter carries anybody so far beyond the threshold."""
 REFRESH_S = 0.5
@@ -96,13 +96,7 @@ class Footing:
         else:
             self.point_w = self._point(self.trace.person, foot_n)
 
-    def is_firm(
-        self,
-        depth: float,
-        threshold_w: float,
-        depth_w: Callable[[Point], float],
-        certainty_of_mean: float = CERTAINTY_OF_MEAN,
-    ) -> bool:
+    def is_firm(self, depth: float, threshold_w: float, depth_w: Callable[[Point], float]) -> bool:
         """Whether the person has come to the other side of a border for good.
 
         Args:
@@ -110,7 +104,6 @@ class Footing:
                 with the rule's threshold.
             threshold_w: the rule's.
             depth_w: tells how far a point lies on that side (negative: not there).
-            certainty_of_mean: standard deviations by which the mean of the last sights has to be beyond the threshold.
         """
         if depth >= threshold_w + FAR_W:
             return True
@@ -119,11 +112,15 @@ class Footing:
             return True
         samples = self._samples()
         for number in {len(samples), len(samples) // 2, len(samples) // 4} - {0}:
-            _, xs, ys = zip(*samples[-number:], strict=True)
-            spread = jitter.sigma / sqrt(jitter.independent(number))
-            if depth_w((sum(xs) / number, sum(ys) / number)) >= threshold_w + certainty_of_mean * spread:
+            spread = 1.0 / sqrt(jitter.independent(number))
+            certainty = CERTAINTY_OF_MEAN + spread * (CERTAINTY - CERTAINTY_OF_MEAN)
+            if depth_w(_mean(samples[-number:])) >= threshold_w + certainty * spread * jitter.sigma:
                 return True
         return False
+
+    def is_likely(self, threshold_w: float, depth_w: Callable[[Point], float]) -> bool:
+        """Whether the person has on the whole been deeper than the threshold: enough to know where somebody began."""
+        return depth_w(_mean(self._samples())) >= threshold_w
 
     def _jitter(self) -> Noise:
         """The person's jitter, measured anew from time to time."""
@@ -150,6 +147,11 @@ class Footing:
             return foot_n[0], foot_n[1] * self._aspect
         point_n = bottom_center(person.box_n) if self._focus is Focus.BOTTOM_CENTER else box_center(person.box_n)
         return to_widths(point_n, self._aspect)
+
+
+def _mean(samples: Sequence[Sample]) -> Point:
+    _, xs, ys = zip(*samples, strict=True)
+    return sum(xs) / len(xs), sum(ys) / len(ys)
 
 
 class Footings:

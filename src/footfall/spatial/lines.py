@@ -18,7 +18,7 @@ from math import atan2, cos, dist, pi, sin
 from footfall.core.geometry import Point, distance_to_segment, side_of_line, to_widths
 from footfall.core.types import TrackObservation
 from footfall.spatial.crowd import Crowd
-from footfall.spatial.footing import CERTAINTY_OF_MEAN, Footing
+from footfall.spatial.footing import Footing
 from footfall.spatial.insights import Direction, Facing, LineCrossed
 from footfall.spatial.regions import Line, LineCrossingRule
 
@@ -108,9 +108,14 @@ class LineCrossing:
         return crossed
 
     def _is_firm(self, walk: _Walk, side: int, distance: float) -> bool:
-        """Whether the person has come to a side for good; for the first side the mean of all sights is enough."""
-        certainty = CERTAINTY_OF_MEAN if walk.side else 0.0
-        return walk.footing.is_firm(distance, self._threshold_w, lambda point: self._depth(point, side), certainty)
+        """Whether the person has come to a side for good; less is asked of the side where somebody turns up."""
+
+        def depth_w(point_w: Point) -> float:
+            return self._depth(point_w, side)
+
+        if walk.side == 0 and walk.footing.is_likely(self._threshold_w, depth_w):
+            return True
+        return walk.footing.is_firm(distance, self._threshold_w, depth_w)
 
     def _follow(self, walk: _Walk) -> None:
         """Add the last piece of the path to the balance; a passage happens where the piece meets the line."""

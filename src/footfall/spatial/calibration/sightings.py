@@ -43,11 +43,13 @@ it, and of the two speeds."""
 BORDER_N = 0.01
 """A box that ends this near to the border may go on beyond it."""
 COVERED = 0.1
-"""A box of which somebody nearer covers this share may lack its legs."""
+"""A box of which somebody nearer covers this share may lack its legs ..."""
+HIDDEN = 0.6
+"""... and so may one that ends where somebody nearer begins: for that it is drawn out by this share of its height."""
 UPRIGHT = 1.3
 """Height by width of somebody who stands."""
-SPAN_S = 0.9
-"""Length of a sighting: two steps..."""
+SPAN_S = 1.4
+"""Length of a sighting: three steps..."""
 PATIENCE_S = 0.7
 """...of boxes that follow each other this closely at least."""
 FEWEST = 3
@@ -126,7 +128,8 @@ def whole_boxes(boxes_n: Floats, aspect: float) -> NDArray[np.bool_]:
     inside = (x0 > BORDER_N) & (y0 > BORDER_N) & (x1 < 1.0 - BORDER_N) & (y1 < 1.0 - BORDER_N)
     upright = (y1 - y0) * aspect >= UPRIGHT * (x1 - x0)
     wide = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
-    high = np.minimum(y1[:, None], y1) - np.maximum(y0[:, None], y0)
+    below = y1 + HIDDEN * (y1 - y0)
+    high = np.minimum(below[:, None], y1) - np.maximum(y0[:, None], y0)
     shared = np.clip(wide, 0.0, None) * np.clip(high, 0.0, None)
     nearer = y1[None, :] > y1[:, None]
     area = (x1 - x0) * (y1 - y0)
