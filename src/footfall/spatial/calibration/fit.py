@@ -84,8 +84,9 @@ class Fit:
 class _Problem:
     """Residuals of one set of sightings, each with standard deviation about 1.
 
-    What each sighting weighs is settled beforehand at a camera near by: weights that follow the camera under trial
-    would draw it to where nothing weighs anything.
+    How noisy a sighting is, is settled beforehand at a camera near by: weights that follow the camera under trial would
+    draw it to where nothing weighs anything. The noise is that of the box in the picture; `Bodies.gain` turns a height
+    on the floor into it, or else cameras would win in which heights hardly depend on boxes.
     """
 
     def __init__(self, sightings: NDArray[np.void], prior: Prior, box_sd: float, near: Camera | None) -> None:
