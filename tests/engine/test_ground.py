@@ -33,8 +33,8 @@ SIZE = (640, 360)
 DONE, CALIBRATING = CalibrationState.CALIBRATED, CalibrationState.CALIBRATING
 
 
-def tracked(size_px: tuple[int, int] = SIZE, every_s: float = 3.0) -> Iterator[Tracked]:
-    for index, (t_s, people) in enumerate(Stroll(LOBBY, people=30, every_s=every_s).frames()):
+def tracked(size_px: tuple[int, int] = SIZE, every_s: float = 2.5) -> Iterator[Tracked]:
+    for index, (t_s, people) in enumerate(Stroll(LOBBY, people=60, every_s=every_s).frames()):
         yield Tracked(Observed("cam", index, t_s, DAY + timedelta(seconds=t_s), size_px, tuple(people)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import astuple
 
 import pytest
 
@@ -189,3 +190,41 @@ def test_footings_are_kept_until_they_are_forgotten():
     assert footings.step(traces[1:]) == first[1:]
     assert footings.forget([1]) == first[:1]
     assert footings.step(traces)[0] is not first[0]
+
+
+def test_after_a_second_the_own_jitter_counts_as_much_as_what_is_typical():
+    typical = Typical()
+    typical.learn(Noise(0.01, 0.3), 0.2 * WIDE_PICTURE)
+    stand = Stand([0.0], typical=typical).see(0.5, 0.5, 0.3).see(1.0, 0.5, 0.3)
+    assert stand.least(here=None) == pytest.approx(2.5 * blend(Noise(0.01, 0.3), Noise(), 0.5).sigma)
+
+
+def test_what_is_typical_is_kept_in_body_heights():
+    typical = Typical()
+    assert typical.of(0.2) is None
+    typical.learn(Noise(0.5, 0.5), 0.0)
+    assert typical.of(0.2) is None
+    typical.learn(Noise(0.01, 0.5), 0.1)
+    assert astuple(typical.of(0.2)) == pytest.approx((0.02, 0.5))
+    typical.learn(Noise(0.03, 0.1), 0.1)
+    assert astuple(typical.of(0.1)) == pytest.approx(astuple(blend(Noise(0.01, 0.5), Noise(0.03, 0.1), 0.5)))
+
+
+def test_what_is_typical_is_a_mean_over_the_last_hundred():
+    typical = Typical()
+    for _ in range(250):
+        typical.learn(Noise(0.1, 0.5), 1.0)
+    typical.learn(Noise(0.3, 0.1), 1.0)
+    assert astuple(typical.of(1.0)) == pytest.approx(astuple(blend(Noise(0.1, 0.5), Noise(0.3, 0.1), 0.01)))
+
+
+@pytest.mark.parametrize("focus", Focus)
+def test_the_point_moves_with_the_person(focus):
+    trace = Trace(7, 0.5)
+    for x in (0.3, 0.4):
+        trace.see(person("ann", (x, 0.7), 2.0, box_n=(x - 0.1, 0.3, x + 0.1, 0.7)), 2.0)
+        if x == 0.3:
+            footing = Footing(trace, focus, 0.5, Typical())
+            before = footing.point_w
+    footing.stand()
+    assert footing.point_w == pytest.approx((before[0] + 0.1, before[1]))

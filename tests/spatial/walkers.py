@@ -72,13 +72,13 @@ class Stroll:
     """People by lot in a rectangle of the floor."""
 
     camera: Camera
-    people: int = 25
+    people: int = 45
     seed: int = 0
     x_m: tuple[float, float] = (-3.0, 3.0)
     y_m: tuple[float, float] = (4.0, 12.0)
     mean_m: float = 1.70
     sd_m: float = 0.09
-    every_s: float = 5.0
+    every_s: float = 3.0
     fps: float = 6.0
     noise: float = 0.0
     walkers: list[Walker] = field(init=False)

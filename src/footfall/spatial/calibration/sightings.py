@@ -1,7 +1,7 @@
 """What self-calibration learns from: people who walk and are seen whole, from the soles of their feet to their hair.
 
-A sighting is a straight line through the boxes of one person over about a second, which takes the swing out of the
-stride: where the box ended, below and above, in the middle of that time, and how fast it moved. Boxes that the border
+A sighting is a straight line through the boxes of one person over a second and a half, which takes the swing out of
+the stride: where the box ended, below and above, in the middle of that time, and how fast it moved. Boxes that the border
 of the picture cuts, that somebody nearer covers, or that are not upright break a sighting off, and so does a box that
 jumps. Whoever has never gone anywhere is not taken either: who sits or hangs on a wall says nothing about the floor.
 """
@@ -43,16 +43,20 @@ it, and of the two speeds."""
 BORDER_N = 0.01
 """A box that ends this near to the border may go on beyond it."""
 COVERED = 0.1
-"""A box of which somebody nearer covers this share may lack its legs."""
+"""A box of which somebody nearer covers this share may lack its legs ..."""
+HIDDEN = 0.6
+"""... and so may one that ends where somebody nearer begins: for that it is drawn out by this share of its height."""
 UPRIGHT = 1.3
 """Height by width of somebody who stands."""
-SPAN_S = 0.9
-"""Length of a sighting: two steps..."""
+SPAN_S = 1.4
+"""Length of a sighting: three steps..."""
 PATIENCE_S = 0.7
 """...of boxes that follow each other this closely at least."""
 FEWEST = 3
 JUMPY = 0.08
 """Boxes that stray from the line by this share of their height are not those of one whole person."""
+LASTING = 1.5
+"""Boxes err alike from frame to frame: their slope is this much more uncertain than their scatter shows."""
 WENT = 0.5
 """Somebody who has gone this many box heights in the picture walks ..."""
 GOES_ON = 0.2
@@ -126,7 +130,8 @@ def whole_boxes(boxes_n: Floats, aspect: float) -> NDArray[np.bool_]:
     inside = (x0 > BORDER_N) & (y0 > BORDER_N) & (x1 < 1.0 - BORDER_N) & (y1 < 1.0 - BORDER_N)
     upright = (y1 - y0) * aspect >= UPRIGHT * (x1 - x0)
     wide = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
-    high = np.minimum(y1[:, None], y1) - np.maximum(y0[:, None], y0)
+    below = y1 + HIDDEN * (y1 - y0)
+    high = np.minimum(below[:, None], y1) - np.maximum(y0[:, None], y0)
     shared = np.clip(wide, 0.0, None) * np.clip(high, 0.0, None)
     nearer = y1[None, :] > y1[:, None]
     area = (x1 - x0) * (y1 - y0)
@@ -146,5 +151,5 @@ def _sighting(number: int, rows: Floats) -> tuple[float, ...] | None:
         return None
     errors = strays / np.sqrt(len(rows) - 2)
     noise = float(np.hypot(errors[1], errors[2])) / height
-    dx_noise, dfoot_noise = (errors[:2] / t.std()).tolist()
+    dx_noise, dfoot_noise = (LASTING * errors[:2] / t.std()).tolist()
     return (number, float(rows[:, 0].mean()), *middle.tolist(), *slopes[:2].tolist(), noise, dx_noise, dfoot_noise)
