@@ -228,3 +228,18 @@ def test_the_point_moves_with_the_person(focus):
             before = footing.point_w
     footing.stand()
     assert footing.point_w == pytest.approx((before[0] + 0.1, before[1]))
+
+
+def test_what_was_measured_before_weighs_no_more_than_ten_seconds():
+    stand, share = Stand([0.01] * 20), 9 / FPS / 10.0
+    first = noise(stand.seen)
+    stand.least(here=None)
+    for k in range(20):
+        stand.see(20.0 + k / FPS, 0.5 + 0.02 * (-1) ** k, 0.3)
+    second = noise(stand.seen[-20:])
+    stand.least(here=None)
+    for k in range(20, 29):
+        stand.see(20.0 + k / FPS, 0.503, 0.301)
+    third, now_s = blend(second, noise(stand.seen[-29:]), share), stand.seen[-1][0]
+    typical = blend(blend(first, second, 0.5), third, 1 / 3)
+    assert stand.least(here=None) == pytest.approx(2.5 * blend(typical, third, now_s / (now_s + 1.0)).sigma)

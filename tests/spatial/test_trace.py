@@ -119,6 +119,20 @@ def test_nobody_guesses_the_feet_of_a_box_that_the_picture_cuts(bottom, foot_y):
 
 
 @pytest.mark.parametrize(
+    ("bottom", "foot_y"),
+    [pytest.param(0.57, 0.6, id="not yet"), pytest.param(0.585, 0.585, id="nine tenths show again")],
+)
+def test_hidden_legs_stay_hidden_until_the_whole_body_shows(bottom, foot_y):
+    trace = seen((0.0, boxed(0.4, 0.6)), (1e-6, boxed(0.4, 0.5)), (2e-6, boxed(0.4, bottom)))
+    assert trace.foot_n[1] == pytest.approx(foot_y, abs=1e-4)
+
+
+@pytest.mark.parametrize(("apart_s", "speed"), [(0.1875, 0.0), (0.25, 0.4)], ids=["too short", "long enough"])
+def test_two_sights_tell_a_speed_when_a_fifth_of_a_second_apart(apart_s, speed):
+    assert seen((0.0, (0.3, 0.6)), (apart_s, (0.4, 0.6))).course[2] == pytest.approx(speed)
+
+
+@pytest.mark.parametrize(
     ("since_s", "stature"),
     [pytest.param(0.2, 0.25, id="half way in 0.2 s"), pytest.param(0.8, 0.3, id="all the way, not farther")],
 )

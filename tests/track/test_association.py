@@ -127,6 +127,16 @@ def test_share_hidden_by_somebody_in_front(others: list[tuple[float, ...]], expe
     assert hidden_share(one(*BODY), seen, np.array([0]))[0] == pytest.approx(expected)
 
 
+def test_share_hidden_lower_in_the_picture() -> None:
+    seen = np.array([(1.0, 5.0, 2.0, 2.0), (1.0, 7.5, 2.0, 3.0), (9.0, 9.9, 3.0, 3.0)])
+    assert hidden_share(one(1.0, 6.0, 2.0, 4.0), seen, np.array([0]))[0] == pytest.approx(1.0)
+    assert hidden_share(one(1.5, 6.0, 1.0, 4.0), seen, np.array([0]))[0] == pytest.approx(1.0)
+
+
+def test_overlap_is_modulated_unless_told_otherwise() -> None:
+    assert overlap(one(0, 0, 2, 4), one(0, 0, 2, 2), NO_GROWTH)[0, 0] == pytest.approx(1 / 4)
+
+
 def test_shares_hidden_of_several() -> None:
     seen = np.array([(9.0, 9.0, 2.0, 2.0), (0.0, 3.5, 2.0, 3.0), UPPER_HALF])
     found = hidden_share(np.array([BODY, BODY, (9.0, 9.5, 2.0, 3.0)]), seen, np.array([2, 1, 0]))
