@@ -127,6 +127,19 @@ def test_hidden_legs_stay_hidden_until_the_whole_body_shows(bottom, foot_y):
     assert trace.foot_n[1] == pytest.approx(foot_y, abs=1e-4)
 
 
+def test_who_shows_again_is_whole_again():
+    sights = (boxed(0.4, 0.6), boxed(0.4, 0.5), boxed(0.4, 0.59), boxed(0.4, 0.56))
+    trace = seen(*((k / 1e6, now) for k, now in enumerate(sights)))
+    assert trace.foot_n[1] == 0.56
+
+
+def test_course_goes_on_with_every_sight():
+    trace = walking()
+    assert trace.course[0] == pytest.approx(0.4)
+    trace.see(person("ann", (0.41, 0.6), 1.1), 1.1)
+    assert trace.course[0] == pytest.approx(0.41)
+
+
 @pytest.mark.parametrize(("apart_s", "speed"), [(0.1875, 0.0), (0.25, 0.4)], ids=["too short", "long enough"])
 def test_two_sights_tell_a_speed_when_a_fifth_of_a_second_apart(apart_s, speed):
     assert seen((0.0, (0.3, 0.6)), (apart_s, (0.4, 0.6))).course[2] == pytest.approx(speed)

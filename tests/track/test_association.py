@@ -39,6 +39,10 @@ def test_covered_is_the_share_of_the_first() -> None:
     assert covered(one(0, 0, 2, 4), one(0, 1, 2, 2))[0, 0] == pytest.approx(0.5)
 
 
+def test_covered_share_of_a_slender_box() -> None:
+    assert covered(one(0, 0, 1, 4), one(0, 0, 2, 2))[0, 0] == pytest.approx(0.5)
+
+
 @given(st.integers(0, 6), st.integers(0, 6), st.integers(0, 2**32 - 1))
 @settings(max_examples=100, deadline=None)
 def test_assignment_is_one_to_one_and_never_below_the_least(n: int, m: int, seed: int) -> None:
