@@ -2,7 +2,8 @@
 
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
 Writes `benchmarks/results/latest.json` and prints a table.
-The other parts: `python -m benchmarks clips|day|detectors|ids|intervals|jitter|regions|rooms|tracking`, each with `--help`.
+The other parts: `python -m benchmarks clips|day|detectors|ids|intervals|jitter|regions|rooms|tracking`, and
+`python -m benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
 """
 
 from __future__ import annotations

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall.track.association import NEVER, assign, covered, gate, head_overlap, hidden_share, overlap
+from footfall.track.association import NEVER, assign, covered, gate, head_overlap, hidden_share, mutual, overlap
 
 NO_GROWTH = np.zeros(1)
 
 
 def one(*cxcywh: float) -> np.ndarray:
-    return np.array([cxcywh])
+    return np.array([cxcywh], np.float64)
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_assignment_takes_the_best_total() -> None:
 def test_gate_wants_long_lost_tracks_alone() -> None:
     near = np.array([[1.0], [2.0]])
     everywhere = np.ones((2, 1), np.bool_)
-    assert gate(near, everywhere, np.array([True, False]), 4.0).tolist() == [[3.0], [NEVER]]
-    assert gate(near[:1], everywhere[:1], np.array([False]), 4.0).tolist() == [[3.0]]
-    assert gate(near[:1], ~everywhere[:1], np.array([True]), 4.0).tolist() == [[NEVER]]
+    assert gate(near, everywhere, np.array([True, False]), np.full(2, 4.0)).tolist() == [[3.0], [NEVER]]
+    assert gate(near[:1], everywhere[:1], np.array([False]), np.full(1, 4.0)).tolist() == [[3.0]]
+    assert gate(near[:1], ~everywhere[:1], np.array([True]), np.full(1, 4.0)).tolist() == [[NEVER]]
 
 
 @pytest.mark.parametrize(
@@ -169,8 +169,34 @@ def test_pairs_that_gain_just_the_least_are_matched(least: float) -> None:
 def test_who_is_a_rival(rival: float, expected: float, side: str) -> None:
     near = np.array([[1.0, rival]]) if side == "detection" else np.array([[1.0], [rival]])
     everywhere, nobody = np.ones(near.shape, np.bool_), np.zeros(len(near), np.bool_)
-    assert gate(near, everywhere, nobody, 4.0)[0, 0] == expected
+    assert gate(near, everywhere, nobody, np.full(len(near), 4.0))[0, 0] == expected
 
 
 def test_at_the_limit_nobody_comes_back() -> None:
-    assert gate(np.array([[4.0]]), np.ones((1, 1), np.bool_), np.ones(1, np.bool_), 4.0).tolist() == [[NEVER]]
+    assert gate(np.array([[4.0]]), np.ones((1, 1), np.bool_), np.ones(1, np.bool_), np.full(1, 4.0)).tolist() == [
+        [NEVER]
+    ]
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 2**32 - 1))
+@settings(max_examples=50, deadline=None)
+def test_mutual_pairs_are_each_others_best(n: int, m: int, seed: int) -> None:
+    gain = np.random.default_rng(seed).uniform(-1, 1, (n, m))
+    rows, columns = mutual(gain, 0.2)
+    pairs = {(i, j) for i in range(n) for j in range(m) if gain[i, j] == max(*gain[i], *gain[:, j], 0.2)}
+    assert set(zip(rows.tolist(), columns.tolist(), strict=True)) == pairs
+
+
+def test_an_upper_body_fits_the_upper_part_of_a_whole_one() -> None:
+    whole, upper, lower = one(0, 0, 2, 4), one(0, -1, 2, 2), one(0, 1, 2, 2)
+    assert head_overlap(whole, upper, NO_GROWTH)[0, 0] == pytest.approx(1.0)
+    assert head_overlap(whole, lower, NO_GROWTH)[0, 0] == pytest.approx(0.0)
+    assert head_overlap(upper, whole, NO_GROWTH)[0, 0] == pytest.approx(overlap(upper, whole, NO_GROWTH)[0, 0])
+
+
+def test_what_is_hidden_is_covered_by_somebody_who_reaches_lower() -> None:
+    upper, cover, aside = one(0, -1, 2, 2), one(1, 2, 2, 4), one(9, 2, 2, 4)
+    first = np.zeros(1, np.intp)
+    assert hidden_share(one(0, 0, 2, 4), np.concatenate([upper, cover]), first)[0] == pytest.approx(0.5)
+    assert hidden_share(one(0, 0, 2, 4), np.concatenate([upper, aside]), first)[0] == 0.0
+    assert hidden_share(one(0, 0, 2, 4), upper, first)[0] == 0.0

@@ -177,7 +177,7 @@ def test_who_comes_back_without_overlap(
     who: dict[str, float], place: Place, what: dict[str, float], changes: dict[str, float], revived: bool
 ) -> None:
     tracks = table(BODY, **{"gap_s": 2.0, "var": 1.0, **who})  # type: ignore[arg-type]
-    found = pairs(tracks, seen(place, **what), **{"revival_gate": 12.0, **changes})  # type: ignore[arg-type]
+    found = pairs(tracks, seen(place, **what), **{"revival_gate": 12.0, "revival_fade_s": 1e9, **changes})  # type: ignore[arg-type]
     assert found == ({(0, 0)} if revived else set())
 
 

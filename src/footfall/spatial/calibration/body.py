@@ -27,6 +27,7 @@ HORIZON_RAD = 0.02
 """No foot is believed that is seen less than this below the horizon."""
 STEEP_RAD = 1.2
 """Whose head is seen more steeply than this shows no height."""
+GAINS = 0.3, 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Bodies:
     vy_m_s: Floats
     noise2_m_s: Floats
     """(n,) variance of the velocity: the sum over both axes."""
+    gain: Floats
+    """(n,) by which share of its height a box grows when the body grows by one per cent, in per cent."""
     top_rad: Floats
     """(n,) how far below the horizontal the hair is seen."""
 
@@ -63,4 +66,6 @@ def bodies(camera: Camera, sightings: NDArray[np.void], margin_w: float = 0.0) -
     height = h - y * np.tan(high) - HEAD_M * (1.0 / np.cos(high) - 1.0)
     x = sightings["x"] / f * (y * np.cos(down) + h * np.sin(down))
     noise2 = (rate * sightings["dfoot_noise"]) ** 2 + (depth / f * sightings["dx_noise"]) ** 2
-    return Bodies(height, x, y, vx, vy, noise2, high)
+    seen = (np.cos(high) / np.maximum(np.cos(high - down), 0.05)) ** 2 * f / np.maximum(y, 0.1)
+    gain = np.clip(height * seen / (sightings["foot"] - sightings["head"]), *GAINS)
+    return Bodies(height, x, y, vx, vy, noise2, gain, high)

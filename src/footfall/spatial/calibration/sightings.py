@@ -1,7 +1,7 @@
 """What self-calibration learns from: people who walk and are seen whole, from the soles of their feet to their hair.
 
-A sighting is a straight line through the boxes of one person over about a second, which takes the swing out of the
-stride: where the box ended, below and above, in the middle of that time, and how fast it moved. Boxes that the border
+A sighting is a straight line through the boxes of one person over a second and a half, which takes the swing out of
+the stride: where the box ended, below and above, in the middle of that time, and how fast it moved. Boxes that the border
 of the picture cuts, that somebody nearer covers, or that are not upright break a sighting off, and so does a box that
 jumps. Whoever has never gone anywhere is not taken either: who sits or hangs on a wall says nothing about the floor.
 """
@@ -55,6 +55,8 @@ PATIENCE_S = 0.7
 FEWEST = 3
 JUMPY = 0.08
 """Boxes that stray from the line by this share of their height are not those of one whole person."""
+LASTING = 1.5
+"""Boxes err alike from frame to frame: their slope is this much more uncertain than their scatter shows."""
 WENT = 0.5
 """Somebody who has gone this many box heights in the picture walks ..."""
 GOES_ON = 0.2
@@ -149,5 +151,5 @@ def _sighting(number: int, rows: Floats) -> tuple[float, ...] | None:
         return None
     errors = strays / np.sqrt(len(rows) - 2)
     noise = float(np.hypot(errors[1], errors[2])) / height
-    dx_noise, dfoot_noise = (errors[:2] / t.std()).tolist()
+    dx_noise, dfoot_noise = (LASTING * errors[:2] / t.std()).tolist()
     return (number, float(rows[:, 0].mean()), *middle.tolist(), *slopes[:2].tolist(), noise, dx_noise, dfoot_noise)
