@@ -31,6 +31,11 @@ def walking():
     return seen(*((k / 10, (0.3 + 0.01 * k, 0.6)) for k in range(11)))
 
 
+def walking_down():
+    """From 0.3 to 0.4 within a second."""
+    return seen(*((k / 10, (0.5, 0.3 + 0.01 * k)) for k in range(11)))
+
+
 @pytest.mark.parametrize(
     ("trace", "foot", "after_s", "jumps"),
     [
@@ -51,6 +56,10 @@ def walking():
         pytest.param(walking(), (0.54, 0.6), 1.0, False, id="hurried"),
         pytest.param(walking(), (0.56, 0.6), 1.0, True, id="farther than anybody hurries"),
         pytest.param(walking(), (0.34, 0.6), 1.0, True, id="behind"),
+        pytest.param(walking(), (0.48, 0.6), 0.1, True, id="nobody walks that far in a tenth of a second"),
+        pytest.param(walking_down(), (0.5, 0.5), 1.0, False, id="walked down"),
+        pytest.param(walking_down(), (0.5, 0.34), 1.0, True, id="not up"),
+        pytest.param(walking_down(), (0.5, 0.48), 0.1, True, id="nor so far in a tenth of a second"),
         pytest.param(walking(), (0.54, 0.6), 3.0, False, id="long unseen: walks on for a second"),
         pytest.param(walking(), (0.56, 0.6), 3.0, True, id="and no longer"),
         pytest.param(seen((0.0, (0.3, 0.6)), (0.1, (0.34, 0.6))), (0.42, 0.6), 0.3, True, id="two sights are no walk"),
@@ -131,6 +140,10 @@ def test_who_shows_again_is_whole_again():
     sights = (boxed(0.4, 0.6), boxed(0.4, 0.5), boxed(0.4, 0.59), boxed(0.4, 0.56))
     trace = seen(*((k / 1e6, now) for k, now in enumerate(sights)))
     assert trace.foot_n[1] == 0.56
+
+
+def test_three_sights_tell_a_speed_however_soon():
+    assert seen(*((k / 100, (0.3 + k / 100, 0.6)) for k in range(3))).course[2] == pytest.approx(1.0)
 
 
 def test_course_goes_on_with_every_sight():

@@ -147,6 +147,11 @@ def test_shares_hidden_of_several() -> None:
     assert found.tolist() == [pytest.approx(1.0), 0.0, 0.0]
 
 
+def test_one_good_pair_is_better_than_two_that_hardly_fit() -> None:
+    rows, columns = assign(np.array([[0.5, 0.3], [0.3, NEVER]]), 0.2)
+    assert (rows.tolist(), columns.tolist()) == ([0], [0])
+
+
 def test_contested_pairs_that_gain_just_the_least_are_matched() -> None:
     rows, columns = assign(np.array([[0.2, 0.2, NEVER], [0.2, NEVER, NEVER], [NEVER, NEVER, 0.9]]), 0.2)
     assert set(zip(rows.tolist(), columns.tolist(), strict=True)) == {(0, 1), (1, 0), (2, 2)}
