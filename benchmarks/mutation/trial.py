@@ -150,6 +150,7 @@ class Trial:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         module = importlib.import_module("footfall." + mutant.file.removesuffix(".py").replace("/", "."))
         try:
+            gc.unfreeze()
             surgery.put_in(mutant, tree, module)
             for name in tests:
                 self._passes(self._items[name])
