@@ -40,7 +40,7 @@ def main() -> int:
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders below src/footfall")
     parser.add_argument("--only", default="*", metavar="PATTERN", help="mutants whose name matches, as in 'Area.*'")
-    parser.add_argument("--survivors", action="store_true", help="only what survived last time")
+    parser.add_argument("--survivors", action="store_true", help="only what survived last time, unargued")
     parser.add_argument("--slowest", type=float, default=15.0, metavar="S", help="leave out tests over S CPU seconds")
     parser.add_argument("--tests", action="append", metavar="PATH", help="default: tests/spatial and tests/track")
     args = parser.parse_args()
@@ -52,8 +52,7 @@ def main() -> int:
     reports = {file: Report(file) for file in files}
 
     def is_wanted(mutant: Mutant) -> bool:
-        before = reports[mutant.file].before
-        return fnmatchcase(mutant.key, args.only) and (not args.survivors or before.get(mutant.key) != KILLED)
+        return fnmatchcase(mutant.key, args.only) and (not args.survivors or reports[mutant.file].is_open(mutant.key))
 
     order = Order(files, PACKAGES, is_wanted, RESULTS / "reach.json", args.slowest)
     tests = args.tests or [f"tests/{name}" for name in PACKAGES]
@@ -88,17 +87,24 @@ class Report:
     def __init__(self, file: str) -> None:
         self._file = file
         self._path = RESULTS / (file.removesuffix(".py").replace("/", "-") + ".json")
-        self.before: dict[str, str] = json.loads(self._path.read_text()) if self._path.exists() else {}
+        self._before: dict[str, str] = json.loads(self._path.read_text()) if self._path.exists() else {}
         self._now: dict[str, str] = {}
         self._argued = tomllib.loads(ARGUED.read_text("utf-8")).get(file, {})
         self.alive = 0
         """How many live without an argument."""
 
+    def is_open(self, key: str) -> bool:
+        """Whether a mutant was not killed last time and is not argued away."""
+        return self._before.get(key) != KILLED and not self._is_argued(key)
+
+    def _is_argued(self, key: str) -> bool:
+        return any(_is_match(key, pattern) for pattern in self._argued)
+
     def add(self, verdict: Verdict) -> None:
         """Note a verdict, and say so if the mutant lives."""
         key = verdict.mutant.key
         self._now[key] = verdict.outcome
-        if verdict.outcome != KILLED and not any(_is_match(key, pattern) for pattern in self._argued):
+        if verdict.outcome != KILLED and not self._is_argued(key):
             self.alive += 1
             print(f"{verdict.outcome}: src/footfall/{self._file}:{verdict.mutant.line}  {key}", flush=True)
 
@@ -113,7 +119,7 @@ class Report:
             for pattern in self._argued:
                 if not any(_is_match(key, pattern) and self._now[key] != KILLED for key in self._now):
                     print(f"{ARGUED.name}: [{self._file}] argues away nothing that lives: {pattern}")
-        merged = {**self.before, **self._now} if is_partial else self._now
+        merged = {**self._before, **self._now} if is_partial else self._now
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_text(json.dumps(merged, indent=1) + "\n")
 

@@ -61,7 +61,7 @@ def places(mutant: Mutant, tree: ast.Module, packages: Sequence[str]) -> dict[st
     if mutant.in_function:
         return {mutant.file: _span(mutant, tree)}
     name = surgery.bound_name(mutant, tree)
-    return {} if name is None else _uses(name, mutant.file, packages)
+    return {} if name is None else _uses({name, mutant.unit}, mutant.file, packages)
 
 
 def _watch(
@@ -98,13 +98,12 @@ def _span(mutant: Mutant, tree: ast.Module) -> set[int]:
     return set(range(inner.lineno, max(body[0].lineno - 1, inner.lineno) + 1 if body else last + 1))
 
 
-def _uses(name: str, home: str, packages: Sequence[str]) -> dict[str, set[int]]:
-    """Lines that read this constant or field, and those that read a field whose default it is."""
+def _uses(names: set[str], home: str, packages: Sequence[str]) -> dict[str, set[int]]:
+    """Lines that read this constant, or field of this class, and those that read a field whose default it is."""
     trees = {path.relative_to(PACKAGE).as_posix(): parse(path) for package in packages for path in _files(package)}
-    names = {name}
     for node in ast.walk(trees[home]):
-        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Name) and node.value.id == name:
-            names.add(ast.unparse(node.target))
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Name) and node.value.id in names:
+            names = names | {ast.unparse(node.target)}
     found = {
         file: {
             node.lineno

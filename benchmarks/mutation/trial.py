@@ -113,11 +113,12 @@ class Trial:
         return not self._failed
 
     def _tests(self, mutant: Mutant, tree: ast.Module) -> list[str]:
-        """Tests that run the mutated lines; the quick ones and those that have killed its neighbours come first."""
+        """Tests that run the mutated lines, or all; the quick ones and those that have killed its neighbours first."""
         wanted = places(mutant, tree, self._order.packages)
         near = {
             name for file, lines in wanted.items() for line in lines for name in self._tests_at.get((file, line), ())
         }
+        near = near or set(self._reach)
         return sorted(near, key=lambda name: self._reach[name].cpu_s / (1 + 9 * self._kills[mutant.unit, name]))
 
     def _outcome(self, mutant: Mutant, tree: ast.Module) -> str:
@@ -149,6 +150,7 @@ class Trial:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         module = importlib.import_module("footfall." + mutant.file.removesuffix(".py").replace("/", "."))
         try:
+            gc.unfreeze()
             surgery.put_in(mutant, tree, module)
             for name in tests:
                 self._passes(self._items[name])

@@ -73,6 +73,7 @@ U = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.6, 0.9), (0.6, 0.4), (0.4, 0.4), (0.
         pytest.param((0.05, 0.2), (0.15, 0.2), (0.5, 8), id="half of the way, through the last side"),
         pytest.param((0.5, 0.05), (0.5, 0.25), (0.25, 1), id="a quarter of it, through the first"),
         pytest.param((0.95, 0.7), (0.25, 0.7), (0.55 / 0.7, 6), id="in, out and in again: the last passage"),
+        pytest.param((0.05, 0.7), (0.75, 0.7), (0.55 / 0.7, 4), id="the same from the other side"),
         pytest.param((0.1, 0.5), (0.3, 0.5), (0.0, 8), id="starts on a side: at once"),
         pytest.param((0.6, 0.7), (0.5, 0.7), (0.0, 4), id="starts on a side in the middle of the ring"),
     ],

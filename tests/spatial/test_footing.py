@@ -228,3 +228,46 @@ def test_the_point_moves_with_the_person(focus):
             before = footing.point_w
     footing.stand()
     assert footing.point_w == pytest.approx((before[0] + 0.1, before[1]))
+
+
+def test_what_was_measured_before_weighs_no_more_than_ten_seconds():
+    stand, share = Stand([0.01] * 20), 9 / FPS / 10.0
+    first = noise(stand.seen)
+    stand.least(here=None)
+    for k in range(20):
+        stand.see(20.0 + k / FPS, 0.5 + 0.02 * (-1) ** k, 0.3)
+    second = noise(stand.seen[-20:])
+    stand.least(here=None)
+    for k in range(20, 29):
+        stand.see(20.0 + k / FPS, 0.503, 0.301)
+    third, now_s = blend(second, noise(stand.seen[-29:]), share), stand.seen[-1][0]
+    typical = blend(blend(first, second, 0.5), third, 1 / 3)
+    assert stand.least(here=None) == pytest.approx(2.5 * blend(typical, third, now_s / (now_s + 1.0)).sigma)
+
+
+def test_who_begins_to_tremble_is_measured_afresh():
+    """Nothing trembled for a second: what is measured then counts in full, and as much as what is typical of all."""
+    stand = Stand([])
+    for k in range(20):
+        stand.see(5.0 + k / FPS, 0.5, 0.3)
+    assert stand.is_firm(0.0)
+    for k in range(20):
+        stand.see(20.0 + k / FPS, 0.5 + 0.02 * (-1) ** k, 0.3)
+    found, known_s = noise(stand.seen[-20:]), stand.seen[-1][0] - 5.0
+    least = stand.least(here=None)
+    typical = stand.typical.of(0.2 * WIDE_PICTURE)
+    assert least == pytest.approx(2.5 * blend(typical, found, known_s / (known_s + 1.0)).sigma)
+
+
+@pytest.mark.parametrize(("focus", "is_firm"), [(Focus.FOOTPRINT, True), (Focus.CENTER, False)])
+def test_jitter_is_that_of_the_point_that_decides(focus, is_firm):
+    """The box trembles, the feet do not."""
+    trace = Trace(1, 1.0)
+    for k in range(12):
+        x = 0.5 + 0.02 * (-1) ** k
+        trace.see(person("ann", (0.5, 0.7), k / FPS, box_n=(x - 0.1, 0.3, x + 0.1, 0.7)), k / FPS)
+        if k == 0:
+            footing = Footing(trace, focus, 1.0, Typical())
+        else:
+            footing.stand()
+    assert footing.is_firm(0.01, 0.0, lambda _: -1.0) is is_firm

@@ -174,6 +174,24 @@ def test_how_long_somebody_unseen_is_remembered(later_s, speed_m_s):
     assert back.speed_m_s == speed_m_s
 
 
+@pytest.mark.parametrize(
+    ("camera", "speed_m_s"),
+    [
+        pytest.param(DOWN, pytest.approx(1.0), id="the same"),
+        pytest.param(Camera(2.5, 0.5, 0.0), None, id="another: places on the floor begin anew"),
+        pytest.param(None, None, id="none"),
+    ],
+)
+def test_a_camera_may_change(camera, speed_m_s):
+    estimator = GroundEstimator(DOWN, WIDE_PICTURE, speed=True, orientation=True)
+    for k in range(9):
+        estimator.step(list(paces((k / 16, k / 16))), k / 16)
+    estimator.use(camera)
+    (measured,) = estimator.step(list(paces((9 / 16, 9 / 16))), 9 / 16)
+    assert measured.speed_m_s == speed_m_s
+    assert (measured.ground_m is None) is (camera is None)
+
+
 @pytest.mark.parametrize(("speed_m_s", "has_direction"), [(0.29, False), (0.31, True)])
 def test_who_walks_on_the_floor(speed_m_s, has_direction):
     walk = paces(*((k / 16, speed_m_s * k / 16) for k in range(17)))

@@ -99,6 +99,26 @@ def test_two_who_exchange_their_ids_keep_their_places():
     assert (found["a"], found["b"]) == (before["b"], before["a"])
 
 
+def test_two_who_pass_each_other_closely_have_not_exchanged_their_ids():
+    frames = [{"a": (0.5, 0.6), "b": (0.54, 0.6)}] * 5
+    assert keys([*frames, {"a": (0.54, 0.6), "b": (0.5, 0.6), "c": (0.9, 0.9)}])["a"] == keys(frames)["a"]
+
+
+def test_of_who_exchange_their_ids_nobody_is_gone():
+    identity = Identity(3.0, 1.0)
+    for k in range(5):
+        identity.step([person("a", (0.3, 0.6)), person("b", (0.6, 0.6))], k / 10)
+    seen = identity.step([person("b", (0.3, 0.6)), person("a", (0.6, 0.6))], 0.5)
+    assert [trace.key for trace in seen] == [1, 2]
+    assert identity.gone == []
+
+
+def test_people_come_in_the_order_of_their_arrival():
+    identity, ann, bob = Identity(3.0, 1.0), person("ann", (0.3, 0.6)), person("bob", (0.6, 0.6))
+    identity.step([ann, bob], 0.0)
+    assert [trace.person.track_id for trace in identity.step([bob, ann], 0.1)] == ["ann", "bob"]
+
+
 def test_who_jumps_alone_to_where_somebody_was_lost_stays_who_it_was():
     found = keys([{"a": (0.3, 0.6), "b": (0.6, 0.6)}] * 5 + [{"a": (0.6, 0.6)}])
     assert found["a"] != found["b"]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.spatial.insights import Direction, Facing, LineCrossed
+from footfall.spatial.operation import Operation
 from footfall.spatial.regions import Focus, Line, LineCrossingRule, SpatialSpec
 from spatial.storyboard import GONE, WIDE_PICTURE, between, person, play, solo
 
@@ -61,6 +62,7 @@ def test_a_passage_is_dated_where_the_path_meets_the_line(steps, at_s):
         ),
         pytest.param([ABOVE, GONE, GONE, BELOW], [(RIGHT, 3)], id="passes while unseen for a moment"),
         pytest.param([NEAR_ABOVE, BELOW], [], id="appears too near the line to have been on a side"),
+        pytest.param([NEAR_BELOW, ABOVE], [], id="on the other side of it, too"),
         pytest.param([(0.5, 0.6), BELOW, ABOVE], [(LEFT, 2)], id="appears exactly on the line"),
         pytest.param(
             [ABOVE, (0.5, 0.6), BELOW], [(RIGHT, 2)], id="a foot exactly on the line does not split the crossing"
@@ -147,6 +149,26 @@ def test_who_vanishes_is_told_once(steps, expected):
     assert crossings(steps) == expected
 
 
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        pytest.param([BELOW, (0.5, 0.6), BELOW], [], id="touches the line"),
+        pytest.param([BELOW, (0.5, 0.6), ABOVE], [(LEFT, 1)], id="steps on it, then over it"),
+        pytest.param([ABOVE, (0.5, 0.6), BELOW], [(RIGHT, 2)], id="the other way"),
+    ],
+)
+def test_without_a_threshold_on_the_line_is_not_beyond_it(steps, expected):
+    assert crossings(steps, spec(threshold_w=0.0)) == expected
+
+
+def test_the_end_is_told_once():
+    operation = Operation(spec(), 1.0)
+    for frame, step in enumerate(trembling_walk(2)):
+        operation.step([person("ann", step, frame / 15, frame)], frame / 15, frame)
+    assert len(operation.flush()) == 1
+    assert operation.flush() == []
+
+
 def trembling_walk(sights_beyond):
     """Somebody whose box trembles walks to the line and is seen beyond it for so many frames, just deep enough."""
     chance = random.Random(2)
@@ -159,9 +181,11 @@ def test_two_sights_beyond_are_enough_for_who_is_seen_no_more(sights_beyond, exp
     path = trembling_walk(sights_beyond)
     assert len(crossings(path, fps=15)) == expected
     assert len(crossings(path + [GONE] * 60, fps=15)) == expected
+    assert len(crossings(path + [GONE] * 60, fps=15, flush=False)) == expected
     assert crossings(path, fps=15, flush=False) == []
     back = [*path[:-1], (0.5, 0.61), path[-1]] if sights_beyond == 2 else path
     assert len(crossings(back, fps=15)) == 0
+    assert len(crossings(back + [GONE] * 60, fps=15)) == 0
 
 
 def test_event_bears_the_first_sight_beyond_the_line():

@@ -180,6 +180,14 @@ def test_the_window_moves_on(t_s, is_free):
     assert bool(keep.step([at(BOX_PX)], t_s, SIZE_PX)) is is_free
 
 
+def test_the_window_moves_on_slice_by_slice():
+    """Of twenty seconds the first five have left the window."""
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    for k in range(1052):
+        keep.step([at(BOX_PX)] if k <= 200 else [], k / 10, SIZE_PX)
+    assert keep.step([at(BOX_PX)], 105.2, SIZE_PX) == ()
+
+
 def test_exactly_the_limit_is_not_more_than_it():
     keep = StationaryFilter(5.0, 100.0, 0.1)
     kept = [len(keep.step([at(BOX_PX)], k / 2, SIZE_PX)) for k in range(22)]

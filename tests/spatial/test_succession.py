@@ -71,12 +71,19 @@ def test_people_keep_their_size(height, expected):
         pytest.param(0.56, 0.0, True, id="a little farther"),
         pytest.param(0.58, 0.0, False, id="much farther"),
         pytest.param(0.32, 0.0, False, id="behind"),
+        pytest.param(0.49, 0.5, True, id="half a second gone: walks on for half a second"),
+        pytest.param(0.51, 0.5, False, id="and no farther than that"),
         pytest.param(0.59, -2.0, True, id="long gone: walks on for a second only"),
         pytest.param(0.61, -2.0, False, id="and no farther"),
     ],
 )
 def test_newcomers_stand_on_the_way_that_was_walked(x, last_s, expected):
     assert goes_on(lost((0.4, 0.6), (0.1, 0.0), last_s), person("new", (x, 0.6))) is expected
+
+
+@pytest.mark.parametrize(("y", "expected"), [(0.49, True), (0.51, False)])
+def test_the_way_may_lead_down(y, expected):
+    assert goes_on(lost((0.5, 0.4), (0.0, 0.1), 0.5), person("new", (0.5, y))) is expected
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,11 @@ def walking():
     return seen(*((k / 10, (0.3 + 0.01 * k, 0.6)) for k in range(11)))
 
 
+def walking_down():
+    """From 0.3 to 0.4 within a second."""
+    return seen(*((k / 10, (0.5, 0.3 + 0.01 * k)) for k in range(11)))
+
+
 @pytest.mark.parametrize(
     ("trace", "foot", "after_s", "jumps"),
     [
@@ -51,6 +56,10 @@ def walking():
         pytest.param(walking(), (0.54, 0.6), 1.0, False, id="hurried"),
         pytest.param(walking(), (0.56, 0.6), 1.0, True, id="farther than anybody hurries"),
         pytest.param(walking(), (0.34, 0.6), 1.0, True, id="behind"),
+        pytest.param(walking(), (0.48, 0.6), 0.1, True, id="nobody walks that far in a tenth of a second"),
+        pytest.param(walking_down(), (0.5, 0.5), 1.0, False, id="walked down"),
+        pytest.param(walking_down(), (0.5, 0.34), 1.0, True, id="not up"),
+        pytest.param(walking_down(), (0.5, 0.48), 0.1, True, id="nor so far in a tenth of a second"),
         pytest.param(walking(), (0.54, 0.6), 3.0, False, id="long unseen: walks on for a second"),
         pytest.param(walking(), (0.56, 0.6), 3.0, True, id="and no longer"),
         pytest.param(seen((0.0, (0.3, 0.6)), (0.1, (0.34, 0.6))), (0.42, 0.6), 0.3, True, id="two sights are no walk"),
@@ -116,6 +125,37 @@ def test_nobody_guesses_the_feet_of_a_box_that_the_picture_cuts(bottom, foot_y):
     assert trace.foot_n[1] == pytest.approx(1.3, abs=1e-4)
     trace.see(boxed(0.8, bottom), 1e-5)
     assert trace.foot_n[1] == pytest.approx(foot_y, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("bottom", "foot_y"),
+    [pytest.param(0.57, 0.6, id="not yet"), pytest.param(0.585, 0.585, id="nine tenths show again")],
+)
+def test_hidden_legs_stay_hidden_until_the_whole_body_shows(bottom, foot_y):
+    trace = seen((0.0, boxed(0.4, 0.6)), (1e-6, boxed(0.4, 0.5)), (2e-6, boxed(0.4, bottom)))
+    assert trace.foot_n[1] == pytest.approx(foot_y, abs=1e-4)
+
+
+def test_who_shows_again_is_whole_again():
+    sights = (boxed(0.4, 0.6), boxed(0.4, 0.5), boxed(0.4, 0.59), boxed(0.4, 0.56))
+    trace = seen(*((k / 1e6, now) for k, now in enumerate(sights)))
+    assert trace.foot_n[1] == 0.56
+
+
+def test_three_sights_tell_a_speed_however_soon():
+    assert seen(*((k / 100, (0.3 + k / 100, 0.6)) for k in range(3))).course[2] == pytest.approx(1.0)
+
+
+def test_course_goes_on_with_every_sight():
+    trace = walking()
+    assert trace.course[0] == pytest.approx(0.4)
+    trace.see(person("ann", (0.41, 0.6), 1.1), 1.1)
+    assert trace.course[0] == pytest.approx(0.41)
+
+
+@pytest.mark.parametrize(("apart_s", "speed"), [(0.1875, 0.0), (0.25, 0.4)], ids=["too short", "long enough"])
+def test_two_sights_tell_a_speed_when_a_fifth_of_a_second_apart(apart_s, speed):
+    assert seen((0.0, (0.3, 0.6)), (apart_s, (0.4, 0.6))).course[2] == pytest.approx(speed)
 
 
 @pytest.mark.parametrize(

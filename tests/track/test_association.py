@@ -39,6 +39,10 @@ def test_covered_is_the_share_of_the_first() -> None:
     assert covered(one(0, 0, 2, 4), one(0, 1, 2, 2))[0, 0] == pytest.approx(0.5)
 
 
+def test_covered_share_of_a_slender_box() -> None:
+    assert covered(one(0, 0, 1, 4), one(0, 0, 2, 2))[0, 0] == pytest.approx(0.5)
+
+
 @given(st.integers(0, 6), st.integers(0, 6), st.integers(0, 2**32 - 1))
 @settings(max_examples=100, deadline=None)
 def test_assignment_is_one_to_one_and_never_below_the_least(n: int, m: int, seed: int) -> None:
@@ -127,10 +131,25 @@ def test_share_hidden_by_somebody_in_front(others: list[tuple[float, ...]], expe
     assert hidden_share(one(*BODY), seen, np.array([0]))[0] == pytest.approx(expected)
 
 
+def test_share_hidden_lower_in_the_picture() -> None:
+    seen = np.array([(1.0, 5.0, 2.0, 2.0), (1.0, 7.5, 2.0, 3.0), (9.0, 9.9, 3.0, 3.0)])
+    assert hidden_share(one(1.0, 6.0, 2.0, 4.0), seen, np.array([0]))[0] == pytest.approx(1.0)
+    assert hidden_share(one(1.5, 6.0, 1.0, 4.0), seen, np.array([0]))[0] == pytest.approx(1.0)
+
+
+def test_overlap_is_modulated_unless_told_otherwise() -> None:
+    assert overlap(one(0, 0, 2, 4), one(0, 0, 2, 2), NO_GROWTH)[0, 0] == pytest.approx(1 / 4)
+
+
 def test_shares_hidden_of_several() -> None:
     seen = np.array([(9.0, 9.0, 2.0, 2.0), (0.0, 3.5, 2.0, 3.0), UPPER_HALF])
     found = hidden_share(np.array([BODY, BODY, (9.0, 9.5, 2.0, 3.0)]), seen, np.array([2, 1, 0]))
     assert found.tolist() == [pytest.approx(1.0), 0.0, 0.0]
+
+
+def test_one_good_pair_is_better_than_two_that_hardly_fit() -> None:
+    rows, columns = assign(np.array([[0.5, 0.3], [0.3, NEVER]]), 0.2)
+    assert (rows.tolist(), columns.tolist()) == ([0], [0])
 
 
 def test_contested_pairs_that_gain_just_the_least_are_matched() -> None:
