@@ -7,6 +7,7 @@ ends with a table of totals; a camera runs until you press Ctrl-C.
 Examples:
   footfall run shop.mp4 --line door=0.2,0.6,0.8,0.6
   footfall run shop.mp4 --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --save-video out.mp4 --tracks shop.tracks.jsonl
+  footfall run shop.mp4 --line door=0.2,0.6,0.8,0.6 --clips clips --clip-before 5 --clip-after 10
   footfall run rtsp://user:secret@10.0.0.7/main --line door=0.2,0.6,0.8,0.6 --sink mqtt://broker/shop --sink -
   footfall run deployment.json --model yolox-nano
 """
@@ -19,6 +20,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from footfall.cli.clips import add_clips, clips_wish, in_words
 from footfall.cli.files import read_text
 from footfall.cli.options import above_zero, add_regions, data_folder, models_folder, regions, whole
 from footfall.cli.progress import Progress
@@ -66,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     faces.add_argument(
         "--face-model", metavar="NAME|PATH", help="network that tells masked from bare faces (default face-mask)"
     )
+    add_clips(parser)
     out = parser.add_argument_group("output")
     out.add_argument(
         "--sink",
@@ -155,7 +158,8 @@ def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
 
 def run_plan(plan: Plan, args: argparse.Namespace) -> int:
     """Run a plan with the recorders and the progress that the command line asks for."""
-    with Recorders(plan, tracks=args.tracks, clip=args.save_video, report=args.report) as recorders:
+    clips = clips_wish(args)
+    with Recorders(plan, tracks=args.tracks, clip=args.save_video, report=args.report, clips=clips) as recorders:
         options = Options(
             models_folder=models_folder(),
             outbox_folder=data_folder() / "outbox",
@@ -172,6 +176,8 @@ def run_plan(plan: Plan, args: argparse.Namespace) -> int:
         with Progress(frames, enabled=not args.no_progress, alone=not prints_events(plan)) as bar:
             waiting = watch(runtime, lambda: bar.show(runtime.supervisor, recorders.people))
     print_summary(recorders.totals, runtime, waiting)
+    if recorders.recorded is not None:
+        say(f"{args.clips}: {in_words(recorders.recorded)}")
     return verdict(runtime, is_recorded=recorders.are_whole)
 
 
