@@ -137,13 +137,13 @@ class EventClips:
         total = Tally()
         for graph_id, thread in self._threads.items():
             if not thread.close(PATIENCE_S):
-                log.warning("%s: the disk does not take the last clip", graph_id)
+                log.warning("%s: the last clip could not be finished", graph_id)
                 self.is_whole = False
-                continue
             tally = self._recorders[graph_id].tally
             total.clips += tally.clips
             total.size_bytes += tally.size_bytes
             total.failures += tally.failures
+            self.is_whole = self.is_whole and not thread.left_out
         self.is_whole = self.is_whole and not total.failures
         return total
 

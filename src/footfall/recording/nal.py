@@ -9,7 +9,7 @@ _START_CODE: Final = re.compile(rb"\x00{2,}\x01")
 
 
 def length_prefixed(data: bytes) -> bytes:
-    """NAL units behind start codes (H.264 Annex B) -> the same, each behind its length in four bytes (ISO/IEC 14496-15).
+    """NAL units behind start codes (H.264 Annex B) -> the same behind lengths of four bytes (ISO/IEC 14496-15).
 
     Start codes cannot occur inside a unit; zeros before one belong to it, zeros at the end are padding.
     """

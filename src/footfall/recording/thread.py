@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 Task: TypeAlias = Callable[[], None]
 
 MOST_WAITING_BYTES: Final = 64 * 2**20
+MOST_WAITING: Final = 100_000
+"""With so much to do, only events are still handed over: they tell the time as well."""
 SILENCE_S: Final = 10.0
 """A camera that sends nothing for so long is gone: its open clip is completed."""
 
@@ -40,6 +42,10 @@ class RecordingThread:
         self._is_closed = False
         self._is_behind = False
         self._base_s = 0.0
+        self.left_out = 0
+        """Packets that found no room."""
+        self.failure: Exception | None = None
+        """The mistake in the program that ended the thread: nothing more is recorded."""
         self._thread = threading.Thread(target=self._run, name=f"{name} recorder", daemon=True)
 
     def start(self) -> RecordingThread:
@@ -50,10 +56,15 @@ class RecordingThread:
     def packet(self, packet: Packet) -> None:
         """Reader's thread: the next packet, in the stream time of its connection."""
         dated = replace(packet, t_s=packet.t_s + self._base_s) if self._base_s else packet
-        if not self._put(lambda: self._recorder.take(dated), len(packet.data)) and not self._is_behind:
-            self._is_behind = True
+        if self._put(lambda: self._recorder.take(dated), len(packet.data)):
+            self._is_behind = False
+            return
+        if not self._is_behind:
             self._put(self._recorder.break_off)
+        self._is_behind = True
+        if not self.left_out:
             log.warning("%s: the disk does not keep up: video is missing in clips", self._name)
+        self.left_out += 1
 
     def life(self, base_s: float) -> None:
         """Reader's thread: a further connection has begun; its stream time is so much behind the camera's."""
@@ -62,7 +73,8 @@ class RecordingThread:
 
     def reach(self, t_s: float, events_s: Sequence[float]) -> None:
         """Analyst's thread: the analysis has come to `t_s` and found these events."""
-        self._put(lambda: self._recorder.reach(t_s, events_s))
+        if events_s or len(self._tasks) < MOST_WAITING:
+            self._put(lambda: self._recorder.reach(t_s, events_s))
 
     def close(self, patience_s: float) -> bool:
         """Finish what is open; whether that was done in time. Safe to call twice."""
@@ -71,7 +83,7 @@ class RecordingThread:
             self._changed.notify()
         if self._thread.ident is not None:
             self._thread.join(patience_s)
-        return not self._thread.is_alive()
+        return self.failure is None and not self._thread.is_alive()
 
     def _put(self, task: Task, size_bytes: int = 0) -> bool:
         with self._changed:
@@ -83,9 +95,16 @@ class RecordingThread:
         return True
 
     def _run(self) -> None:
-        while (task := self._take()) is not None:
-            task()
-        self._recorder.close()
+        try:
+            while (task := self._take()) is not None:
+                task()
+            self._recorder.close()
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with recording, events go on
+            self.failure = error
+            with self._changed:
+                self._is_closed = True
+                self._tasks.clear()
+            log.error("%s: recording has stopped", self._name, exc_info=error)
 
     def _take(self) -> Task | None:
         """The next thing to do; None: there will be none."""
