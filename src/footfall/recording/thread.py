@@ -99,12 +99,12 @@ class RecordingThread:
             while (task := self._take()) is not None:
                 task()
             self._recorder.close()
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with recording, events go on
-            self.failure = error
+        except Exception as error:
+            self.failure = error  # whatever is wrong with recording, events go on
             with self._changed:
                 self._is_closed = True
                 self._tasks.clear()
-            log.error("%s: recording has stopped", self._name, exc_info=error)
+            log.exception("%s: recording has stopped", self._name)
 
     def _take(self) -> Task | None:
         """The next thing to do; None: there will be none."""
