@@ -2,7 +2,8 @@
 
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
 Writes `benchmarks/results/latest.json` and prints a table.
-The other parts: `python -m benchmarks clips|day|detectors|ids|tracking`, each with `--help`.
+The other parts: `python -m benchmarks clips|day|detectors|ids|intervals|jitter|regions|rooms|tracking`, and
+`python -m benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import clips, day, detectors, ids, tracking
+from benchmarks import clips, day, detectors, ids, intervals, jitter, regions, rooms, tracking
 from benchmarks.machine import Cost, fingerprint, run_child
 from footfall.simulator.scene import SceneSpec, write_scene
 
@@ -24,6 +25,10 @@ PARTS = {
     "day": day.main,
     "detectors": detectors.main,
     "ids": ids.main,
+    "intervals": intervals.main,
+    "jitter": jitter.main,
+    "regions": regions.main,
+    "rooms": rooms.main,
     "tracking": tracking.main,
 }
 RESULTS = Path(__file__).with_name("results")

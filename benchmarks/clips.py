@@ -58,7 +58,8 @@ def main(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     cv2.setNumThreads(1)
     models = args.model or ["person", str(args.shared / "models" / "yolox_nano" / "yolox_nano.onnx")]
-    folders = sorted(file.parent for file in (args.shared / "data" / "clips").glob(f"*{args.only}*/truth.json"))
+    truths = (args.shared / "data" / "clips").glob(f"*{args.only}*/truth.json")
+    folders = sorted(file.parent for file in truths if says_events(json.loads(file.read_text())))
     if not folders:
         sys.exit(f"{args.shared}: no clips with a truth.json in data/clips")
     table: dict[tuple[str, str], dict[str, Score]] = {}
@@ -69,6 +70,11 @@ def main(argv: list[str]) -> int:
                 print(f"{folder.name} {Path(model).stem} {chain} {score}", file=sys.stderr, flush=True)
     print("\n".join(rows(table)))
     return 0
+
+
+def says_events(truth: dict[str, Any]) -> bool:
+    """Whether somebody has written down crossings or visits; elsewhere there is nothing to compare."""
+    return bool(truth.get("lines")) or any("visits" in zone for zone in truth.get("zones", {}).values())
 
 
 def contest(folder: Path, model: str, fps: float, python: Path | None) -> Iterator[tuple[str, Score]]:

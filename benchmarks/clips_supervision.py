@@ -3,7 +3,8 @@
 Standard input: {"frames": [{"t", "boxes", "scores"}...], "fps", "truth"}; standard output: chain -> events, each
 [seconds, type, region, status]. Settings: as the packages come; and as their documentation advises for feet on a floor
 and trembling boxes: the line watches the middle of the lower edge and wants a change of side to last, and the tracker
-takes people of modest score. `sv.ByteTrack` left supervision after 0.26; it is tried where it is installed.
+takes people of modest score; visits are held to the same patience. `sv.ByteTrack` left supervision after 0.26; it is
+tried where it is installed as `supervision026`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -58,7 +60,8 @@ def events(asked: dict[str, Any], track: Track, how: dict[str, Any]) -> Iterator
     """Everything that one setting of the chain says."""
     truth = asked["truth"]
     lines = {name: sv.LineZone(*ends(line["segment"]), **how) for name, line in truth.get("lines", {}).items()}
-    zones = {name: Visits(name, zone["polygon"]) for name, zone in truth.get("zones", {}).items()}
+    lasts = LASTS if how else 1
+    zones = {name: Visits(name, zone["polygon"], lasts) for name, zone in truth.get("zones", {}).items()}
     for frame in asked["frames"]:
         boxes = np.array(frame["boxes"], np.float32).reshape(-1, 4) * SIDE_PX
         scores = np.array(frame["scores"], np.float32)
@@ -78,26 +81,45 @@ def ends(segment: list[float]) -> tuple[sv.Point, sv.Point]:
 
 
 class Visits:
-    """Who is in a zone, by id: PolygonZone tells it for one frame, visits are what its users make of it."""
+    """Who is in a zone, by id: PolygonZone tells it for one frame, visits are what its users make of it.
 
-    def __init__(self, name: str, polygon_n: list[list[float]]) -> None:
-        self._name = name
+    Coming and going count when they have lasted for `lasts` frames, and are dated back to the first of them.
+    """
+
+    def __init__(self, name: str, polygon_n: list[list[float]], lasts: int) -> None:
+        self._name, self._lasts = name, lasts
         self._zone = sv.PolygonZone(np.round(np.array(polygon_n) * SIDE_PX).astype(int))
-        self._seen_s: dict[int, float] = {}
+        self._people: dict[int, Presence] = {}
 
     def step(self, seen: sv.Detections, t_s: float) -> Iterator[Said]:
         """Who came, who left."""
         ids = [] if seen.tracker_id is None else seen.tracker_id.tolist()
         inside = self._zone.trigger(seen).tolist() if ids else []
         for who, is_inside in zip(ids, inside, strict=True):
-            if is_inside and who not in self._seen_s:
-                yield t_s, "personZoneEnterExitEvent", self._name, "Enter"
-            elif not is_inside and self._seen_s.pop(who, None) is not None:
-                yield t_s, "personZoneEnterExitEvent", self._name, "Exit"
-            if is_inside:
-                self._seen_s[who] = t_s
-        for who in [who for who, last_s in self._seen_s.items() if t_s - last_s > GONE_S]:
-            yield self._seen_s.pop(who), "personZoneEnterExitEvent", self._name, "Exit"
+            here = self._people.setdefault(who, Presence(t_s))
+            here.since_s = t_s if is_inside != here.is_seen_inside else here.since_s
+            here.frames = 1 if is_inside != here.is_seen_inside else here.frames + 1
+            here.is_seen_inside, here.last_s = is_inside, t_s
+            if is_inside != here.is_visiting and here.frames >= self._lasts:
+                here.is_visiting = is_inside
+                yield here.since_s, "personZoneEnterExitEvent", self._name, "Enter" if is_inside else "Exit"
+        for who in [who for who, here in self._people.items() if t_s - here.last_s > GONE_S]:
+            here = self._people.pop(who)
+            if here.is_visiting:
+                yield here.last_s, "personZoneEnterExitEvent", self._name, "Exit"
+
+
+@dataclass(slots=True)
+class Presence:
+    """One id at one zone."""
+
+    last_s: float
+    since_s: float = 0.0
+    """When it was first seen on this side of the border."""
+    frames: int = 0
+    """How many times in a row it has been."""
+    is_seen_inside: bool = False
+    is_visiting: bool = False
 
 
 if __name__ == "__main__":

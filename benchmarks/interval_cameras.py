@@ -18,10 +18,11 @@ from footfall.simulator.flaws import FlawedDetector, Flaws, Gaps, IdFaults
 from footfall.simulator.scene import SceneSpec, scene_regions
 from footfall.simulator.truth import FrameTruth, Regions
 from footfall.spatial.area import Area
-from footfall.spatial.evidence import Evidence, What, Witness
+from footfall.spatial.evidence import Witness
 from footfall.spatial.insights import Counted, Dwelled, Insight
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import CountRule, DwellRule, SpatialSpec, ZoneCrossingRule
+from footfall.spatial.signs import Evidence, What
 from footfall.track.settings import TrackerSettings
 from footfall.track.tracker import PeopleTracker
 
@@ -101,6 +102,7 @@ class Case:
     """One count: what was told, what is true."""
 
     camera: Camera
+    region: str
     what: What
     told: list[Evidence]
     missed: list[Evidence]
@@ -137,21 +139,21 @@ def cases(recording: Recording) -> tuple[list[Case], list[DwellCase]]:
         while t_s is not None and probes and probes[0][0] <= t_s:
             probe_s, truth = probes.popleft()
             if probe_s == t_s:
-                found += [_probe(camera, witness.presence(zone, now[zone]), n) for zone, n in truth.items()]
+                found += [_probe(camera, zone, witness.presence(zone, now[zone]), n) for zone, n in truth.items()]
     for region, what in counts_of(camera.spatial):
         about = [item for item in evidence if (item.region, item.what) == (region, what)]
         told, missed = [e for e in about if e.is_told], [e for e in about if not e.is_told]
         times = recording.truth.get((region, what), [])
         labels = [int(is_false) for is_false in unmatched([e.t_s for e in told], times)]
         unseen = len(times) - len(told) + sum(labels)
-        found.append(Case(camera, what, told, missed, len(times), sum(labels), unseen, labels))
+        found.append(Case(camera, region, what, told, missed, len(times), sum(labels), unseen, labels))
     return found, list(_dwells(recording, visits, evidence))
 
 
-def _probe(camera: Camera, presence: list[Evidence], truth: int) -> Case:
+def _probe(camera: Camera, zone: str, presence: list[Evidence], truth: int) -> Case:
     told = presence[0].number
     false, unseen = max(0, told - truth), max(0, truth - told)
-    return Case(camera, What.NOW, presence[:1], presence[1:], truth, false, unseen, [false])
+    return Case(camera, zone, What.NOW, presence[:1], presence[1:], truth, false, unseen, [false])
 
 
 def _dwells(recording: Recording, visits: list[Dwelled], evidence: list[Evidence]) -> Iterator[DwellCase]:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks jitter [--seeds N,...] [--people N] [--peers PYTHON]`: our rules and supervision's under jitter.
+"""`python -m benchmarks jitter [--seeds N,...] [--people N] [--peers PYTHON]`: our rules beside supervision's.
 
 Both are fed with the same observations of the jitter suite (`footfall evaluate jitter`). Supervision counts with
 `LineZone` and `PolygonZone` on the lower edge's middle; a visit is told when an id is inside for so many frames in a
@@ -106,9 +106,7 @@ def count_with_supervision(crowd: Crowd, least: int) -> Iterator[Told]:
             yield from visits(name, stays[name], zone.trigger(detections), crowd, frame, least)
 
 
-def visits(
-    name: str, stays: Counter[str], inside: np.ndarray, crowd: Crowd, frame: int, least: int
-) -> Iterator[Told]:
+def visits(name: str, stays: Counter[str], inside: np.ndarray, crowd: Crowd, frame: int, least: int) -> Iterator[Told]:
     """An id that is inside for `least` frames in a row has entered; outside for one, it has left."""
     for person, is_inside in zip(crowd.frames[frame], inside, strict=True):
         stays[person.track_id] = stays[person.track_id] + 1 if is_inside else 0

@@ -95,7 +95,7 @@ def crossover(people: int, regions: int, frames: int) -> str:
 
 
 def watch(regions: int) -> SpatialSpec:
-    """Zones of five corners and lines, spread over the picture."""
+    """Zones of five corners, and lines from a fifth of the picture's width to all of it."""
     chance = random.Random(5)
     zones, lines = [], []
     for k in range(regions):
@@ -109,6 +109,7 @@ def watch(regions: int) -> SpatialSpec:
             ring = [corner((x, y), size, 2 * pi * (turn + n / 5)) for n in range(5)]
             zones.append(Zone(f"zone{k}", tuple(ring), (ZoneCrossingRule(0.01),)))
         else:
+            size = chance.uniform(0.1, 0.5)
             ends = corner((x, y), size, 2 * pi * turn), corner((x, y), size, 2 * pi * turn + pi)
             lines.append(Line(f"line{k}", *ends, (LineCrossingRule(0.01),)))
     return SpatialSpec(tuple(zones), tuple(lines))

@@ -58,11 +58,13 @@ def main() -> int:
     order = Order(files, PACKAGES, is_wanted, RESULTS / "reach.json", args.slowest)
     tests = args.tests or [f"tests/{name}" for name in PACKAGES]
     os.chdir(REPOSITORY)
-    trial = Trial(order, lambda verdict: reports[verdict.mutant.file].add(verdict))
+    is_partial = args.survivors or args.only != "*"
+    trial = Trial(
+        order, lambda verdict: reports[verdict.mutant.file].add(verdict), lambda file: reports[file].close(is_partial)
+    )
     if pytest.main([*PYTEST, *tests], plugins=[trial]) != pytest.ExitCode.OK:
         return 2
-    is_partial = args.survivors or args.only != "*"
-    return 1 if sum(report.close(is_partial=is_partial) for report in reports.values()) else 0
+    return 1 if any(report.alive for report in reports.values()) else 0
 
 
 def _files(paths: list[str]) -> list[str]:
@@ -89,20 +91,24 @@ class Report:
         self.before: dict[str, str] = json.loads(self._path.read_text()) if self._path.exists() else {}
         self._now: dict[str, str] = {}
         self._argued = tomllib.loads(ARGUED.read_text("utf-8")).get(file, {})
-        self._alive = 0
+        self.alive = 0
+        """How many live without an argument."""
 
     def add(self, verdict: Verdict) -> None:
         """Note a verdict, and say so if the mutant lives."""
         key = verdict.mutant.key
         self._now[key] = verdict.outcome
         if verdict.outcome != KILLED and not any(_is_match(key, pattern) for pattern in self._argued):
-            self._alive += 1
+            self.alive += 1
             print(f"{verdict.outcome}: src/footfall/{self._file}:{verdict.mutant.line}  {key}", flush=True)
 
-    def close(self, *, is_partial: bool) -> int:
-        """Write the verdicts and the sum; how many live without an argument."""
+    def close(self, is_partial: bool) -> None:
+        """Write the verdicts and the sum."""
         counts = Counter(self._now.values())
-        print(f"{self._file}: {', '.join(f'{n} {name}' for name, n in counts.most_common())}; unargued {self._alive}")
+        print(
+            f"{self._file}: {', '.join(f'{n} {name}' for name, n in counts.most_common())}; unargued {self.alive}",
+            flush=True,
+        )
         if not is_partial:
             for pattern in self._argued:
                 if not any(_is_match(key, pattern) and self._now[key] != KILLED for key in self._now):
@@ -110,7 +116,6 @@ class Report:
         merged = {**self.before, **self._now} if is_partial else self._now
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_text(json.dumps(merged, indent=1) + "\n")
-        return self._alive
 
 
 def _is_match(key: str, pattern: str) -> bool:

@@ -41,12 +41,16 @@ def reach_of(
         passes: runs a test.
     """
     known = json.loads(cache.read_text()) if cache.exists() else {}
-    sources = _digest(path for package in ("core", *packages) for path in _files(package))
-    stamps = {name: sources + _digest([item.path]) for name, item in items.items()}
-    new = [item for name, item in items.items() if known.get(name, {}).get("stamp") != stamps[name]]
+    digest = _Digest()
+    new = [
+        item
+        for name, item in items.items()
+        if name not in known or known[name]["stamp"] != digest.of(item.path, known[name]["lines"])
+    ]
     print(f"{len(items)} tests, of which {len(new)} are run first to see what they reach", flush=True)
     for name, reached in _watch(new, packages, passes).items():
-        known[name] = {"stamp": stamps[name], "cpu_s": reached.cpu_s, "lines": reached.lines}
+        stamp = digest.of(items[name].path, reached.lines)
+        known[name] = {"stamp": stamp, "cpu_s": reached.cpu_s, "lines": reached.lines}
     cache.parent.mkdir(parents=True, exist_ok=True)
     cache.write_text(json.dumps(known))
     return {name: Reach(known[name]["cpu_s"], known[name]["lines"]) for name in items}
@@ -57,7 +61,7 @@ def places(mutant: Mutant, tree: ast.Module, packages: Sequence[str]) -> dict[st
     if mutant.in_function:
         return {mutant.file: _span(mutant, tree)}
     name = surgery.bound_name(mutant, tree)
-    return {} if name is None else _uses(name, packages)
+    return {} if name is None else _uses(name, mutant.file, packages)
 
 
 def _watch(
@@ -66,6 +70,7 @@ def _watch(
     watcher = coverage.Coverage(
         data_file=None, include=[str(PACKAGE / package / "*") for package in packages], config_file=False
     )
+    watcher.set_option("run:disable_warnings", ["no-data-collected"])
     found: dict[str, Reach] = {}
     watcher.start()
     for item in items:
@@ -93,24 +98,43 @@ def _span(mutant: Mutant, tree: ast.Module) -> set[int]:
     return set(range(inner.lineno, max(body[0].lineno - 1, inner.lineno) + 1 if body else last + 1))
 
 
-def _uses(name: str, packages: Sequence[str]) -> dict[str, set[int]]:
+def _uses(name: str, home: str, packages: Sequence[str]) -> dict[str, set[int]]:
     """Lines that read this constant or field, and those that read a field whose default it is."""
     trees = {path.relative_to(PACKAGE).as_posix(): parse(path) for package in packages for path in _files(package)}
     names = {name}
-    for node in (node for tree in trees.values() for node in ast.walk(tree)):
+    for node in ast.walk(trees[home]):
         if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Name) and node.value.id == name:
             names.add(ast.unparse(node.target))
-    found = {file: {node.lineno for node in ast.walk(tree) if _name(node) in names} for file, tree in trees.items()}
+    found = {
+        file: {
+            node.lineno
+            for node in ast.walk(tree)
+            if (isinstance(node, ast.Attribute) and node.attr in names)
+            or (isinstance(node, ast.Name) and node.id in names and (file == home or _imports(tree, node.id)))
+        }
+        for file, tree in trees.items()
+    }
     return {file: lines for file, lines in found.items() if lines}
 
 
-def _name(node: ast.AST) -> str | None:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
+def _imports(tree: ast.Module, name: str) -> bool:
+    return any(isinstance(node, ast.ImportFrom) and name in {a.name for a in node.names} for node in tree.body)
 
 
 def _files(package: str) -> list[Path]:
     return sorted((PACKAGE / package).rglob("*.py"))
 
 
-def _digest(paths: Iterable[Path]) -> str:
-    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
+class _Digest:
+    """Stamps of tests: what they are and what they reach. Each file is read once."""
+
+    def __init__(self) -> None:
+        self._of: dict[Path, str] = {}
+
+    def of(self, test: Path, reached: Iterable[str]) -> str:
+        return " ".join(self._file(path) for path in (test, *(PACKAGE / file for file in sorted(reached))))
+
+    def _file(self, path: Path) -> str:
+        if path not in self._of:
+            self._of[path] = hashlib.sha256(path.read_bytes() if path.exists() else b"").hexdigest()[:8]
+        return self._of[path]

@@ -51,10 +51,10 @@ class Verdict:
 
 
 class Trial:
-    """A pytest plugin that takes the place of the test loop; `tell` is called with each verdict."""
+    """A pytest plugin in place of the test loop; `tell` is called with each verdict, `close` after each file."""
 
-    def __init__(self, order: Order, tell: Callable[[Verdict], None]) -> None:
-        self._order, self._tell = order, tell
+    def __init__(self, order: Order, tell: Callable[[Verdict], None], close: Callable[[str], None]) -> None:
+        self._order, self._tell, self._close = order, tell, close
         self._failed = False
         self._pipe: int | None = None
         """Where a fork says which test failed."""
@@ -104,6 +104,7 @@ class Trial:
             tree = parse(PACKAGE / file)
             for mutant in filter(order.is_wanted, mutants(tree, file)):
                 self._tell(Verdict(mutant, self._outcome(mutant, tree)))
+            self._close(file)
         return True
 
     def _passes(self, item: pytest.Item) -> bool:

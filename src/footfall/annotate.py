@@ -61,15 +61,21 @@ def draw(image: Image, observed: Observed, spatial: SpatialSpec, totals: Totals,
 
     Boxes and regions are normalised, so that the picture may have any size. Without `trails` feet have no tails.
     """
+    canvas = _Canvas(mark(image, spatial))
+    for person in observed.people:
+        canvas.person(person, trails.of(person.track_id) if trails else [])
+    canvas.panel(_totals_text(totals))
+    canvas.clock(observed.t_s, len(observed.people))
+    return canvas.image
+
+
+def mark(image: Image, spatial: SpatialSpec) -> Image:
+    """A copy of the (h, w, 3) uint8 BGR picture with the regions on it and nothing else."""
     canvas = _Canvas(image.copy())
     for index, zone in enumerate(spatial.zones):
         canvas.zone(zone, ZONES[index % len(ZONES)])
     for line in spatial.lines:
         canvas.line(line)
-    for person in observed.people:
-        canvas.person(person, trails.of(person.track_id) if trails else [])
-    canvas.panel(_totals_text(totals))
-    canvas.clock(observed.t_s, len(observed.people))
     return canvas.image
 
 

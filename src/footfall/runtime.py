@@ -28,6 +28,7 @@ from footfall.config.plan import (
     GroundSpec,
     LookAt,
     NodeSpec,
+    OnEnd,
     Plan,
     SourceSpec,
     TrackSpec,
@@ -48,19 +49,11 @@ from footfall.engine.delivery import Delivery, RemoteSink
 from footfall.engine.door import DoorRunner
 from footfall.engine.faces import FaceNode
 from footfall.engine.graph import Graph
-from footfall.engine.nodes import (
-    DetectNode,
-    EventNode,
-    GroundNode,
-    InferenceNode,
-    MediaTimeNode,
-    SpatialNode,
-    Tap,
-    TrackNode,
-)
+from footfall.engine.ground import CalibrationNews, GroundNode
+from footfall.engine.nodes import DetectNode, EventNode, InferenceNode, MediaTimeNode, SpatialNode, Tap, TrackNode
+from footfall.engine.remembered import CalibrationFile
 from footfall.engine.supervisor import CameraRunner, Parts, Runner, Supervisor
 from footfall.engine.worker import StopSignal
-from footfall.events.calibration import CalibrationInfo, CalibrationState
 from footfall.events.encode import EventEncoder
 from footfall.events.inferences import InferenceWriter
 from footfall.extension.contract import ProtoMessage
@@ -73,6 +66,7 @@ from footfall.sinks.build import open_sink
 from footfall.sinks.forward import Forwarder
 from footfall.sinks.outbox import Outbox
 from footfall.sinks.spec import RemoteAddress, parse_sink
+from footfall.spatial.calibration.calibrator import Settings as CalibrationSettings
 from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.stationary import StationaryFilter
 from footfall.track.settings import TrackerSettings
@@ -114,6 +108,8 @@ class Options:
     """A source that cannot be opened at the start ends the run."""
     picture_width_px: int = 0
     """Frames carry a second picture this wide, for drawings; 0: none. What the detector sees does not change."""
+    calibration_folder: Path | None = None
+    """Where the calibrations of cameras outlive a restart; None: nowhere."""
     taps: Callable[[GraphPlan], Taps] = field(default=lambda _: Taps(), compare=False)
     """Who else looks at a graph's items: recorders of tracks, drawings, totals."""
 
@@ -285,7 +281,9 @@ def run_graph(plan: GraphPlan, detector: Detector, faces: FaceReader | None, opt
         DetectSpec: lambda _: DetectNode(detector),
         TrackSpec: lambda plan: track_node(plan, detector),
         **({FaceMaskSpec: lambda plan: face_node(plan, faces)} if faces else {}),
-        **rules_factories(random_id, media_now if options.media_time else lambda _: clock.now()),
+        **rules_factories(
+            random_id, media_now if options.media_time else lambda _: clock.now(), options.calibration_folder
+        ),
     }
     if plan.extension is not None:
         writer = InferenceWriter(plan.extension.form, raw=plan.extension.raw, new_id=random_id)
@@ -347,27 +345,48 @@ def face_node(plan: GraphPlan, faces: FaceReader) -> Node:
     )
 
 
-def rules_factories(new_id: Callable[[], str], now: Callable[[Observed], datetime]) -> dict[type[NodeSpec], Factory]:
-    """What a run and a replay have in common."""
+def rules_factories(
+    new_id: Callable[[], str], now: Callable[[Observed], datetime], calibrations: Path | None = None
+) -> dict[type[NodeSpec], Factory]:
+    """What a run and a replay have in common; `calibrations`: where those of cameras are kept."""
     return {
-        GroundSpec: ground_node,
+        GroundSpec: lambda plan: ground_node(plan, calibrations),
         SpatialSpec: lambda plan: SpatialNode(plan.spec(SpatialSpec)),
         EventSpec: lambda plan: EventNode(
-            EventEncoder(plan.spec(SourceSpec).source_id, plan.spec(EventSpec), new_id), calibration_of(plan), now
+            EventEncoder(plan.spec(SourceSpec).source_id, plan.spec(EventSpec), new_id), news_of(plan), now
         ),
     }
 
 
-def ground_node(plan: GraphPlan) -> Node:
-    """From picture to floor."""
+def ground_node(plan: GraphPlan, calibrations: Path | None) -> Node:
+    """From picture to floor. What is learnt of a camera is kept; a file is not the same camera the next time."""
+    spec, source = plan.spec(GroundSpec), plan.spec(SourceSpec)
+    is_camera = source.on_end is OnEnd.RECONNECT
+    memory = CalibrationFile(calibrations, source.source_id) if calibrations is not None and is_camera else None
+    return GroundNode(
+        spec.camera,
+        speed=plan.spec(TrackSpec).speed,
+        orientation=spec.orientation,
+        learn=calibration_settings(spec) if spec.calibrate else None,
+        memory=memory,
+    )
+
+
+def calibration_settings(spec: GroundSpec) -> CalibrationSettings:
+    """How a camera is learnt and checked."""
+    return CalibrationSettings(
+        recalibrate=spec.recalibrate,
+        check_every_s=spec.quality_check_frequency_s,
+        collect_every_s=spec.quality_check_sample_frequency_s,
+        collect=spec.quality_check_samples,
+        queue_size=spec.quality_check_queue,
+    )
+
+
+def news_of(plan: GraphPlan) -> CalibrationNews:
+    """When receivers hear of the calibration."""
     spec = plan.spec(GroundSpec)
-    return GroundNode(spec.camera, speed=plan.spec(TrackSpec).speed, orientation=spec.orientation)
-
-
-def calibration_of(plan: GraphPlan) -> CalibrationInfo:
-    """What events say about the camera: known by configuration, or not yet."""
-    camera = plan.spec(GroundSpec).camera
-    return CalibrationInfo(CalibrationState.CALIBRATED if camera else CalibrationState.CALIBRATING, camera)
+    return CalibrationNews(spec.event_frequency_s, zones=spec.zone_placement)
 
 
 def open_delivery(sinks: Sequence[str], outbox_folder: Path, environ: Mapping[str, str], clock: Clock) -> Delivery:

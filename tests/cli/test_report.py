@@ -109,9 +109,12 @@ def test_two_files_of_one_camera_follow_each_other(continues: bool, tmp_path: Pa
 
 def test_the_whole_is_the_sum_of_its_files(tmp_path: Path) -> None:
     files = [tracks(tmp_path / f"{n}.jsonl", people=n, source="cam") for n in (1, 3)]
-    parts = [report(tmp_path / f"out{n}", path, "--least=1")[0] for n, path in enumerate(files)]
-    [whole] = report(tmp_path / "out", *files, "--least=1")
+    parts = [report(tmp_path / f"out{n}", path, "--least=1", LINE)[0] for n, path in enumerate(files)]
+    [whole] = report(tmp_path / "out", *files, "--least=1", LINE)
     assert whole["people"] == sum(part["people"] for part in parts)
+    low, high = whole["lines"][0]["left_interval"]
+    assert low <= whole["lines"][0]["left"] == 4 <= high
+    assert high >= max(part["lines"][0]["left_interval"][1] for part in parts)
     assert whole["person_s"] == pytest.approx(sum(part["person_s"] for part in parts), abs=0.01)
     seconds = [{(c["column"], c["row"]): c["seconds"] for c in part["maps"][0]["cells"]} for part in (*parts, whole)]
     for cell, value in seconds[2].items():

@@ -29,7 +29,12 @@ def problems(suffix: str = "", event: str = "count", **parameters: object) -> li
         pytest.param(
             {"suffix": ".debug", "VISUALIZER_NODE_CONFIG": {"show_debug_video": True}}, "window", True, id="debug"
         ),
-        pytest.param({"event": "persondistance"}, "calibrated camera", True, id="distance without a camera"),
+        pytest.param(
+            {"event": "persondistance", "CALIBRATION_CONFIG": {"do_calibration": False}},
+            "calibrated camera",
+            True,
+            id="distance without a camera",
+        ),
     ],
 )
 def test_it_is_said(arguments: dict[str, str], said: str, is_warning: bool) -> None:
@@ -40,6 +45,7 @@ def test_it_is_said(arguments: dict[str, str], said: str, is_warning: bool) -> N
 
 def test_a_graph_that_can_run_as_it_is_needs_no_words() -> None:
     assert problems() == []
+    assert problems(event="persondistance") == []
     assert problems(ENABLE_FACE_MASK_CLASSIFIER=True, INPUT_VIDEO_WIDTH=1920) == []
     known = {"CAMERA_CONFIG": CAMERA, "CAMERACALIBRATOR_NODE_CONFIG": {"do_calibration": False}}
     assert problems(event="persondistance", **known) == []

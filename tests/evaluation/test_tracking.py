@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,18 @@ def test_table_names_every_measure() -> None:
     assert "100.000" in text
 
 
-# ---- against an independent implementation
+# ---- against independent implementations
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "evaluation"
+
+
+def test_agrees_with_trackeval() -> None:
+    """What TrackEval 1.3.0 says of the same two files as MOT17: walkers, id switches, misses, strays, distractors."""
+    truth, result = (GOLDEN.joinpath(f"tracks-{name}.txt").read_text("utf-8") for name in ("truth", "result"))
+    theirs = json.loads(GOLDEN.joinpath("tracks-trackeval-1.3.0.json").read_text("utf-8"))
+    ours = evaluate_tracks(truth, result).to_dict()
+    assert {name: ours[name] for name in theirs} == pytest.approx(theirs, abs=1e-6)
+    assert min(theirs["IDSW"], theirs["FP"], theirs["FN"]) > 10
 
 
 def linked(sequence: Any, metric: Any) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from footfall.core.options import EventSpec
 from footfall.core.types import MaskState, Message, Observed, TrackObservation
-from footfall.events.calibration import CalibrationInfo, CalibrationState
+from footfall.events.calibration import CalibrationInfo
 from footfall.events.encode import EventEncoder
+from footfall.spatial.calibration.calibrator import CalibrationState
 from footfall.spatial.ground import FOOT_M, Camera
 from footfall.spatial.insights import (
     Counted,

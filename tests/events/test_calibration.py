@@ -8,15 +8,16 @@ from typing import Any
 
 from events.stage import CALIBRATED, LATER, NOON, encoder, observed
 from footfall.core.options import EventSpec
-from footfall.events.calibration import CalibrationInfo, ZonePlacement
+from footfall.events.calibration import CalibrationInfo
 from footfall.events.encode import EventEncoder
+from footfall.spatial.calibration.placement import Placement
 from footfall.spatial.ground import FOOT_M
 
 SQUARE = ((0.1, 0.5), (0.9, 0.5), (0.9, 0.9), (0.1, 0.9))
-PLACEMENT = ZonePlacement(SQUARE, SQUARE, ((0.4, 0.3, 0.5, 0.6),), ((-3 * FOOT_M, 12 * FOOT_M),))
+PLACEMENT = Placement(SQUARE, SQUARE, ((0.4, 0.3, 0.5, 0.6),), ((-3 * FOOT_M, 12 * FOOT_M),))
 
 
-def told(info: CalibrationInfo, placement: ZonePlacement | None = PLACEMENT, **options: Any) -> dict[str, Any]:
+def told(info: CalibrationInfo, placement: Placement | None = PLACEMENT, **options: Any) -> dict[str, Any]:
     message = encoder(EventSpec(**options)).encode_calibration(info, placement, observed(), LATER)
     assert (message.topic, message.utc) == ("cam", NOON)
     return json.loads(message.body)
@@ -30,7 +31,7 @@ def test_the_documented_example_comes_out_to_the_letter(shared: Path) -> None:
     known = source["cameraCalibrationInfo"]
     (box,) = regions["uniformlySpacedPersonBoundingBoxes"]
     (point,) = regions["personBoundingBoxGroundPoints"]
-    placement = ZonePlacement(
+    placement = Placement(
         tuple((corner["x"], corner["y"]) for corner in regions["optimalZoneRegion"]["points"]),
         tuple((corner["x"], corner["y"]) for corner in regions["fairZoneRegion"]["points"]),
         (tuple(corner[axis] for corner in box["points"] for axis in "xy"),),

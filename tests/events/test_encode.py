@@ -29,7 +29,8 @@ from events.stage import (
 )
 from footfall.config import plan
 from footfall.core.options import EventSpec
-from footfall.events.calibration import CalibrationInfo, CalibrationState
+from footfall.events.calibration import CalibrationInfo
+from footfall.spatial.calibration.calibrator import CalibrationState
 from footfall.spatial.ground import FOOT_M
 from footfall.spatial.insights import (
     Counted,

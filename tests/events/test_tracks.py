@@ -94,6 +94,10 @@ BAD = [
     pytest.param(b'{"frame":-1,"t":2,"people":[]}', ">= 0", id="a frame before the first"),
     pytest.param(b'{"frame":1,"t":2,"people":[{"id":"a","box":[0.5,0.2,0.1,0.4]}]}', "left, top", id="width, no right"),
     pytest.param(b'{"frame":1,"t":2,"people":[{"id":"a","box":[0.1,0.4,0.5,0.2]}]}', "left, top", id="upside down"),
+    pytest.param(b'{"frame":1,"t":2,"people":[{"id":"a","box":[0,0,1,1e200]}]}', "away", id="a box beyond all numbers"),
+    pytest.param(
+        b'{"frame":1,"t":2,"people":[{"id":"a","box":[0,0,1,1],"footprint":[0,-2e6]}]}', "away", id="feet far away"
+    ),
     pytest.param(b'{"frame":1,"t":2,"people":[{"id":7,"box":[0,0,1,1]}]}', "id", id="a number for a name"),
     pytest.param(b'{"frame":1,"t":2,"people":[],"size":[0,5]}', "not positive", id="a picture without width"),
     pytest.param(b"\xff\xfe", "line 2", id="binary"),

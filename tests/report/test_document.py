@@ -40,6 +40,7 @@ def test_the_figures_are_those_of_the_story(document: Any) -> None:
     assert document["mean_people"] == pytest.approx(document["person_s"] / 99.9, abs=0.001)
     [door] = document["lines"]
     assert (door["right"], door["left"]) == (0, 5), "stand at its upper end and look down: right is the left-hand side"
+    assert (door["right_interval"], door["left_interval"]) == (None, [5, 9]), "one and a bit may have been missed"
     till, leave = document["zones"]
     assert (till["enters"], till["visits"], leave["enters"]) == (5, 5, 5)
     assert till["mean_dwell_s"] == pytest.approx((5 * 1.5 + 3 * 6.0) / 5, abs=0.3)

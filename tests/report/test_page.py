@@ -78,7 +78,7 @@ def test_names_are_text_whatever_they_hold() -> None:
 def test_the_figures_are_on_it(reader: Reader) -> None:
     words = " | ".join(reader.words)
     assert "5 | people seen" in words
-    assert "door | 0 | 5" in words
+    assert "door | 0 | 5  | 5-9" in words
     assert "till <&> → exit | 5" in words
     assert "at least 3 people" in words
 

@@ -54,6 +54,17 @@ def test_a_hidden_cell_is_as_empty_as_one_where_nobody_was() -> None:
         assert np.array_equal(few[name], pictures(shop(people=1))[name]), name
 
 
+def test_where_as_many_come_as_go_there_is_a_dot(drawn: dict[str, Image]) -> None:
+    both = pictures(shop(people=6, to_and_fro=True, camera=None))["flow.picture"]
+    side = (WIDTH - 2 * MARGIN) / 20
+    y, x = HEAD + round(7.5 * side), MARGIN + round(3.5 * side)
+    beside = slice(x + round(0.3 * side), x + round(0.45 * side))
+    assert drawn["flow.picture"][y, beside].sum() > 1.3 * both[y, beside].sum(), (
+        "an arrow reaches there, a dot does not"
+    )
+    assert both[y, x].sum() > 300
+
+
 def test_without_a_camera_there_is_no_floor() -> None:
     assert set(pictures(shop(camera=None))) == {name for name in NAMES if "picture" in name}
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import astuple
 
 import pytest
 
-from footfall.spatial.footing import Footing, Footings
-from footfall.spatial.motion import blend, noise
+from footfall.spatial.footing import Footing, Footings, Typical
+from footfall.spatial.motion import Noise, blend, noise
 from footfall.spatial.regions import Focus
 from footfall.spatial.trace import Trace
 from spatial.storyboard import WIDE_PICTURE, person
@@ -18,7 +19,8 @@ FPS = 15
 class Stand:
     """Somebody who stands and trembles; `seen` is what was seen, in image widths."""
 
-    def __init__(self, sizes_w, seed=5):
+    def __init__(self, sizes_w, seed=5, typical=None):
+        self.typical = typical or Typical()
         chance = random.Random(seed)
         self.seen = []
         for k, size in enumerate(sizes_w):
@@ -31,14 +33,14 @@ class Stand:
             self.trace = Trace(1, WIDE_PICTURE)
         self.trace.see(person("ann", (x, y / WIDE_PICTURE), t_s), t_s)
         if len(self.seen) == 1:
-            self.footing = Footing(self.trace, Focus.FOOTPRINT, WIDE_PICTURE)
+            self.footing = Footing(self.trace, Focus.FOOTPRINT, WIDE_PICTURE, self.typical)
         else:
             self.footing.stand()
         return self
 
     def is_firm(self, here, elsewhere=-1.0, threshold_w=0.0):
         """Whether being so deep at this sight, and at all means of several, is firm."""
-        return self.footing.is_firm(lambda point: here if point == self.footing.point_w else elsewhere, threshold_w)
+        return self.footing.is_firm(here, threshold_w, lambda _: elsewhere)
 
     def least(self, **depths):
         """The least depth that is firm, to a thousandth of it."""
@@ -67,23 +69,19 @@ def test_a_tenth_of_the_picture_is_firm_however_it_trembles():
 def test_the_mean_of_many_sights_is_firm_sooner():
     stand = Stand([0.01] * 20)
     found = noise(stand.seen)
-    expected = 1.5 * found.sigma / found.independent(20) ** 0.5
+    spread = 1 / found.independent(20) ** 0.5
+    expected = (1.0 + 1.5 * spread) * spread * found.sigma
     assert stand.least(here=0.0, elsewhere=None) == pytest.approx(expected)
     assert stand.least(here=0.0, elsewhere=None, threshold_w=0.03) == pytest.approx(0.03 + expected)
 
 
-def test_means_are_those_of_all_of_half_and_of_a_quarter_of_the_last_sights():
-    stand, asked = Stand([0.01] * 20), []
-    stand.footing.is_firm(lambda point: asked.append(point) or -1.0, 0.0)
-    means = [tuple(sum(axis) / n for axis in list(zip(*stand.seen[-n:], strict=True))[1:]) for n in (20, 10, 5)]
-    assert asked[0] == stand.footing.point_w
-    assert sorted(asked[1:]) == [pytest.approx(mean) for mean in sorted(means)]
-
-
-def test_one_sight_is_no_mean():
-    stand, asked = Stand([0.01] * 7), []
-    stand.footing.is_firm(lambda point: asked.append(point) or -1.0, 0.0)
-    assert len(asked) == 3
+@pytest.mark.parametrize("sights", [20, 7])
+def test_means_are_those_of_all_of_half_and_of_a_quarter_of_the_last_sights(sights):
+    stand, asked = Stand([0.01] * sights), []
+    assert not stand.footing.is_firm(0.0, 0.0, lambda point: asked.append(point) or -1.0)
+    numbers = (sights, sights // 2, sights // 4)
+    means = [tuple(sum(axis) / n for axis in list(zip(*stand.seen[-n:], strict=True))[1:]) for n in numbers]
+    assert sorted(asked) == [pytest.approx(mean) for mean in sorted(means)]
 
 
 @pytest.mark.parametrize(("sights", "is_firm"), [(5, True), (6, False)])
@@ -100,17 +98,24 @@ def test_jitter_of_more_than_three_seconds_ago_is_forgotten():
     assert not Stand([0.05] * 10 + [0.0] * 6).is_firm(0.001)
 
 
-def test_jitter_is_measured_anew_four_times_a_second_and_blended_by_time():
+def settled(typical, own, known_s):
+    """What is thought of somebody known for so long."""
+    return blend(typical, own, known_s / (known_s + 1.0))
+
+
+def test_jitter_is_measured_anew_twice_a_second_and_blended_by_time():
     stand = Stand([0.01] * 20)
     first = noise(stand.seen)
     stand.least(here=None)
     began_s = stand.seen[-1][0]
-    for k, size in enumerate((0.03, -0.03, 0.03)):
+    for k, size in enumerate((0.03, -0.03, 0.03, -0.03, 0.03, -0.03, 0.03)):
         stand.see(began_s + (k + 1) / FPS, 0.5 + size, 0.3)
     assert stand.least(here=None) == pytest.approx(2.5 * first.sigma)
-    stand.see(began_s + 0.25, 0.503, 0.301)
-    expected = blend(first, noise(stand.seen), 0.25 / (began_s + 0.25))
-    assert stand.least(here=None) == pytest.approx(2.5 * expected.sigma)
+    stand.see(began_s + 0.5, 0.503, 0.301)
+    now_s = stand.seen[-1][0]
+    own = blend(first, noise(stand.seen), 0.5 / now_s)
+    assert own.sigma > first.sigma
+    assert stand.least(here=None) == pytest.approx(2.5 * settled(blend(first, own, 0.5), own, now_s).sigma)
 
 
 def test_after_ten_seconds_the_old_jitter_counts_no_more_than_ten_seconds():
@@ -121,12 +126,35 @@ def test_after_ten_seconds_the_old_jitter_counts_no_more_than_ten_seconds():
     for k in range(20):
         stand.see(20.0 + k / FPS, 0.5 + 0.02 * (-1) ** k, 0.3)
     now_s = stand.seen[-1][0]
-    expected = blend(first, noise(stand.seen[-20:]), (now_s - began_s) / 10.0)
-    assert stand.least(here=None) == pytest.approx(2.5 * expected.sigma)
-    for k in range(20, 24):
-        stand.see(20.0 + k / FPS, 0.503, 0.301)
-    expected = blend(expected, noise(stand.seen[-24:]), 4 / FPS / 10.0)
-    assert stand.least(here=None) == pytest.approx(2.5 * expected.sigma)
+    own = blend(first, noise(stand.seen[-20:]), (now_s - began_s) / 10.0)
+    assert stand.least(here=None) == pytest.approx(2.5 * settled(blend(first, own, 0.5), own, now_s).sigma)
+
+
+def test_who_is_new_is_taken_to_tremble_like_the_others():
+    typical = Typical()
+    old, new = Stand([0.01] * 20, typical=typical), Stand([0.0], typical=typical)
+    assert new.is_firm(0.0)
+    old.least(here=None)
+    assert new.least(here=None) == pytest.approx(2.5 * noise(old.seen).sigma)
+    assert not Stand([0.0] * 5, typical=typical).is_firm(0.0)
+
+
+def test_who_is_taller_is_taken_to_tremble_more():
+    typical = Typical()
+    assert typical.of(0.1) is None
+    typical.learn(Noise(0.01, 0.5), 0.1)
+    assert typical.of(0.2) == Noise(pytest.approx(0.02), 0.5)
+    typical.learn(Noise(0.03, 0.5), 0.1)
+    assert typical.of(0.1) == Noise(pytest.approx(((0.01**2 + 0.03**2) / 2) ** 0.5), 0.5)
+    typical.learn(Noise(9.0), 0.0)
+    assert typical.of(0.1).sigma < 0.03
+
+
+def test_where_somebody_turns_up_the_mean_is_enough():
+    stand = Stand([0.05] * 20)
+    mean = tuple(sum(axis) / 20 for axis in list(zip(*stand.seen, strict=True))[1:])
+    assert stand.footing.is_likely(0.02, lambda point: 0.02 if point == pytest.approx(mean) else 0.0)
+    assert not stand.footing.is_likely(0.02, lambda point: 0.019 if point == pytest.approx(mean) else 1.0)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +168,7 @@ def test_after_ten_seconds_the_old_jitter_counts_no_more_than_ten_seconds():
 def test_points_are_measured_in_widths(focus, point_w):
     trace = Trace(7, 0.5)
     trace.see(person("ann", (0.5, 0.8), 2.0, box_n=(0.2, 0.3, 0.4, 0.7)), 2.0)
-    footing = Footing(trace, focus, 0.5)
+    footing = Footing(trace, focus, 0.5, Typical())
     assert footing.point_w == footing.before_w == pytest.approx(point_w)
     assert (footing.key, footing.t_s, footing.before_s, footing.is_new) == (7, 2.0, 2.0, True)
 
@@ -162,3 +190,41 @@ def test_footings_are_kept_until_they_are_forgotten():
     assert footings.step(traces[1:]) == first[1:]
     assert footings.forget([1]) == first[:1]
     assert footings.step(traces)[0] is not first[0]
+
+
+def test_after_a_second_the_own_jitter_counts_as_much_as_what_is_typical():
+    typical = Typical()
+    typical.learn(Noise(0.01, 0.3), 0.2 * WIDE_PICTURE)
+    stand = Stand([0.0], typical=typical).see(0.5, 0.5, 0.3).see(1.0, 0.5, 0.3)
+    assert stand.least(here=None) == pytest.approx(2.5 * blend(Noise(0.01, 0.3), Noise(), 0.5).sigma)
+
+
+def test_what_is_typical_is_kept_in_body_heights():
+    typical = Typical()
+    assert typical.of(0.2) is None
+    typical.learn(Noise(0.5, 0.5), 0.0)
+    assert typical.of(0.2) is None
+    typical.learn(Noise(0.01, 0.5), 0.1)
+    assert astuple(typical.of(0.2)) == pytest.approx((0.02, 0.5))
+    typical.learn(Noise(0.03, 0.1), 0.1)
+    assert astuple(typical.of(0.1)) == pytest.approx(astuple(blend(Noise(0.01, 0.5), Noise(0.03, 0.1), 0.5)))
+
+
+def test_what_is_typical_is_a_mean_over_the_last_hundred():
+    typical = Typical()
+    for _ in range(250):
+        typical.learn(Noise(0.1, 0.5), 1.0)
+    typical.learn(Noise(0.3, 0.1), 1.0)
+    assert astuple(typical.of(1.0)) == pytest.approx(astuple(blend(Noise(0.1, 0.5), Noise(0.3, 0.1), 0.01)))
+
+
+@pytest.mark.parametrize("focus", Focus)
+def test_the_point_moves_with_the_person(focus):
+    trace = Trace(7, 0.5)
+    for x in (0.3, 0.4):
+        trace.see(person("ann", (x, 0.7), 2.0, box_n=(x - 0.1, 0.3, x + 0.1, 0.7)), 2.0)
+        if x == 0.3:
+            footing = Footing(trace, focus, 0.5, Typical())
+            before = footing.point_w
+    footing.stand()
+    assert footing.point_w == pytest.approx((before[0] + 0.1, before[1]))

@@ -135,6 +135,17 @@ def test_who_is_nobody(nobody):
     assert Identity(3.0, 1.0).step([nobody], 0.0) == []
 
 
+def test_who_jumps_into_the_place_of_somebody_lost_leaves_nothing_behind() -> None:
+    identity = Identity(3.0, 1.0)
+    for k in range(5):
+        identity.step([person("a", (0.2, 0.6), k / FPS, k), person("c", (0.8, 0.6), k / FPS, k)], k / FPS)
+    seen = identity.step([person("a", (0.8, 0.6), 0.5, 5), person("z", (0.5, 0.9), 0.5, 5)], 0.5)
+    assert [(trace.person.track_id, trace.key) for trace in seen] == [("a", 2), ("z", 3)]
+    assert identity.gone == [1]
+    assert [trace.key for trace in identity.step([person("a", (0.8, 0.6), 0.6, 6)], 0.6)] == [2]
+    assert identity.gone == []
+
+
 def test_ids_that_flip_back_keep_the_person():
     found = keys([{"a": (0.5, 0.6)}] * 3 + [{"b": (0.5, 0.6)}] * 3 + [{"a": (0.5, 0.6)}] * 3)
     assert found["a"] == found["b"]

@@ -167,17 +167,12 @@ def test_memory_is_that_of_the_cells_and_of_who_is_there() -> None:
 
 # Points lie off the borders of cells, where a mirrored point would belong to the other side.
 COORDINATES = st.integers(-20, 119).map(lambda number: number / 10 + 0.05)
-FRAMES = st.lists(st.dictionaries(st.integers(1, 4), st.tuples(COORDINATES, COORDINATES)), max_size=25)
 STEPS = st.sampled_from([0.0, 0.1, 0.2, 0.5, 1.0, 1.9, 2.5, 10.0])
-STORIES = st.lists(STEPS, min_size=25, max_size=25)
-
-
-def timed(frames: Sequence[Frame], steps: Sequence[float]) -> list[tuple[float, Frame]]:
-    story, t_s = [], 0.0
-    for frame, step in zip(frames, steps, strict=False):
-        t_s += step
-        story.append((t_s, frame))
-    return story
+PEOPLE = st.dictionaries(st.integers(1, 3), st.tuples(COORDINATES, COORDINATES), max_size=3)
+STORIES = st.lists(st.tuples(STEPS, PEOPLE), max_size=12).map(
+    lambda rows: [(sum(step for step, _ in rows[: number + 1]), people) for number, (_, people) in enumerate(rows)]
+)
+Story: TypeAlias = list[tuple[float, Frame]]
 
 
 def person_seconds(story: Sequence[tuple[float, Frame]]) -> float:
@@ -189,9 +184,8 @@ def person_seconds(story: Sequence[tuple[float, Frame]]) -> float:
     return sum(b - a for times in seen.values() for a, b in pairwise(times) if b - a <= 2.0)
 
 
-@given(FRAMES, STORIES)
-def test_the_heat_adds_up_to_the_person_seconds_observed(frames: list[Frame], steps: list[float]) -> None:
-    story = timed(frames, steps)
+@given(STORIES)
+def test_the_heat_adds_up_to_the_person_seconds_observed(story: Story) -> None:
     found = played(story)
     assert found.seconds == pytest.approx(person_seconds(story))
     assert sum(figures.seconds for figures in found.cells.values()) + found.outside_s == pytest.approx(found.seconds)
@@ -201,9 +195,8 @@ def test_the_heat_adds_up_to_the_person_seconds_observed(frames: list[Frame], st
         assert 0.0 <= steadiness(figures) <= 1.0
 
 
-@given(FRAMES, STORIES)
-def test_a_mirrored_scene_gives_a_mirrored_map(frames: list[Frame], steps: list[float]) -> None:
-    story = timed(frames, steps)
+@given(STORIES)
+def test_a_mirrored_scene_gives_a_mirrored_map(story: Story) -> None:
     mirrored = [(t_s, {key: (10.0 - x, y) for key, (x, y) in people.items()}) for t_s, people in story]
     plain, mirror = played(story), played(mirrored)
     assert mirror.outside_s == pytest.approx(plain.outside_s)
@@ -213,20 +206,16 @@ def test_a_mirrored_scene_gives_a_mirrored_map(frames: list[Frame], steps: list[
         assert (b.seconds, b.dwell_s, b.x, b.y) == pytest.approx((a.seconds, a.dwell_s, -a.x, a.y), abs=1e-6)
 
 
-@given(FRAMES, STORIES, FRAMES, STORIES)
-def test_two_halves_make_the_whole(
-    morning: list[Frame], steps: list[float], evening: list[Frame], later: list[float]
-) -> None:
-    first, second = timed(morning, steps), timed(evening, later)
-    shifted = [(t_s + 1000.0, people) for t_s, people in second]
-    whole, halves = played([*first, *shifted]), played(first)
-    halves.merge(played(second))
+@given(STORIES, STORIES)
+def test_two_halves_make_the_whole(morning: Story, evening: Story) -> None:
+    shifted = [(t_s + 1000.0, people) for t_s, people in evening]
+    whole, halves = played([*morning, *shifted]), played(morning)
+    halves.merge(played(evening))
     assert_same(halves, whole)
 
 
-@given(FRAMES, STORIES)
-def test_the_people_of_two_maps_make_one_map(frames: list[Frame], steps: list[float]) -> None:
-    story = timed(frames, steps)
+@given(STORIES)
+def test_the_people_of_two_maps_make_one_map(story: Story) -> None:
     odd, even = (
         played([(t_s, {k: p for k, p in people.items() if k % 2 == rest}) for t_s, people in story]) for rest in (1, 0)
     )

@@ -129,7 +129,7 @@ def everybody_known(operation):
     """Sizes of every per-person table, wherever it hides."""
     machines = [getattr(m, "_machine", m) for _, m in operation._machines]
     tables = [getattr(m, name) for m in machines for name in ("_known", "_unsettled", "_walks") if hasattr(m, name)]
-    return [operation._identity._traces, *tables, *(view._footings._known for view in operation._views.values())]
+    return [operation._identity._traces, *tables, *(view._footings._known for view in operation._views)]
 
 
 @given(st.lists(st.lists(st.integers(0, 500), max_size=5, unique=True), max_size=60))

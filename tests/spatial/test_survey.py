@@ -46,7 +46,7 @@ def test_all_sums_tell_of_the_same_time() -> None:
     survey = plain_survey()
     walked(survey, between((0.05, 0.55), (0.95, 0.55), 90))
     survey.flush()
-    [period] = survey.ledger.periods.values()
+    [period] = survey.diary.periods.values()
     assert (survey.frames, period.people, survey.picture.people) == (91, 1, 1)
     assert period.person_s == pytest.approx(9.0)
     assert survey.picture.seconds == pytest.approx(9.0)
@@ -60,7 +60,7 @@ def test_a_frame_that_comes_again_brings_only_its_insights() -> None:
     survey.step(frame(0, [ann]), ())
     survey.step(frame(0, []), [LineCrossed("door", 0.0, ann, Direction.LEFT_TO_RIGHT)])
     assert survey.frames == 1
-    assert survey.ledger.totals.lines["door"].right == 1
+    assert survey.diary.totals.lines["door"].right == 1
 
 
 @pytest.mark.parametrize("is_loop", [True, False], ids=["the file starts again", "another recording"])
@@ -72,9 +72,9 @@ def test_a_new_start_makes_everybody_new(is_loop: bool) -> None:
     walked(survey, [(0.3, 0.3)] * 21, loop=int(is_loop))
     survey.flush()
     assert survey.picture.people == 2
-    assert sum(period.people for period in survey.ledger.periods.values()) == 2
+    assert sum(period.people for period in survey.diary.periods.values()) == 2
     assert survey.picture.seconds == pytest.approx(4.0)
-    assert list(survey.ledger.periods) == ([0] if is_loop else [0, 16])
+    assert list(survey.diary.periods) == ([0] if is_loop else [0, 16])
 
 
 def test_an_id_switch_does_not_make_two_people() -> None:
@@ -90,7 +90,7 @@ def test_unconfirmed_people_do_not_count() -> None:
     survey = plain_survey()
     walked(survey, [(0.3, 0.3)] * 21, name="-1")
     survey.flush()
-    assert (survey.picture.people, survey.ledger.periods[0].people) == (0, 0)
+    assert (survey.picture.people, survey.diary.periods[0].people) == (0, 0)
 
 
 def crowd_frames(seconds: float) -> Iterator[tuple[int, dict[int, Point]]]:
@@ -109,10 +109,7 @@ def test_the_floor_map_is_where_the_simulator_s_people_really_were() -> None:
     truth = Maps(survey.floor.grid, gap_s=2.0, forget_after_s=3.0)
     for number, positions in crowd_frames(30.0):
         seen = {i: foot for i, at in positions.items() if (foot := view.floor_point_n(at)) and 0.0 <= foot[1] <= 1.0}
-        people = [
-            person(f"p{index}", foot, number / 10, number, ground_m=CAMERA.to_ground(foot, WIDE_PICTURE))
-            for index, foot in seen.items()
-        ]
+        people = [person(f"p{index}", foot, number / 10, number) for index, foot in seen.items()]
         survey.step(frame(number, people), ())
         truth.step([Sight(index, positions[index], WALKING_M_S) for index in seen], number / 10)
     survey.flush()

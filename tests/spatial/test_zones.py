@@ -24,8 +24,11 @@ def zone(*rules, polygon=ZONE, target_side=None, forget_after_s=3.0):
 
 
 def story(insights):
+    """What happened, and the first sight beyond the border."""
     return [
-        (ENTER if isinstance(i, ZoneEntered) else EXIT, i.t_s, i.side) for i in insights if not isinstance(i, Dwelled)
+        (ENTER if isinstance(i, ZoneEntered) else EXIT, i.person.t_s, i.side)
+        for i in insights
+        if not isinstance(i, Dwelled)
     ]
 
 
@@ -131,8 +134,23 @@ def test_of_one_frame_the_earlier_comer_is_told_first():
 
 def test_insights_bear_the_sight_they_are_dated_by():
     entered, exited = play(zone(), solo([OUT, JUST_IN, IN, JUST_OUT, OUT]))
-    assert entered == ZoneEntered("till", 1.0, person("ann", JUST_IN, 1.0, 1), 2)
-    assert exited == ZoneExited("till", 3.0, person("ann", JUST_OUT, 3.0, 3), 2)
+    assert entered == ZoneEntered("till", pytest.approx(10 / 11), person("ann", JUST_IN, 1.0, 1), 2)
+    assert exited == ZoneExited("till", pytest.approx(2 + 20 / 21), person("ann", JUST_OUT, 3.0, 3), 2)
+
+
+@pytest.mark.parametrize(
+    ("steps", "times"),
+    [
+        pytest.param([OUT, (0.5, 0.6), OUT], [0.5, 1.5], id="half way between two sights"),
+        pytest.param([(0.64, 0.6), IN, (0.64, 0.6)], [1 / 6, 1 + 5 / 6], id="near the first one, near the second one"),
+        pytest.param([IN, OUT], [0.0, 2 / 3], id="first seen inside: at that sight"),
+        pytest.param([OUT, (0.5, 0.6)], [0.5, 1.0], id="vanishes inside: at the last sight"),
+        pytest.param([OUT, GONE, GONE, (0.5, 0.6), OUT], [1.5, 3.5], id="unseen for a moment: half way over the gap"),
+    ],
+)
+def test_visits_are_dated_between_two_sights(steps, times):
+    told = play(zone(), solo(steps))
+    assert [insight.t_s for insight in told] == pytest.approx(times)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +210,8 @@ def test_dwell_is_right_to_a_frame(fps, seconds):
     (dwelled,) = play(zone(DwellRule()), solo(steps), fps=fps)
     assert dwelled.dwell_s == pytest.approx(seconds, abs=1 / fps)
     assert abs(dwelled.dwell_frames - inside) <= 1
-    assert (dwelled.zone, dwelled.side, dwelled.t_s) == ("till", 2, (fps + 1 + inside + 1) / fps)
+    assert (dwelled.zone, dwelled.side, dwelled.person.t_s) == ("till", 2, (fps + 1 + inside + 1) / fps)
+    assert dwelled.person.t_s - 1 / fps < dwelled.t_s < dwelled.person.t_s
 
 
 def test_dwell_of_a_visit_with_a_step_outside_is_one():

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall.track.association import NEVER, assign, covered, gate, head_overlap, overlap
+from footfall.track.association import NEVER, assign, covered, gate, head_overlap, hidden_share, mutual, overlap
 
 NO_GROWTH = np.zeros(1)
 
 
 def one(*cxcywh: float) -> np.ndarray:
-    return np.array([cxcywh])
+    return np.array([cxcywh], np.float64)
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_assignment_takes_the_best_total() -> None:
 def test_gate_wants_long_lost_tracks_alone() -> None:
     near = np.array([[1.0], [2.0]])
     everywhere = np.ones((2, 1), np.bool_)
-    assert gate(near, everywhere, np.array([True, False]), 4.0).tolist() == [[3.0], [NEVER]]
-    assert gate(near[:1], everywhere[:1], np.array([False]), 4.0).tolist() == [[3.0]]
-    assert gate(near[:1], ~everywhere[:1], np.array([True]), 4.0).tolist() == [[NEVER]]
+    assert gate(near, everywhere, np.array([True, False]), np.full(2, 4.0)).tolist() == [[3.0], [NEVER]]
+    assert gate(near[:1], everywhere[:1], np.array([False]), np.full(1, 4.0)).tolist() == [[3.0]]
+    assert gate(near[:1], ~everywhere[:1], np.array([True]), np.full(1, 4.0)).tolist() == [[NEVER]]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,46 @@ def test_overlap_of_heads(a: tuple[float, ...], b: tuple[float, ...], expected: 
     assert head_overlap(one(*a), one(*b), NO_GROWTH)[0, 0] == pytest.approx(expected)
 
 
+def test_heads_are_compared_track_by_track() -> None:
+    child = (0.0, 0.5, 2.0, 1.0)
+    found = head_overlap(np.array([BODY, child]), np.array([BODY, UPPER_HALF, child]), np.zeros(2))
+    assert found == pytest.approx(np.array([[1.0, 1.0, 1.0], [1 / 16, 1 / 4, 1.0]]))
+    assert head_overlap(np.empty((0, 4)), one(*BODY), np.empty(0)).shape == (0, 1)
+
+
+def test_heads_meet_when_expanded() -> None:
+    aside = (2.2, 1.0, 2.0, 2.0)
+    assert head_overlap(one(*BODY), one(*aside), NO_GROWTH)[0, 0] == 0.0
+    assert head_overlap(one(*BODY), one(*aside), np.array([0.1]))[0, 0] == pytest.approx(0.48 / 11.04)
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        pytest.param([], 0.0, id="nobody else"),
+        pytest.param([(0.0, 3.5, 2.0, 3.0)], 1.0, id="somebody in front covers all below"),
+        pytest.param([(1.0, 3.5, 2.0, 3.0)], 0.5, id="half of the width"),
+        pytest.param([(0.0, 4.5, 2.0, 3.0)], 0.5, id="half of the height"),
+        pytest.param([(1.5, 3.5, 2.0, 3.0), (1.0, 3.5, 2.0, 3.0)], 0.5, id="the one who covers most"),
+        pytest.param([(0.0, 1.0, 2.0, 2.0)], 0.0, id="somebody beside who reaches no lower"),
+    ],
+)
+def test_share_hidden_by_somebody_in_front(others: list[tuple[float, ...]], expected: float) -> None:
+    seen = np.array([UPPER_HALF, *others])
+    assert hidden_share(one(*BODY), seen, np.array([0]))[0] == pytest.approx(expected)
+
+
+def test_shares_hidden_of_several() -> None:
+    seen = np.array([(9.0, 9.0, 2.0, 2.0), (0.0, 3.5, 2.0, 3.0), UPPER_HALF])
+    found = hidden_share(np.array([BODY, BODY, (9.0, 9.5, 2.0, 3.0)]), seen, np.array([2, 1, 0]))
+    assert found.tolist() == [pytest.approx(1.0), 0.0, 0.0]
+
+
+def test_contested_pairs_that_gain_just_the_least_are_matched() -> None:
+    rows, columns = assign(np.array([[0.2, 0.2, NEVER], [0.2, NEVER, NEVER], [NEVER, NEVER, 0.9]]), 0.2)
+    assert set(zip(rows.tolist(), columns.tolist(), strict=True)) == {(0, 1), (1, 0), (2, 2)}
+
+
 @pytest.mark.parametrize("least", [0.2, 0.0])
 def test_pairs_that_gain_just_the_least_are_matched(least: float) -> None:
     rows, columns = assign(np.array([[least, NEVER], [NEVER, least]]), least)
@@ -115,8 +155,34 @@ def test_pairs_that_gain_just_the_least_are_matched(least: float) -> None:
 def test_who_is_a_rival(rival: float, expected: float, side: str) -> None:
     near = np.array([[1.0, rival]]) if side == "detection" else np.array([[1.0], [rival]])
     everywhere, nobody = np.ones(near.shape, np.bool_), np.zeros(len(near), np.bool_)
-    assert gate(near, everywhere, nobody, 4.0)[0, 0] == expected
+    assert gate(near, everywhere, nobody, np.full(len(near), 4.0))[0, 0] == expected
 
 
 def test_at_the_limit_nobody_comes_back() -> None:
-    assert gate(np.array([[4.0]]), np.ones((1, 1), np.bool_), np.ones(1, np.bool_), 4.0).tolist() == [[NEVER]]
+    assert gate(np.array([[4.0]]), np.ones((1, 1), np.bool_), np.ones(1, np.bool_), np.full(1, 4.0)).tolist() == [
+        [NEVER]
+    ]
+
+
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 2**32 - 1))
+@settings(max_examples=50, deadline=None)
+def test_mutual_pairs_are_each_others_best(n: int, m: int, seed: int) -> None:
+    gain = np.random.default_rng(seed).uniform(-1, 1, (n, m))
+    rows, columns = mutual(gain, 0.2)
+    pairs = {(i, j) for i in range(n) for j in range(m) if gain[i, j] == max(*gain[i], *gain[:, j], 0.2)}
+    assert set(zip(rows.tolist(), columns.tolist(), strict=True)) == pairs
+
+
+def test_an_upper_body_fits_the_upper_part_of_a_whole_one() -> None:
+    whole, upper, lower = one(0, 0, 2, 4), one(0, -1, 2, 2), one(0, 1, 2, 2)
+    assert head_overlap(whole, upper, NO_GROWTH)[0, 0] == pytest.approx(1.0)
+    assert head_overlap(whole, lower, NO_GROWTH)[0, 0] == pytest.approx(0.0)
+    assert head_overlap(upper, whole, NO_GROWTH)[0, 0] == pytest.approx(overlap(upper, whole, NO_GROWTH)[0, 0])
+
+
+def test_what_is_hidden_is_covered_by_somebody_who_reaches_lower() -> None:
+    upper, cover, aside = one(0, -1, 2, 2), one(1, 2, 2, 4), one(9, 2, 2, 4)
+    first = np.zeros(1, np.intp)
+    assert hidden_share(one(0, 0, 2, 4), np.concatenate([upper, cover]), first)[0] == pytest.approx(0.5)
+    assert hidden_share(one(0, 0, 2, 4), np.concatenate([upper, aside]), first)[0] == 0.0
+    assert hidden_share(one(0, 0, 2, 4), upper, first)[0] == 0.0

@@ -30,6 +30,7 @@ SETTINGS: dict[str, float] = {
     "revival_gate": 0.0,
     "revival_reach": 1.0,
     "revival_growth": 0.35,
+    "revival_walk": 3.0,
     "contested_s": 0.7,
 }
 Place = tuple[float, float, float, float]
@@ -168,7 +169,16 @@ def test_who_comes_back_without_overlap(
     who: dict[str, float], place: Place, what: dict[str, float], changes: dict[str, float], revived: bool
 ) -> None:
     tracks = table(BODY, **{"gap_s": 2.0, "var": 1.0, **who})  # type: ignore[arg-type]
-    found = pairs(tracks, seen(place, **what), **{"revival_gate": 12.0, **changes})  # type: ignore[arg-type]
+    found = pairs(tracks, seen(place, **what), **{"revival_gate": 12.0, "revival_fade_s": 1e9, **changes})  # type: ignore[arg-type]
+    assert found == ({(0, 0)} if revived else set())
+
+
+@pytest.mark.parametrize(("speed_w_s", "revived"), [(0.153, True), (0.157, False)], ids=["strolled", "walked"])
+def test_walkers_do_not_wait_to_be_found(speed_w_s: float, revived: bool) -> None:
+    """Two seconds at 0.155 widths a second, that have since faded by e^-2/3, are three bodies of 0.2."""
+    tracks = table(BODY, gap_s=2.0, var=1.0)
+    tracks["rate"][:, 0] = speed_w_s
+    found = pairs(tracks, seen((0.62, 0.5, 0.1, 0.2)), revival_gate=12.0)
     assert found == ({(0, 0)} if revived else set())
 
 
@@ -233,3 +243,42 @@ def test_who_was_hidden_already_may_stay_so() -> None:
     tracks = table(BODY)
     tracks["last_cxcywh"] = HEAD
     assert pairs(tracks, seen(HEAD, (0.9, 0.6, 0.1, 0.2)), min_overlap_high=0.9) == {(0, 0)}
+
+
+FIVE: tuple[Place, ...] = tuple((0.1 + 0.18 * k, 0.3 + 0.05 * (k % 2), 0.1, 0.2) for k in range(5))
+
+
+def followed(tracks: np.ndarray, shift: tuple[float, float]) -> np.ndarray:
+    """What is known of people after everybody has shifted in the picture."""
+    tracks["foot_y"], tracks["sure_foot_y"] = tracks["cxcywh"][:, 1] + 0.1, tracks["cxcywh"][:, 1] + 0.2
+    there = [(x + shift[0], y + shift[1], w, h) for x, y, w, h in tracks["cxcywh"].tolist()]
+    assert pairs(tracks, seen(*there)) == {(k, k) for k in range(len(tracks))}
+    return tracks
+
+
+@pytest.mark.parametrize("shift", [(0.01, -0.02), (-0.06, 0.05)], ids=["a jolt", "a leap"])
+def test_the_tracks_move_with_the_camera(shift: tuple[float, float]) -> None:
+    before, after = table(*FIVE), followed(table(*FIVE), shift)
+    for field in ("cxcywh", "last_cxcywh"):
+        assert after[field] == pytest.approx(before[field] + [*shift, 0.0, 0.0])
+    assert after["foot_y"] == pytest.approx(before["cxcywh"][:, 1] + 0.1 + shift[1])
+    assert after["sure_foot_y"] == pytest.approx(before["cxcywh"][:, 1] + 0.2 + shift[1])
+
+
+@pytest.mark.parametrize(
+    "tracks",
+    [
+        pytest.param(table(*FIVE[:3]), id="three people"),
+        pytest.param(table(*FIVE, tentative=[0, 1]), id="three and two tentative ones"),
+    ],
+)
+def test_the_camera_moves_only_where_four_people_say_so(tracks: np.ndarray) -> None:
+    before = tracks["cxcywh"].copy()
+    assert followed(tracks, (0.01, -0.02))["cxcywh"].tolist() == before.tolist()
+
+
+def test_people_lost_from_sight_do_not_tell_where_the_camera_moves() -> None:
+    tracks = table(*FIVE)
+    tracks["seen_s"][:2] -= 0.2
+    before = tracks["cxcywh"].copy()
+    assert followed(tracks, (0.01, -0.02))["cxcywh"].tolist() == before.tolist()

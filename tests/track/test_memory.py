@@ -75,7 +75,7 @@ def test_not_everybody_is_held(person: Person, score: float) -> None:
     who = tracker()
     play(who, [person], times(1.0, 20.0))
     play(who, [person], [1.0 + t for t in times(1.0, 20.0)], score)
-    who.update(detections([]), 2.05, 0)
+    who.update(detections([]), 2.0, 0)
     assert len(who) == 1
     assert len(who.held(SIZE)) == 0
 

@@ -128,3 +128,11 @@ def test_distance_counts_centre_and_height_but_not_width() -> None:
     apart = motion.distance2(table, seen, np.array([0.1, 0.1, 0.2]))
     assert apart[0].tolist() == pytest.approx([0.14 / 0.0125, (4.0 + 0.25) / 0.0125, 0.0])
     assert apart[1].tolist() == pytest.approx([(4.2**2 + 0.4**2 + 1.6**2) / 0.02, 0.0, 17.0 / 0.05])
+
+
+def test_who_walks_would_be_far_away_by_now() -> None:
+    """0.3 and 0.4 image widths a second are 2.5 bodies of 0.2; before they faded for 1.5 s they were e^0.5 as much."""
+    table = np.zeros(2, motion.MOTION)
+    table["cxcywh"], table["rate"][0] = [0.5, 0.5, 0.1, 0.2], [0.3, 0.4, 9.0, 9.0]
+    walked = motion.distance_walked(table, np.array([1.5, 1.5]), MotionSettings(fade_s=3.0))
+    assert walked.tolist() == pytest.approx([2.5 * np.exp(0.5) * 1.5, 0.0])

@@ -27,6 +27,9 @@ SETTINGS = {
     "fragment_s": 0.5,
     "merge": 0.85,
     "merge_s": 0.5,
+    "hold_s": 0.25,
+    "hold_score": 0.65,
+    "hold_inside": 0.8,
 }
 
 
@@ -216,3 +219,59 @@ def test_parts_of_people_who_were_just_lost_are_nobody(part: Box, at_s: float, t
         who.update(detections([box(300, 200)], SURE), 0.1 * k, k)
     who.update(detections([part], SURE), 0.4 + at_s, 5)
     assert len(who) == tracks
+
+
+@pytest.mark.parametrize(
+    ("x", "score", "later_s", "held"),
+    [
+        pytest.param(300, 1.0, 0.25, True, id="lost a moment ago"),
+        pytest.param(300, 1.0, 0.375, False, id="a while ago"),
+        pytest.param(300, 0.65, 0.25, True, id="just sure enough"),
+        pytest.param(300, 0.64, 0.25, False, id="less than that"),
+        pytest.param(15, 1.0, 0.25, True, id="a sixth of the body outside of the picture"),
+        pytest.param(12, 1.0, 0.25, False, id="nearly a quarter of it"),
+        pytest.param(625, 1.0, 0.25, True, id="the same at the right"),
+        pytest.param(628, 1.0, 0.25, False, id="and more"),
+    ],
+)
+def test_who_is_held(x: float, score: float, later_s: float, held: bool) -> None:
+    who = tracker()
+    for k in range(20):
+        who.update(detections([box(x, 200)], SURE), k / 16, k)
+    who._tracks["score"] = score
+    who.update(detections([]), 19 / 16 + later_s, 20)
+    assert len(who.held(SIZE)) == held
+
+
+@pytest.mark.parametrize("height_of", ["upper", "lower"])
+def test_who_leaves_below_is_not_held(height_of: str) -> None:
+    """Pictures are 360 high; a body 120 high of which 30 are below the picture is not held, one with 20 is."""
+    who = tracker(level=1.0)
+    for k in range(20):
+        who.update(detections([box(300, 380 if height_of == "upper" else 390)], SURE), k / 16, k)
+    who.update(detections([]), 19 / 16 + 0.125, 20)
+    assert len(who.held(SIZE)) == (height_of == "upper")
+
+
+def test_tentative_tracks_are_not_held() -> None:
+    who = tracker(tentative_s=1.0)
+    who.update(detections([box(300, 200)], SURE), 0.0, 0)
+    who.update(detections([]), 0.125, 1)
+    assert len(who) == 1
+    assert len(who.held(SIZE)) == 0
+
+
+@pytest.mark.parametrize(
+    ("x", "memory_s", "away_s", "same"),
+    [
+        pytest.param(300, 5.0, 4.5, True, id="in the middle: as long as people are remembered"),
+        pytest.param(20, 5.0, 1.5, True, id="at the edge for a while"),
+        pytest.param(20, 5.0, 2.5, False, id="and no longer"),
+        pytest.param(20, 1.0, 1.5, False, id="never longer than people are remembered"),
+    ],
+)
+def test_at_an_edge_people_are_remembered_for_less_long(x: float, memory_s: float, away_s: float, same: bool) -> None:
+    who = tracker(memory_s=memory_s, memory_of_leaving_s=2.0)
+    reports = play(who, [walker(x, 0)], [k / 8 for k in range(17)])
+    reports += play(who, [walker(x, 0)], [2.0 + away_s + k / 8 for k in range(8)])
+    assert len(ids(reports)) == (1 if same else 2)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from footfall.core.types import Detections
-from footfall.track.tracks import TRACK, Sight, is_confirmed, people_boxes
+from footfall.track.tracks import MOST, TRACK, Sight, at_edge, is_confirmed, latest, people_boxes
 
 SIZE_PX = (512, 256)
 
@@ -69,3 +69,35 @@ def test_tracks_with_an_id_are_confirmed() -> None:
     tracks = np.zeros(3, TRACK)
     tracks["id"] = ["a", None, "b"]
     assert is_confirmed(tracks).tolist() == [True, False, True]
+
+
+def test_of_a_huge_crowd_the_best_thousand_are_looked_at() -> None:
+    crowd = found(*[(64, 32, 128, 224)] * (MOST + 2))
+    assert len(people_boxes(crowd[:MOST])[0]) == MOST == 1000
+    crowd.score[[3, 7]] = 0.5
+    assert people_boxes(crowd)[0].tolist() == [row for row in range(MOST + 2) if row not in {3, 7}]
+
+
+def test_of_too_many_tracks_those_unseen_for_longest_are_forgotten() -> None:
+    tracks = np.zeros(2 * MOST + 1, TRACK)
+    tracks["seen_s"], tracks["score"] = 5.0, np.arange(2 * MOST + 1)
+    assert len(latest(tracks[1:])) == 2 * MOST
+    tracks["seen_s"][4] = 3.0
+    assert latest(tracks)["score"].tolist() == [k for k in range(2 * MOST + 1) if k != 4]
+
+
+@pytest.mark.parametrize(
+    ("box", "touches"),
+    [
+        pytest.param((0.5, 0.25, 0.2, 0.3), False, id="in the middle"),
+        pytest.param((0.105, 0.25, 0.2, 0.3), True, id="left"),
+        pytest.param((0.115, 0.25, 0.2, 0.3), False, id="near the left edge"),
+        pytest.param((0.895, 0.25, 0.2, 0.3), True, id="right"),
+        pytest.param((0.885, 0.25, 0.2, 0.3), False, id="near the right edge"),
+        pytest.param((0.5, 0.345, 0.2, 0.3), True, id="below"),
+        pytest.param((0.5, 0.335, 0.2, 0.3), False, id="near the lower edge"),
+        pytest.param((0.5, 0.15, 0.2, 0.3), False, id="above: nobody comes from there"),
+    ],
+)
+def test_boxes_at_the_edges_of_a_picture_half_as_high_as_wide(box: tuple[float, ...], touches: bool) -> None:
+    assert at_edge(np.array([box]), 0.5)[0] == touches

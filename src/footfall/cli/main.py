@@ -26,6 +26,8 @@ COMMANDS = {
     "detect": "find people in pictures",
     "evaluate": "measure detections, tracks or events against the truth",
     "validate": "check configuration files, and try lines and zones on recorded people",
+    "audit": "how right are the counts of a clip? Look at a few moments of it and learn",
+    "calibrate": "find out a camera's height, tilt and focal length from people who walk, or from four points",
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",

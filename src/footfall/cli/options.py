@@ -15,7 +15,9 @@ from footfall.cli.watch import say_all
 from footfall.config.environment import Settings
 from footfall.config.load import check, load_spatial
 from footfall.config.native import parse_line, parse_zone
+from footfall.config.places import parse_anchor, parse_place, with_anchors
 from footfall.core.errors import ConfigError, Problem
+from footfall.spatial.occupancy import Place
 from footfall.spatial.regions import SpatialSpec
 
 
@@ -36,6 +38,39 @@ def add_regions(parser: argparse.ArgumentParser) -> None:
         metavar="NAME=x,y;x,y;x,y...",
         help="count, enter, exit and dwell of a zone",
     )
+
+
+def add_occupancy(parser: argparse.ArgumentParser) -> None:
+    """--occupancy, --occupancy-anchor."""
+    group = parser.add_argument_group("how many are inside")
+    group.add_argument(
+        "--occupancy",
+        action="append",
+        default=[],
+        metavar="NAME=DOOR,DOOR...",
+        help="count a place through its doors: door+ (in is to the right, or into the zone) or door- (the other way)",
+    )
+    group.add_argument(
+        "--occupancy-anchor",
+        action="append",
+        default=[],
+        metavar="HH:MM=PEOPLE|ZONE",
+        help="at this time every day so many are inside, or as many as a zone's count says",
+    )
+
+
+def places(args: argparse.Namespace) -> tuple[Place, ...]:
+    """What --occupancy and --occupancy-anchor ask for.
+
+    Raises:
+        ConfigError: with all problems of them.
+    """
+    problems: list[Problem] = []
+    found = tuple(parsed(args.occupancy, parse_place, problems))
+    anchors = tuple(parsed(args.occupancy_anchor, parse_anchor, problems))
+    if problems:
+        raise ConfigError(problems)
+    return with_anchors(found, anchors)
 
 
 def regions(args: argparse.Namespace, settings: Settings) -> SpatialSpec:

@@ -14,7 +14,8 @@ import numpy as np
 
 from footfall.annotate import Trails, VideoWriter, draw
 from footfall.cli.clips import ClipsWish, EventClips
-from footfall.cli.files import check_writable
+from footfall.cli.files import check_writable, safe
+from footfall.cli.inside import Inside
 from footfall.cli.surveys import ReportRecorder
 from footfall.config.plan import GraphPlan, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
@@ -55,8 +56,10 @@ class Recorders:
         tracks: str | None,
         clip: str | None,
         report: str | None = None,
+        inside: Inside | None = None,
         clips: ClipsWish | None = None,
     ) -> None:
+        self._inside = inside
         graphs = enabled(plan)
         self.totals = {graph.id: TotalsRecorder(graph.spec(SpatialSpec)) for graph in graphs}
         self._tracks: dict[str, Spare] = {}
@@ -78,9 +81,8 @@ class Recorders:
     @property
     def are_whole(self) -> bool:
         """Whether nothing broke off."""
-        is_reported = self._report is None or self._report.is_whole
-        is_reported = is_reported and (self._event_clips is None or self._event_clips.is_whole)
-        return is_reported and all(spare.is_whole for spare in (*self._tracks.values(), *self._clips.values()))
+        others = (self._report, self._event_clips, *self._tracks.values(), *self._clips.values())
+        return all(recorder is None or recorder.is_whole for recorder in others)
 
     @property
     def people(self) -> int:
@@ -90,10 +92,13 @@ class Recorders:
     def taps(self, graph: GraphPlan) -> Taps:
         """Who looks at this graph."""
         clip, totals = self._clips.get(graph.id), self.totals[graph.id]
+        camera, inside = graph.spec(SourceSpec).source_id, self._inside
         survey = self._report.surveyors[graph.id] if self._report else None
 
         def on_happened(item: object) -> None:
             totals(item)
+            if inside is not None:
+                inside(item, camera)
             if clip is not None:
                 clip(item)
             if survey is not None:
@@ -151,11 +156,6 @@ class Files:
             raise ConfigError([Problem(str(target), option, what, "give every output its own file")])
         self._taken.add(target.resolve())
         return check_writable(str(target), option)
-
-
-def safe(name: str) -> str:
-    """A name as part of a file name."""
-    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
 
 
 class Recorder(Protocol):

@@ -90,7 +90,8 @@ def graph_of(args: argparse.Namespace, settings: Settings, source_id: str) -> Gr
     text = read_text(args.config) if args.config else ""
     if not args.config or recognise(text) is Kind.SPACEANALYTICS:
         watched = regions(args, settings)
-        return plan_for_target(args.tracks, spatial=watched, source_id=source_id or None, settings=settings).graphs[0]
+        target = args.tracks or "-"
+        return plan_for_target(target, spatial=watched, source_id=source_id or None, settings=settings).graphs[0]
     if args.line or args.zone:
         what, cure = "regions are given beside a whole configuration", "put them into the file, or leave --config away"
         raise ConfigError([Problem("command line", "--line/--zone", what, cure)])

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from math import inf, isfinite, pi
 from pathlib import Path
@@ -24,15 +23,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from footfall.cli.files import read_bytes, read_text
-from footfall.cli.options import above_zero, add_regions, regions, size, whole
+from footfall.cli.files import read_bytes
+from footfall.cli.graphs import Graphs
+from footfall.cli.options import above_zero, add_regions, size, whole
 from footfall.cli.recordings import Clock, Reading, Recording, by_camera, open_recording
 from footfall.cli.surveys import LEAST, Surveyor, since_midnight
-from footfall.cli.watch import say, say_all
-from footfall.config.environment import Settings, read_settings
-from footfall.config.load import Kind, load_plan, recognise
-from footfall.config.native import plan_for_target
-from footfall.config.plan import GraphPlan, GroundSpec, Plan, SourceSpec
+from footfall.cli.watch import say
+from footfall.config.environment import read_settings
+from footfall.config.plan import GraphPlan
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Image
 from footfall.engine.items import Tracked
@@ -41,7 +39,6 @@ from footfall.report.document import FLOOR, CameraReport, overview
 from footfall.report.folder import write_report
 from footfall.runtime import Taps, replay_graph
 from footfall.spatial.ground import Camera
-from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.survey import SurveySpec
 from footfall.telemetry import set_up_logging
 
@@ -137,67 +134,11 @@ def survey(name: str, recordings: Sequence[Recording], graph: GraphPlan, args: a
             if args.from_s <= at_s < args.to_s:
                 exhaust(rules.push(Tracked(observed)))
         exhaust(rules.flush())
-    report = surveyor.report(name, tuple(recording.path for recording in recordings), args.least)
+    report = surveyor.report(name, tuple(Path(recording.path).name for recording in recordings), args.least)
     if report is None:
         what = f"no frames of {name} from {args.from_s:g} s to {args.to_s:g} s"
         raise ConfigError([Problem(recordings[0].path, "--from/--to", what, "choose a time that was recorded")])
     return report
-
-
-class Graphs:
-    """Which rules and which camera belong to which recording.
-
-    Raises:
-        ConfigError: the configuration or a region is wrong.
-    """
-
-    def __init__(self, args: argparse.Namespace, settings: Settings) -> None:
-        self._args = args
-        self._settings = settings
-        self._plan: Plan | None = None
-        self._spatial = SpatialSpec()
-        text = read_text(args.config) if args.config else ""
-        if not args.config or recognise(text, lenient=args.lenient) is Kind.SPACEANALYTICS:
-            self._spatial = regions(args, settings)
-            return
-        if args.line or args.zone:
-            what = "regions are given beside a whole configuration"
-            cure = "put them into the file, or leave --config away"
-            raise ConfigError([Problem("command line", "--line/--zone", what, cure)])
-        self._plan = load_plan(text, file=args.config, settings=settings, lenient=args.lenient)
-        say_all(self._plan.warnings)
-
-    def of(self, source: str, path: str) -> GraphPlan:
-        """The graph of a camera: the one asked for, the only one, or the one whose source is called like it.
-
-        Raises:
-            ConfigError: it is not clear which one is meant.
-        """
-        if self._plan is None:
-            plan = plan_for_target(path, spatial=self._spatial, source_id=source, settings=self._settings)
-            return self._seen_by(plan.graphs[0])
-        graphs, wanted = self._plan.graphs, self._args.graph
-        fitting = [graph for graph in graphs if wanted == graph.id]
-        if wanted is None:
-            called = [graph for graph in graphs if graph.spec(SourceSpec).source_id == source]
-            fitting = list(graphs) if len(graphs) == 1 else called
-        if len(fitting) != 1:
-            what = f"{len(graphs)} graphs, and none of them is clearly that of {source}"
-            cure = f"choose one: --graph {' | '.join(graph.id for graph in graphs)}"
-            raise ConfigError([Problem(self._args.config, "$.graphs", what, cure)])
-        return self._seen_by(fitting[0])
-
-    def _seen_by(self, graph: GraphPlan) -> GraphPlan:
-        """The graph with the camera of --camera."""
-        if self._args.camera is None:
-            return graph
-        nodes = [
-            replace(node, spec=replace(node.spec, camera=self._args.camera))
-            if isinstance(node.spec, GroundSpec)
-            else node
-            for node in graph.nodes
-        ]
-        return replace(graph, nodes=tuple(nodes))
 
 
 def check_arguments(args: argparse.Namespace) -> None:

@@ -9,6 +9,7 @@ Examples:
   footfall run shop.mp4 --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --save-video out.mp4 --tracks shop.tracks.jsonl
   footfall run shop.mp4 --line door=0.2,0.6,0.8,0.6 --clips clips --clip-before 5 --clip-after 10
   footfall run rtsp://user:secret@10.0.0.7/main --line door=0.2,0.6,0.8,0.6 --sink mqtt://broker/shop --sink -
+  footfall run rtsp://10.0.0.7/main --line door=0.2,0.6,0.8,0.6 --occupancy shop=door+ --occupancy-anchor 04:00=0
   footfall run deployment.json --model yolox-nano
 """
 
@@ -22,15 +23,26 @@ from pathlib import Path
 
 from footfall.cli.clips import add_clips, clips_wish, in_words
 from footfall.cli.files import read_text
-from footfall.cli.options import above_zero, add_regions, data_folder, models_folder, regions, whole
+from footfall.cli.inside import Inside
+from footfall.cli.options import (
+    above_zero,
+    add_occupancy,
+    add_regions,
+    data_folder,
+    models_folder,
+    places,
+    regions,
+    whole,
+)
 from footfall.cli.progress import Progress
 from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders, enabled
-from footfall.cli.summary import print_summary
+from footfall.cli.summary import print_inside, print_summary
 from footfall.cli.watch import say, say_all, verdict, watch
 from footfall.config.availability import not_yet
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import Kind, load_plan, recognise
 from footfall.config.native import plan_for_target, with_face_mask
+from footfall.config.places import check_places
 from footfall.config.plan import DetectSpec, EventSpec, FaceMaskSpec, GraphPlan, LookAt, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.ingest.container import Address, probe
@@ -45,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     parser.add_argument("target", metavar="TARGET", help="a video file, an rtsp/http(s) URL or a configuration file")
     add_regions(parser)
+    add_occupancy(parser)
     parser.add_argument(
         "--config", metavar="FILE", help="take the regions from a SPACEANALYTICS_CONFIG, manifest or yaml"
     )
@@ -119,7 +132,9 @@ def plan_of(args: argparse.Namespace, settings: Settings) -> Plan:
         if args.face_mask:
             plan = replace(plan, graphs=tuple(with_face_mask(graph, settings) for graph in plan.graphs))
     graphs = tuple(_overridden(graph, args) for graph in plan.graphs)
-    return replace(plan, graphs=graphs, sinks=tuple(args.sink) or plan.sinks or ("-",))
+    inside = (*plan.places, *places(args))
+    check_places(inside, graphs, args.target if plan.places else "command line")
+    return replace(plan, graphs=graphs, places=inside, sinks=tuple(args.sink) or plan.sinks or ("-",))
 
 
 def plan_of_file(args: argparse.Namespace, settings: Settings) -> Plan:
@@ -158,11 +173,15 @@ def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
 
 def run_plan(plan: Plan, args: argparse.Namespace) -> int:
     """Run a plan with the recorders and the progress that the command line asks for."""
+    inside = Inside(plan.places, data_folder() / "occupancy" if is_live(plan) else None)
     clips = clips_wish(args)
-    with Recorders(plan, tracks=args.tracks, clip=args.save_video, report=args.report, clips=clips) as recorders:
+    with Recorders(
+        plan, tracks=args.tracks, clip=args.save_video, report=args.report, inside=inside, clips=clips
+    ) as recorders:
         options = Options(
             models_folder=models_folder(),
             outbox_folder=data_folder() / "outbox",
+            calibration_folder=data_folder() / "calibration",
             threads=args.threads,
             media_time=args.media_time,
             gives_up=len(enabled(plan)) == 1,
@@ -176,6 +195,7 @@ def run_plan(plan: Plan, args: argparse.Namespace) -> int:
         with Progress(frames, enabled=not args.no_progress, alone=not prints_events(plan)) as bar:
             waiting = watch(runtime, lambda: bar.show(runtime.supervisor, recorders.people))
     print_summary(recorders.totals, runtime, waiting)
+    print_inside(inside.states)
     if recorders.recorded is not None:
         say(f"{args.clips}: {in_words(recorders.recorded)}")
     return verdict(runtime, is_recorded=recorders.are_whole)
@@ -184,6 +204,11 @@ def run_plan(plan: Plan, args: argparse.Namespace) -> int:
 def prints_events(plan: Plan) -> bool:
     """Whether events go to the terminal that a progress bar would be on."""
     return "-" in plan.sinks and sys.stdout.isatty()
+
+
+def is_live(plan: Plan) -> bool:
+    """Whether a restart goes on where this run ends: with cameras, not with recorded video."""
+    return any(graph.spec(SourceSpec).on_end is OnEnd.RECONNECT for graph in enabled(plan))
 
 
 def length(plan: Plan) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -12,6 +13,9 @@ from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
 from footfall.runtime import Runtime
 from footfall.spatial.interval import Estimate
+from footfall.spatial.occupancy import Occupancy
+
+WIDEST_NAME, WIDEST_TABLE = 40, 400
 
 
 def print_summary(recorders: Mapping[str, TotalsRecorder], runtime: Runtime, waiting: int) -> None:
@@ -35,7 +39,7 @@ def print_summary(recorders: Mapping[str, TotalsRecorder], runtime: Runtime, wai
 def print_totals(recorders: Mapping[str, TotalsRecorder]) -> None:
     """One row per region on standard error, each figure with its interval."""
     table = Table(box=None, pad_edge=False)
-    table.add_column("region", overflow="fold")
+    table.add_column("region", overflow="fold", max_width=WIDEST_NAME)
     for heading in ("right", "left", "enters", "exits", "now", "visits", "mean dwell"):
         table.add_column(heading, justify="right", no_wrap=True)
     for camera, graph in recorders.items():
@@ -50,8 +54,10 @@ def print_totals(recorders: Mapping[str, TotalsRecorder]) -> None:
             figures = (figure(number, estimate) for number, estimate in zip(told, estimates, strict=True))
             table.add_row(Text(prefix + name), "", "", *figures, dwell(zone.mean_dwell_s, known.mean_dwell_s()))
     if table.row_count:
-        table.caption = "in brackets: what the truth lies in, 19 times out of 20"
-        Terminal(stderr=True).print(table)
+        wide = Terminal(stderr=True, width=WIDEST_TABLE)
+        Terminal(stderr=True, width=Measurement.get(wide, wide.options, table).maximum).print(table)
+        if any(str(cell).endswith(")") for column in table.columns[1:] for cell in column.cells):
+            say("in brackets: what the truth lies in, 19 times out of 20")
 
 
 def figure(number: int, estimate: Estimate) -> str:
@@ -65,3 +71,9 @@ def dwell(mean_s: float | None, interval_s: tuple[float, float] | None) -> str:
     if mean_s is None or interval_s is None:
         return ""
     return f"{mean_s:.1f} s ({interval_s[0]:.1f}-{interval_s[1]:.1f})"
+
+
+def print_inside(states: Mapping[str, Occupancy]) -> None:
+    """How many are in each place, on standard error."""
+    for name, state in states.items():
+        say(f"{name}: {figure(state.people, state.estimate)} inside")

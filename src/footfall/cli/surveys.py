@@ -12,9 +12,12 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.engine.items import Happened
 from footfall.report.document import CameraReport
 from footfall.report.folder import write_report
+from footfall.spatial.certainty import Ledger
+from footfall.spatial.interval import Estimate
 from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.survey import Survey, SurveySpec
 
+ZONE_FIGURES = ("enters", "exits", "visits")
 log = logging.getLogger(__name__)
 LEAST = 3
 """Fewer people than this are not shown in a cell, where nobody says otherwise."""
@@ -39,10 +42,13 @@ class Surveyor:
         self._midnight = midnight
         self._is_live = is_live
         self._offset_s = 0.0
+        self._ledger: Ledger | None = None
+        self._known: dict[tuple[str, str], Estimate] = {}
 
     def begin(self, offset_s: float) -> None:
         """A recording starts, so long after midnight, or after the first one where the time of day is not known."""
         self._offset_s = offset_s
+        self._close_ledger()
         if self.survey is not None:
             self.survey.begin(offset_s)
 
@@ -54,17 +60,30 @@ class Surveyor:
             camera = self._graph.spec(GroundSpec).camera
             self.survey = Survey(self._graph.spec(SpatialSpec), camera, height / width, self._spec)
             if self._is_live:
-                self._midnight, since_s = since_midnight(item.observed.utc.astimezone())
+                self._midnight, since_s = since_midnight(item.observed.utc.astimezone().replace(tzinfo=None))
                 self._offset_s = since_s - item.observed.t_s
             self.survey.begin(self._offset_s)
         self.survey.step(item.observed, item.insights)
+        self._ledger = item.ledger
 
     def report(self, name: str, recordings: tuple[str, ...], least: int) -> CameraReport | None:
         """What can be told now that all is over; None if there was no frame."""
         if self.survey is None:
             return None
         self.survey.flush()
-        return CameraReport(name, recordings, self.survey, least, self._midnight)
+        self._close_ledger()
+        return CameraReport(name, recordings, self.survey, least, self._known, self._midnight)
+
+    def _close_ledger(self) -> None:
+        """Estimates of one recording are added to those of the others."""
+        if self._ledger is None:
+            return
+        for regions, figures in ((self._ledger.lines, ("right", "left")), (self._ledger.zones, ZONE_FIGURES)):
+            for name, known in regions.items():
+                for figure in figures:
+                    key = name, figure
+                    self._known[key] = self._known.get(key, Estimate()) + getattr(known, figure)
+        self._ledger = None
 
 
 def since_midnight(moment: datetime) -> tuple[datetime, float]:

@@ -21,6 +21,7 @@ def _of_graph(graph: GraphPlan, file: str) -> Iterator[Problem]:
         yield Problem(file, path, what, cure, is_warning=True)
     zones = graph.spec(SpatialSpec).zones
     measures = any(isinstance(rule, DistanceRule) for zone in zones for rule in zone.rules)
-    if measures and graph.spec(GroundSpec).camera is None:
-        what = "persondistance needs a calibrated camera, and self-calibration is not available in this version"
-        yield Problem(file, path, what, "set do_calibration to false and give CAMERA_CONFIG", is_warning=True)
+    ground = graph.spec(GroundSpec)
+    if measures and ground.camera is None and not ground.calibrate:
+        what = "persondistance needs a calibrated camera, and do_calibration is false without one"
+        yield Problem(file, path, what, "set do_calibration to true, or give CAMERA_CONFIG", is_warning=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass
+from datetime import time
 from enum import Enum
 from math import isinf
 
@@ -27,6 +28,8 @@ def mask(url: str) -> str:
 def _plain(value: object) -> Value:
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, time):
+        return value.isoformat("minutes")
     if isinstance(value, float) and isinf(value):
         return "Infinity"
     if isinstance(value, tuple):

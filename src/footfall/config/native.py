@@ -24,13 +24,14 @@ origin top left. Without `events` a line reports crossings, a zone count, crossi
 from __future__ import annotations
 
 from dataclasses import replace
-from math import radians
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
 from footfall.config.document import Document, Value
 from footfall.config.environment import Settings
+from footfall.config.floor import read_floor
 from footfall.config.parameters import asks_for_masks, region_style
+from footfall.config.places import read_places
 from footfall.config.plan import (
     FACE_WIDTH_PX,
     DetectSpec,
@@ -52,7 +53,7 @@ from footfall.config.references import expand, with_login
 from footfall.config.section import Entry, Section, shown
 from footfall.config.spaceanalytics import read_regions
 from footfall.config.urls import check_url, is_local, scheme_of
-from footfall.spatial.ground import Camera
+from footfall.spatial.occupancy import Place
 from footfall.spatial.regions import Line, SpatialSpec, Zone
 
 _FILE_SUFFIXES = (".mp4", ".mkv", ".avi", ".mov", ".m4v", ".webm", ".flv", ".ts", ".mpg", ".mpeg")
@@ -69,17 +70,19 @@ def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAU
     """
     root = Section.of(value, "$", document)
     graphs: list[GraphPlan] = []
+    places: tuple[Place, ...] = ()
     sinks = settings.sinks
     if root is not None:
         sinks = tuple(_sink(item, root, settings) for item in root.items("sinks")) or sinks
         events = _events(root, settings)
         graphs = [g for item in root.items("cameras") if (g := _camera(item, root, settings, events))]
+        places = read_places(root)
         root.finish(*_FOR_ALL)
         _check_names(graphs, document)
     if not graphs:
         document.error("$", "holds no camera", "add cameras: with a name and a url")
     document.raise_errors()
-    return Plan(tuple(graphs), sinks, document.warnings)
+    return Plan(tuple(graphs), sinks, document.warnings, places)
 
 
 def _sink(item: Entry, root: Section, settings: Settings) -> str:
@@ -131,7 +134,7 @@ def _camera(item: Entry, root: Section, settings: Settings, events: EventSpec) -
         ),
         track,
         *_face_mask(camera, source.width_px, settings),
-        _ground(camera, source.width_px),
+        read_floor(camera, source.width_px),
         read_regions(camera, replace(region_style("", settings, own=True), forget_after_s=track.memory_s)),
         events,
     ]
@@ -167,24 +170,6 @@ def _face_mask(camera: Section, width_px: int, settings: Settings) -> list[FaceM
     """The mask classifier, or nothing."""
     spec = FaceMaskSpec(camera.text("face_model", default=settings.face_mask.model))
     return [spec] if asks_for_masks(camera, "face_mask", width_px, f"add width: {FACE_WIDTH_PX}") else []
-
-
-def _ground(camera: Section, width_px: int) -> GroundSpec:
-    """`camera`: height in metres, tilt in degrees from straight down, focal length in pixels of `frame_width`."""
-    section = camera.section("camera")
-    if section is None:
-        return GroundSpec(calibrate=camera.boolean("calibrate", default=True))
-    missing = [key for key in ("height_m", "tilt_deg", "focal_px") if key not in section]
-    if missing:
-        camera.document.error(section.path, f"lacks {', '.join(missing)}", "give height_m, tilt_deg and focal_px")
-    known = Camera(
-        height_m=section.number("height_m", default=3.0, low=0.1, high=300),
-        focal_w=section.number("focal_px", default=400.0, low=1, high=1e6)
-        / section.number("frame_width", default=width_px, low=1, high=1e5),
-        tilt_rad=radians(section.number("tilt_deg", default=60.0, low=0, high=180)),
-    )
-    section.finish()
-    return GroundSpec(camera=known, calibrate=camera.boolean("calibrate", default=False))
 
 
 def _check_names(graphs: list[GraphPlan], document: Document) -> None:

@@ -13,6 +13,7 @@ from typing import TypeAlias, TypeVar
 from footfall.core import options
 from footfall.core.errors import Problem
 from footfall.spatial.ground import Camera
+from footfall.spatial.occupancy import Place
 from footfall.spatial.regions import SpatialSpec
 
 
@@ -194,6 +195,8 @@ class Plan:
     sinks: tuple[str, ...] = field(default=(), repr=False)
     """Sink specs as on the command line; may hold credentials."""
     warnings: tuple[Problem, ...] = ()
+    places: tuple[Place, ...] = ()
+    """Whose people are counted through their doors."""
 
 
 def pipeline(specs: Iterable[NodeSpec], shared: dict[type[NodeSpec], str] | None = None) -> tuple[NodePlan, ...]:

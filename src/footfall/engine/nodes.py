@@ -1,21 +1,22 @@
-"""The nodes of a person graph: detect, track, ground, rules, events. Synchronous; time comes with the items."""
+"""The nodes of a person graph: detect, track, rules, events. Synchronous; time comes with the items."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from footfall.core.geometry import Box
 from footfall.core.ports import Detector, Tracker
 from footfall.core.types import Frame, Message, Observed
+from footfall.engine.ground import CalibrationNews, aspect_of
 from footfall.engine.items import Detected, Happened, Tracked
 from footfall.events.calibration import CalibrationInfo
 from footfall.events.encode import EventEncoder
 from footfall.events.inferences import Inference, InferenceWriter
 from footfall.events.tracks import EPOCH
 from footfall.spatial.certainty import Certainty
-from footfall.spatial.ground import Camera, GroundEstimator
+from footfall.spatial.insights import Insight
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.stationary import StationaryFilter
@@ -88,33 +89,6 @@ class TrackNode:
         return iter(())
 
 
-class GroundNode:
-    """Tracked -> Tracked with floor positions, speed and orientation where they can be known."""
-
-    def __init__(self, camera: Camera | None, *, speed: bool, orientation: bool) -> None:
-        self._camera = camera
-        self._speed = speed
-        self._orientation = orientation
-        self._aspect = 0.0
-        self._estimator: GroundEstimator | None = None
-
-    def feed(self, item: object) -> Sequence[Tracked]:
-        """Put the people of one frame on the floor; where nobody is seen there is nothing to do."""
-        assert isinstance(item, Tracked)
-        if not item.observed.people:
-            return (item,)
-        aspect = aspect_of(item.observed)
-        if self._estimator is None or aspect != self._aspect:
-            self._aspect = aspect
-            self._estimator = GroundEstimator(self._camera, aspect, speed=self._speed, orientation=self._orientation)
-        people = tuple(self._estimator.step(item.observed.people, item.observed.t_s))
-        return (replace(item, observed=replace(item.observed, people=people)),)
-
-    def flush(self) -> Iterator[Tracked]:
-        """Nothing is held back."""
-        return iter(())
-
-
 class SpatialNode:
     """Tracked -> Happened. Starts anew when a file starts again or the picture changes its shape."""
 
@@ -123,6 +97,7 @@ class SpatialNode:
         self._certainty = Certainty(spec)
         self._operation: Operation | None = None
         self._last: Observed | None = None
+        self._calibration = CalibrationInfo()
 
     def feed(self, item: object) -> Iterator[Happened]:
         """Apply the rules to the people of one frame."""
@@ -130,41 +105,47 @@ class SpatialNode:
         observed = item.observed
         if self._last is not None and _starts_anew(observed, self._last):
             yield from self.flush()
+        self._calibration = item.calibration
         if self._operation is None:
             self._operation = Operation(self._spec, aspect_of(observed))
         self._last = observed
         told = self._operation.step(observed.people, observed.t_s, observed.frame)
         insights = self._certainty.step(observed.people, observed.t_s, aspect_of(observed), told)
-        yield Happened(observed, tuple(insights), item.frame, self._certainty.ledger)
+        yield self._happened(observed, insights, item.frame)
 
     def flush(self) -> Iterator[Happened]:
         """Close what is open, at the time of last sight."""
         if self._operation is not None and self._last is not None:
-            insights = tuple(self._certainty.flush(self._operation.flush()))
-            yield Happened(replace(self._last, people=()), insights, ledger=self._certainty.ledger)
+            insights = self._certainty.flush(self._operation.flush())
+            yield self._happened(replace(self._last, people=()), insights, None)
         self._operation = None
+
+    def _happened(self, observed: Observed, insights: Iterable[Insight], frame: Frame | None) -> Happened:
+        certainty = self._certainty
+        return Happened(observed, tuple(insights), frame, self._calibration, certainty.ledger, certainty.evidence)
 
 
 class EventNode:
-    """Happened -> Message."""
+    """Happened -> Message: what the rules found, and what became known about the camera before it."""
 
-    def __init__(
-        self, encoder: EventEncoder, calibration: CalibrationInfo, now: Callable[[Observed], datetime]
-    ) -> None:
+    def __init__(self, encoder: EventEncoder, news: CalibrationNews, now: Callable[[Observed], datetime]) -> None:
         self._encoder = encoder
-        self._calibration = calibration
+        self._news = news
         self._now = now
 
-    def feed(self, item: object) -> Sequence[Message]:
+    def feed(self, item: object) -> Iterator[Message]:
         """Put what happened into Azure's words."""
         assert isinstance(item, Happened)
-        if not item.insights:
-            return ()
-        return self._encoder.encode(item.insights, item.observed, self._calibration, self._now(item.observed))
+        observed, known = item.observed, item.calibration
+        if self._news.is_due(known, observed.t_s):
+            placement = self._news.placement(known, aspect_of(observed))
+            yield self._encoder.encode_calibration(known, placement, observed, self._now(observed))
+        if item.insights:
+            yield from self._encoder.encode(item.insights, observed, known, self._now(observed))
 
-    def flush(self) -> Sequence[Message]:
+    def flush(self) -> Iterator[Message]:
         """Nothing is held back."""
-        return ()
+        return iter(())
 
 
 class InferenceNode:
@@ -201,9 +182,3 @@ class Tap:
 
 def _starts_anew(observed: Observed, last: Observed) -> bool:
     return observed.loop != last.loop or (observed.size_px != last.size_px and aspect_of(observed) != aspect_of(last))
-
-
-def aspect_of(observed: Observed) -> float:
-    """Height / width of the processing frame."""
-    width, height = observed.size_px
-    return height / width

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 from msgspec import UNSET, UnsetType
 
-from footfall.core.geometry import Box, Point, Polygon
+from footfall.core.geometry import Polygon
 from footfall.events import wire
 from footfall.events.figures import feet, figure, without_zone
 from footfall.events.shapes import ground_point, image_point, rectangle
+from footfall.spatial.calibration.calibrator import CalibrationState
+from footfall.spatial.calibration.placement import Placement
 from footfall.spatial.ground import Camera
-
-
-class CalibrationState(Enum):
-    """How far the calibration is."""
-
-    CALIBRATING = "Calibrating"
-    RECALIBRATING = "Recalibrating"
-    CALIBRATED = "Calibrated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +34,13 @@ class CalibrationInfo:
         return f"{self.state.value};{int(self.progress * 100)}%"
 
 
-@dataclass(frozen=True, slots=True)
-class ZonePlacement:
-    """Where lines and zones work best, with sample people."""
-
-    optimal_n: Polygon
-    fair_n: Polygon
-    boxes_n: tuple[Box, ...]
-    """Person boxes spread evenly over the floor."""
-    ground_m: tuple[Point, ...]
-    """(lateral, forward) of the lower-right corner of the box with the same index."""
-
-
 def camera_info(info: CalibrationInfo, width_px: int) -> wire.CameraCalibrationInfo:
     """`cameraCalibrationInfo` for a processing frame of this width; 0.0 for what is not known."""
     return _camera_info(info, width_px, UNSET)
 
 
 def calibration_body(
-    source: wire.SourceInfo, info: CalibrationInfo, placement: ZonePlacement | None, ground_axes: str
+    source: wire.SourceInfo, info: CalibrationInfo, placement: Placement | None, ground_axes: str
 ) -> wire.CalibrationMessage:
     """Body of the `cameraCalibrationEvent`; `source` without calibration, its `frame_id` a number."""
     calibrated = UNSET if info.calibrated_utc is None else without_zone(info.calibrated_utc)
@@ -87,7 +68,7 @@ def _camera_info(info: CalibrationInfo, width_px: int, calibrated: str | UnsetTy
     )
 
 
-def _placement(placement: ZonePlacement, ground_axes: str) -> wire.ZonePlacementInfo:
+def _placement(placement: Placement, ground_axes: str) -> wire.ZonePlacementInfo:
     return wire.ZonePlacementInfo(
         optimal_zone_region=_region("optimal_zone_region", placement.optimal_n),
         fair_zone_region=_region("fair_zone_region", placement.fair_n),

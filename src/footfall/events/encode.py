@@ -13,11 +13,12 @@ from msgspec import UNSET, UnsetType
 from footfall.core.options import EventSpec
 from footfall.core.types import Message, Observed
 from footfall.events import wire
-from footfall.events.calibration import CalibrationInfo, ZonePlacement, calibration_body, camera_info
+from footfall.events.calibration import CalibrationInfo, calibration_body, camera_info
 from footfall.events.detections import Appearance, detection_1, detection_2
 from footfall.events.figures import timestamp
 from footfall.events.happenings import Happening, happening
 from footfall.events.ids import wire_id
+from footfall.spatial.calibration.placement import Placement
 from footfall.spatial.insights import Insight
 
 CameraInfo: TypeAlias = wire.CameraCalibrationInfo | UnsetType
@@ -63,7 +64,7 @@ class EventEncoder:
         return messages
 
     def encode_calibration(
-        self, calibration: CalibrationInfo, placement: ZonePlacement | None, observed: Observed, now_utc: datetime
+        self, calibration: CalibrationInfo, placement: Placement | None, observed: Observed, now_utc: datetime
     ) -> Message:
         """The `cameraCalibrationEvent`; without zone placement that part is left out."""
         utc = self._utc(observed.t_s, observed, now_utc)

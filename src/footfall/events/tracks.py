@@ -23,6 +23,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DEFAULT_SIZE = (640, 360)
 LATEST_S = 1e11
 """Later stream times have no date: some 3000 years."""
+FARTHEST = 1e6
+"""Pictures; whatever lies farther off is no place, and its square is no number."""
 
 
 MaskPair: TypeAlias = tuple[MaskLabel, Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]]
@@ -87,6 +89,9 @@ def read_tracks(lines: Iterable[bytes], *, file: str, size_px: tuple[int, int] |
         if crooked := [person.box for person in line.people if not _is_upright(person.box)]:
             what = f"box {list(crooked[0])} ends left of its start, or above it"
             raise _bad(file, number, what, "write [x0, y0, x1, y1]: left, top, right, bottom")
+        if lost := [person for person in line.people if not _is_near(person)]:
+            what = f"somebody is more than {FARTHEST:g} pictures away, at {list(lost[0].footprint or lost[0].box)}"
+            raise _bad(file, number, what, "write boxes and footprints as fractions of the picture, from 0 to 1")
         before = line.t
         people = tuple(_observation(person, line) for person in line.people)
         yield Observed(source, line.frame, line.t, EPOCH + timedelta(seconds=line.t), size, people, line.loop)
@@ -94,6 +99,10 @@ def read_tracks(lines: Iterable[bytes], *, file: str, size_px: tuple[int, int] |
 
 def _is_upright(box: Box) -> bool:
     return box[0] <= box[2] and box[1] <= box[3]
+
+
+def _is_near(person: PersonLine) -> bool:
+    return all(abs(value) <= FARTHEST for value in (*person.box, *(person.footprint or ())))
 
 
 def _observation(person: PersonLine, line: FrameLine) -> TrackObservation:

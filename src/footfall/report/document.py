@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import degrees, pi
 from typing import TypeAlias
 
-from footfall.spatial.ledger import Period
+from footfall.spatial.diary import Period
+from footfall.spatial.interval import Estimate
 from footfall.spatial.publish import Flow, PublicCell, PublicMap, publish
 from footfall.spatial.survey import Survey
 
@@ -26,12 +27,14 @@ class CameraReport:
 
     name: str
     recordings: tuple[str, ...]
-    """The files that it was read from."""
+    """Names of the files that it was read from."""
     survey: Survey
     least: int
     """Fewer different people than this are not shown in a cell."""
+    estimates: Mapping[tuple[str, str], Estimate] = field(default_factory=dict)
+    """(name of a line or zone, figure) -> what is known of its mistakes."""
     midnight: datetime | None = None
-    """The time of day at the ledger's 0; None where nobody told it."""
+    """The time of day at the diary's 0; None where nobody told it."""
 
     @cached_property
     def maps(self) -> dict[str, PublicMap]:
@@ -40,11 +43,19 @@ class CameraReport:
         found = {PICTURE: publish(survey.picture, self.least)}
         return found if survey.floor is None else found | {FLOOR: publish(survey.floor, self.least)}
 
+    def interval(self, region: str, name: str, told: int) -> list[int] | None:
+        """Lowest and highest number that the truth may be, 19 times out of 20; None where nobody estimated it."""
+        estimate = self.estimates.get((region, name))
+        if estimate is None:
+            return None
+        low, high = estimate.interval()
+        return [min(low, told), max(high, told)]
+
     @property
     def periods(self) -> list[tuple[str, Period]]:
         """Periods with their names, in order of time."""
-        ledger, length_s = self.survey.ledger, self.survey.spec.period_s
-        return [(self._clock(number * length_s), ledger.periods[number]) for number in sorted(ledger.periods)]
+        diary, length_s = self.survey.diary, self.survey.spec.period_s
+        return [(self._clock(number * length_s), diary.periods[number]) for number in sorted(diary.periods)]
 
     def _clock(self, at_s: float) -> str:
         if self.midnight is not None:
@@ -89,14 +100,16 @@ def overview(camera: CameraReport) -> Row:
 
 def line_rows(camera: CameraReport) -> list[Row]:
     """One row a line."""
-    totals = camera.survey.ledger.totals.lines
+    totals = camera.survey.diary.totals.lines
     return [
         {
             "name": line.name,
             "start": list(line.start_n),
             "end": list(line.end_n),
             "right": totals[line.name].right,
+            "right_interval": camera.interval(line.name, "right", totals[line.name].right),
             "left": totals[line.name].left,
+            "left_interval": camera.interval(line.name, "left", totals[line.name].left),
         }
         for line in camera.survey.spatial.lines
     ]
@@ -108,15 +121,18 @@ def zone_rows(camera: CameraReport) -> list[Row]:
     observed_s = sum(period.observed_s for period in periods)
     rows: list[Row] = []
     for zone in camera.survey.spatial.zones:
-        totals = camera.survey.ledger.totals.zones[zone.name]
+        totals = camera.survey.diary.totals.zones[zone.name]
         person_s = sum(period.zones[zone.name].person_s for period in periods)
         rows.append(
             {
                 "name": zone.name,
                 "polygon": [list(corner) for corner in zone.polygon_n],
                 "enters": totals.enters,
+                "enters_interval": camera.interval(zone.name, "enters", totals.enters),
                 "exits": totals.exits,
+                "exits_interval": camera.interval(zone.name, "exits", totals.exits),
                 "visits": totals.visits,
+                "visits_interval": camera.interval(zone.name, "visits", totals.visits),
                 "mean_dwell_s": None if totals.mean_dwell_s is None else rounded(totals.mean_dwell_s),
                 "mean_people": mean(person_s, observed_s),
                 "most_people": totals.peak,

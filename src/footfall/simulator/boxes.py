@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ TORSO = 0.8
 """Share of a box's width that really hides what is behind it."""
 LEAST_VISIBLE = 0.05
 STEP_S = 0.1
+Heights: TypeAlias = NDArray[np.float64]
 NOTHING: Box = (0.0, 0.0, 0.0, 0.0)
 
 _ANGLES = np.arange(8) * np.pi / 4
@@ -39,7 +41,7 @@ def simulate_boxes(spec: SceneSpec) -> Iterator[FrameTruth]:
         yield FrameTruth(frame, frame / spec.fps, tuple(_seen(people, heights_m, view)))
 
 
-def _seen(people: dict[int, Point], heights_m: NDArray[np.float64], view: View) -> Iterator[PersonTruth]:
+def _seen(people: dict[int, Point], heights_m: Heights, view: View) -> Iterator[PersonTruth]:
     """Everybody in front of the camera; who is nearer hides who is farther."""
     nearest_first = sorted(people, key=lambda index: people[index][1])
     nearer: list[Box] = []
@@ -53,7 +55,7 @@ def _seen(people: dict[int, Point], heights_m: NDArray[np.float64], view: View) 
         yield PersonTruth(f"{index:032x}", people[index], foot_n, full, visible, share)
 
 
-def _boxes(order: list[int], people: dict[int, Point], heights_m: NDArray[np.float64], view: View) -> list[Box]:
+def _boxes(order: list[int], people: dict[int, Point], heights_m: Heights, view: View) -> list[Box]:
     """Of everybody, without a limit at the picture's border; an empty one for who is too near to be in the picture."""
     if not order:
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
+from math import inf, sqrt
 
 import numpy as np
 
@@ -43,6 +43,10 @@ class Area:
             for side, side_n in zip(self._edges, edges(polygon_n), strict=True)
             if not (is_open and _is_on_picture_edge(*side_n))
         ]
+        self._spans = [
+            (sx, sy, ex - sx, ey - sy, max((ex - sx) ** 2 + (ey - sy) ** 2, 1e-300))
+            for (sx, sy), (ex, ey) in self._borders
+        ]
         self.inner_w: Box = (EDGE, EDGE, 1.0 - EDGE, aspect - EDGE) if is_open else (-inf, -inf, inf, inf)
         """Points are moved into this before they are asked about."""
         xs, ys = zip(*self.polygon_w, strict=True)
@@ -65,7 +69,17 @@ class Area:
 
     def border_distance(self, point_w: Point) -> float:
         """Distance to the border, whichever side."""
-        return min((distance_to_segment(point_w, start, end) for start, end in self._borders), default=FAR_W)
+        x, y = point_w
+        least = FAR_W * FAR_W
+        for sx, sy, dx, dy, length2 in self._spans:
+            px, py = x - sx, y - sy
+            along = (px * dx + py * dy) / length2
+            if along > 0.0:
+                along = min(along, 1.0)
+                px -= along * dx
+                py -= along * dy
+            least = min(least, px * px + py * py)
+        return sqrt(least)
 
     def border_distances(self, points_w: Sequence[Point]) -> list[float]:
         """The same for several points."""

@@ -13,56 +13,66 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from footfall.core.types import TrackObservation
-from footfall.spatial.evidence import Evidence, Sign, What, Witness
+from footfall.spatial.evidence import Witness
 from footfall.spatial.insights import Counted, DistanceMeasured, Dwelled, Insight
 from footfall.spatial.interval import LEVEL, Estimate, mean_interval
 from footfall.spatial.regions import SpatialSpec
+from footfall.spatial.signs import Evidence, Sign, What
 
 MOST = 0.9
 """Nothing told is thought to be false more surely than this."""
 _LINE = (
-    {Sign.TOLD: 0.013, Sign.FAINT: 0.570, Sign.HOLES: 0.013, Sign.COVERED: 0.201, Sign.AGAIN: 0.006, Sign.BACK: 0.209},
+    {Sign.TOLD: 0.011, Sign.FAINT: 0.506, Sign.BRIEF: 0.073, Sign.COVERED: 0.163, Sign.AGAIN: 0.003, Sign.BACK: 0.250},
     {
-        Sign.TOLD: 0.008,
-        Sign.FAINT: 1.170,
-        Sign.HOLES: 0.069,
-        Sign.GAP: 0.087,
-        Sign.SEAM: 0.109,
-        Sign.PASSED: 0.324,
-        Sign.CAME: 0.236,
-        Sign.WENT: 0.319,
-        Sign.DARK: 1.456,
+        Sign.TOLD: 0.006,
+        Sign.FAINT: 2.006,
+        Sign.HOLES: 0.036,
+        Sign.GAP: 0.059,
+        Sign.SEAM: 0.048,
+        Sign.PASSED: 0.321,
+        Sign.CAME: 0.361,
+        Sign.WENT: 0.268,
+        Sign.DARK: 0.989,
     },
 )
 _PASSAGE = (
     {
-        Sign.TOLD: 0.009,
-        Sign.FAINT: 0.444,
-        Sign.BRIEF: 0.050,
-        Sign.HOLES: 0.020,
-        Sign.COVERED: 0.127,
-        Sign.GAP: 0.021,
-        Sign.AGAIN: 0.017,
-        Sign.BACK: 0.103,
-        Sign.UNSEEN: 0.136,
+        Sign.TOLD: 0.006,
+        Sign.FAINT: 0.424,
+        Sign.BRIEF: 0.057,
+        Sign.HOLES: 0.009,
+        Sign.COVERED: 0.185,
+        Sign.GAP: 0.025,
+        Sign.AGAIN: 0.030,
+        Sign.BACK: 0.107,
+        Sign.UNSEEN: 0.122,
     },
-    {Sign.TOLD: 0.025, Sign.BRIEF: 0.128, Sign.HOLES: 0.336, Sign.COVERED: 0.081, Sign.STAYED: 1.078},
+    {
+        Sign.TOLD: 0.053,
+        Sign.BRIEF: 0.034,
+        Sign.HOLES: 0.106,
+        Sign.COVERED: 0.040,
+        Sign.UNSEEN: 0.090,
+        Sign.STAYED: 1.206,
+    },
 )
 _VISIT = (
     {
-        Sign.TOLD: 0.023,
-        Sign.BRIEF: 0.063,
-        Sign.COVERED: 0.104,
-        Sign.GAP: 0.030,
-        Sign.AGAIN: 0.097,
-        Sign.BACK: 0.388,
-        Sign.UNSEEN: 0.301,
+        Sign.TOLD: 0.016,
+        Sign.FAINT: 0.191,
+        Sign.BRIEF: 0.130,
+        Sign.HOLES: 0.021,
+        Sign.COVERED: 0.151,
+        Sign.GAP: 0.025,
+        Sign.AGAIN: 0.093,
+        Sign.BACK: 0.317,
+        Sign.UNSEEN: 0.260,
     },
-    {Sign.TOLD: 0.019, Sign.HOLES: 0.360, Sign.COVERED: 0.133, Sign.STAYED: 0.944},
+    {Sign.TOLD: 0.049, Sign.HOLES: 0.171, Sign.COVERED: 0.100, Sign.UNSEEN: 0.007, Sign.STAYED: 0.803},
 )
 _NOW = (
-    {Sign.TOLD: 0.054},
-    {Sign.COVERED: 0.096, Sign.NEAR: 0.166, Sign.LOST: 0.720},
+    {Sign.TOLD: 0.043},
+    {Sign.COVERED: 0.156, Sign.NEAR: 0.159, Sign.LOST: 0.734},
 )
 WEIGHTS: dict[What, tuple[dict[Sign, float], dict[Sign, float]]] = {
     What.RIGHT: _LINE,
@@ -175,6 +185,8 @@ class Certainty:
         self._spec = spec
         self._witness: Witness | None = None
         self.ledger = Ledger.of(spec)
+        self.evidence: tuple[Evidence, ...] = ()
+        """What the last step or flush was based on."""
 
     def step(
         self, people: Sequence[TrackObservation], t_s: float, aspect: float, insights: Iterable[Insight]
@@ -186,23 +198,29 @@ class Certainty:
         if self._witness is None:
             self._witness = Witness(self._spec, aspect)
         insights = list(insights)
-        return self._sure(insights, self._witness.step(people, t_s, insights))
+        return self._sure(insights, self._witness, self._witness.step(people, t_s, insights))
 
     def flush(self, insights: Iterable[Insight]) -> list[Insight]:
         """The stream is over, or starts again."""
         insights = list(insights)
-        sure = self._sure(insights, self._witness.flush(insights)) if self._witness else insights
+        if self._witness is None:
+            return insights
+        sure = self._sure(insights, self._witness, self._witness.flush(insights))
         self._witness = None
         return sure
 
-    def _sure(self, insights: Sequence[Insight], evidence: Sequence[Evidence]) -> list[Insight]:
+    def _sure(self, insights: list[Insight], witness: Witness, evidence: list[Evidence]) -> list[Insight]:
+        self.evidence = tuple(evidence)
+        if not (evidence or insights):
+            return []
         self.ledger.add(evidence)
         told = iter([item for item in evidence if item.is_told])
-        return [self._marked(insight, told) for insight in insights]
+        return [self._marked(insight, witness, told) for insight in insights]
 
-    def _marked(self, insight: Insight, told: Iterator[Evidence]) -> Insight:
+    def _marked(self, insight: Insight, witness: Witness, told: Iterator[Evidence]) -> Insight:
         if isinstance(insight, Counted):
-            now = self._presence(insight)
+            seen, unseen = witness.presence(insight.zone, insight.count)
+            now = weigh(seen) + weigh(unseen)
             self.ledger.count(insight.zone, now)
             return replace(insight, interval=now.interval())
         if isinstance(insight, DistanceMeasured):
@@ -210,9 +228,3 @@ class Certainty:
         if isinstance(insight, Dwelled):
             self.ledger.dwell(insight)
         return replace(insight, certainty=1.0 - weigh(next(told)).extra)
-
-    def _presence(self, counted: Counted) -> Estimate:
-        if self._witness is None:
-            return Estimate(counted.count)
-        told, unseen = self._witness.presence(counted.zone, counted.count)
-        return weigh(told) + weigh(unseen)

@@ -61,6 +61,8 @@ class ZoneCount:
 
     def _counted(self, inside: Sequence[Footing]) -> tuple[TrackObservation, ...]:
         """Those deeper inside than the threshold."""
+        if not inside:
+            return ()
         depths_w = self._area.border_distances([footing.point_w for footing in inside])
         return tuple(f.person for f, depth_w in zip(inside, depths_w, strict=True) if depth_w > self._rule.threshold_w)
 
@@ -95,4 +97,6 @@ def is_counted(area: Area, footing: Footing, threshold_w: float) -> bool:
 def most_common(values: Iterable[Value]) -> Value:
     """The mode; of equally common values the one seen last."""
     newest_first = list(values)[::-1]
+    if newest_first.count(newest_first[0]) == len(newest_first):
+        return newest_first[0]
     return Counter(newest_first).most_common(1)[0][0]

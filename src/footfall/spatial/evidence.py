@@ -10,31 +10,24 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
-from math import dist, exp, inf
-from typing import TypeAlias
+from dataclasses import dataclass
+from math import dist, exp, isfinite
 
-from footfall.core.geometry import Box, Point, crossing_fraction, edges, side_of_line, to_widths
+from footfall.core.geometry import Point, edges, to_widths
 from footfall.core.types import TrackObservation
 from footfall.spatial.area import Area
 from footfall.spatial.identity import UNCONFIRMED
 from footfall.spatial.insights import Direction, Dwelled, Insight, LineCrossed, ZoneEntered, ZoneExited
-from footfall.spatial.motion import Sample, fit
+from footfall.spatial.lives import REACH_S, Life, Ray, beyond, is_open, passage
+from footfall.spatial.motion import Sample
 from footfall.spatial.regions import CountRule, DwellRule, SpatialSpec, Zone, ZoneCrossingRule
+from footfall.spatial.signs import Evidence, Sign, Signs, What
 
-PATH_POINTS = 48
-PATH_STEP_S = 0.15
-"""A path is remembered in at most so many points: of long ones every second is dropped, and so on."""
-RECENT_S = 0.8
-"""Over this time a track's way at its beginning and its end is measured."""
-REACH_S = 1.5
-"""How far a track is thought on beyond its ends..."""
-REACH_FADE_S = 0.7
-"""...and how soon that is worth little."""
-EDGE_N = 0.02
-"""Nearer to the picture's border people may come and go."""
 BRIEF_S = 0.7
+GAP, SHORTEST_GAP_S = 2.5, 0.1
+"""A pause in a track is a gap from so many usual times between frames, and so long, on."""
+SWEEP_S = 0.5
+"""How often it is looked who has gone."""
 GAP_S = 1.5
 """A track that was away less than so long ago has a gap."""
 AGAIN_S = 2.0
@@ -50,72 +43,6 @@ LOST_S = 1.5
 STAY_S = 1.0
 NEARLY = 0.7
 """A stay counts as one from this share of the threshold on: the foot point may be a little off."""
-
-
-class What(Enum):
-    """What is counted."""
-
-    RIGHT = "right"
-    LEFT = "left"
-    ENTER = "enters"
-    EXIT = "exits"
-    VISIT = "visits"
-    NOW = "now"
-
-
-class Sign(Enum):
-    """Everything that can speak against a count, each between 0 and about 1 a time."""
-
-    TOLD = "told"
-    """Everything told; 1."""
-    FAINT = "faint"
-    """The person's scores lie below the camera's usual ones."""
-    BRIEF = "brief"
-    """The person was hardly seen before."""
-    HOLES = "holes"
-    """Share of frames in which the person was not found."""
-    COVERED = "covered"
-    """Share of the box that others cover."""
-    GAP = "gap"
-    """The person was lost shortly before."""
-    SEAM = "seam"
-    """The track began at this very place, in the open."""
-    AGAIN = "again"
-    """Somebody else did the same there a moment ago."""
-    BACK = "back"
-    """The same person passed here a moment ago."""
-    UNSEEN = "unseen"
-    """A visit that nobody saw begin or end."""
-    PASSED = "passed"
-    """A track went over the line, and nothing was told."""
-    CAME = "came"
-    """A track began in the open, on the far side seen from where it was going."""
-    WENT = "went"
-    """A track ended in the open, on its way to the other side."""
-    STAYED = "stayed"
-    """A track was in the zone for a while, about deep enough, and nothing was told."""
-    NEAR = "near"
-    """Somebody stands on the border of a zone."""
-    LOST = "lost"
-    """Somebody was lost sight of in a zone."""
-    DARK = "dark"
-    """Events to be expected in the time for which no frame came."""
-
-
-Signs: TypeAlias = dict[Sign, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """About one thing told, or, `is_told` False, about one that perhaps was not."""
-
-    region: str
-    what: What
-    t_s: float
-    signs: Signs
-    is_told: bool = True
-    number: int = 1
-    """How many were told; the signs are sums over them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,50 +74,6 @@ class _Zone:
         return len(inside) / len(way) * (way[-1][0] - way[0][0]), max(self.area.depth(at[1:]) for at in inside)
 
 
-@dataclass(slots=True)
-class _Life:
-    """One track id."""
-
-    first_step: int
-    first: Sample
-    last: Sample
-    box_n: Box
-    is_open_born: bool
-    """Began in the open: neither at the picture's border nor with the stream."""
-    sights: int = 0
-    score: float = 0.0
-    gap_end_s: float = -inf
-    gap_s: float = 0.0
-    stride_s: float = PATH_STEP_S
-    path: list[Sample] = field(default_factory=list)
-    recent: deque[Sample] = field(default_factory=lambda: deque(maxlen=8))
-    told: list[tuple[str, What, float]] = field(default_factory=list)
-
-    def see(self, person: TrackObservation, at: Sample, dark_s: float) -> None:
-        """One more sight; `dark_s` is from when on a pause is a gap."""
-        pause_s = at[0] - self.last[0]
-        if pause_s > dark_s:
-            self.gap_end_s, self.gap_s = at[0], pause_s
-        self.last, self.box_n = at, person.box_n
-        self.sights += 1
-        self.score += person.score
-        if not self.path or at[0] - self.path[-1][0] >= self.stride_s:
-            self.path.append(at)
-            if len(self.path) > PATH_POINTS:
-                self.path, self.stride_s = self.path[::2], 2.0 * self.stride_s
-        if not self.recent or at[0] - self.recent[-1][0] >= RECENT_S / 8:
-            self.recent.append(at)
-
-    def way(self) -> list[Sample]:
-        """The path to its very end."""
-        return self.path if self.path[-1] == self.last else [*self.path, self.last]
-
-    def beginning(self) -> Sequence[Sample]:
-        """The first stretch of the way."""
-        way = self.way()
-        return [at for at in way if at[0] - way[0][0] <= max(RECENT_S, self.stride_s)]
-
-
 @dataclass(frozen=True, slots=True)
 class _Told:
     """Something told a moment ago."""
@@ -215,11 +98,12 @@ class Witness:
         self._forget_after_s = spec.forget_after_s
         self._lines = [(n.name, to_widths(n.start_n, aspect), to_widths(n.end_n, aspect)) for n in spec.lines]
         self._zones = {zone.name: _Zone.of(zone, aspect) for zone in spec.zones}
-        self._lives: dict[str, _Life] = {}
+        self._lives: dict[str, Life] = {}
         self._people: tuple[TrackObservation, ...] = ()
         self._told: dict[tuple[str, What], deque[_Told]] = {}
         self._numbers: dict[tuple[str, What], int] = {}
         self._step = 0
+        self._swept_s = 0.0
         self._start_s: float | None = None
         self._t_s = 0.0
         self._pace_s = 0.0
@@ -231,14 +115,17 @@ class Witness:
         """One frame's people at stream time `t_s` (seconds), and what the rules made of them."""
         evidence = list(self._darkness(t_s))
         self._step += 1
+        gap_s = max(GAP * self._pace_s, SHORTEST_GAP_S)
         for person in people:
-            if person.track_id not in UNCONFIRMED:
-                self._see(person, t_s)
+            if person.track_id not in UNCONFIRMED and isfinite(sum(person.footprint_n) + person.score):
+                self._see(person, t_s, gap_s)
         self._people = tuple(people)
         for insight in insights:
             evidence += self._about(insight)
-        for track_id in [i for i, life in self._lives.items() if t_s - life.last[0] > self._forget_after_s]:
-            evidence += self._conclude(self._lives.pop(track_id))
+        if t_s - self._swept_s >= SWEEP_S:
+            self._swept_s = t_s
+            for track_id in [i for i, life in self._lives.items() if t_s - life.last[0] > self._forget_after_s]:
+                evidence += self._conclude(self._lives.pop(track_id))
         return evidence
 
     def flush(self, insights: Iterable[Insight]) -> list[Evidence]:
@@ -259,7 +146,7 @@ class Witness:
         is_late = self._pace_s > 0.0 and passed_s > self._late_s()
         self._t_s = t_s
         if not is_late:
-            self._pace_s += (passed_s - self._pace_s) * (0.1 if self._pace_s > 0.0 else 1.0)
+            self._pace_s += (max(passed_s, 0.0) - self._pace_s) * (0.1 if self._pace_s > 0.0 else 1.0)
             return
         for (region, what), number in self._numbers.items():
             rate = number / max(before_s - self._start_s, 1.0)
@@ -268,14 +155,14 @@ class Witness:
     def _late_s(self) -> float:
         return max(DARK_S, DARK * self._pace_s)
 
-    def _see(self, person: TrackObservation, t_s: float) -> None:
+    def _see(self, person: TrackObservation, t_s: float, gap_s: float) -> None:
         x, y = person.footprint_n
         at = t_s, x, y * self._aspect
         life = self._lives.get(person.track_id)
         if life is None:
-            is_open = self._step > 1 and _is_open(person.box_n)
-            life = self._lives[person.track_id] = _Life(self._step, at, at, person.box_n, is_open)
-        life.see(person, at, max(2.5 * self._pace_s, 0.1))
+            is_open_born = self._step > 1 and is_open(person.box_n)
+            life = self._lives[person.track_id] = Life(self._step, at, at, person.box_n, is_open_born)
+        life.see(person, at, gap_s)
         self._scores += person.score
         self._sights += 1
 
@@ -307,7 +194,7 @@ class Witness:
             what = What.RIGHT if insight.direction is Direction.LEFT_TO_RIGHT else What.LEFT
             yield self._told_of(insight.line, what, insight.t_s, insight.person, {})
         elif isinstance(insight, ZoneEntered | ZoneExited | Dwelled):
-            unseen = insight.side is None and _is_open(insight.person.box_n)
+            unseen = insight.side is None and is_open(insight.person.box_n)
             unseen &= not (is_end and self._t_s - insight.t_s <= self._late_s())
             unseen &= insight.t_s > (self._start_s or 0.0)
             more = {Sign.UNSEEN: float(unseen)}
@@ -332,12 +219,12 @@ class Witness:
             signs |= self._of_life(life, t_s, region, what)
             signs[Sign.COVERED] = self._covered(person)
             signs[Sign.SEAM] = float(life.is_open_born and t_s - life.first[0] < SEAM_S)
-            life.told.append((region, what, t_s))
+            life.tell(region, what, t_s)
         before.append(_Told(t_s, person.track_id, place_w, first_s))
         self._numbers[region, what] = self._numbers.get((region, what), 0) + 1
         return Evidence(region, what, t_s, signs)
 
-    def _of_life(self, life: _Life, t_s: float, region: str, what: What) -> Signs:
+    def _of_life(self, life: Life, t_s: float, region: str, what: What) -> Signs:
         level = self._scores / max(self._sights, 1)
         frames = max(self._step - life.first_step + 1, 1)
         unseen_now = max(self._t_s - life.last[0], 0.0) / max(self._pace_s, 1e-3)
@@ -350,7 +237,7 @@ class Witness:
             Sign.BACK: float(
                 any(
                     r == region and (w is What.VISIT) == (what is What.VISIT) and abs(t_s - before_s) < AGAIN_S
-                    for r, w, before_s in life.told[-6:]
+                    for r, w, before_s in life.told
                 )
             ),
         }
@@ -372,35 +259,32 @@ class Witness:
 
     # not told
 
-    def _conclude(self, life: _Life, *, is_cut: bool = False) -> Iterator[Evidence]:
+    def _conclude(self, life: Life, *, is_cut: bool = False) -> Iterator[Evidence]:
         """A track is over; `is_cut`: because the stream is."""
         if len(life.path) < 2:
             return
-        came = _beyond(life.beginning(), -1.0) if life.is_open_born else None
-        went = _beyond(life.recent, 1.0) if _is_open(life.box_n) and not is_cut else None
+        came = beyond(life.beginning(), -1.0) if life.is_open_born else None
+        went = beyond(life.recent, 1.0) if is_open(life.box_n) and not is_cut else None
         for name, start, end in self._lines:
             yield from self._about_line(life, name, (start, end), came, went)
         for name, zone in self._zones.items():
             yield from self._about_zone(life, name, zone, came, went)
 
     def _about_line(
-        self, life: _Life, name: str, line: tuple[Point, Point], came: _Ray | None, went: _Ray | None
+        self, life: Life, name: str, line: tuple[Point, Point], came: Ray | None, went: Ray | None
     ) -> Iterator[Evidence]:
-        told = [(what, t_s) for region, what, t_s in life.told if region == name]
-        net = sum(_passage(a[1:], b[1:], line) for a, b in zip(life.path, life.way()[1:], strict=False))
-        left_out = net - sum(1 if what is What.RIGHT else -1 for what, _ in told)
+        net = sum(passage(a[1:], b[1:], line) for a, b in zip(life.path, life.way()[1:], strict=False))
+        left_out = net - life.net.get(name, 0)
         if left_out:
             yield _missed(name, _way(left_out), life.last[0], {Sign.PASSED: min(abs(left_out), 2.0)})
-        step = _passage(came.far_w, came.near_w, line) if came else 0
-        if came and step and not any(what is _way(step) and t_s < life.first[0] + SEAM_S for what, t_s in told):
+        step = passage(came.far_w, came.near_w, line) if came else 0
+        if came and step and not life.began_with(name, _way(step), SEAM_S):
             yield _missed(name, _way(step), life.first[0], {Sign.CAME: came.worth(line)})
-        step = _passage(went.near_w, went.far_w, line) if went else 0
+        step = passage(went.near_w, went.far_w, line) if went else 0
         if went and step and not self._was_taken_up(name, (_way(step),), life):
             yield _missed(name, _way(step), life.last[0], {Sign.WENT: went.worth(line)})
 
-    def _about_zone(
-        self, life: _Life, name: str, zone: _Zone, came: _Ray | None, went: _Ray | None
-    ) -> Iterator[Evidence]:
+    def _about_zone(self, life: Life, name: str, zone: _Zone, came: Ray | None, went: Ray | None) -> Iterator[Evidence]:
         rays: Signs = {}
         for sign, ray in ((Sign.CAME, came), (Sign.WENT, went)):
             if ray is None or zone.area.contains(ray.near_w):
@@ -408,13 +292,13 @@ class Witness:
             worth = max(ray.worth(edge) for edge in zone.ring)
             if worth > 0.0 and not (sign is Sign.WENT and self._was_taken_up(name, (What.ENTER, What.VISIT), life)):
                 rays[sign] = worth
-        stay_s, depth_w = (0.0, 0.0) if any(region == name for region, _, _ in life.told) else zone.stay(life.way())
+        stay_s, depth_w = (0.0, 0.0) if name in life.net else zone.stay(life.way())
         for what, threshold_w in zone.thresholds_w.items():
             stayed = min(1.0, stay_s / STAY_S) if depth_w > NEARLY * threshold_w else 0.0
             if stayed or rays:
                 yield _missed(name, what, life.last[0], {Sign.STAYED: stayed, **rays})
 
-    def _was_taken_up(self, region: str, whats: Iterable[What], life: _Life) -> bool:
+    def _was_taken_up(self, region: str, whats: Iterable[What], life: Life) -> bool:
         """Whether a track that began after this one ended has told what this one was about to do."""
         last_s = life.last[0]
         return any(
@@ -427,45 +311,9 @@ class Witness:
 WHATS = {ZoneEntered: What.ENTER, ZoneExited: What.EXIT, Dwelled: What.VISIT}
 
 
-@dataclass(frozen=True, slots=True)
-class _Ray:
-    """A track thought on: from where it was seen to where it may have come from or gone to."""
-
-    near_w: Point
-    far_w: Point
-
-    def worth(self, line: tuple[Point, Point]) -> float:
-        """1 for a line just ahead, less the farther it is, 0 for one that is not met."""
-        fraction = crossing_fraction(self.near_w, self.far_w, *line)
-        return 0.0 if fraction is None else exp(-fraction * REACH_S / REACH_FADE_S)
-
-
-def _beyond(samples: Iterable[Sample], sense: float) -> _Ray | None:
-    samples = tuple(samples)
-    if len(samples) < 3:
-        return None
-    motion = fit(samples)
-    _, x, y = samples[-1] if sense > 0.0 else samples[0]
-    reach = sense * REACH_S
-    return _Ray((x, y), (x + motion.x * reach, y + motion.y * reach))
-
-
-def _passage(a: Point, b: Point, line: tuple[Point, Point]) -> int:
-    """+1 for a step over the segment to its right, -1 to its left, else 0."""
-    before, after = side_of_line(*line, a), side_of_line(*line, b)
-    if (before > 0.0) == (after > 0.0) or crossing_fraction(a, b, *line) is None:
-        return 0
-    return 1 if after > 0.0 else -1
-
-
 def _way(step: int) -> What:
     return What.RIGHT if step > 0 else What.LEFT
 
 
 def _missed(region: str, what: What, t_s: float, signs: Signs) -> Evidence:
     return Evidence(region, what, t_s, signs, is_told=False)
-
-
-def _is_open(box_n: Box) -> bool:
-    """Whether a box keeps away from the picture's border."""
-    return min(box_n[0], box_n[1], 1.0 - box_n[2], 1.0 - box_n[3]) > EDGE_N

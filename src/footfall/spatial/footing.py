@@ -20,11 +20,11 @@ from footfall.spatial.trace import MEMORY_S, Trace
 
 CERTAINTY = 2.5
 """Standard deviations of jitter beyond the threshold that count as more than chance in one sight..."""
-CERTAINTY_OF_MEAN = 1.5
-"""...and in the mean of many: there are fewer chances to be wrong."""
+CERTAINTY_OF_MEAN = 1.0
+"""...and in the mean of very many: there are fewer chances to be wrong."""
 FAR_W = 0.1
 """No jitter carries anybody so far beyond the threshold."""
-REFRESH_S = 0.25
+REFRESH_S = 0.5
 """How often the jitter is measured anew..."""
 TYPICAL_OF = 100
 """So many measurements make what is typical of a camera."""
@@ -90,17 +90,21 @@ class Footing:
         self.is_new = False
         self.before_w, self.before_s = self.point_w, self.t_s
         self.t_s = self.trace.last_s
-        self.point_w = self._point(self.trace.person, self.trace.foot_n)
+        foot_n = self.trace.foot_n
+        if self._focus is Focus.FOOTPRINT:
+            self.point_w = foot_n[0], foot_n[1] * self._aspect
+        else:
+            self.point_w = self._point(self.trace.person, foot_n)
 
-    def is_firm(
-        self, depth_w: Callable[[Point], float], threshold_w: float, certainty_of_mean: float = CERTAINTY_OF_MEAN
-    ) -> bool:
+    def is_firm(self, depth: float, threshold_w: float, depth_w: Callable[[Point], float]) -> bool:
         """Whether the person has come to the other side of a border for good.
 
-        `depth_w` tells how far a point lies on that side (negative: not there); the caller has already compared the
-        current point with the rule's threshold.
+        Args:
+            depth: how far beyond the border the person is seen now, image widths; the caller has already compared it
+                with the rule's threshold.
+            threshold_w: the rule's.
+            depth_w: tells how far a point lies on that side (negative: not there).
         """
-        depth = depth_w(self.point_w)
         if depth >= threshold_w + FAR_W:
             return True
         jitter = self._jitter()
@@ -108,11 +112,15 @@ class Footing:
             return True
         samples = self._samples()
         for number in {len(samples), len(samples) // 2, len(samples) // 4} - {0}:
-            _, xs, ys = zip(*samples[-number:], strict=True)
-            spread = jitter.sigma / sqrt(jitter.independent(number))
-            if depth_w((sum(xs) / number, sum(ys) / number)) >= threshold_w + certainty_of_mean * spread:
+            spread = 1.0 / sqrt(jitter.independent(number))
+            certainty = CERTAINTY_OF_MEAN + spread * (CERTAINTY - CERTAINTY_OF_MEAN)
+            if depth_w(_mean(samples[-number:])) >= threshold_w + certainty * spread * jitter.sigma:
                 return True
         return False
+
+    def is_likely(self, threshold_w: float, depth_w: Callable[[Point], float]) -> bool:
+        """Whether the person has on the whole been deeper than the threshold: enough to know where somebody began."""
+        return depth_w(_mean(self._samples())) >= threshold_w
 
     def _jitter(self) -> Noise:
         """The person's jitter, measured anew from time to time."""
@@ -128,13 +136,22 @@ class Footing:
 
     def _samples(self) -> list[Sample]:
         oldest_s = self.t_s - MEMORY_S
-        return [(t_s, *self._point(person, foot)) for t_s, person, foot in self.trace.sights if t_s >= oldest_s]
+        recent = [sight for sight in self.trace.sights if sight[0] >= oldest_s]
+        if self._focus is Focus.FOOTPRINT:
+            aspect = self._aspect
+            return [(t_s, x, y * aspect) for t_s, _, (x, y) in recent]
+        return [(t_s, *self._point(person, foot)) for t_s, person, foot in recent]
 
     def _point(self, person: TrackObservation, foot_n: Point) -> Point:
         if self._focus is Focus.FOOTPRINT:
             return foot_n[0], foot_n[1] * self._aspect
         point_n = bottom_center(person.box_n) if self._focus is Focus.BOTTOM_CENTER else box_center(person.box_n)
         return to_widths(point_n, self._aspect)
+
+
+def _mean(samples: Sequence[Sample]) -> Point:
+    _, xs, ys = zip(*samples, strict=True)
+    return sum(xs) / len(xs), sum(ys) / len(ys)
 
 
 class Footings:

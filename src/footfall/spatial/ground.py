@@ -93,6 +93,13 @@ class GroundEstimator:
         self._orientation = orientation
         self._paths: dict[str, _Path] = {}
 
+    def use(self, camera: Camera | None) -> None:
+        """Go on with another camera: places on the floor of before mean nothing any more."""
+        if camera != self._camera:
+            self._camera = camera
+            for path in self._paths.values():
+                path.floor.clear()
+
     def step(self, people: Sequence[TrackObservation], t_s: float) -> tuple[TrackObservation, ...]:
         """The same people at stream time `t_s` (seconds), with the floor's figures filled in."""
         measured = tuple(self._measure(person, t_s) for person in people)
@@ -104,7 +111,8 @@ class GroundEstimator:
         path = self._paths.setdefault(person.track_id, _Path())
         _extend(path.image, t_s, to_widths(person.footprint_n, self._aspect))
         if self._camera is None:
-            return replace(person, image_orientation_rad=self._seen_direction(person, path))
+            direction = self._seen_direction(person, path) if self._orientation else None
+            return person if direction is None else replace(person, image_orientation_rad=direction)
         ground_m = self._camera.to_ground(person.footprint_n, self._aspect)
         if ground_m is None:
             path.floor.clear()
@@ -126,7 +134,7 @@ class GroundEstimator:
         """Direction of motion in the picture, for want of a floor."""
         motion = _motion(path.image)
         height_w = (person.box_n[3] - person.box_n[1]) * self._aspect
-        if not self._orientation or motion is None or not _is_moving(motion, WALKING_HEIGHTS_S * height_w):
+        if motion is None or not _is_moving(motion, WALKING_HEIGHTS_S * height_w):
             return None
         return atan2(motion.x, -motion.y) % (2 * pi)
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import count
-from math import isfinite
 from operator import attrgetter
 
 from footfall.core.types import TrackObservation
@@ -49,10 +48,14 @@ class Identity:
         self._forget(t_s)
         now = _one_each(people)
         traces = self._traces
-        strangers = [track_id for track_id in now if track_id not in traces]
-        jumped = [i for i, person in now.items() if (trace := traces.get(i)) is not None and trace.jumps(person, t_s)]
-        if strangers or len(jumped) > 1:
-            self._hand_over(now, [*strangers, *jumped], t_s)
+        unsure, strange = [], 0
+        for track_id, person in now.items():
+            trace = traces.get(track_id)
+            if trace is None or trace.jumps(person, t_s):
+                unsure.append(track_id)
+                strange += trace is None
+        if strange or len(unsure) > 1:
+            self._hand_over(now, unsure, t_s)
         seen = []
         for track_id, person in now.items():
             trace = traces.get(track_id)
@@ -69,10 +72,15 @@ class Identity:
         self.gone = [self._traces.pop(track_id).key for track_id in old]
 
     def _hand_over(self, now: dict[str, TrackObservation], unsure: list[str], t_s: float) -> None:
-        """Give the traces of the lost, and of those who jumped, to those who go on in their place."""
+        """Give the traces of the lost, and of those who jumped, to those who go on in their place.
+
+        Who jumped, goes on as somebody else and has no heir leaves a trace that nobody will ever continue: it is over.
+        """
         traces = self._traces
         lost = {i: trace for i, trace in traces.items() if i not in now} | {i: traces[i] for i in unsure if i in traces}
         left = heirs(lost, [now[track_id] for track_id in unsure], t_s)
+        given = set(left.values())
+        self.gone += [traces[new].key for new in left if new in traces and new not in given]
         moved = {new: traces[old] for new, old in left.items()}
         for old in left.values():
             del traces[old]
@@ -82,10 +90,14 @@ class Identity:
 def _one_each(people: Sequence[TrackObservation]) -> dict[str, TrackObservation]:
     best: dict[str, TrackObservation] = {}
     for person in people:
-        track_id = person.track_id
-        rival = best.get(track_id)
-        if rival is not None and (rival.score, rival.box_n) >= (person.score, person.box_n):
+        (x0, y0, x1, y1), (x, y) = person.box_n, person.footprint_n
+        total = x0 + y0 + x1 + y1 + x + y
+        if total - total != 0.0:
             continue
-        if track_id not in UNCONFIRMED and isfinite(sum(person.box_n) + sum(person.footprint_n)):
+        track_id = person.track_id
+        rival = best.setdefault(track_id, person)
+        if rival is not person and (rival.score, rival.box_n) < (person.score, person.box_n):
             best[track_id] = person
+    for track_id in UNCONFIRMED:
+        best.pop(track_id, None)
     return best

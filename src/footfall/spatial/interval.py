@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LEVEL = 0.95
-UNSURE = 0.4
+UNSURE = 0.5
 """Standard deviation of how often mistakes really are made, as a share of how often they are expected."""
 SPREAD = 0.8
 """Figures differ among each other by at least this share of their mean."""

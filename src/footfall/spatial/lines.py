@@ -18,7 +18,7 @@ from math import atan2, cos, dist, pi, sin
 from footfall.core.geometry import Point, distance_to_segment, side_of_line, to_widths
 from footfall.core.types import TrackObservation
 from footfall.spatial.crowd import Crowd
-from footfall.spatial.footing import CERTAINTY_OF_MEAN, Footing
+from footfall.spatial.footing import Footing
 from footfall.spatial.insights import Direction, Facing, LineCrossed
 from footfall.spatial.regions import Line, LineCrossingRule
 
@@ -94,22 +94,28 @@ class LineCrossing:
         value = side_of_line(self._start, self._end, footing.point_w)
         side = (value > 0.0) - (value < 0.0)
         crossed: list[LineCrossed] = []
-        if side == 0 or self._distance(footing.point_w, value) < self._threshold_w:
+        distance = self._distance(footing.point_w, value)
+        if side == 0 or distance < self._threshold_w:
             walk.row = 0
             is_settled = side == walk.side != 0 and walk.balance == 0
         else:
             walk.row += 1
-            is_settled = walk.side == side or self._is_firm(walk, side)
+            is_settled = walk.side == side or self._is_firm(walk, side, distance)
             if is_settled and walk.side == -side:
                 crossed = self._told(walk, side)
         if is_settled:
             del self._walks[footing.key]
         return crossed
 
-    def _is_firm(self, walk: _Walk, side: int) -> bool:
-        """Whether the person has come to a side for good; for the first side the mean of all sights is enough."""
-        certainty = CERTAINTY_OF_MEAN if walk.side else 0.0
-        return walk.footing.is_firm(lambda point: self._depth(point, side), self._threshold_w, certainty)
+    def _is_firm(self, walk: _Walk, side: int, distance: float) -> bool:
+        """Whether the person has come to a side for good; less is asked of the side where somebody turns up."""
+
+        def depth_w(point_w: Point) -> float:
+            return self._depth(point_w, side)
+
+        if walk.side == 0 and walk.footing.is_likely(self._threshold_w, depth_w):
+            return True
+        return walk.footing.is_firm(distance, self._threshold_w, depth_w)
 
     def _follow(self, walk: _Walk) -> None:
         """Add the last piece of the path to the balance; a passage happens where the piece meets the line."""

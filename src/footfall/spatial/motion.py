@@ -54,13 +54,21 @@ def fit(samples: Sequence[Sample]) -> Motion:
     count = len(samples)
     if count < 2:
         return Motion()
-    mid_t, mid_x, mid_y = (sum(column) / count for column in zip(*samples, strict=True))
-    spread = sum((t - mid_t) ** 2 for t, _, _ in samples)
+    mid_t = mid_x = mid_y = 0.0
+    for t, x, y in samples:
+        mid_t, mid_x, mid_y = mid_t + t, mid_x + x, mid_y + y
+    mid_t, mid_x, mid_y = mid_t / count, mid_x / count, mid_y / count
+    spread = vx = vy = misfit = 0.0
+    for t, x, y in samples:
+        since = t - mid_t
+        spread, vx, vy = spread + since * since, vx + since * (x - mid_x), vy + since * (y - mid_y)
     if spread <= 0.0:
         return Motion()
-    vx = sum((t - mid_t) * (x - mid_x) for t, x, _ in samples) / spread
-    vy = sum((t - mid_t) * (y - mid_y) for t, _, y in samples) / spread
-    misfit = sum((x - mid_x - vx * (t - mid_t)) ** 2 + (y - mid_y - vy * (t - mid_t)) ** 2 for t, x, y in samples)
+    vx, vy = vx / spread, vy / spread
+    for t, x, y in samples:
+        since = t - mid_t
+        off_x, off_y = x - mid_x - vx * since, y - mid_y - vy * since
+        misfit += off_x * off_x + off_y * off_y
     error = sqrt(misfit / (2 * count - 4) / spread) if count > 2 else 0.0
     return Motion(vx, vy, error)
 

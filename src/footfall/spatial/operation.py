@@ -49,15 +49,16 @@ class Operation:
         self._identity = Identity(spec.forget_after_s, aspect)
         foci = {rule.focus for zone in spec.zones for rule in zone.rules}
         foci |= {rule.focus for line in spec.lines for rule in line.rules}
-        self._views = {focus: View(spec, focus, aspect) for focus in foci}
-        self._machines: list[tuple[Focus, Machine]] = [
+        seen_by = {focus: number for number, focus in enumerate(focus for focus in Focus if focus in foci)}
+        self._views = [View(spec, focus, aspect) for focus in seen_by]
+        self._machines: list[tuple[int, Machine]] = [
             *(
-                (rule.focus, _zone_machine(number, zone, rule, aspect))
+                (seen_by[rule.focus], _zone_machine(number, zone, rule, aspect))
                 for number, zone in enumerate(spec.zones)
                 for rule in zone.rules
             ),
             *(
-                (rule.focus, LineCrossing(number, line, rule, aspect))
+                (seen_by[rule.focus], LineCrossing(number, line, rule, aspect))
                 for number, line in enumerate(spec.lines, len(spec.zones))
                 for rule in line.rules
             ),
@@ -70,10 +71,10 @@ class Operation:
         of several with the same id the most certain is taken.
         """
         traces = self._identity.step(people, t_s)
-        crowds = {focus: view.step(traces, self._identity.gone, t_s) for focus, view in self._views.items()}
+        crowds = [view.step(traces, self._identity.gone, t_s) for view in self._views]
         insights: list[Insight] = []
-        for focus, machine in self._machines:
-            insights += machine.step(crowds[focus], t_s, frame)
+        for view, machine in self._machines:
+            insights += machine.step(crowds[view], t_s, frame)
         return insights
 
     def flush(self) -> list[Insight]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from footfall.core.geometry import contains, to_widths
-from footfall.core.types import Observed, TrackObservation
+from footfall.core.geometry import Point, contains, to_widths
+from footfall.core.types import Observed
+from footfall.spatial.diary import Diary
 from footfall.spatial.floorplan import REACH_M
 from footfall.spatial.grid import Grid
 from footfall.spatial.ground import WALKING_HEIGHTS_S, WALKING_M_S, Camera
 from footfall.spatial.identity import Identity
 from footfall.spatial.insights import Insight
-from footfall.spatial.ledger import Ledger
 from footfall.spatial.maps import Maps, Sight
 from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.trace import Trace
@@ -30,7 +32,7 @@ class SurveySpec:
     gap_s: float = 2.0
     """What is seen again within this time was there in between."""
     period_s: float = 3600.0
-    """Length of a period of the ledger."""
+    """Length of a period of the diary."""
 
 
 class Survey:
@@ -38,7 +40,7 @@ class Survey:
 
     Args:
         spatial: what is watched.
-        camera: gives a map of the floor, from the observations' `ground_m`; None where it is not calibrated.
+        camera: gives a map of the floor; None where it is not calibrated.
         aspect: height / width of the picture.
         spec: how finely to look.
     """
@@ -50,7 +52,7 @@ class Survey:
         floor = Grid.over((-REACH_M, 0.0), (REACH_M, REACH_M), spec.cell_m)
         self.picture = Maps(picture, gap_s=spec.gap_s, forget_after_s=forget_s)
         self.floor = None if camera is None else Maps(floor, gap_s=spec.gap_s, forget_after_s=forget_s)
-        self.ledger = Ledger(spatial, period_s=spec.period_s, gap_s=spec.gap_s)
+        self.diary = Diary(spatial, period_s=spec.period_s, gap_s=spec.gap_s)
         self.ways = Ways(forget_s)
         self.frames = 0
         self._identity = Identity(forget_s, aspect)
@@ -59,13 +61,13 @@ class Survey:
         self._last: Observed | None = None
 
     def begin(self, offset_s: float) -> None:
-        """A recording starts, `offset_s` seconds after the ledger's 0: whoever is seen in it is somebody new."""
+        """A recording starts, `offset_s` seconds after the diary's 0: whoever is seen in it is somebody new."""
         self.flush()
         self._offset_s = offset_s
 
     def step(self, observed: Observed, insights: Sequence[Insight]) -> None:
         """One frame and what the rules made of it; a frame that comes again only brings its insights."""
-        self.ledger.add(insights, self._offset_s)
+        self.diary.add(insights, self._offset_s)
         if self._last is not None and _place(observed) == _place(self._last):
             return
         if self._last is not None and observed.loop != self._last.loop:
@@ -80,40 +82,37 @@ class Survey:
         if self.floor is not None:
             self.floor.flush()
         self.ways.flush()
-        self.ledger.interrupt()
+        self.diary.interrupt()
         self._identity = Identity(self.spatial.forget_after_s, self.aspect)
         self._newest_key = 0
         self._last = None
 
-    def _look(self, sightings: Sequence[Trace], t_s: float) -> None:
-        self.picture.step([self._picture_sight(sighting) for sighting in sightings], t_s)
+    def _look(self, traces: Sequence[Trace], t_s: float) -> None:
+        floor = [self._ground(trace) for trace in traces]
+        self.picture.step([self._sight(*pair) for pair in zip(traces, floor, strict=True)], t_s)
         if self.floor is not None:
-            self.floor.step([sight for each in sightings if (sight := _floor_sight(each)) is not None], t_s)
-        stood_in = {each.key: self._zones_at(each.person) for each in sightings}
+            known = zip(traces, floor, strict=True)
+            self.floor.step([Sight(each.key, at, WALKING_M_S) for each, at in known if at is not None], t_s)
+        stood_in = {trace.key: self._zones_at(trace.foot_n) for trace in traces}
         self.ways.step({key: zones[0] if zones else None for key, zones in stood_in.items()}, t_s)
-        inside: dict[str, int] = {}
-        for zones in stood_in.values():
-            for zone in zones:
-                inside[zone] = inside.get(zone, 0) + 1
-        newcomers = sum(each.key > self._newest_key for each in sightings)
-        self._newest_key = max((self._newest_key, *(each.key for each in sightings)))
-        self.ledger.step(t_s + self._offset_s, newcomers=newcomers, people=len(sightings), inside=inside)
+        inside = Counter(chain.from_iterable(stood_in.values()))
+        newcomers = sum(trace.key > self._newest_key for trace in traces)
+        self._newest_key = max((self._newest_key, *(trace.key for trace in traces)))
+        self.diary.step(t_s + self._offset_s, newcomers=newcomers, people=len(traces), inside=inside)
 
-    def _picture_sight(self, sighting: Trace) -> Sight:
-        person = sighting.person
-        point_w = to_widths(person.footprint_n, self.aspect)
-        if person.ground_m is not None:
-            return Sight(sighting.key, point_w, WALKING_M_S, person.ground_m)
-        height_w = max(0.0, person.box_n[3] - person.box_n[1]) * self.aspect
-        return Sight(sighting.key, point_w, WALKING_HEIGHTS_S * height_w)
+    def _ground(self, trace: Trace) -> Point | None:
+        return None if self.camera is None else self.camera.to_ground(trace.foot_n, self.aspect)
 
-    def _zones_at(self, person: TrackObservation) -> list[str]:
-        return [zone.name for zone in self.spatial.zones if contains(zone.polygon_n, person.footprint_n)]
+    def _sight(self, trace: Trace, ground_m: Point | None) -> Sight:
+        """In the picture; whether the person stands is judged on the floor, where that is known."""
+        point_w = to_widths(trace.foot_n, self.aspect)
+        if ground_m is not None:
+            return Sight(trace.key, point_w, WALKING_M_S, ground_m)
+        _, top, _, bottom = trace.person.box_n
+        return Sight(trace.key, point_w, WALKING_HEIGHTS_S * max(0.0, bottom - top) * self.aspect)
 
-
-def _floor_sight(sighting: Trace) -> Sight | None:
-    ground_m = sighting.person.ground_m
-    return None if ground_m is None else Sight(sighting.key, ground_m, WALKING_M_S)
+    def _zones_at(self, foot_n: Point) -> list[str]:
+        return [zone.name for zone in self.spatial.zones if contains(zone.polygon_n, foot_n)]
 
 
 def _place(observed: Observed) -> tuple[int, int, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from math import exp
+from math import exp, inf
 from typing import TypeAlias
 
 from footfall.core.geometry import Point, bottom_center, distance_to_segment, to_widths
@@ -49,22 +49,39 @@ class Trace:
 
     person: TrackObservation
     foot_n: Point
-    last_s: float
 
     def __init__(self, key: int, aspect: float) -> None:
         self.key = key
         self.sights: deque[Sight] = deque(maxlen=SIGHTS)
         self.aspect = aspect
+        self.last_s = -inf
         self._stature = 0.0
         self._is_hidden = False
         self._course: Course | None = None
 
     def see(self, person: TrackObservation, t_s: float) -> None:
         """Move on to where the person is seen at stream time `t_s`."""
-        self.foot_n = self._foot(person, t_s)
+        _, top, _, bottom = person.box_n
+        height, stature = bottom - top, self._stature
+        self.foot_n = person.footprint_n
+        if height >= (WHOLE if self._is_hidden else SHORT) * stature:
+            self._is_hidden = False
+            self._stature = stature + (height - stature) * min(1.0, (t_s - self.last_s) / FOLLOW_S)
+        else:
+            self._stand(person, t_s)
         self.sights.append((t_s, person, self.foot_n))
         self.person, self.last_s = person, t_s
         self._course = None
+
+    def _stand(self, person: TrackObservation, t_s: float) -> None:
+        """A part of the body is hidden: the legs, if the feet are then nearer to where they were."""
+        _, top, _, bottom = person.box_n
+        x, y = person.footprint_n
+        from_top, before = top + self._stature, self.sights[-1][2][1]
+        self._is_hidden = y == bottom < EDGE and abs(from_top - before) < abs(bottom - before)
+        if self._is_hidden:
+            self.foot_n = x, from_top
+        self._stature += (bottom - top - self._stature) * (1.0 - exp((self.last_s - t_s) / HOLD_S))
 
     def jumps(self, person: TrackObservation, t_s: float) -> bool:
         """Whether this is seen where the person can hardly be."""
@@ -76,23 +93,6 @@ class Trace:
         ahead_s = min(t_s - self.last_s, EXTRAPOLATE_S)
         place_w = to_widths(bottom_center(person.box_n), self.aspect)
         return distance_to_segment(place_w, (x, y), (x + vx * ahead_s, y + vy * ahead_s)) > least_w
-
-    def _foot(self, person: TrackObservation, t_s: float) -> Point:
-        x, y = person.footprint_n
-        _, top, _, bottom = person.box_n
-        height = bottom - top
-        if not self.sights:
-            self._stature = height
-            return x, y
-        since_s = t_s - self.last_s
-        if height >= (WHOLE if self._is_hidden else SHORT) * self._stature:
-            self._is_hidden = False
-            self._stature += (height - self._stature) * min(1.0, since_s / FOLLOW_S)
-            return x, y
-        from_top, before = top + self._stature, self.foot_n[1]
-        self._stature += (height - self._stature) * (1.0 - exp(-since_s / HOLD_S))
-        self._is_hidden = y == bottom < EDGE and abs(from_top - before) < abs(bottom - before)
-        return (x, from_top) if self._is_hidden else (x, y)
 
     @property
     def height_w(self) -> float:

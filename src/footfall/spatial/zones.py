@@ -4,10 +4,13 @@ A visit is confirmed when a person is firmly (see `footing`) deeper inside than 
 farther outside than the threshold, or unseen for longer than `forget_after_s`. In between the state stays, so who
 steps out a little and comes back pays one visit. Both ends are dated back to where the border was passed:
 
-- entered: first sight inside of the approach that was confirmed, with the side passed just before, if that was seen;
-- exited: first sight outside of the departure that was confirmed; or the last sight of all, side unknown;
-- dwell: from the first to the last moment inside. Where the border was passed while nobody saw it in frames that were
-  analysed, that moment lies on the straight path between the two sights.
+- entered: where the straight path between two sights met the border in the approach that was confirmed, with the side
+  passed; or the first sight of all inside, side unknown. The event bears the first sight inside;
+- exited: the same on the way out, with the first sight outside; or the last sight of all, side unknown;
+- dwell: from the first to the last sight inside (RULE 17). Where the border was passed while nobody saw it in frames
+  that were analysed, the moment on the straight path stands for it.
+
+Who vanishes unconfirmed, after two sights deep enough, has visited, too.
 """
 
 from __future__ import annotations
@@ -141,7 +144,7 @@ class PresenceMachine:
         passed_s = footing.before_s + share * (footing.t_s - footing.before_s)
         was_missed = footing.before_s < people.previous_s
         presence.is_inside = not presence.is_inside
-        presence.turn_s, presence.turn, presence.row = footing.t_s, footing.person, 0
+        presence.turn_s, presence.turn, presence.row = passed_s, footing.person, 0
         if presence.is_inside and not presence.is_visiting:
             presence.first_inside_s = passed_s if was_missed else footing.t_s
             presence.tally = _Tally()
@@ -170,18 +173,19 @@ class PresenceMachine:
             tally.add_speed(footing.person.speed_m_s)
         angle = footing.person.image_orientation_rad
         if self._target_side is not None and angle is not None:
-            since_s = footing.t_s - footing.before_s if presence.turn_s < footing.t_s else 0.0
+            since_s = footing.t_s - footing.before_s if presence.turn_s <= footing.before_s else 0.0
             faces = self._area.faces(footing.point_w, (sin(angle), -cos(angle)), self._target_side)
             tally.facing_s = (tally.facing_s or 0.0) + (since_s if faces else 0.0)
 
     def _confirm(self, presence: _Presence) -> Arrival | Departure | None:
         footing = presence.footing
-        if self._area.border_distance(footing.point_w) <= self._threshold_w:
+        distance = self._area.border_distance(footing.point_w)
+        if distance <= self._threshold_w:
             presence.row = 0
             return None
         presence.row += 1
         inward = 1.0 if presence.is_inside else -1.0
-        if not footing.is_firm(lambda point: inward * self._area.depth(point), self._threshold_w):
+        if not footing.is_firm(distance, self._threshold_w, lambda point: inward * self._area.depth(point)):
             return None
         presence.is_visiting = presence.is_inside
         self._settle(presence)

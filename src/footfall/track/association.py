@@ -99,15 +99,24 @@ def assign(gain: Floats, least: float) -> tuple[Rows, Rows]:
     return np.append(i, best[good]), np.append(j, best_j[good])
 
 
-def gate(distance2: Floats, plausible: NDArray[np.bool_], free_for_all: NDArray[np.bool_], limit: float) -> Floats:
+def mutual(gain: Floats, least: float) -> tuple[Rows, Rows]:
+    """The pairs of which each is the other's best and that gain at least `least`. `gain` must not be empty."""
+    best = gain.argmax(axis=1)
+    rows = np.arange(len(gain))
+    good = (gain.argmax(axis=0)[best] == rows) & (gain[rows, best] >= least)
+    return rows[good], best[good]
+
+
+def gate(distance2: Floats, plausible: NDArray[np.bool_], free_for_all: NDArray[np.bool_], limit: Floats) -> Floats:
     """(n, m) gain of reviving a lost track: how much nearer than `limit` it is; `NEVER` outside of it.
 
     Args:
         distance2: (n, m) float64, squared Mahalanobis distances.
         plausible: (n, m) bool, pairs that reach and size allow.
         free_for_all: (n,) bool, tracks lost so recently that they may compete; others need a detection of their own.
-        limit: greatest squared distance.
+        limit: (n,) float64, greatest squared distances.
     """
+    limit = limit[:, None]
     candidate = distance2 < 2 * limit
     alone = (candidate.sum(axis=0) == 1)[None, :] & (candidate.sum(axis=1) == 1)[:, None]
     allowed = plausible & (distance2 < limit) & (alone | free_for_all[:, None])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from footfall.track import camera, footprint, motion
-from footfall.track.association import NEVER, assign, gate, head_overlap, hidden_share, overlap
+from footfall.track.association import NEVER, assign, gate, head_overlap, hidden_share, mutual, overlap
 from footfall.track.settings import TrackerSettings
 from footfall.track.tracks import Flags, Floats, Rows, Sight, Table, is_confirmed
 
@@ -38,7 +38,8 @@ class Cascade:
         self._confirmed = is_confirmed(tracks)
         self._free_tracks = np.ones(len(tracks), np.bool_)
         self._free_sight = sight.score >= settings.low
-        self._pairs: list[tuple[Rows, Rows]] = []
+        nobody = np.empty(0, np.intp)
+        self._pairs: list[tuple[Rows, Rows]] = [(nobody, nobody)]
 
     def match(self) -> tuple[Rows, Rows]:
         """Rows of tracks and of detections that belong together; no row twice."""
@@ -54,8 +55,11 @@ class Cascade:
         return np.concatenate(rows), np.concatenate(columns)
 
     def _round(self, tracks: Flags, sight: Flags, gain: Floats, least: float) -> None:
-        open_pairs = (tracks & self._free_tracks)[:, None] & (sight & self._free_sight)[None, :]
-        rows, columns = assign(np.where(open_pairs, gain, NEVER), least)
+        open_tracks, open_sight = np.flatnonzero(tracks & self._free_tracks), np.flatnonzero(sight & self._free_sight)
+        if not (len(open_tracks) and len(open_sight)):
+            return
+        i, j = assign(gain[open_tracks[:, None], open_sight], least)
+        rows, columns = open_tracks[i], open_sight[j]
         self._free_tracks[rows] = False
         self._free_sight[columns] = False
         self._pairs.append((rows, columns))
@@ -86,13 +90,20 @@ class Cascade:
         gain[rows, columns] = np.where(is_hidden | footprint.is_partial(self._tracks[rows]), met, NEVER)
         return gain
 
-    def _follow_camera(self, trusted: Flags) -> Floats:
+    def _follow_camera(self, is_trusted: Flags) -> Floats:
         """(n, m) gain by overlap, after everybody has been moved with the camera."""
-        steady = self._confirmed & ~self._lost
-        self._shift(camera.leap(self._tracks["cxcywh"][steady], self._sight.cxcywh[trusted]))
+        steady, trusted = np.flatnonzero(self._confirmed & ~self._lost), np.flatnonzero(is_trusted)
         gain = self._gain()
-        rows, columns = assign(np.where(steady[:, None] & trusted[None, :], gain, NEVER), DRIFT_OVERLAP)
-        moved = camera.drift(self._sight.cxcywh[columns, :2] - self._tracks["cxcywh"][rows, :2])
+        if not (len(steady) and len(trusted)):
+            return gain
+        i, j = mutual(gain[steady[:, None], trusted], DRIFT_OVERLAP)
+        if len(i) < camera.STEADY * len(steady):
+            leap = camera.leap(self._tracks["cxcywh"][steady], self._sight.cxcywh[trusted])
+            if leap.any():
+                self._shift(leap)
+                gain = self._gain()
+                i, j = mutual(gain[steady[:, None], trusted], DRIFT_OVERLAP)
+        moved = camera.drift(self._sight.cxcywh[trusted[j], :2] - self._tracks["cxcywh"][steady[i], :2])
         self._shift(moved)
         return self._gain() if moved.any() else gain
 
@@ -117,5 +128,6 @@ class Cascade:
         plausible = (apart < spec.revival_reach) & (growth < spec.revival_growth) & walked[:, None]
         distance2 = motion.distance2(tracks, cxcywh, sight.noise[candidates])
         uncontested = self._gap_s[eligible] < spec.contested_s
-        gain[np.ix_(eligible, candidates)] = gate(distance2, plausible, uncontested, spec.revival_gate)
+        limit = spec.revival_gate / (1.0 + self._gap_s[eligible] / spec.revival_fade_s)
+        gain[np.ix_(eligible, candidates)] = gate(distance2, plausible, uncontested, limit)
         return gain

@@ -41,11 +41,11 @@ class TrackerSettings:
     memory_of_leaving_s: float = 3.0
     """... but no longer than this at an edge of the picture: there people leave, and others enter."""
 
-    high: float = 0.63
+    high: float = 0.75
     """Relative score from which a detection is trusted."""
     low: float = 0.18
     """Relative score under which a detection is ignored; between `low` and `high` it only prolongs a track."""
-    start: float = 0.75
+    start: float = 0.85
     """Relative score from which an unclaimed detection may be a new person."""
     level: float = 0.65
     """What a camera's good scores are taken for before it has shown any."""
@@ -74,7 +74,9 @@ class TrackerSettings:
     """A doubtful detection revives tracks lost for no longer than this."""
 
     revival_gate: float = 12.0
-    """Greatest squared Mahalanobis distance at which a lost track comes back without overlap."""
+    """Greatest squared Mahalanobis distance at which a lost track comes back without overlap ..."""
+    revival_fade_s: float = 0.3
+    """... of which this long an absence leaves a half: the longer away, the nearer must it be."""
     revival_reach: float = 1.0
     """Nor ever from farther than this, in body heights."""
     revival_growth: float = 0.35
@@ -88,14 +90,14 @@ class TrackerSettings:
     catch_up: float = 0.3
     """After a gap the speed moves this far towards the straight line between the two sightings."""
 
-    hold_s: float = 0.15
+    hold_s: float = 0.1
     """Somebody lost from sight is still held for this long ..."""
     hold_score: float = 0.65
     """... if the track's relative score was no lower than this ..."""
     hold_inside: float = 0.8
     """... and no more than the rest of the body is expected outside of the picture."""
 
-    confirm: float = 2.3
+    confirm: float = 2.0
     """Evidence from which a track is a person: one per full-score sighting ..."""
     evidence_per_s: float = 4.0
     """... plus this per second since the frame before, of which at most `evidence_gap_s` count."""

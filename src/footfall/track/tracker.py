@@ -191,6 +191,8 @@ class PeopleTracker:
         born = sight.score >= spec.start
         born[columns] = False
         rows = np.flatnonzero(born)
+        if not len(rows):
+            return np.zeros(0, TRACK)
         boxes, others = sight.cxcywh[rows], sight.cxcywh[np.concatenate([columns, rows])]
         double = overlap(boxes, others, np.zeros(len(rows)), modulated=False) > spec.duplicate
         double[:, len(columns) :] &= np.tri(len(rows), k=-1, dtype=np.bool_)

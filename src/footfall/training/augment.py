@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.core.types import Image
+from footfall.training.paste import cut_out, put_in
 from footfall.training.pictures import SILENT, Picture
 from footfall.training.recipe import AugmentSpec
 
@@ -22,6 +23,8 @@ SEEN_SHARE = 0.3
 """Of somebody cut by the edge, at least so much must be left to count; less is neither right nor wrong."""
 FAR_SHARE = 0.2
 """Of the mosaics, so many are of nine pictures."""
+PASTE_TRIES = 8
+"""Most pictures hold nobody who stands free: so many are tried."""
 LEAST_PX = 5.0
 """Smaller people are neither right nor wrong."""
 
@@ -50,6 +53,10 @@ def compose(draw: Callable[[], Picture], side_px: int, spec: AugmentSpec, rng: n
     canvas = np.full((side_px, side_px, 3), PAD, np.uint8)
     placed = [_place(draw(), canvas, window, spec, rng) for window in _windows(side_px, spec, rng)]
     xyxy_px, label = (np.concatenate(parts) for parts in zip(*placed, strict=True))
+    if spec.paste and rng.random() < spec.paste:
+        person = next((found for _ in range(PASTE_TRIES) if (found := cut_out(draw(), rng)) is not None), None)
+        if person is not None:
+            xyxy_px, label = put_in(canvas, xyxy_px, label, person, rng)
     if rng.random() < spec.occlude:
         xyxy_px, label = _hide_legs(canvas, xyxy_px, label, rng)
     if rng.random() < spec.lens:

@@ -63,6 +63,8 @@ class AugmentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Furniture before somebody's legs."""
     lens: float = 0.1
     """Barrel distortion."""
+    paste: float = 0.0
+    """A person cut out of another picture; only where label 0 is a whole person."""
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from footfall.spatial.diary import Diary
 from footfall.spatial.insights import (
     Counted,
     Direction,
@@ -15,7 +16,6 @@ from footfall.spatial.insights import (
     ZoneEntered,
     ZoneExited,
 )
-from footfall.spatial.ledger import Ledger
 from footfall.spatial.regions import CountRule, Line, LineCrossingRule, SpatialSpec, Trigger, Zone, ZoneCrossingRule
 from spatial.storyboard import person
 
@@ -27,12 +27,12 @@ SPEC = SpatialSpec(
 )
 
 
-def ledger(period_s: float = 60.0) -> Ledger:
-    return Ledger(SPEC, period_s=period_s, gap_s=2.0)
+def diary(period_s: float = 60.0) -> Diary:
+    return Diary(SPEC, period_s=period_s, gap_s=2.0)
 
 
 def test_crossings_and_visits_stand_in_the_period_in_which_they_happened() -> None:
-    books = ledger()
+    books = diary()
     told: list[Insight] = [
         LineCrossed("door", 59.9, ANN, Direction.LEFT_TO_RIGHT),
         LineCrossed("door", 60.0, ANN, Direction.RIGHT_TO_LEFT),
@@ -53,19 +53,19 @@ def test_crossings_and_visits_stand_in_the_period_in_which_they_happened() -> No
 
 
 def test_who_stays_over_the_hour_is_there_in_both() -> None:
-    books = ledger()
+    books = diary()
     books.add([ZoneEntered("till", 50.0, ANN, 1), ZoneExited("till", 70.0, ANN, 1)], offset_s=0.0)
     assert [period.zones["till"].peak for period in books.periods.values()] == [1, 1]
 
 
 def test_an_offset_moves_what_happened_to_its_hour() -> None:
-    books = ledger(3600.0)
+    books = diary(3600.0)
     books.add([LineCrossed("door", 5.0, ANN, Direction.LEFT_TO_RIGHT)], offset_s=8 * 3600.0)
     assert list(books.periods) == [8]
 
 
 def test_a_count_sets_the_peak_and_a_distance_changes_nothing() -> None:
-    books = ledger()
+    books = diary()
     told: list[Insight] = [
         Counted("hall", 1.0, 10, Trigger.EVENT, (), 4),
         Counted("hall", 2.0, 20, Trigger.EVENT, (), 2),
@@ -77,7 +77,7 @@ def test_a_count_sets_the_peak_and_a_distance_changes_nothing() -> None:
 
 
 def test_occupancy_is_weighted_by_time_and_gaps_weigh_nothing() -> None:
-    books = ledger()
+    books = diary()
     for t_s, people, newcomers in [(0.0, 1, 1), (1.0, 3, 2), (2.5, 2, 0), (40.0, 5, 5), (41.0, 4, 0)]:
         books.step(t_s, newcomers=newcomers, people=people, inside={"till": people - 1} if people > 1 else {})
     [period] = books.periods.values()
@@ -88,7 +88,7 @@ def test_occupancy_is_weighted_by_time_and_gaps_weigh_nothing() -> None:
 
 
 def test_between_two_recordings_no_time_passes() -> None:
-    books = ledger()
+    books = diary()
     books.step(1.0, newcomers=0, people=1, inside={})
     books.interrupt()
     books.step(2.0, newcomers=0, people=1, inside={})
@@ -97,7 +97,7 @@ def test_between_two_recordings_no_time_passes() -> None:
 
 @pytest.mark.parametrize("hours", [1, 100])
 def test_memory_is_one_entry_a_period(hours: int) -> None:
-    books = ledger(3600.0)
+    books = diary(3600.0)
     for number in range(hours * 60):
         books.step(number * 60.0, newcomers=1, people=1, inside={})
     assert len(books.periods) == hours

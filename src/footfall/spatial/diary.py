@@ -43,7 +43,7 @@ class Period:
     zones: dict[str, ZonePeriod] = field(default_factory=dict)
 
 
-class Ledger:
+class Diary:
     """Books for periods of `period_s` seconds, the first of which begins at 0; grows by one entry a period.
 
     Args:

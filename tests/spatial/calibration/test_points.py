@@ -1,0 +1,123 @@
+"""A camera from measured points of its floor."""
+
+from __future__ import annotations
+
+from math import cos, hypot, nan, radians, sin
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footfall.core.geometry import Point
+from footfall.spatial.calibration.points import camera_from_points, quadrilateral, rectangle
+from footfall.spatial.ground import Camera
+
+ASPECT = 9 / 16
+LOBBY = Camera(3.2, 0.8, radians(68.0))
+
+
+def seen(camera: Camera, floor_m: tuple[Point, ...], at: Point = (0.5, 7.0), turn: float = 0.4) -> list[Point]:
+    """Where a plan of the floor lies in the picture when it is put there, turned."""
+    c, s = cos(turn), sin(turn)
+    placed = [(at[0] + c * x - s * y, at[1] + s * x + c * y) for x, y in floor_m]
+    points = [camera.to_image(place, ASPECT) for place in placed]
+    return [point for point in points if point is not None]
+
+
+@pytest.mark.parametrize(
+    "floor_m",
+    [
+        pytest.param(rectangle(3.0, 2.0), id="rectangle"),
+        pytest.param(((0.0, 0.0), (2.0, 0.3), (1.8, 2.4), (-0.6, 1.9), (0.7, 1.1)), id="five points"),
+        pytest.param(tuple((-x, y) for x, y in rectangle(3.0, 2.0)), id="corners counted the other way round"),
+    ],
+)
+def test_the_camera_comes_back(floor_m: tuple[Point, ...]) -> None:
+    measured = camera_from_points(seen(LOBBY, floor_m), floor_m, ASPECT)
+    assert measured.camera.height_m == pytest.approx(3.2, rel=0.01)
+    assert measured.camera.focal_w == pytest.approx(0.8, rel=0.02)
+    assert measured.camera.tilt_rad == pytest.approx(LOBBY.tilt_rad, abs=0.01)
+    assert measured.off_m < 0.01
+
+
+def test_the_published_samples_come_back() -> None:
+    """spec/operations.md 7.3: the cameras whose numbers are known, in feet."""
+    for height, focal_w, tilt in ((13.29415, 372.00003 / 640, 0.958186), (12.99408, 401.28 / 608, 1.05767)):
+        camera = Camera(height, focal_w, tilt)
+        floor = rectangle(9.0, 6.0)
+        found = camera_from_points(seen(camera, floor, at=(-2.0, 16.0)), floor, ASPECT).camera
+        assert (found.height_m, found.focal_w) == pytest.approx((height, focal_w), rel=0.02)
+        assert found.tilt_rad == pytest.approx(tilt, abs=0.01)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(2.2, 8.0), st.floats(0.45, 1.2), st.floats(45.0, 75.0), st.floats(-3.0, 3.0))
+def test_any_camera_comes_back(height: float, focal: float, tilt: float, turn: float) -> None:
+    camera = Camera(height, focal, radians(tilt))
+    axis = camera.to_ground((0.5, 0.6), ASPECT)
+    assert axis is not None
+    floor = rectangle(0.5 * axis[1], 0.4 * axis[1])
+    points = seen(camera, floor, at=axis, turn=turn)
+    measured = camera_from_points(points, floor, ASPECT)
+    sides = [measured.camera.to_ground(point, ASPECT) for point in points]
+    first, second = sides[0], sides[1]
+    assert first is not None
+    assert second is not None
+    assert hypot(first[0] - second[0], first[1] - second[1]) == pytest.approx(0.5 * axis[1], rel=0.03)
+
+
+def test_straight_down_metres_are_right_whatever_the_lens_is_taken_for() -> None:
+    camera = Camera(3.0, 0.8, radians(1.0))
+    floor = rectangle(1.0, 0.8)
+    points = seen(camera, floor, at=(-0.5, -0.3))
+    found = camera_from_points(points, floor, ASPECT).camera
+    a, b = found.to_ground((0.4, 0.4), ASPECT), found.to_ground((0.6, 0.4), ASPECT)
+    assert a is not None
+    assert b is not None
+    assert hypot(a[0] - b[0], a[1] - b[1]) == pytest.approx(0.2 / 0.8 * 3.0, rel=0.05)
+
+
+def test_larger_figures_are_surer() -> None:
+    errors = [camera_from_points(seen(LOBBY, rectangle(s, s)), rectangle(s, s), ASPECT).error for s in (0.5, 1.5, 3.0)]
+    assert errors == sorted(errors, reverse=True)
+    assert errors[2] < 0.05
+
+
+def test_four_sides_and_a_diagonal_make_a_floor_plan() -> None:
+    corners = quadrilateral([3.0, 2.0, 3.0, 2.0], hypot(3.0, 2.0))
+    sides = [hypot(a[0] - b[0], a[1] - b[1]) for a, b in zip(corners, [*corners[1:], corners[0]], strict=True)]
+    assert sides == pytest.approx([3.0, 2.0, 3.0, 2.0])
+    assert hypot(corners[1][0] - corners[3][0], corners[1][1] - corners[3][1]) == pytest.approx(hypot(3.0, 2.0))
+
+
+SQUARE = [(0.3, 0.5), (0.6, 0.5), (0.7, 0.8), (0.2, 0.8)]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        pytest.param(lambda: rectangle(0.0, 2.0), "no area", id="flat rectangle"),
+        pytest.param(lambda: rectangle(nan, 2.0), "no area", id="no number"),
+        pytest.param(lambda: quadrilateral([1, 2, 3], 2), "four sides", id="three sides"),
+        pytest.param(lambda: quadrilateral([1, 1, 1, 1], 5), "no triangle", id="a diagonal that is too long"),
+        pytest.param(lambda: camera_from_points(SQUARE[:3], rectangle(1, 1)[:3], 0.6), "four or more", id="three"),
+        pytest.param(lambda: camera_from_points(SQUARE, rectangle(1, 1)[:3], 0.6), "four or more", id="unequal"),
+        pytest.param(
+            lambda: camera_from_points([(0.1, 0.1), (0.2, 0.2), (0.3, 0.3), (0.3, 0.8)], rectangle(1, 1), 0.6),
+            "in a row",
+            id="three in a row",
+        ),
+        pytest.param(lambda: camera_from_points([SQUARE[0]] * 4, rectangle(1, 1), 0.6), "in a row", id="one place"),
+        pytest.param(
+            lambda: camera_from_points([(nan, 0.1), *SQUARE[1:]], rectangle(1, 1), 0.6), "no number", id="nan"
+        ),
+        pytest.param(
+            lambda: camera_from_points([SQUARE[0], SQUARE[2], SQUARE[1], SQUARE[3]], rectangle(3, 2), 0.6),
+            "order",
+            id="corners crossed over",
+        ),
+    ],
+)
+def test_what_measures_nothing_is_refused(make, said) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ValueError, match=said):
+        make()

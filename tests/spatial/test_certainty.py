@@ -1,0 +1,134 @@
+"""From evidence to a ledger of totals with intervals."""
+
+from __future__ import annotations
+
+import pytest
+
+from footfall.spatial.certainty import WEIGHTS, Certainty, Ledger, weigh
+from footfall.spatial.insights import (
+    Counted,
+    DistanceMeasured,
+    Dwelled,
+    Insight,
+    LineCrossed,
+    Proximity,
+    ZoneEntered,
+    ZoneExited,
+)
+from footfall.spatial.operation import Operation
+from footfall.spatial.regions import (
+    CountRule,
+    DistanceRule,
+    DwellRule,
+    Line,
+    LineCrossingRule,
+    SpatialSpec,
+    Trigger,
+    Zone,
+    ZoneCrossingRule,
+)
+from footfall.spatial.signs import Evidence, Sign, What
+from spatial.storyboard import between, person
+
+SQUARE = ((0.5, 0.3), (0.9, 0.3), (0.9, 0.7), (0.5, 0.7))
+HALL = Zone("hall", SQUARE, (CountRule(0.01), ZoneCrossingRule(0.01), DwellRule(0.01), DistanceRule(0.01)))
+DOOR = Line("door", (0.5, 0.1), (0.5, 0.9), (LineCrossingRule(0.01),))
+SPEC = SpatialSpec((HALL,), (DOOR,))
+IN_AND_OUT = [*between((0.3, 0.5), (0.7, 0.5), 20), *between((0.7, 0.5), (0.3, 0.5), 20)]
+
+
+def live(certainty: Certainty, spec: SpatialSpec, start: int = 0) -> list[Insight]:
+    """Ann walks in and out again; the stream ends."""
+    operation, told = Operation(spec, 1.0), []
+    for frame, foot in enumerate(IN_AND_OUT, start):
+        seen = [person("ann", foot, frame / 10, frame)]
+        told += certainty.step(seen, frame / 10, 1.0, operation.step(seen, frame / 10, frame))
+    return told + certainty.flush(operation.flush())
+
+
+def test_every_insight_is_marked_and_the_ledger_agrees_with_the_totals() -> None:
+    certainty = Certainty(SPEC)
+    told = live(certainty, SPEC)
+    passages = [i for i in told if isinstance(i, LineCrossed | ZoneEntered | ZoneExited | Dwelled)]
+    assert [type(i) for i in passages].count(LineCrossed) == 2
+    assert all(i.certainty is not None and 0.8 < i.certainty <= 1.0 for i in passages)
+    counts = [i for i in told if isinstance(i, Counted)]
+    assert [i.count for i in counts] == [0, 1, 0]
+    assert all(i.interval is not None and i.interval.low <= i.count <= i.interval.high for i in counts)
+    hall, door = certainty.ledger.zones["hall"], certainty.ledger.lines["door"]
+    assert (door.right.told, door.left.told) == (1, 1)
+    assert (hall.enters.told, hall.exits.told, hall.visits.told, hall.now.told) == (1, 1, 1, 0)
+    assert hall.dwell_s == pytest.approx(2.0, abs=0.2)
+    interval = hall.mean_dwell_s()
+    assert interval is not None
+    assert interval[0] <= hall.dwell_s <= interval[1]
+
+
+def test_what_happened_is_the_same_with_and_without_a_mark() -> None:
+    operation, plain = Operation(SPEC, 1.0), []
+    for frame, foot in enumerate(IN_AND_OUT):
+        plain += operation.step([person("ann", foot, frame / 10, frame)], frame / 10, frame)
+    assert live(Certainty(SPEC), SPEC) == plain + operation.flush()
+
+
+def test_a_stream_that_starts_again_goes_on_in_the_same_ledger() -> None:
+    certainty = Certainty(SPEC)
+    live(certainty, SPEC)
+    live(certainty, SPEC)
+    assert certainty.ledger.lines["door"].left.told == 2
+    assert certainty.flush([]) == []
+
+
+def test_without_a_count_rule_who_is_there_follows_from_entries_and_exits() -> None:
+    zone = Zone("hall", SQUARE, (ZoneCrossingRule(0.01),))
+    certainty, operation = Certainty(SpatialSpec((zone,), ())), Operation(SpatialSpec((zone,), ()), 1.0)
+    for frame, foot in enumerate(IN_AND_OUT[:20]):
+        seen = [person("ann", foot, frame / 10, frame)]
+        certainty.step(seen, frame / 10, 1.0, operation.step(seen, frame / 10, frame))
+    assert certainty.ledger.zones["hall"].now.told == 1
+    certainty.flush(operation.flush())
+    assert certainty.ledger.zones["hall"].now.told == 0
+
+
+@pytest.mark.parametrize("what", list(What))
+def test_more_signs_never_make_anything_surer(what: What) -> None:
+    clean = weigh(Evidence("r", what, 0.0, {Sign.TOLD: 1.0}))
+    for sign in Sign:
+        doubtful = weigh(Evidence("r", what, 0.0, {Sign.TOLD: 1.0, sign: 1.0}))
+        assert doubtful.extra >= clean.extra
+        assert doubtful.missed >= clean.missed
+
+
+def test_nothing_told_is_surely_false() -> None:
+    dreadful = weigh(Evidence("r", What.ENTER, 0.0, dict.fromkeys(Sign, 5.0)))
+    assert dreadful.told == 1
+    assert 0.5 < dreadful.extra <= 0.9
+
+
+def test_what_was_not_told_only_adds() -> None:
+    unseen = weigh(Evidence("r", What.VISIT, 0.0, {Sign.STAYED: 1.0}, is_told=False))
+    assert (unseen.told, unseen.extra) == (0, 0.0)
+    assert unseen.missed > 0.5
+
+
+def test_every_weight_is_at_least_nothing_and_every_sign_matters_somewhere() -> None:
+    used = {sign for pair in WEIGHTS.values() for weights in pair for sign, weight in weights.items() if weight > 0.0}
+    assert all(weight >= 0.0 for pair in WEIGHTS.values() for weights in pair for weight in weights.values())
+    assert used == set(Sign)
+
+
+def test_a_ledger_begins_with_nothing_for_everything() -> None:
+    ledger = Ledger.of(SPEC)
+    assert ledger.lines["door"].right.interval() == (0, 0)
+    assert ledger.zones["hall"].mean_dwell_s() is None
+
+
+def test_distances_are_passed_on_as_they_are() -> None:
+    distance = DistanceMeasured("hall", 0.0, 0, Trigger.EVENT, Proximity.TOO_CLOSE, 2, 1.0, 1.0, 2.0, ())
+    certainty = Certainty(SPEC)
+    assert certainty.step([], 0.0, 1.0, [distance]) == [distance]
+    assert certainty.evidence == ()
+
+
+def test_a_stream_that_never_began_ends_without_a_word() -> None:
+    assert Certainty(SPEC).flush([]) == []
