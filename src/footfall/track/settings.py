@@ -41,7 +41,7 @@ class TrackerSettings:
     memory_of_leaving_s: float = 3.0
     """... but no longer than this at an edge of the picture: there people leave, and others enter."""
 
-    high: float = 0.75
+    high: float = 0.63
     """Relative score from which a detection is trusted."""
     low: float = 0.18
     """Relative score under which a detection is ignored; between `low` and `high` it only prolongs a track."""
