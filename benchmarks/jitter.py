@@ -2,8 +2,8 @@
 
 Both are fed with the same observations of the jitter suite (`footfall evaluate jitter`). Supervision counts with
 `LineZone` and `PolygonZone` on the lower edge's middle; a visit is told when an id is inside for so many frames in a
-row and was not before. Its one setting, the number of frames (`minimum_crossing_threshold`), is tried with 1, 5 and 12
-and the best over all conditions is shown, too. It lives in an environment of its own: name its interpreter with
+row and was not before. Its one setting, the number of frames (`minimum_crossing_threshold`), is tried with 1, 5 and
+12, and the best over all conditions is shown, too. It lives in an environment of its own: name its interpreter with
 `--peers`.
 """
 

@@ -19,6 +19,8 @@ from footfall.spatial.succession import heirs
 from footfall.spatial.trace import Trace
 
 KEY = attrgetter("key")
+FARTHEST = 1e6
+"""Boxes so many pictures away, or without a finite place, are nobody."""
 UNCONFIRMED = frozenset({"", "-1"})
 """Track ids that trackers give to boxes which belong to nobody yet; they never count."""
 
@@ -91,8 +93,7 @@ def _one_each(people: Sequence[TrackObservation]) -> dict[str, TrackObservation]
     best: dict[str, TrackObservation] = {}
     for person in people:
         (x0, y0, x1, y1), (x, y) = person.box_n, person.footprint_n
-        total = x0 + y0 + x1 + y1 + x + y
-        if total - total != 0.0:
+        if not abs(x0) + abs(y0) + abs(x1) + abs(y1) + abs(x) + abs(y) < FARTHEST:
             continue
         track_id = person.track_id
         rival = best.setdefault(track_id, person)

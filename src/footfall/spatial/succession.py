@@ -59,7 +59,8 @@ def _pairs(
     stays = (x + dx >= 0.0) & (x + dx <= 1.0) & (y + dy >= 0.0) & (y + dy <= aspect)
     length2 = np.maximum(dx * dx + dy * dy, 1e-300)
     along = np.clip(((new_x - x) * dx + (new_y - y) * dy) / length2, 0.0, 1.0)
-    off = np.hypot(new_x - x - along * dx, new_y - y - along * dy) / height
+    with np.errstate(over="ignore"):
+        off = np.hypot(new_x - x - along * dx, new_y - y - along * dy) / height
     alike = np.maximum(height, new_height) <= SIZE_RATIO * np.minimum(height, new_height)
     fits = stays & alike & (off <= np.minimum(GATE_MAX, GATE + GATE_PER_S * (t_s - last_s)))
     if own:
