@@ -2,7 +2,7 @@
 
 Both are fed with the same observations of the jitter suite (`footfall evaluate jitter`). Supervision counts with
 `LineZone` and `PolygonZone` on the lower edge's middle; a visit is told when an id is inside for so many frames in a
-row and was not before. Its one setting, the number of frames (`minimum_crossing_threshold`), is tried with 1 to 12 and
+row and was not before. Its one setting, the number of frames (`minimum_crossing_threshold`), is tried with 1, 5 and 12 and
 the best over all conditions is shown, too. It lives in an environment of its own: name its interpreter with `--peers`.
 """
 
@@ -24,7 +24,7 @@ from footfall.evaluation.jitter import Counting, JitterReport, Score, Suite, Tol
 from footfall.evaluation.jitter_noise import Crowd
 from footfall.evaluation.jitter_walks import HEIGHT_PX, LINES_PX, WIDTH_PX, ZONES_PX
 
-PEER_FRAMES = (1, 3, 5, 8, 12)
+PEER_FRAMES = (1, 5, 12)
 SCALE = 4.0
 """The peer's zones are masks of whole pixels: a picture of 2560 x 1440 is fine enough."""
 

@@ -120,18 +120,18 @@ def corner(middle: Point, size: float, angle: float) -> Point:
 
 
 def crowd(people: int, frames: int) -> list[list[TrackObservation]]:
-    """People who walk to and fro, with boxes that tremble by 2 px."""
+    """People so small that a thousand fit in; they walk at most half a body a second, and tremble by 1 px."""
     chance = random.Random(7)
     walks = [
-        (chance.random(), chance.uniform(0.15, 1.0), chance.uniform(-0.1, 0.1), f"{n:032x}") for n in range(people)
+        (chance.random(), chance.uniform(0.15, 1.0), chance.uniform(-0.03, 0.03), f"{n:032x}") for n in range(people)
     ]
     scene = []
     for frame in range(frames):
         seen = []
         for x, y, speed, name in walks:
             t_s = frame / FPS
-            foot = (x + speed * t_s) % 1.0 + chance.gauss(0, 2) / WIDTH, y + chance.gauss(0, 2) / HEIGHT
-            box = foot[0] - 0.02, foot[1] - 0.14, foot[0] + 0.02, foot[1]
+            foot = (x + speed * t_s) % 1.0 + chance.gauss(0, 1) / WIDTH, y + chance.gauss(0, 1) / HEIGHT
+            box = foot[0] - 0.008, foot[1] - 0.06, foot[0] + 0.008, foot[1]
             seen.append(TrackObservation(name, t_s, frame, box, foot, 0.9))
         scene.append(seen)
     return scene

@@ -36,7 +36,7 @@ from footfall.config.plan import (
 from footfall.core.errors import ConfigError, DetectorError, Problem
 from footfall.core.options import InferenceForm
 from footfall.core.ports import Clock, Detector, ExpectsPeople, Node, Sink
-from footfall.core.types import Observed
+from footfall.core.types import Observed, Packet
 from footfall.detect.build import open_detector
 from footfall.detect.card import ModelCard
 from footfall.detect.facemask import FaceReader, open_face_reader
@@ -82,12 +82,16 @@ Look: TypeAlias = Callable[[object], None]
 
 @dataclass(frozen=True, slots=True)
 class Taps:
-    """Observers of one graph, called from its analyst's thread."""
+    """Observers of one graph, called from its analyst's thread, or where it is said, from its reader's."""
 
     on_tracked: Look | None = None
     """Sees every `engine.items.Tracked` as it leaves the tracker, or the mask classifier behind it."""
     on_happened: Look | None = None
     """Sees every `engine.items.Happened`."""
+    on_packet: Callable[[Packet], None] | None = None
+    """Reader's thread: sees what the camera sent, in the stream time of the present connection."""
+    on_life: Callable[[float], None] | None = None
+    """Reader's thread: a further connection has begun; by how much its stream time lags behind the camera's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +185,7 @@ class Runtime:
         graph = run_graph(plan, detector, faces, self._options, self._clock)
         picture_px = max(self._options.picture_width_px, FACE_WIDTH_PX if faces else 0)
         stop = StopSignal()
+        taps = self._options.taps(plan)
 
         def open_source() -> VideoSource:
             return VideoSource(
@@ -189,9 +194,10 @@ class Runtime:
                 picture_width_px=picture_px,
                 clock=self._clock,
                 wait=stop.wait,
+                on_packet=taps.on_packet,
             )
 
-        parts = Parts(plan, open_source, graph, stop)
+        parts = Parts(plan, open_source, graph, stop, taps.on_life or (lambda _base_s: None))
         return CameraRunner(parts, self.delivery, self._clock, uniform, gives_up=self._options.gives_up)
 
 

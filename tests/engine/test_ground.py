@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from math import radians
 from pathlib import Path
 from typing import Any
@@ -114,7 +116,16 @@ def test_places_speeds_and_directions_follow_the_calibration() -> None:
 def test_a_camera_that_is_known_for_good_learns_nothing() -> None:
     ground = GroundNode(LOBBY, speed=True, orientation=True)
     known = {out.calibration for item in tracked() for out in ground.feed(item)}
-    assert known == {CalibrationInfo(DONE, LOBBY)}
+    assert known == {CalibrationInfo(DONE, LOBBY, 1.0)}
+
+
+def test_a_camera_that_was_told_is_used_at_once_and_watched() -> None:
+    learn = Settings(collect_every_s=1.0, check_every_s=10.0)
+    wrong = GroundNode(replace(LOBBY, tilt_rad=radians(50.0)), speed=True, orientation=True, learn=learn)
+    seen = [out for item in tracked() for out in wrong.feed(item)]
+    assert seen[0].observed.people[0].ground_m is not None
+    states = [state for state, _ in groupby(out.calibration.state for out in seen)]
+    assert states[:2] == [DONE, CalibrationState.RECALIBRATING]
 
 
 def test_no_calibration_where_nobody_wants_one() -> None:

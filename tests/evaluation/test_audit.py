@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from footfall.core.types import Observed, TrackObservation
@@ -40,6 +40,7 @@ def told(*times_s: float, region: str = "door", is_first: bool = True) -> list[T
     return [Told(region, is_first, t_s) for t_s in times_s]
 
 
+@example(1.8125, 1.0, [(1.0, False)])
 @given(
     st.floats(1.0, 500.0),
     st.floats(0.5, 20.0),

@@ -186,3 +186,33 @@ def test_a_visit_told_to_everybody():
     assert [i.direction for i in told if isinstance(i, LineCrossed)] == [Direction.LEFT_TO_RIGHT] * 2 + [
         Direction.RIGHT_TO_LEFT
     ] * 2
+
+
+wild = st.one_of(st.floats(-2.0, 3.0), st.sampled_from([float("nan"), float("inf"), -float("inf"), 1e308, 0.5]))
+boxes = st.tuples(wild, wild, wild, wild)
+times = st.one_of(st.floats(0.0, 20.0), st.sampled_from([0.0, 3600.0, 1e9]))
+
+
+@given(
+    st.lists(
+        st.tuples(times, st.lists(st.tuples(st.sampled_from("abc"), boxes, st.tuples(wild, wild)), max_size=5)),
+        max_size=25,
+    )
+)
+def test_no_input_is_too_bad(frames):
+    """Boxes without a place or turned inside out, doubled ids, time that stands still, runs back or leaps."""
+    operation = Operation(EVERYTHING, WIDE_PICTURE)
+    for frame, (t_s, people) in enumerate(frames):
+        operation.step([person(i, foot, t_s, frame, box_n=box) for i, box, foot in people], t_s, frame)
+        assert all(len(table) <= 3 * (frame + 1) for table in everybody_known(operation))
+    operation.flush()
+
+
+def test_five_thousand_people_and_none():
+    operation = Operation(EVERYTHING, WIDE_PICTURE)
+    chance = random.Random(3)
+    for frame in range(4):
+        people = [person(f"p{n}", (chance.random(), chance.random()), frame / 5, frame) for n in range(5000)]
+        operation.step(people if frame % 2 else [], frame / 5, frame)
+    assert len(operation.step([], 100.0, 4)) >= 1
+    assert all(len(table) == 0 for table in everybody_known(operation))

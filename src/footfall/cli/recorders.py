@@ -1,4 +1,4 @@
-"""What a run keeps beside its events: totals for the summary, tracks, an annotated clip, a report."""
+"""What a run keeps beside its events: totals for the summary, tracks, an annotated clip, a report, clips of events."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from footfall.annotate import Trails, VideoWriter, draw
+from footfall.cli.clips import ClipsWish, EventClips
 from footfall.cli.files import check_writable, safe
 from footfall.cli.inside import Inside
 from footfall.cli.surveys import ReportRecorder
@@ -21,6 +22,7 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Image
 from footfall.engine.items import Happened, Tracked
 from footfall.events.tracks import format_frame
+from footfall.recording.recorder import Tally
 from footfall.runtime import Taps
 from footfall.spatial.certainty import Ledger
 from footfall.spatial.regions import SpatialSpec
@@ -55,6 +57,7 @@ class Recorders:
         clip: str | None,
         report: str | None = None,
         inside: Inside | None = None,
+        clips: ClipsWish | None = None,
     ) -> None:
         self._inside = inside
         graphs = enabled(plan)
@@ -71,12 +74,15 @@ class Recorders:
                 path = files.take(clip, graph, "--save-video")
                 recorder = ClipRecorder(path, graph.spec(SpatialSpec), self.totals[graph.id].totals)
                 self._clips[graph.id] = Spare(path, recorder)
+        self._event_clips = EventClips(clips, [(graph, files.name(graph)) for graph in graphs]) if clips else None
+        self.recorded: Tally | None = None
+        """The clips of events, once all is closed; None: nobody asked for them."""
 
     @property
     def are_whole(self) -> bool:
         """Whether nothing broke off."""
-        is_reported = self._report is None or self._report.is_whole
-        return is_reported and all(spare.is_whole for spare in (*self._tracks.values(), *self._clips.values()))
+        others = (self._report, self._event_clips, *self._tracks.values(), *self._clips.values())
+        return all(recorder is None or recorder.is_whole for recorder in others)
 
     @property
     def people(self) -> int:
@@ -98,7 +104,8 @@ class Recorders:
             if survey is not None:
                 survey(item)
 
-        return Taps(self._tracks.get(graph.id), on_happened)
+        taps = Taps(self._tracks.get(graph.id), on_happened)
+        return taps if self._event_clips is None else self._event_clips.taps(graph, taps)
 
     def __enter__(self) -> Self:
         return self
@@ -110,6 +117,8 @@ class Recorders:
             clip.close()
         if self._report is not None:
             self._report.close()
+        if self._event_clips is not None:
+            self.recorded = self._event_clips.close()
 
 
 def enabled(plan: Plan) -> tuple[GraphPlan, ...]:
@@ -129,6 +138,10 @@ class Files:
             self._names[graph.id] = name if is_new else f"{safe(graph.id)}.{len(self._names)}"
         if len(graphs) == 1:
             self._names = {graphs[0].id: ""}
+
+    def name(self, graph: GraphPlan) -> str:
+        """What files of this graph are called among those of all."""
+        return self._names[graph.id] or safe(graph.spec(SourceSpec).source_id)
 
     def take(self, path: str, graph: GraphPlan, option: str) -> Path:
         """The graph's own variant of `path`: `out.mp4`, or `out.door-cam.mp4` where there are several graphs.

@@ -7,6 +7,7 @@ ends with a table of totals; a camera runs until you press Ctrl-C.
 Examples:
   footfall run shop.mp4 --line door=0.2,0.6,0.8,0.6
   footfall run shop.mp4 --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --save-video out.mp4 --tracks shop.tracks.jsonl
+  footfall run shop.mp4 --line door=0.2,0.6,0.8,0.6 --clips clips --clip-before 5 --clip-after 10
   footfall run rtsp://user:secret@10.0.0.7/main --line door=0.2,0.6,0.8,0.6 --sink mqtt://broker/shop --sink -
   footfall run rtsp://10.0.0.7/main --line door=0.2,0.6,0.8,0.6 --occupancy shop=door+ --occupancy-anchor 04:00=0
   footfall run deployment.json --model yolox-nano
@@ -20,6 +21,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from footfall.cli.clips import add_clips, clips_wish, in_words
 from footfall.cli.files import read_text
 from footfall.cli.inside import Inside
 from footfall.cli.options import (
@@ -79,6 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     faces.add_argument(
         "--face-model", metavar="NAME|PATH", help="network that tells masked from bare faces (default face-mask)"
     )
+    add_clips(parser)
     out = parser.add_argument_group("output")
     out.add_argument(
         "--sink",
@@ -171,7 +174,10 @@ def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:
 def run_plan(plan: Plan, args: argparse.Namespace) -> int:
     """Run a plan with the recorders and the progress that the command line asks for."""
     inside = Inside(plan.places, data_folder() / "occupancy" if is_live(plan) else None)
-    with Recorders(plan, tracks=args.tracks, clip=args.save_video, report=args.report, inside=inside) as recorders:
+    clips = clips_wish(args)
+    with Recorders(
+        plan, tracks=args.tracks, clip=args.save_video, report=args.report, inside=inside, clips=clips
+    ) as recorders:
         options = Options(
             models_folder=models_folder(),
             outbox_folder=data_folder() / "outbox",
@@ -190,6 +196,8 @@ def run_plan(plan: Plan, args: argparse.Namespace) -> int:
             waiting = watch(runtime, lambda: bar.show(runtime.supervisor, recorders.people))
     print_summary(recorders.totals, runtime, waiting)
     print_inside(inside.states)
+    if recorders.recorded is not None:
+        say(f"{args.clips}: {in_words(recorders.recorded)}")
     return verdict(runtime, is_recorded=recorders.are_whole)
 
 

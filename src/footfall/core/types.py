@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -39,14 +40,39 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class VideoFormat:
+    """What a muxer must know about compressed video before its first packet."""
+
+    codec: str
+    """FFmpeg's name: `h264`, `hevc`, `mjpeg` ..."""
+    time_base: Fraction
+    """Seconds a tick of `Packet.pts`, `dts` and `duration`."""
+    header: bytes = field(repr=False)
+    """Initialisation segment (ISO/IEC 14496-12): an MP4 file without pictures. Empty: MP4 cannot hold this codec."""
+    has_start_codes: bool = False
+    """Whether NAL units stand behind start codes (Annex B), as cameras send them, or behind their length, as in MP4."""
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     """Compressed video as the camera sent it, for clips; never decoded here."""
 
     source_id: str
     t_s: float
+    """Stream time at which its picture is shown."""
     utc: datetime
     is_key: bool
     data: bytes = field(repr=False)
+    pts: int
+    """On the camera's own axis, which starts anew with every connection."""
+    dts: int | None
+    duration: int
+    format: VideoFormat = field(repr=False)
+
+    @property
+    def decode_s(self) -> float:
+        """Stream time at which it must be decoded: earlier than `t_s` where pictures are reordered."""
+        return self.t_s if self.dts is None else self.t_s - float((self.pts - self.dts) * self.format.time_base)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class GroundNode:
     """Tracked -> Tracked with floor positions, speed and orientation where they can be known.
 
     Args:
-        camera: one that is known for good; None otherwise.
+        camera: one that is known beforehand; None otherwise.
         speed: whether to estimate speeds.
         orientation: whether to estimate body directions.
         learn: how to calibrate the camera from the people it sees; None: not at all.
@@ -50,7 +50,9 @@ class GroundNode:
         learn: Settings | None = None,
         memory: CalibrationMemory | None = None,
     ) -> None:
-        self._known = CalibrationInfo(CalibrationState.CALIBRATED, camera) if camera else CalibrationInfo()
+        learning = CalibrationInfo(progress=None if learn is None else 0.0)
+        self._told = CalibrationInfo(CalibrationState.CALIBRATED, camera, 1.0) if camera else learning
+        self._known = self._told
         self._speed = speed
         self._orientation = orientation
         self._learn = learn
@@ -82,7 +84,8 @@ class GroundNode:
         """Begin with a picture of this shape."""
         self._aspect = aspect
         if self._learn is not None:
-            self._known = (self._memory.load(aspect) if self._memory else None) or CalibrationInfo(progress=0.0)
+            kept = self._memory.load(aspect) if self._memory else None
+            self._known = kept or self._told
             known = Calibration(self._known.state, self._known.camera, 1.0) if self._known.camera else None
             self._calibrator = SelfCalibrator(aspect, self._learn, known)
         self._estimator = GroundEstimator(self._known.camera, aspect, speed=self._speed, orientation=self._orientation)

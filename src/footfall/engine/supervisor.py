@@ -52,6 +52,8 @@ class Parts:
     graph: Graph
     stop: StopSignal = field(default_factory=StopSignal)
     """Set when the camera must end: whatever the source sleeps on can wake up at it."""
+    on_life: Callable[[float], None] = field(default=lambda _base_s: None)
+    """Told at the first frame of every further connection how much later stream time is than the connection's own."""
 
 
 class CameraRunner:
@@ -156,6 +158,7 @@ class CameraRunner:
                     elif attempt:
                         base_s = max(last_s, self._clock.monotonic_s() - born_s) - frame.t_s
                         base_index = index + 1
+                        self._parts.on_life(base_s)
                         self.metrics.count("reconnects")
                     attempt = 0
                     index, last_s = base_index + frame.index, base_s + frame.t_s

@@ -168,7 +168,7 @@ def moments(
         first = np.array([one.t_s for one in here if one.is_first])
         second = np.array([one.t_s for one in here if not one.is_first])
         edges = _edges(duration_s, np.concatenate([first, second]), length_s)
-        counts = [np.histogram(np.clip(times, 0.0, duration_s), edges)[0].tolist() for times in (first, second)]
+        counts = [np.histogram(times.clip(edges[0], edges[-1]), edges)[0].tolist() for times in (first, second)]
         kinds = _kinds(edges, np.add(*counts), hints, region)
         cut += [
             Moment(region, float(start), float(end), (right, left), kind)

@@ -25,6 +25,7 @@ from footfall.ingest.clock import StreamClock
 from footfall.ingest.container import Address, Packets, duration_s, frame_rate, next_packet, open_video, translated
 from footfall.ingest.picture import Scaler, processing_size
 from footfall.ingest.rate import RateFilter
+from footfall.ingest.tap import PacketTap
 from footfall.ingest.url import is_rtsp, redact, scheme
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class VideoSource:
     Pixels arrive `image_width_px` wide (None: as wide as the source), never wider than the source; with
     `picture_width_px` a second time at that width, for people to look at. `wait` sleeps
     between the frames of a file that is played in real time; one that returns early ends the wait. `on_packet` gets
-    every packet before it is decoded, with its estimated time.
+    every packet with its time, in decode order, from the moment the first picture was given out.
     """
 
     def __init__(
@@ -132,12 +133,13 @@ class VideoSource:
         seen = False
         deadline_s = self._clock.monotonic_s() + FIRST_PICTURE_S
         packets = container.demux(stream)
+        tap = PacketTap(self._spec.source_id, stream, life.timeline, self._on_packet) if self._on_packet else None
         read = self._read_live if life.live else self._read_file
         while (packet := read(packets, seen)) is not None:
             if self._closed:
                 return
-            if self._on_packet is not None and packet.size:
-                self._on_packet(self._tapped(life.timeline, packet))
+            if tap is not None:
+                tap.take(packet, self._clock.now(), is_timed=seen)
             pictures = self._decoded(packet)
             now_s = self._clock.monotonic_s()
             if pictures:
@@ -146,6 +148,8 @@ class VideoSource:
             elif life.live and now_s > deadline_s:
                 raise SourceUnavailable("no-frames", f"{self._name}: sends data, but no picture can be decoded")
             yield from pictures
+        if tap is not None and seen:
+            tap.flush(self._clock.now())
 
     def _read_live(self, packets: Packets, _seen: bool) -> EncodedPacket[VideoStream] | None:
         """Next packet; one that took as long as the time-out is FFmpeg's last, squeezed out of its parser."""
@@ -172,11 +176,6 @@ class VideoSource:
                 logger.warning("%s: a packet cannot be decoded and is skipped: %s", self._name, error.strerror)
             self.errors += 1
             return []
-
-    def _tapped(self, timeline: StreamClock, packet: EncodedPacket[VideoStream]) -> Packet:
-        pts_s = None if packet.pts is None else float(packet.pts * packet.time_base)
-        t_s, utc = timeline.at(pts_s, self._clock.now())
-        return Packet(self._spec.source_id, t_s, utc, packet.is_keyframe, bytes(packet))
 
     def _pace(self, life: _Life, t_s: float) -> float:
         """Sleep until a paced frame is due; returns by how much the whole playback had to be put off."""

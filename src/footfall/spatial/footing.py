@@ -131,7 +131,7 @@ class Footing:
             self._noise_s = self.t_s
             self._typical.learn(self._noise, self.trace.height_w)
         expected = self._typical.of(self.trace.height_w)
-        known_s = self.t_s - self._since_s
+        known_s = max(self.t_s - self._since_s, 0.0)
         return self._noise if expected is None else blend(expected, self._noise, known_s / (known_s + TRUST_S))
 
     def _samples(self) -> list[Sample]:

@@ -110,7 +110,7 @@ def noise(samples: Sequence[Sample]) -> Noise:
 
 def blend(old: Noise, new: Noise, share: float) -> Noise:
     """Running mean of what was measured: `share` of the new."""
-    share = min(1.0, share)
+    share = min(max(share, 0.0), 1.0)
     sigma = sqrt((1.0 - share) * old.sigma**2 + share * new.sigma**2)
     return Noise(sigma, (1.0 - share) * old.memory + share * new.memory)
 

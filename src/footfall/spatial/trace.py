@@ -62,11 +62,11 @@ class Trace:
     def see(self, person: TrackObservation, t_s: float) -> None:
         """Move on to where the person is seen at stream time `t_s`."""
         _, top, _, bottom = person.box_n
-        height, stature = bottom - top, self._stature
+        height, stature = max(bottom - top, 0.0), self._stature
         self.foot_n = person.footprint_n
         if height >= (WHOLE if self._is_hidden else SHORT) * stature:
             self._is_hidden = False
-            self._stature = stature + (height - stature) * min(1.0, (t_s - self.last_s) / FOLLOW_S)
+            self._stature = stature + (height - stature) * min(max(t_s - self.last_s, 0.0) / FOLLOW_S, 1.0)
         else:
             self._stand(person, t_s)
         self.sights.append((t_s, person, self.foot_n))
@@ -81,7 +81,7 @@ class Trace:
         self._is_hidden = y == bottom < EDGE and abs(from_top - before) < abs(bottom - before)
         if self._is_hidden:
             self.foot_n = x, from_top
-        self._stature += (bottom - top - self._stature) * (1.0 - exp((self.last_s - t_s) / HOLD_S))
+        self._stature += (bottom - top - self._stature) * (1.0 - exp(min(self.last_s - t_s, 0.0) / HOLD_S))
 
     def jumps(self, person: TrackObservation, t_s: float) -> bool:
         """Whether this is seen where the person can hardly be."""

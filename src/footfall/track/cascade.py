@@ -32,7 +32,7 @@ class Cascade:
 
     def __init__(self, tracks: Table, sight: Sight, t_s: float, dt_s: float, settings: TrackerSettings) -> None:
         self._tracks, self._sight, self._settings = tracks, sight, settings
-        self._gap_s = t_s - tracks["seen_s"]
+        self._gap_s, self._dt_s = t_s - tracks["seen_s"], dt_s
         self._lost = self._gap_s > 1.5 * dt_s
         self._recent = self._gap_s <= settings.doubtful_revival_s + 1.5 * dt_s
         self._confirmed = is_confirmed(tracks)
@@ -128,6 +128,7 @@ class Cascade:
         plausible = (apart < spec.revival_reach) & (growth < spec.revival_growth) & walked[:, None]
         distance2 = motion.distance2(tracks, cxcywh, sight.noise[candidates])
         uncontested = self._gap_s[eligible] < spec.contested_s
-        limit = spec.revival_gate / (1.0 + self._gap_s[eligible] / spec.revival_fade_s)
+        absent_s = np.maximum(self._gap_s[eligible] - self._dt_s, 0.0)
+        limit = spec.revival_gate / (1.0 + absent_s / spec.revival_fade_s)
         gain[np.ix_(eligible, candidates)] = gate(distance2, plausible, uncontested, limit)
         return gain

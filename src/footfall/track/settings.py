@@ -76,7 +76,7 @@ class TrackerSettings:
     revival_gate: float = 12.0
     """Greatest squared Mahalanobis distance at which a lost track comes back without overlap ..."""
     revival_fade_s: float = 0.3
-    """... of which this long an absence leaves a half: the longer away, the nearer must it be."""
+    """... of which this long an absence, beyond one frame, leaves a half: the longer away, the nearer must it be."""
     revival_reach: float = 1.0
     """Nor ever from farther than this, in body heights."""
     revival_growth: float = 0.35

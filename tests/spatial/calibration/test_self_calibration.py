@@ -216,6 +216,17 @@ def test_nobody_looks_where_nobody_may(options: Settings) -> None:
     assert {calibration.state for calibration in moved(options, TURNED)} == {DONE}
 
 
+def test_what_was_refined_long_enough_is_only_watched_from_then_on() -> None:
+    options = Settings(queue_size=60, collect_every_s=1.0, check_every_s=20.0)
+    calibrator = SelfCalibrator(ASPECT, options)
+    for t_s, seen in Stroll(LOBBY, people=60).frames():
+        settled = calibrator.step(seen, t_s)
+    assert settled.state is DONE
+    assert not calibrator._is_refining
+    after = [calibrator.step(seen, 500.0 + t_s).state for t_s, seen in Stroll(TURNED, people=60, y_m=NEAR).frames()]
+    assert AGAIN in after
+
+
 def test_checks_keep_their_distance() -> None:
     calibrator = SelfCalibrator(ASPECT, Settings(collect_every_s=1.0, check_every_s=1e5), Calibration(DONE, LOBBY, 1.0))
     for t_s, seen in Stroll(LOBBY, people=25).frames():

@@ -1,9 +1,9 @@
 """What self-calibration learns from: people who walk and are seen whole, from the soles of their feet to their hair.
 
-A sighting is a straight line through the boxes of one person over a second and a half, which takes the swing out of
-the stride: where the box ended, below and above, in the middle of that time, and how fast it moved. Boxes that the border
-of the picture cuts, that somebody nearer covers, or that are not upright break a sighting off, and so does a box that
-jumps. Whoever has never gone anywhere is not taken either: who sits or hangs on a wall says nothing about the floor.
+A sighting is a straight line through the boxes of one person over a second and a half, which takes the swing out of the
+stride: where the box ended, below and above, in the middle of that time, and how fast it moved. Boxes that the border
+of the picture cuts, that somebody nearer covers, or that are not upright break a sighting off; one whose boxes jump is
+not taken. Whoever goes nowhere is not taken either: who sits or hangs on a wall says nothing about the floor.
 """
 
 from __future__ import annotations
