@@ -49,26 +49,26 @@ def told_order(insights):
 
 def test_order_is_regions_then_rules_then_people():
     operation = Operation(EVERYTHING, 1.0)
-    start = [person("bob", (0.4, 0.4)), person("ann", (0.6, 0.4))]
+    start = [person("abe", (0.4, 0.4)), person("ann", (0.6, 0.4))]
     assert told_order(operation.step(start, 0.0, 0)) == [("Counted", "hall", "")]
-    after = [person("ann", (0.6, 0.75), 1.0, 1), person("bob", (0.4, 0.75), 1.0, 1)]
+    after = [person("ann", (0.6, 0.75), 1.0, 1), person("abe", (0.4, 0.75), 1.0, 1)]
     assert told_order(operation.step(after, 1.0, 1)) == [
-        ("ZoneEntered", "hall", "bob"),
+        ("ZoneEntered", "hall", "abe"),
         ("ZoneEntered", "hall", "ann"),
         ("Counted", "hall", ""),
-        ("ZoneEntered", "till", "bob"),
+        ("ZoneEntered", "till", "abe"),
         ("ZoneEntered", "till", "ann"),
-        ("LineCrossed", "door", "bob"),
+        ("LineCrossed", "door", "abe"),
         ("LineCrossed", "door", "ann"),
-        ("LineCrossed", "door", "bob"),
+        ("LineCrossed", "door", "abe"),
         ("LineCrossed", "door", "ann"),
     ]
     assert told_order(operation.flush()) == [
-        ("Dwelled", "hall", "bob"),
+        ("Dwelled", "hall", "abe"),
         ("Dwelled", "hall", "ann"),
-        ("ZoneExited", "hall", "bob"),
+        ("ZoneExited", "hall", "abe"),
         ("ZoneExited", "hall", "ann"),
-        ("ZoneExited", "till", "bob"),
+        ("ZoneExited", "till", "abe"),
         ("ZoneExited", "till", "ann"),
     ]
 

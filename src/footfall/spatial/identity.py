@@ -42,7 +42,7 @@ class Identity:
         """Keys of the people who were forgotten in the last step."""
 
     def step(self, people: Sequence[TrackObservation], t_s: float) -> list[Trace]:
-        """Each confirmed person once, in order of arrival.
+        """Each confirmed person once, in order of arrival, those who arrive together in order of their track ids.
 
         Of several observations with one track id in one frame the most certain is taken. Boxes without a finite place
         are nobody.
@@ -57,7 +57,8 @@ class Identity:
                 unsure.append(track_id)
                 strange += trace is None
         if strange or len(unsure) > 1:
-            self._hand_over(now, unsure, t_s)
+            now = dict(sorted(now.items()))
+            self._hand_over(now, sorted(unsure), t_s)
         seen = []
         for track_id, person in now.items():
             trace = traces.get(track_id)
