@@ -48,6 +48,7 @@ class ExtensionServer:
 
     def __init__(self, address: str, start: Start, publish: Publish) -> None:
         self._start, self._publish = start, publish
+        self._is_closed = False
         threads = ThreadPoolExecutor(MOST_STREAMS, thread_name_prefix="extension")
         self._server = grpc.server(threads, options=OPTIONS, maximum_concurrent_rpcs=MOST_STREAMS)
         rpc = grpc.stream_stream_rpc_method_handler(
@@ -70,8 +71,10 @@ class ExtensionServer:
         log.info("media graphs are served on %s", self.address)
 
     def close(self) -> None:
-        """End all streams; safe to call twice."""
-        self._server.stop(STOP_WITHIN_S).wait()
+        """End all streams; safe to call twice: a server that is asked again while it ends may never answer."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._server.stop(STOP_WITHIN_S).wait(2 * STOP_WITHIN_S)
 
     def _serve(self, messages: Iterator[ProtoMessage], context: grpc.ServicerContext) -> Iterator[ProtoMessage]:
         session = Session(self._start, self._publish)
