@@ -36,6 +36,9 @@ def test_a_floor_point_seen_at_a_pixel_is_projected_back_onto_it(lens: Lens, x: 
 def test_the_ray_of_a_pixel_meets_what_is_projected_onto_it(lens: Lens) -> None:
     rays = lens.rays()
     rows, columns = np.mgrid[5 : lens.size_px[1] : 41, 5 : lens.size_px[0] : 37].reshape(2, -1)
+    width, height = lens.size_px
+    regular = np.hypot(columns - width / 2, rows - height / 2) < 0.45 * width  # farther out a bent lens folds over
+    rows, columns = rows[regular], columns[regular]
     points = rays[rows, columns] * 6.0 + np.array([0.0, 0.0, lens.height_m], np.float32)
     seen = lens.project(points.astype(np.float32))
     assert np.abs(seen[:, 0] - columns - 0.5).max() < 0.6

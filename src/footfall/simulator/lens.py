@@ -86,7 +86,7 @@ class Lens:
     def _directions(self, bent: Floats) -> Floats:
         """(n, 2) places in picture widths from the middle -> (n, 3) rays; the bend is undone by iteration."""
         flat = bent.copy()
-        for _ in range(24 if abs(self.bend) > NO_BEND else 0):
+        for _ in range(12 if abs(self.bend) > NO_BEND else 0):
             flat = bent / self._stretch((flat * flat).sum(axis=1))[:, None]
         axes = self.axes()
         return np.asarray((flat / np.float32(self.focal_w)) @ axes[:2] + axes[2], np.float32)
