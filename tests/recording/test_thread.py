@@ -50,7 +50,8 @@ def test_a_hanging_disk_holds_nobody_up(tmp_path: Path, caplog: pytest.LogCaptur
     assert recorder.told[:3] == [0.0, 0.1, 0.2]
     assert recorder.told[-1] == "break"
     assert len(recorder.told) <= 13
-    assert thread.left_out == 100 - (len(recorder.told) - 1)
+    taken = len(recorder.told) - 1
+    assert taken + thread.left_out in {100, 101}, "the first one is taken at once, or waits with the others"
     assert caplog.text.count("does not keep up") == 1
 
 
