@@ -33,3 +33,15 @@ def shared() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def vendor_python() -> Path:
+    """Python of the environment with the vendor's own SDKs, which need older libraries: `./dev vendor`."""
+    python = Path(os.environ.get("FOOTFALL_VENDOR_PYTHON", REPOSITORY / ".venv-vendor/bin/python"))
+    if not python.exists():
+        message = f"no {python}: run ./dev vendor to test with the vendor's own SDKs"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return python
