@@ -62,17 +62,17 @@ class EventLog:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             numbers = files(folder)
-            self._number = numbers[-1] if numbers else 1
-            self._fd = self._open(self._number)
-            self._size = self._mend()
+            number = numbers[-1] if numbers else 1
+            self._fd = self._open(number)
+            self._end = Position(number, self._mend())
         except OSError as error:
             problem = Problem("event log", str(folder), f"cannot be written: {error.strerror}", "choose another --data")
             raise ConfigError([problem]) from error
 
     @property
     def end(self) -> Position:
-        """Behind the last line."""
-        return Position(self._number, self._size)
+        """Behind the last line; may be asked for from any thread."""
+        return self._end
 
     def append(self, lines: Sequence[bytes]) -> None:
         """Write lines, each with its line feed: all of them are on the disk when this returns, or none will be read.
@@ -80,7 +80,7 @@ class EventLog:
         Raises:
             OSError: the disk is full or broken.
         """
-        if self._size >= self._largest_file:
+        if self._end.offset >= self._largest_file:
             self._turn_over()
         data = memoryview(b"".join(lines))
         try:
@@ -89,9 +89,9 @@ class EventLog:
                 written += os.write(self._fd, data[written:])
             os.fdatasync(self._fd)
         except OSError:
-            os.ftruncate(self._fd, self._size)
+            os.ftruncate(self._fd, self._end.offset)
             raise
-        self._size += len(data)
+        self._end = Position(self._end.file, self._end.offset + len(data))
 
     def close(self) -> None:
         """Let go of the file; safe to call twice."""
@@ -105,9 +105,10 @@ class EventLog:
         return fd
 
     def _turn_over(self) -> None:
-        fd = self._open(self._number + 1)
+        number = self._end.file + 1
+        fd = self._open(number)
         os.close(self._fd)
-        self._fd, self._number, self._size = fd, self._number + 1, 0
+        self._fd, self._end = fd, Position(number, 0)
         for old in files(self.folder)[: -self._most_files]:
             _path(self.folder, old).unlink(missing_ok=True)
 
@@ -134,8 +135,11 @@ class Tail:
         self.position = position
         """Behind the last line that was read."""
 
-    def read(self) -> list[bytes]:
-        """The next whole lines, without line feed: about `BLOCK` bytes at most; none: that is all for now."""
+    def read(self, until: Position | None = None) -> list[bytes]:
+        """The next whole lines, without line feed: about `BLOCK` bytes at most; none: that is all for now.
+
+        `until` is the log's end as its writer knows it: what stands behind it may yet be taken back.
+        """
         numbers = files(self._folder)
         if not numbers:
             return []
@@ -143,22 +147,23 @@ class Tail:
             log.warning("event log: %s is gone; reading goes on behind it", self.position)
             self.position = Position(numbers[0], 0)
         while True:
-            lines = self._lines()
+            lines = self._lines(until)
             if lines or self.position.file >= numbers[-1]:
                 return lines
             self.position = Position(next(n for n in numbers if n > self.position.file), 0)
 
-    def _lines(self) -> list[bytes]:
+    def _lines(self, until: Position | None) -> list[bytes]:
         try:
             fd = os.open(_path(self._folder, self.position.file), os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             return []
         try:
-            data = _whole_lines(fd, self.position.offset)
+            end = until.offset if until is not None and until.file == self.position.file else os.fstat(fd).st_size
+            data = _whole_lines(fd, self.position.offset, end)
         finally:
             os.close(fd)
         self.position = Position(self.position.file, self.position.offset + len(data))
-        return data.splitlines() if b"\r" not in data else data.split(b"\n")[:-1]
+        return data.split(b"\n")[:-1]
 
 
 def files(folder: Path) -> list[int]:
@@ -173,13 +178,12 @@ def beginning(folder: Path) -> Position:
     return Position(numbers[0] if numbers else 1, 0)
 
 
-def _whole_lines(fd: int, offset: int) -> bytes:
+def _whole_lines(fd: int, offset: int, end: int) -> bytes:
     data = b""
-    while block := os.pread(fd, BLOCK, offset + len(data)):
+    while block := os.pread(fd, max(0, min(BLOCK, end - offset - len(data))), offset + len(data)):
         data += block
-        end = data.rfind(b"\n") + 1
-        if end:
-            return data[:end]
+        if whole := data.rfind(b"\n") + 1:
+            return data[:whole]
     return b""
 
 

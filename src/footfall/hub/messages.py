@@ -73,3 +73,7 @@ class BadRequest(HubError):
 
 class Unauthorised(HubError):
     """A token is missing, wrong, out of date, or for somebody else (401002). The text never holds the token."""
+
+
+class StorageFailed(HubError):
+    """The disk is full or broken: nothing was kept (500)."""

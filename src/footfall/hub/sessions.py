@@ -19,7 +19,7 @@ WINDOW: Final = 256
 """Messages under way to a client at a time."""
 WINDOW_BYTES: Final = 4 * 1024 * 1024
 """Their bytes; one message may always go."""
-LONGEST_LINE: Final = 2 * WINDOW
+LONGEST_LINE: Final = 256
 """Messages that stand in line in memory; the rest stays on the disk until there is room."""
 MOST_NAMES: Final = 1000
 """Inputs whose subscription is remembered."""
@@ -84,6 +84,9 @@ class Session:
         Messages for inputs stay, even of a client that wants a clean start: they are the module's, not the session's.
         """
         self.subscriptions = dict(subscriptions)
+        self._under_way.clear()
+        self._numbers.clear()
+        self._bytes_under_way = 0
         self._look_again()
 
     def qos_of(self, topic: str) -> int | None:
@@ -95,15 +98,15 @@ class Session:
         return self._qos_of_input(name) is not None
 
     @property
-    def room(self) -> int:
-        """How many more messages the line takes."""
-        return LONGEST_LINE - len(self._line)
+    def is_idle(self) -> bool:
+        """Whether nobody stands in line."""
+        return not self._line
 
     def offer(self, owed: Owed) -> None:
         """A new message, which is on the disk already."""
         if self.is_behind or owed.number <= self.read_until:
             return
-        if self.room:
+        if len(self._line) < LONGEST_LINE:
             self.stand_in_line(owed)
         else:
             self.is_behind = True
