@@ -26,6 +26,8 @@ class HubMessage:
     """When the hub took it, timezone-aware UTC."""
     id: str
     """`$.mid`, or what the hub chose."""
+    is_twin_change: bool = False
+    """The hub's own: the sender has reported properties; the body is the patch."""
 
     @property
     def content_type(self) -> str:
