@@ -24,8 +24,8 @@ class _Head(msgspec.Struct, omit_defaults=True):
     module: str | None = None
     output: str = ""
     id: str = ""
-    properties: dict[str, str | None] = {}  # noqa: RUF012 - msgspec copies empty defaults
-    system: dict[str, str | None] = {}  # noqa: RUF012
+    properties: dict[str, str | None] = {}
+    system: dict[str, str | None] = {}
     unrouted: bool = False
     encoding: str = ""
 
