@@ -201,7 +201,7 @@ class Connection:
             self.send(wire.publish(twin_answer(204, rid, twin.reported.version), b""))
 
     def _answer(self) -> None:
-        """Say what is to be said to this block of packets, in their order, as soon as the disk has what they brought."""
+        """Answer this block of packets, in their order, as soon as the disk has what they brought."""
         answers, self._answers = self._answers, []
         if self._brought_something:
             self._last = self._hub.journal.settled()

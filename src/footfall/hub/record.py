@@ -1,8 +1,8 @@
 """One line of the event log: a message as a JSON object, and back. Pure.
 
 Fields: `time`, `device`, `module` (not of devices), `output`, `id`, `properties`, `system`, `unrouted` (`true` where no
-route matched), `body`. A body that is JSON stands in the line as it came, byte by byte but for line breaks, which become
-blanks; `encoding` tells where it is `text` or `base64` in a string instead.
+route matched), `body`. A body that is JSON stands in the line as it came, byte by byte but for line breaks, which are
+blanks then; `encoding` tells where it is `text` or `base64` in a string instead.
 """
 
 from __future__ import annotations
