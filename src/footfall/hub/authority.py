@@ -44,8 +44,7 @@ class Certificates:
 def prepare(folder: Path, names: Sequence[str], now: datetime) -> Certificates:
     """Certificates in a folder: made where they are missing, the server's also where it ends soon or lacks a name.
 
-    Args:
-        names: Host names and addresses beside `ALWAYS`.
+    `names` are host names and addresses of the server beside `ALWAYS`.
 
     Raises:
         ConfigError: the folder cannot be written, or what is in it is no certificate.

@@ -130,6 +130,11 @@ class Clients:
         if (client := self._connected.get(who)) is not None:
             client.close(why)
 
+    def close(self, why: str) -> None:
+        """End all connections."""
+        for client in list(self._connected.values()):
+            client.close(why)
+
     def forget(self, who: Identity) -> None:
         """A module is no more."""
         self.disconnect(who, "the module was removed")

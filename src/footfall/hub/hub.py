@@ -1,28 +1,36 @@
-"""The edge hub's core: what arrives at one door leaves by another. One asyncio loop; nothing here may be called from elsewhere."""
+"""The edge hub's core: what arrives at one door leaves by another.
+
+One asyncio loop; nothing here may be called from another thread. Both doors, MQTT (`hub.listener`) and HTTPS
+(`hub.service`), see only this.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+from uuid import uuid4
+
+import msgspec
 
 from footfall.core.ports import Clock
-from footfall.edge.topics import DESIRED, Identity, desired_patch, method_call
+from footfall.edge.topics import Identity, desired_patch, method_call
 from footfall.hub import store as kept
-from footfall.hub import twins
 from footfall.hub.calls import Calls
 from footfall.hub.clients import Clients
-from footfall.hub.content import read_content
-from footfall.hub.identities import AGENT, HUB, Identities, Module, Place, furnish, new_module
+from footfall.hub.content import AGENT, HUB, MODULE_NAME, Applied, forwarding, read_content
+from footfall.hub.documents import Document
+from footfall.hub.identities import Identities, Module, Place, furnish
 from footfall.hub.journal import Journal
 from footfall.hub.log import EventLog, Position, Tail, beginning
-from footfall.hub.messages import BadRequest, Reply, UnknownIdentity
-from footfall.hub.router import Router, read_routing
+from footfall.hub.messages import BadRequest, HubMessage, Reply, StorageFailed
+from footfall.hub.registry import Registry
+from footfall.hub.router import Router
 from footfall.hub.store import Store, held
-from footfall.hub.twins import Twin
+from footfall.hub.twins import Change, Twin
 
 PURGE_S: Final = 60.0
 """How often messages that are out of date are thrown away."""
@@ -33,7 +41,7 @@ class Parts:
     """What a hub stands on."""
 
     store: Store
-    events: EventLog
+    log: EventLog
     clock: Clock
 
 
@@ -48,15 +56,17 @@ async def open_hub(
     """
     with held(folder):
         store = Store(folder / "hub.sqlite")
-        events = EventLog(folder / "events")
         try:
-            hub = Hub(Parts(store, events, clock), furnish(store, name, device))
+            log = EventLog(folder / "events")
             try:
-                yield hub
+                hub = Hub(Parts(store, log, clock), furnish(store, name, device))
+                try:
+                    yield hub
+                finally:
+                    await hub.close()
             finally:
-                await hub.close()
+                log.close()
         finally:
-            events.close()
             store.close()
 
 
@@ -66,18 +76,17 @@ class Hub:
     def __init__(self, parts: Parts, place: Place) -> None:
         self.place = place
         self.clock = parts.clock
-        self._store = parts.store
-        self._events = parts.events
         self.identities = Identities(parts.store, place)
         """Who there is, keys and policies; `identities.admit(token, now_s)` checks tokens for both doors."""
-        self.journal = Journal(parts.store, parts.events)
+        self.journal = Journal(parts.store, parts.log)
         self.clients = Clients(parts.store, self.journal, parts.clock)
-        self.router = Router(self.journal, self.clients, parts.clock, self._exists)
-        self.calls = Calls(self._ask)
-        self._twins: dict[Identity, Twin] = {}
-        self._purging = asyncio.get_running_loop().create_task(self._purge())
+        self.calls = Calls(lambda who, name, rid, payload: self.clients.push(who, method_call(name, rid), payload))
+        self._registry = Registry(parts.store, self.journal, self.identities)
+        routes = forwarding(self.twin(self._module(HUB)).desired.values)
+        self.router = Router(routes, self.journal, self.clients)
+        self._log = parts.log
         self._is_closed = False
-        self.router.routing = read_routing(self.twin(Identity(place.device, HUB)).desired.values)
+        self._purging = asyncio.get_running_loop().create_task(self._purge())
 
     @property
     def name(self) -> str:
@@ -91,6 +100,7 @@ class Hub:
 
     def modules(self) -> tuple[Module, ...]:
         """All modules of the device, also `$edgeAgent` and `$edgeHub`."""
+        self.identities.reload()
         return tuple(module for module in self.identities.all() if module.identity.module is not None)
 
     async def add_module(self, name: str) -> Module:
@@ -98,23 +108,26 @@ class Hub:
 
         Raises:
             BadRequest: no module may be called that.
+            StorageFailed: the disk is full or broken.
         """
-        module = self._new(name, is_managed=False)
-        if module is not None:
-            await self.journal.settled()
-        return self.identities.get(Identity(self.device, name))
+        if not MODULE_NAME.fullmatch(name) and name not in {AGENT, HUB}:
+            raise BadRequest(f"{name!r} cannot be a module's name")
+        self._registry.add(self._module(name))
+        await self._settled()
+        return self.identities.get(self._module(name))
 
     async def remove_module(self, name: str) -> None:
         """Forget a module, its twin and all that waits for it.
 
         Raises:
-            UnknownIdentity: there is no such, or it is the hub's own.
+            UnknownIdentity: there is no such.
+            BadRequest: it belongs to every device.
+            StorageFailed: the disk is full or broken.
         """
-        who = self.identities.get(Identity(self.device, name)).identity
         if name in {AGENT, HUB}:
             raise BadRequest(f"{name} belongs to every device")
-        self._remove(who)
-        await self.journal.settled()
+        self._remove(self.identities.get(self._module(name)).identity)
+        await self._settled()
 
     def twin(self, who: Identity) -> Twin:
         """The present twin.
@@ -122,36 +135,38 @@ class Hub:
         Raises:
             UnknownIdentity: no such device or module.
         """
-        if who not in self._twins:
-            self.identities.get(who)
-            document = self._store.twin(who)
-            self._twins[who] = Twin() if document is None else Twin.decode(document)
-        return self._twins[who]
+        return self._registry.twin(who)
 
-    async def patch_desired(self, who: Identity, patch: Mapping[str, Any], etag: str | None = None) -> Twin:
+    async def patch_desired(self, who: Identity, patch: Document, etag: str | None = None) -> Twin:
         """Merge into the desired properties, tell the module if it listens; on the disk when it returns.
 
         Raises:
-            UnknownIdentity, StaleTwin, BadRequest: nothing was changed.
-            StorageFailed: the disk is full or broken.
+            UnknownIdentity, StaleTwin, BadRequest, StorageFailed: nothing was changed.
         """
-        now = self.clock.now()
-        return await self._change(who, etag, lambda twin: twin.with_desired(patch, now))
+        twin = self.twin(who)
+        twin.require_etag(etag)
+        return await self._desire(who, twin.with_desired(patch, self.clock.now()))
 
-    async def replace_desired(self, who: Identity, desired: Mapping[str, Any], etag: str | None = None) -> Twin:
+    async def replace_desired(self, who: Identity, desired: Document, etag: str | None = None) -> Twin:
         """Put these desired properties in place of the old ones; as `patch_desired` else."""
-        now = self.clock.now()
-        return await self._change(who, etag, lambda twin: twin.with_all_desired(desired, now))
+        twin = self.twin(who)
+        twin.require_etag(etag)
+        return await self._desire(who, twin.with_all_desired(desired, self.clock.now()))
 
-    async def set_tags(self, who: Identity, tags: Mapping[str, Any], etag: str | None = None) -> Twin:
+    async def set_tags(self, who: Identity, tags: Document, etag: str | None = None) -> Twin:
         """Put these tags in place of the old ones; as `patch_desired` else."""
         twin = self.twin(who)
         twin.require_etag(etag)
-        return await self._keep(who, twin.with_tags(tags))
+        return await self._registry.keep(who, twin.with_tags(tags))
 
-    async def report(self, who: Identity, patch: Mapping[str, Any]) -> Twin:
-        """Merge into the reported properties (also for modules of the hub's own, such as `$edgeAgent`)."""
-        return await self._keep(who, self.twin(who).with_reported(patch, self.clock.now()))
+    async def report(self, who: Identity, patch: Document) -> Twin:
+        """Merge into the reported properties of any module, the hub's own too; as `patch_desired` else."""
+        now = self.clock.now()
+        twin = self.twin(who).with_reported(patch, now)
+        body = msgspec.json.encode({"properties": {"reported": {**patch, "$version": twin.reported.version}}})
+        system = {"$.ct": "application/json", "$.ce": "utf-8"}
+        self.router.send(HubMessage(who, "", body, system, {}, now, str(uuid4()), is_twin_change=True))
+        return await self._registry.keep(who, twin)
 
     async def invoke(
         self, who: Identity, name: str, payload: bytes, response_timeout_s: float, connect_timeout_s: float
@@ -164,96 +179,83 @@ class Hub:
         self.identities.get(who)
         return await self.calls.invoke(who, name, payload, response_timeout_s, connect_timeout_s)
 
-    async def apply(self, content: Mapping[str, Any]) -> None:
-        """Apply the inside of `modulesContent`: modules made and removed, desired properties replaced, routes set.
+    async def apply(self, content: Document) -> None:
+        """Apply a manifest: modules made and removed, desired properties replaced, routes set; all of it or nothing.
 
         Raises:
-            BadRequest: nothing was changed.
+            BadRequest: it breaks a rule; nothing was changed.
+            StorageFailed: the disk is full or broken.
         """
         wanted = read_content(content)
-        now = self.clock.now()
-        changes = {}
-        for name, desired in wanted.desired.items():
-            who = Identity(self.device, name)
-            changes[who] = (self.twin(who) if self._exists(who) else Twin()).with_all_desired(desired, now)
-        if HUB in wanted.desired:
-            routing = read_routing(wanted.desired[HUB])
-            self.router.routing = routing
-        for name in wanted.modules:
-            self._new(name, is_managed=True)
-        for module in self.modules():
-            if module.is_managed and module.identity.module not in wanted.modules:
-                self._remove(module.identity)
-        await asyncio.gather(*(self._told(who, change) for who, change in changes.items()))
+        known = {name: who for name in wanted.desired if self.identities.has(who := self._module(name))}
+        twins = {name: self.twin(who) for name, who in {**known, AGENT: self._module(AGENT)}.items()}
+        applied = wanted.applied(twins, self.clock.now())
+        self._make_so(applied)
+        await self._settled()
+        for name, change in applied.changes.items():
+            self._tell(self._module(name), change)
 
     def is_connected(self, who: Identity) -> bool:
         """Whether a device or module has an open MQTT connection."""
         return self.clients.is_connected(who)
 
-    async def events(self, start: Position | None = None) -> AsyncIterator[tuple[Position, bytes]]:
-        """The event log as it grows, from a position or from now: one JSON line each (`hub.record`), and where it ends."""
-        tail = Tail(self._events.folder, start or self._events.end)
+    async def events(self, start: Position | None = None) -> AsyncIterator[bytes]:
+        """The event log as it grows, from a position or from now: one JSON line each (`hub.record`)."""
+        tail = Tail(self._log.folder, start or self._log.end)
         while not self._is_closed:
             written = self.journal.written
-            lines = tail.read(self._events.end)
+            lines = tail.read(self._log.end)
             for line in lines:
-                yield tail.position, line
+                yield line
             if not lines:
                 await written.wait()
 
     def first_event(self) -> Position:
         """Before the oldest event that is still kept."""
-        return beginning(self._events.folder)
+        return beginning(self._log.folder)
 
     async def close(self) -> None:
         """End all connections, write what is left."""
         self._is_closed = True
         self._purging.cancel()
-        self.clients.close()
+        self.clients.close("the hub stops")
         await self.journal.close()
 
-    async def _change(self, who: Identity, etag: str | None, change: Callable[[Twin], twins.Change]) -> Twin:
-        twin = self.twin(who)
-        twin.require_etag(etag)
-        changed = change(twin)
+    def _module(self, name: str) -> Identity:
+        return Identity(self.place.device, name)
+
+    async def _desire(self, who: Identity, change: Change) -> Twin:
         if who.module == HUB:
-            self.router.routing = read_routing(changed.twin.desired.values)
-        return await self._told(who, changed)
-
-    async def _told(self, who: Identity, change: twins.Change) -> Twin:
-        """Keep new desired properties, then tell the module."""
-        twin = await self._keep(who, change.twin)
-        self.clients.push(who, desired_patch(twin.desired.version), change.told)
+            self.router.forwarding = forwarding(change.twin.desired.values)
+        twin = await self._registry.keep(who, change.twin)
+        self._tell(who, change)
         return twin
 
-    async def _keep(self, who: Identity, twin: Twin) -> Twin:
-        self._twins[who] = twin
-        self.journal.change(kept.twin(who, twin.encode()))
-        try:
-            await self.journal.settled()
-        except BaseException:
-            self._twins.pop(who, None)
-            raise
-        return twin
+    def _tell(self, who: Identity, change: Change) -> None:
+        self.clients.push(who, desired_patch(change.twin.desired.version), change.told)
 
-    def _new(self, name: str, *, is_managed: bool) -> Module | None:
-        ...
+    def _make_so(self, applied: Applied) -> None:
+        """Change everything at once: one batch of the journal."""
+        for name in applied.modules:
+            self._registry.add(self._module(name))
+        for name in applied.removed:
+            self._remove(self._module(name))
+        for name, change in applied.changes.items():
+            self._registry.put(self._module(name), change.twin)
+        if HUB in applied.changes:
+            self.router.forwarding = forwarding(applied.changes[HUB].twin.desired.values)
 
     def _remove(self, who: Identity) -> None:
         self.clients.forget(who)
-        self._twins.pop(who, None)
-        self.identities.forget(who)
-        self.journal.change(*kept.gone(who.client_id))
+        self._registry.remove(who)
 
-    def _exists(self, who: Identity) -> bool:
+    async def _settled(self) -> None:
         try:
-            self.identities.get(who)
-        except UnknownIdentity:
-            return False
-        return True
-
-    def _ask(self, who: Identity, name: str, rid: str, payload: bytes) -> bool:
-        return self.clients.push(who, method_call(name, rid), payload)
+            await self.journal.settled()
+        except StorageFailed:
+            self._registry.reread()
+            self.router.forwarding = forwarding(self.twin(self._module(HUB)).desired.values)
+            raise
 
     async def _purge(self) -> None:
         while True:

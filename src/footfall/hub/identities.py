@@ -11,12 +11,11 @@ from typing import Final, TypeAlias
 from footfall.core.errors import ConfigError, Problem
 from footfall.edge.sas import SharedAccess, parse_token
 from footfall.edge.topics import Identity
+from footfall.hub.content import AGENT, HUB
 from footfall.hub.messages import Unauthorised, UnknownIdentity
 from footfall.hub.store import Change, Store, fact, policy
 
 POLICIES: Final = ("iothubowner", "service", "device", "registryRead", "registryReadWrite")
-AGENT: Final = "$edgeAgent"
-HUB: Final = "$edgeHub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +28,11 @@ class Module:
     secondary_key: str = field(repr=False)
     generation: str
     """`IOTEDGE_MODULEGENERATIONID`: number text, new whenever the module is made anew."""
-    is_managed: bool = False
-    """Made by a deployment, and removed by the next one that does not name it."""
 
     def made(self) -> Change:
         """Keep it."""
         values = (self.identity.client_id, self.identity.module, self.primary_key, self.secondary_key, self.generation)
-        return Change("INSERT OR IGNORE INTO modules VALUES (?, ?, ?, ?, ?, ?)", (*values, int(self.is_managed)))
+        return Change("INSERT OR IGNORE INTO modules VALUES (?, ?, ?, ?, ?)", values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +94,30 @@ class Identities:
         Raises:
             UnknownIdentity: there is no such.
         """
+        if not self.has(who):
+            raise UnknownIdentity(f"there is no {who.client_id}")
+        return self._known[who]
+
+    def has(self, who: Identity) -> bool:
+        """Whether there is such a device or module."""
         if who not in self._known:
             self.reload()
-        try:
-            return self._known[who]
-        except KeyError:
-            raise UnknownIdentity(f"there is no {who.client_id}") from None
+        return who in self._known
+
+    def make(self, who: Identity) -> Change | None:
+        """A module with new keys, and what keeps it on the disk; None: it is there already."""
+        if self.has(who):
+            return None
+        module = new_module(who)
+        self._known[who] = module
+        return module.made()
+
+    def forget(self, who: Identity) -> None:
+        """A module is no more; whoever calls takes it off the disk."""
+        self._known.pop(who, None)
 
     def all(self) -> tuple[Module, ...]:
         """The device first, then its modules by name."""
-        self.reload()
         return tuple(sorted(self._known.values(), key=lambda module: module.identity.module or ""))
 
     def policies(self) -> Mapping[str, str]:
@@ -144,10 +155,10 @@ def new_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
-def new_module(who: Identity, *, is_managed: bool = False) -> Module:
+def new_module(who: Identity) -> Module:
     """A device or module with keys of its own."""
     generation = str(secrets.randbelow(10**18) + 10**17)
-    return Module(who, new_key(), new_key(), generation, is_managed)
+    return Module(who, new_key(), new_key(), generation)
 
 
 def furnish(store: Store, name: str | None, device: str | None) -> Place:
@@ -173,8 +184,8 @@ def furnish(store: Store, name: str | None, device: str | None) -> Place:
 
 
 def _read(store: Store, device: str) -> list[Module]:
-    rows = store.rows("SELECT module, primary_key, secondary_key, generation, managed FROM modules")
+    rows = store.rows("SELECT module, primary_key, secondary_key, generation FROM modules")
     return [
-        Module(Identity(device, None if row[0] is None else str(row[0])), str(row[1]), str(row[2]), str(row[3]), bool(row[4]))
-        for row in rows
+        Module(Identity(device, None if module is None else str(module)), str(primary), str(secondary), str(generation))
+        for module, primary, secondary, generation in rows
     ]

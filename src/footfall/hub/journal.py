@@ -36,6 +36,8 @@ class Journal:
         self._batch = _empty()
         self._wake = asyncio.Event()
         self._is_failing = False
+        self.written = asyncio.Event()
+        """Set when the event log has grown; a new one takes its place then."""
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     @property
@@ -66,6 +68,7 @@ class Journal:
     async def close(self) -> None:
         """Write what is left, then stop."""
         await asyncio.wait([self.settled()])
+        self._announce()
         self._task.cancel()
         await asyncio.wait([self._task])
 
@@ -83,6 +86,12 @@ class Journal:
                 else:
                     self._is_failing = False
                     batch.done.set_result(None)
+                    if batch.lines:
+                        self._announce()
+
+    def _announce(self) -> None:
+        self.written.set()
+        self.written = asyncio.Event()
 
     def _write(self, batch: _Batch) -> None:
         if batch.changes:

@@ -19,7 +19,7 @@ class HubMessage:
     """Name of the output it left by (`$.on`); empty where none was named."""
     body: bytes = field(repr=False)
     system: Mapping[str, str | None]
-    """System properties by their key in the bag: `$.mid`, `$.ct`, `$.ce` ... (spec/iot.md section 3.1), without `$.on`."""
+    """System properties by their key in the bag: `$.mid`, `$.ct` ... (spec/iot.md section 3.1), without `$.on`."""
     properties: Mapping[str, str | None]
     """Application properties, in the order in which they came."""
     time: datetime

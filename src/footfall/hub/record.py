@@ -1,8 +1,8 @@
 """One line of the event log: a message as a JSON object, and back. Pure.
 
 Fields: `time`, `device`, `module` (not of devices), `output`, `id`, `properties`, `system`, `unrouted` (`true` where no
-route matched), `body`. A body that is JSON stands in the line as it came, byte by byte but for line breaks, which become
-blanks; `encoding` tells where it is `text` or `base64` in a string instead.
+route matched), `body`. A body that is JSON stands in the line as it came, byte by byte but for line breaks, which are
+blanks then; `encoding` tells where it is `text` or `base64` in a string instead.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class _Head(msgspec.Struct, omit_defaults=True):
     module: str | None = None
     output: str = ""
     id: str = ""
-    properties: dict[str, str | None] = {}  # noqa: RUF012 - msgspec copies empty defaults
-    system: dict[str, str | None] = {}  # noqa: RUF012
+    properties: dict[str, str | None] = {}
+    system: dict[str, str | None] = {}
     unrouted: bool = False
     encoding: str = ""
 

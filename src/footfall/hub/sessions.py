@@ -1,4 +1,4 @@
-"""What the hub owes one client: its subscriptions, and the messages it has not confirmed (MQTT 3.1.1 section 4.4). Pure.
+"""What the hub owes one client: its subscriptions, and messages it has not confirmed (MQTT 3.1.1 section 4.4). Pure.
 
 A session outlives its connections. Messages stand in line oldest first; a window of them is under way to the client,
 and what was under way when a connection broke goes out again, marked as such, on the next.

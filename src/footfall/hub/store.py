@@ -1,4 +1,4 @@
-"""What the hub remembers, in one SQLite file: identities, twins, sessions, and messages that modules have not confirmed.
+"""What the hub remembers, in one SQLite file: identities, twins, sessions, messages that modules have not confirmed.
 
 Changes are values (`Change`), so that whoever decides on one need not wait for the disk: `hub.journal` writes many of
 them in one transaction. WAL and synchronous=FULL: what is written has survived a crash.
@@ -31,7 +31,7 @@ _SCHEMA: Final = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE policies (name TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE modules (client TEXT PRIMARY KEY, module TEXT, primary_key TEXT NOT NULL, secondary_key TEXT NOT NULL,
-    generation TEXT NOT NULL, managed INTEGER NOT NULL) WITHOUT ROWID;
+    generation TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE twins (client TEXT PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE sessions (client TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE subscriptions (client TEXT NOT NULL, filter TEXT NOT NULL, qos INTEGER NOT NULL,
@@ -167,7 +167,9 @@ class Store:
 
     def owed(self, client: str, after: int, limit: int) -> list[Owed]:
         """The next messages for a client, oldest first."""
-        sql = "SELECT number, input, bag, body, until_s FROM owed WHERE client = ? AND number > ? ORDER BY number LIMIT ?"
+        sql = (
+            "SELECT number, input, bag, body, until_s FROM owed WHERE client = ? AND number > ? ORDER BY number LIMIT ?"
+        )
         return [Owed(*row) for row in self._reading.execute(sql, (client, after, limit))]
 
     def last_number(self) -> int:
