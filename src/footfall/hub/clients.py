@@ -97,9 +97,11 @@ class Clients:
 
     def confirmed(self, client: Client, packet_id: int) -> None:
         """A client has a message."""
-        owed = self._sessions[client.identity].confirmed(packet_id)
+        session = self._sessions[client.identity]
+        owed = session.confirmed(packet_id)
         if owed is not None:
             self._journal.change(kept.delivered(owed.number))
+            self._journal.settled().add_done_callback(lambda _settled: session.forget(owed))
             self.pump(client.identity)
 
     def push(self, who: Identity, topic: str, payload: bytes) -> bool:

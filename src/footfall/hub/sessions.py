@@ -84,8 +84,8 @@ class Session:
         Messages for inputs stay, even of a client that wants a clean start: they are the module's, not the session's.
         """
         self.subscriptions = dict(subscriptions)
+        self._numbers.difference_update(owed.number for owed in self._under_way.values())
         self._under_way.clear()
-        self._numbers.clear()
         self._bytes_under_way = 0
         self._look_again()
 
@@ -139,12 +139,15 @@ class Session:
                 yield self._packet(owed, self._send(owed)), None
 
     def confirmed(self, packet_id: int) -> Owed | None:
-        """The client has it; None: nothing was under way with this id."""
+        """The client has it; None: nothing was under way with this id. `forget` it when it is off the disk."""
         owed = self._under_way.pop(packet_id, None)
         if owed is not None:
-            self._numbers.discard(owed.number)
             self._bytes_under_way -= owed.size
         return owed
+
+    def forget(self, owed: Owed) -> None:
+        """A message that the client has is off the disk: until then it may be read from there once more."""
+        self._numbers.discard(owed.number)
 
     def _look_again(self) -> None:
         self._granted.clear()
