@@ -53,8 +53,9 @@ class Module:
     def send(self, body, output, properties=None, system=None, size=None):
         message = Message("x" * size if size else body, **(system or {}))
         message.custom_properties.update(properties or {})
+        counted = message.get_size()
         self.client.send_message_to_output(message, output)
-        return message.get_size()
+        return counted
 
     def telemetry(self, body):
         self.client.send_message(body)
@@ -98,7 +99,7 @@ def main():
         try:
             answer = getattr(module, command.pop("do"))(**command)
         except Exception as error:
-            cause = type(error.__cause__).__name__
+            cause = f"{type(error.__cause__).__name__}: {error.__cause__}"
             say({"error": {"type": type(error).__name__, "text": str(error), "cause": cause}})
         else:
             say({"answer": answer})
