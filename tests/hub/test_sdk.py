@@ -1,4 +1,4 @@
-"""The vendor's own, untouched SDKs against `footfall hub` as a process: the 13 steps of spec/iot.md section 11, and more."""
+"""The vendor's own, untouched SDKs against `footfall hub` as a process: the 13 steps of spec/iot.md section 11, and on."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from servers.edge_hub import HubProcess, event_lines, own_address
-from servers.vendor import Peer, PeerError
 
 from footfall.hub.module_sockets import socket_path
+from servers.edge_hub import HubProcess, event_lines, own_address
+from servers.vendor import Peer, PeerError
 
 ROUTES = {
     "toHub": "FROM /messages/modules/*/outputs/inferenceOutput INTO $upstream",
@@ -214,7 +214,7 @@ def test_step_9_a_module_calls_another(edge: Edge, service: Peer, mod2: Peer) ->
 def test_step_10_a_quiet_connection_is_kept_alive(edge: Edge) -> None:
     peer = edge.module("quiet", keep_alive=2)
     peer.do("connect")
-    peer.do("wait", seconds=7)
+    peer.do("wait", seconds=5)
     assert peer.do("is_connected") is True
     assert [event["is_open"] for event in peer.events if event["event"] == "connection"] == [True]
 
