@@ -1,4 +1,4 @@
-"""The vendor's own, untouched SDKs against `footfall hub` as a process: the 13 steps of spec/iot.md section 11, and on."""
+"""The vendor's own, untouched SDKs against `footfall hub`: the 13 steps of spec/iot.md section 11, and on."""
 
 from __future__ import annotations
 

@@ -30,11 +30,10 @@ from footfall.engine.clock import SystemClock
 from footfall.hub.authority import Certificates, prepare, server_context
 from footfall.hub.connect import connection_string
 from footfall.hub.hub import Hub, open_hub
-from footfall.hub.listener import PORT, bound, listening
+from footfall.hub.listener import PORT, listening
 from footfall.hub.module_sockets import module_sockets
 from footfall.hub.monitor import Feed, Watched, from_folder, is_unrouted, shown, trusting
-from footfall.hub.service import Service
-from footfall.hub.web import serving
+from footfall.hub.service import answering
 from footfall.telemetry import set_up_logging
 
 HTTPS_PORT = 443
@@ -141,14 +140,11 @@ async def opened(args: argparse.Namespace, folder: Path) -> AsyncIterator[Hub]:
         names = [name for name in (hub.name, args.host, *args.also) if name not in ANY]
         certificates = prepare(folder / "certificates", names, clock.now())
         context = server_context(certificates)
-        https = bound(args.host, args.https_port, "--https-port")
         async with (
             listening(hub, args.host, args.mqtt_port, context) as mqtt_port,
-            serving(Service(hub).app(), https, certificates),
+            answering(hub, args.host, args.https_port, certificates) as https_port,
             module_sockets(hub, folder, certificates),
         ):
-            https_port = https.getsockname()[1]
-            hub.remember_https_port(https_port)
             if is_first:
                 say(first_words(folder, certificates))
             doors = f"MQTT on {args.host}:{mqtt_port}, HTTPS on {args.host}:{https_port}"

@@ -190,10 +190,6 @@ class Hub:
         for name, change in applied.changes.items():
             self._tell(self._module(name), change)
 
-    def remember_https_port(self, port: int) -> None:
-        """For connection strings of services."""
-        self.journal.change(kept.fact("https_port", str(port)))
-
     def is_connected(self, who: Identity) -> bool:
         """Whether a device or module has an open MQTT connection."""
         return self.clients.is_connected(who)

@@ -123,7 +123,7 @@ class Session:
         self._look_again()
 
     def due(self, now_s: float) -> Iterator[tuple[bytes, Owed | None]]:
-        """Packets that may go out now, in order, each with the message that is thereby done with (QoS 0)."""
+        """Packets that may go out now, in order, each with the message that is done with thereby (QoS 0)."""
         while self._again:
             packet_id = self._again.popleft()
             if (late := self._under_way.get(packet_id)) is not None:
@@ -133,6 +133,7 @@ class Session:
             qos = self._qos_of_input(owed.input)
             if owed.until_s <= now_s or qos is None:
                 continue
+            self._numbers.add(owed.number)
             if qos == 0:
                 yield self._packet(owed, 0), owed
             else:
@@ -171,7 +172,6 @@ class Session:
         while self._last_id in self._under_way:
             self._last_id = self._last_id % 65_535 + 1
         self._under_way[self._last_id] = owed
-        self._numbers.add(owed.number)
         self._bytes_under_way += owed.size
         return self._last_id
 
