@@ -189,6 +189,7 @@ class EdgeModule:
         self.codes: list[int] = []
         self.present: list[bool] = []
         self.disconnects = 0
+        self.sent = 0
         self.confirmed = 0
         self._subscribed = 0
         self.client: Client
@@ -241,7 +242,13 @@ class EdgeModule:
 
     def send(self, body: bytes, bag: str = "") -> None:
         """Telemetry with QoS 1."""
+        self.sent += 1
         self.client.publish(f"{self.who.path}/messages/events/{bag}", body, 1)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every message was confirmed."""
+        return self.confirmed >= self.sent
 
     def got(self, prefix: str) -> list[tuple[str, bytes]]:
         """What arrived on topics that begin so."""
