@@ -13,7 +13,9 @@ import time
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 
+import httpx
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
@@ -159,6 +161,20 @@ class HubProcess:
         who = Identity(parts["DeviceId"], parts["ModuleId"])
         module = EdgeModule(self.host, port, self.ca, parts["HostName"], who, parts["SharedAccessKey"])
         return module.connect(**options)
+
+    def want(self, module: str, desired: dict[str, object]) -> None:
+        """Change the desired properties of a module through the HTTPS door."""
+        parts = dict(part.split("=", 1) for part in self.connection_string().split(";"))
+        resource = quote(parts["HostName"], safe="")
+        token = signed(parts["SharedAccessKey"], resource, unix_s() + 60, parts["SharedAccessKeyName"]).token
+        port = parts["HostName"].partition(":")[2] or "443"
+        response = httpx.patch(
+            f"https://{self.host}:{port}/twins/edge-device/modules/{module}?api-version=2021-04-12",
+            json={"properties": {"desired": desired}},
+            headers={"Authorization": token},
+            verify=ssl.create_default_context(cafile=str(self.ca)),
+        )
+        response.raise_for_status()
 
     def kill(self) -> None:
         """SIGKILL."""
