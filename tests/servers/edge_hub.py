@@ -13,7 +13,9 @@ import time
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 
+import httpx
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
@@ -160,6 +162,20 @@ class HubProcess:
         module = EdgeModule(self.host, port, self.ca, parts["HostName"], who, parts["SharedAccessKey"])
         return module.connect(**options)
 
+    def want(self, module: str, desired: dict[str, object]) -> None:
+        """Change the desired properties of a module through the HTTPS door."""
+        parts = dict(part.split("=", 1) for part in self.connection_string().split(";"))
+        resource = quote(parts["HostName"], safe="")
+        token = signed(parts["SharedAccessKey"], resource, unix_s() + 60, parts["SharedAccessKeyName"]).token
+        port = parts["HostName"].partition(":")[2] or "443"
+        response = httpx.patch(
+            f"https://{self.host}:{port}/twins/edge-device/modules/{module}?api-version=2021-04-12",
+            json={"properties": {"desired": desired}},
+            headers={"Authorization": token},
+            verify=ssl.create_default_context(cafile=str(self.ca)),
+        )
+        response.raise_for_status()
+
     def kill(self) -> None:
         """SIGKILL."""
         assert self.process is not None
@@ -189,6 +205,7 @@ class EdgeModule:
         self.codes: list[int] = []
         self.present: list[bool] = []
         self.disconnects = 0
+        self.sent = 0
         self.confirmed = 0
         self._subscribed = 0
         self.client: Client
@@ -241,7 +258,13 @@ class EdgeModule:
 
     def send(self, body: bytes, bag: str = "") -> None:
         """Telemetry with QoS 1."""
+        self.sent += 1
         self.client.publish(f"{self.who.path}/messages/events/{bag}", body, 1)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every message was confirmed."""
+        return self.confirmed >= self.sent
 
     def got(self, prefix: str) -> list[tuple[str, bytes]]:
         """What arrived on topics that begin so."""
