@@ -188,6 +188,18 @@ def test_a_feed_leaves_out_what_no_route_took_unless_asked(door: Https, mod1: Ed
     assert everything.unrouted == [True, False]
 
 
+def test_a_feed_ends_with_the_hub_and_without_a_complaint(
+    hub: ThreadedHub, mod1: EdgeModule, caplog: pytest.LogCaptureFixture
+) -> None:
+    with https(hub) as door:
+        reader = threading.Thread(target=Reader(door).until, args=(10**6,))
+        reader.start()
+        time.sleep(0.5)
+    reader.join(20)
+    assert not reader.is_alive()
+    assert caplog.text == ""
+
+
 def test_a_feed_is_for_who_may_see_events(door: Https) -> None:
     assert door.ask("GET", "/events", door.policy_token("registryRead")).status_code == 401
 

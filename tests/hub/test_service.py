@@ -344,3 +344,18 @@ def test_the_door_speaks_tls_only(door: Https) -> None:
 def test_a_busy_port_is_explained(door: Https, hub: ThreadedHub, tmp_path: Path) -> None:
     with pytest.raises(Exception, match="is taken by another program"), https(hub, door.port):
         pass
+
+
+def test_who_waits_when_the_hub_stops_is_told(hub: ThreadedHub, caplog: pytest.LogCaptureFixture) -> None:
+    module = hub.module("slow")
+    answering = Answering(module)
+    with https(hub) as door:
+        url, token = f"https://{door.host}/twins/dev1/modules/slow/methods", {"Authorization": door.policy_token()}
+        thread, answers = in_background(
+            lambda: httpx.post(url, headers=token, json={"methodName": "m"}, verify=door.trusted, timeout=20)
+        )
+        answering.next_call()
+    thread.join(20)
+    module.close()
+    assert refusal(answers[0]) == (503, 503001, "ServiceUnavailable")
+    assert caplog.text == ""
