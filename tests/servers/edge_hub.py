@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -147,7 +146,8 @@ class HubProcess:
                 break
         else:
             raise AssertionError("".join(self.said))
-        threading.Thread(target=self._drain, daemon=True).start()
+        self._drainer = threading.Thread(target=self._drain)
+        self._drainer.start()
         return self
 
     def connection_string(self, *arguments: str) -> str:
@@ -181,18 +181,21 @@ class HubProcess:
         assert self.process is not None
         self.process.kill()
         self.process.wait(20)
+        self._drainer.join(20)
 
     def stop(self) -> int:
         """SIGTERM; the exit code."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(20)
+        code = self.process.wait(20)
+        self._drainer.join(20)
+        return code
 
     def _drain(self) -> None:
         assert self.process is not None
         assert self.process.stderr is not None
-        with suppress(ValueError):
-            self.said.extend(self.process.stderr)
+        with self.process.stderr as said:
+            self.said.extend(said)
 
 
 class EdgeModule:
