@@ -41,7 +41,8 @@ def tracked(size_px: tuple[int, int] = SIZE, every_s: float = 2.5) -> Iterator[T
 
 
 def floor(
-    memory: CalibrationFile | None = None, learn: CalibrationSettings | None = CalibrationSettings()  # noqa: B008
+    memory: CalibrationFile | None = None,
+    learn: CalibrationSettings | None = CalibrationSettings(),  # noqa: B008
 ) -> GroundNode:
     return GroundNode(None, speed=True, orientation=True, learn=learn, memory=memory)
 
