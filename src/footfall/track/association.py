@@ -150,12 +150,12 @@ def settle(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
     if np.count_nonzero(alone) == len(i):
         return i, j
     best_i, best_j = _solve(pairs.only(~alone), least)
-    return np.append(i[alone], best_i), np.append(j[alone], best_j)
+    return np.concatenate((i[alone], best_i)), np.concatenate((j[alone], best_j))
 
 
 def _solve(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
     i, j, gain = pairs
-    rows, columns = np.flatnonzero(np.bincount(i)), np.flatnonzero(np.bincount(j))
+    (rows,), (columns,) = np.bincount(i).nonzero(), np.bincount(j).nonzero()
     value = np.zeros((len(rows), len(columns)))
     value[rows.searchsorted(i), columns.searchsorted(j)] = gain - least + 1e-9
     best_i, best_j = linear_sum_assignment(value, maximize=True)

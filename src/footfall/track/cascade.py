@@ -75,13 +75,13 @@ class Cascade:
         expand = spec.expand + spec.expand_uncertainty * np.sqrt(tracks["var"][:, 0])
         pairs = meeting(tracks["cxcywh"], sight.cxcywh, expand)
         apart = tracks["score"][pairs.i] - sight.score[pairs.j]
-        return pairs._replace(gain=pairs.gain - spec.score_cost * np.abs(apart))
+        return Pairs(pairs.i, pairs.j, pairs.gain - spec.score_cost * np.abs(apart))
 
     def _charged(self, pairs: Pairs) -> Pairs:
         """The same with what it costs to have been lost."""
         if not np.count_nonzero(self._lost):
             return pairs
-        return pairs._replace(gain=pairs.gain - self._settings.lost_cost * self._lost[pairs.i])
+        return Pairs(pairs.i, pairs.j, pairs.gain - self._settings.lost_cost * self._lost[pairs.i])
 
     def _behind(self, pairs: Pairs) -> Pairs:
         """Shorter boxes whose missing lower part another person covers, or was hidden already."""
@@ -106,12 +106,12 @@ class Cascade:
         i, j = self._mutual(pairs, steady, is_trusted)
         if len(i) < camera.STEADY * number:
             leap = camera.leap(self._tracks["cxcywh"][steady], self._sight.cxcywh[is_trusted])
-            if leap.any():
+            if np.count_nonzero(leap):
                 self._shift(leap)
                 pairs = self._meeting()
                 i, j = self._mutual(pairs, steady, is_trusted)
         moved = camera.drift(self._sight.cxcywh[j, :2] - self._tracks["cxcywh"][i, :2])
-        if not moved.any():
+        if not np.count_nonzero(moved):
             return pairs
         self._shift(moved)
         return self._meeting()
