@@ -37,8 +37,8 @@ class Harness:
         held = self._tracker.held(self._size_px)
         if len(held):
             ids, cxcywh = ids + held["id"].tolist(), np.concatenate([cxcywh, held["cxcywh"]])
-        centre, half = cxcywh[:, :2], cxcywh[:, 2:] / 2
-        return _numbers(ids), np.concatenate([centre - half, centre + half], axis=1) * self._size_px[0]
+        centre, half = cxcywh.T[:2], cxcywh.T[2:] / 2
+        return _numbers(ids), np.concatenate([centre - half, centre + half]).T * self._size_px[0]
 
 
 def _numbers(ids: list[str]) -> NDArray[np.int64]:

@@ -7,6 +7,8 @@ al., "C-BIoU", 2023), by as much as the prediction is uncertain, so that slow ca
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
@@ -14,6 +16,23 @@ from footfall.track.table import Flags, Floats, Rows
 
 NEVER = -1.0
 """Gain of a pair that must not be matched."""
+A_LITTLE = 1e-6
+"""What is too far apart for any overlap is so by more than rounding."""
+
+
+class Pairs(NamedTuple):
+    """Who could be whom: parallel arrays, row by row of an (n, m) matrix of which most is empty."""
+
+    i: Rows
+    """(k,) rows."""
+    j: Rows
+    """(k,) columns."""
+    gain: Floats
+    """(k,) float64."""
+
+    def only(self, which: Flags) -> Pairs:
+        """Those pairs alone; `which`: (k,) bool."""
+        return self if np.count_nonzero(which) == len(which) else Pairs(self.i[which], self.j[which], self.gain[which])
 
 
 def overlap(a: Floats, b: Floats, expand: Floats, *, modulated: bool = True) -> Floats:
@@ -28,6 +47,20 @@ def overlap(a: Floats, b: Floats, expand: Floats, *, modulated: bool = True) -> 
     return _met(a.T[:, :, None], b.T[:, None, :], 1 + 2 * expand[:, None], modulated=modulated)
 
 
+def meeting(a: Floats, b: Floats, expand: Floats) -> Pairs:
+    """Pairs that overlap at all when expanded, and their `overlap`: most boxes are far apart. Arguments as there."""
+    grow = 1 + 2 * expand
+    one, other = a.T[:, :, None], b.T[:, None, :]
+    apart = one[:2] - other[:2]
+    np.abs(apart, out=apart)
+    reach = one[2:] + other[2:]
+    reach *= ((0.5 + A_LITTLE) * grow)[:, None]
+    near = apart <= reach
+    i, j = (near[0] & near[1]).nonzero()
+    met = _met(a.T.take(i, axis=1), b.T.take(j, axis=1), grow.take(i), modulated=True)
+    return Pairs(i, j, met).only(met > 0)
+
+
 def coincident(boxes: Floats, least: float) -> tuple[Rows, Rows]:
     """Pairs of boxes (n, 4) that overlap by `least` or more, each both ways round.
 
@@ -35,7 +68,7 @@ def coincident(boxes: Floats, least: float) -> tuple[Rows, Rows]:
     either one, which nearly all pairs are.
     """
     at, size = boxes.T[:2], boxes.T[2:]
-    reach = ((1.0 - least) / (2.0 * max(least, 1e-9)) + 1e-6) * size
+    reach = ((1.0 - least) / (2.0 * max(least, 1e-9)) + A_LITTLE) * size
     near = np.abs(at[:, :, None] - at[:, None, :]) <= reach[:, :, None]
     i, j = (near[0] & near[1]).nonzero()
     if len(i) > len(boxes):
@@ -101,32 +134,30 @@ def _extents(a: Floats, b: Floats, grow: Floats) -> tuple[Floats, Floats, Floats
     return common, np.minimum(low[1], other_low[1]), np.maximum(high[1], other_high[1])
 
 
-def assign(gain: Floats, least: float, allowed: Flags | None = None) -> tuple[Rows, Rows]:
-    """The pairs with the greatest total gain, of which none gains less than `least`.
+def assign(gain: Floats, least: float) -> tuple[Rows, Rows]:
+    """The pairs with the greatest total gain, of which none gains less than `least`. `gain`: (n, m) float64."""
+    i, j = (gain >= least).nonzero()
+    return settle(Pairs(i, j, gain[i, j]), least)
+
+
+def settle(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
+    """Of pairs that all gain `least` or more those with the greatest total gain, no row and no column twice.
 
     Pairs of two who could meet nobody else need no assignment.
-
-    Args:
-        gain: (n, m) float64.
-        least: gain of the worst pair that may be made.
-        allowed: (n, m) bool, pairs that may be made at all; None: all of them.
     """
-    possible = gain >= least
-    if allowed is not None:
-        possible &= allowed
-    i, j = possible.nonzero()
+    i, j, _ = pairs
     alone = (np.bincount(i)[i] == 1) & (np.bincount(j)[j] == 1)
     if np.count_nonzero(alone) == len(i):
         return i, j
-    best_i, best_j = _solve(gain, least, i[~alone], j[~alone])
-    return np.append(i[alone], best_i), np.append(j[alone], best_j)
+    best_i, best_j = _solve(pairs.only(~alone), least)
+    return np.concatenate((i[alone], best_i)), np.concatenate((j[alone], best_j))
 
 
-def _solve(gain: Floats, least: float, i: Rows, j: Rows) -> tuple[Rows, Rows]:
-    """Those of the pairs (i, j) that make the greatest total gain, no row and no column twice."""
-    rows, columns = np.bincount(i).nonzero()[0], np.bincount(j).nonzero()[0]
+def _solve(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
+    i, j, gain = pairs
+    (rows,), (columns,) = np.bincount(i).nonzero(), np.bincount(j).nonzero()
     value = np.zeros((len(rows), len(columns)))
-    value[rows.searchsorted(i), columns.searchsorted(j)] = gain[i, j] - least + 1e-9
+    value[rows.searchsorted(i), columns.searchsorted(j)] = gain - least + 1e-9
     best_i, best_j = linear_sum_assignment(value, maximize=True)
     good = value[best_i, best_j] > 0.0
     return rows[best_i[good]], columns[best_j[good]]

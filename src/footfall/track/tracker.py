@@ -121,7 +121,8 @@ class PeopleTracker:
         if np.count_nonzero(moment):
             floor_y = frame_size[1] / frame_size[0]
             picture = np.array([[0.5, floor_y / 2, 1.0, floor_y]])
-            moment &= covered(self._tracks["cxcywh"], picture)[:, 0] >= spec.hold_inside
+            rows = moment.nonzero()[0]
+            moment[rows] = covered(self._tracks["cxcywh"][rows], picture)[:, 0] >= spec.hold_inside
         return self._tracks[moment]
 
     def _advance(self, t_s: float, floor_y: float) -> float:

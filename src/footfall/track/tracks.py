@@ -30,6 +30,7 @@ spent on top of an older track. Oldest first."""
 LAYOUT = Layout(TRACK)
 AnyTable = TypeVar("AnyTable", Table, NDArray[Any])
 
+NOBODY = np.array(None)
 PERSON = 0
 MARGIN = 1.0
 """Boxes are cut off this many picture sizes outside of the picture."""
@@ -96,7 +97,7 @@ def latest(tracks: AnyTable) -> AnyTable:
 
 def is_confirmed(tracks: Table | NDArray[np.void]) -> Flags:
     """(n,) bool: tracks that have an id."""
-    named: Flags = tracks["id"] != np.array(None)
+    named: Flags = tracks["id"] != NOBODY
     return named
 
 
