@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 import msgspec
@@ -87,21 +87,9 @@ def check_size(document: Document) -> None:
     Raises:
         BadRequest: it is larger.
     """
-    try:
-        size = len(msgspec.json.encode(document))
-    except (RecursionError, OverflowError):
-        raise BadRequest("the document cannot be written as JSON") from None
+    size = len(msgspec.json.encode(document))
     if size > LARGEST_DOCUMENT:
         raise BadRequest(f"the document would have {size} bytes, at most {LARGEST_DOCUMENT} are allowed")
-
-
-def leaves(document: Document, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
-    """Every value that is no object, with the keys that lead to it."""
-    for key, value in document.items():
-        if isinstance(value, Mapping):
-            yield from leaves(value, (*path, key))
-        else:
-            yield (*path, key), value
 
 
 def _check_object(document: Mapping[str, object], path: str, depth: int) -> None:
