@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from footfall.edge.topics import Identity
 from footfall.hub import documents
 from footfall.hub.messages import BadRequest, StaleTwin
-from footfall.hub.twins import Twin
+from footfall.hub.twins import Change, Twin, Update
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 LATER = datetime(2026, 1, 5, 13, tzinfo=UTC)
@@ -176,7 +176,7 @@ def test_a_star_or_nothing_is_always_accepted() -> None:
 def test_reports_leave_the_etag_alone_but_tags_do_not() -> None:
     twin = Twin()
     assert twin.with_reported({"a": 1}, NOON).etag == twin.etag
-    assert twin.with_tags({"site": "north"}).etag != twin.etag
+    assert tagged({"site": "north"}, twin).etag != twin.etag
 
 
 def test_the_version_grows_with_every_change() -> None:
@@ -185,7 +185,7 @@ def test_the_version_grows_with_every_change() -> None:
         for twin in (
             Twin(),
             Twin().with_reported({"a": 1}, NOON),
-            Twin().with_reported({"a": 1}, NOON).with_tags({"t": 1}),
+            tagged({"t": 1}, Twin().with_reported({"a": 1}, NOON)),
         )
     ]
     assert versions == [2, 3, 4]
@@ -193,8 +193,33 @@ def test_the_version_grows_with_every_change() -> None:
 
 @given(DOCUMENTS, DOCUMENTS, DOCUMENTS)
 def test_a_twin_survives_the_database(desired: dict[str, Any], reported: dict[str, Any], tags: dict[str, Any]) -> None:
-    twin = Twin().with_desired(desired, NOON).twin.with_reported(reported, LATER).with_tags(tags)
+    twin = tagged(tags, Twin().with_desired(desired, NOON).twin.with_reported(reported, LATER))
     assert Twin.decode(twin.encode()) == twin
+
+
+def tagged(tags: dict[str, Any], twin: Twin | None = None) -> Twin:
+    return (twin or Twin()).updated(Update(tags=tags), NOON).twin
+
+
+def test_tags_merge_and_concern_no_module() -> None:
+    change = tagged({"a": {"x": 1}, "b": 2}).updated(Update(tags={"a": {"y": 2}, "b": None}), NOON)
+    assert change == Change(change.twin, None)
+    assert change.twin.tags == {"a": {"x": 1, "y": 2}}
+    assert change.twin.desired.version == 1
+
+
+def test_all_of_a_twin_is_replaced() -> None:
+    twin = tagged({"a": 1}).with_desired({"b": 2}, NOON).twin
+    document = {"tags": {"c": 3}, "properties": {"desired": {"d": 4}, "reported": {"e": 5}}, "etag": "x"}
+    change = twin.updated(Update.of(document, is_whole=True), LATER)
+    assert (change.twin.tags, change.twin.desired.values, change.twin.reported) == ({"c": 3}, {"d": 4}, twin.reported)
+    assert change.twin.revision == twin.revision + 1
+
+
+@pytest.mark.parametrize("document", [{"tags": 5}, {"properties": []}, {"properties": {"desired": "x"}}])
+def test_an_update_that_is_no_object_is_refused(document: dict[str, Any]) -> None:
+    with pytest.raises(BadRequest, match="an object is needed"):
+        Update.of(document, is_whole=False)
 
 
 def nested(count: int) -> dict[str, Any]:
@@ -235,7 +260,7 @@ def test_what_breaks_a_limit_is_refused_and_changes_nothing(patch: dict[str, Any
     with pytest.raises(BadRequest):
         twin.with_all_desired(patch, NOON)
     with pytest.raises(BadRequest):
-        twin.with_tags(patch)
+        tagged(patch, twin)
     assert twin == Twin()
 
 

@@ -7,7 +7,7 @@ One asyncio loop; nothing here may be called from another thread. Both doors, MQ
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ from footfall.hub.messages import BadRequest, HubMessage, Reply, StorageFailed
 from footfall.hub.registry import Registry
 from footfall.hub.router import Router
 from footfall.hub.store import Store, held
-from footfall.hub.twins import Change, Twin
+from footfall.hub.twins import Change, Twin, Update
 
 PURGE_S: Final = 60.0
 """How often messages that are out of date are thrown away."""
@@ -137,30 +137,25 @@ class Hub:
         """
         return self._registry.twin(who)
 
-    async def patch_desired(self, who: Identity, patch: Document, etag: str | None = None) -> Twin:
-        """Merge into the desired properties, tell the module if it listens; on the disk when it returns.
+    async def update_twin(self, who: Identity, update: Update, etag: str | None = None) -> Twin:
+        """What a back end wants of the tags and desired properties; a module that listens is told.
+
+        On the disk when it returns. `etag` as `Twin.require_etag` takes it.
 
         Raises:
             UnknownIdentity, StaleTwin, BadRequest, StorageFailed: nothing was changed.
         """
         twin = self.twin(who)
         twin.require_etag(etag)
-        return await self._desire(who, twin.with_desired(patch, self.clock.now()))
-
-    async def replace_desired(self, who: Identity, desired: Document, etag: str | None = None) -> Twin:
-        """Put these desired properties in place of the old ones; as `patch_desired` else."""
-        twin = self.twin(who)
-        twin.require_etag(etag)
-        return await self._desire(who, twin.with_all_desired(desired, self.clock.now()))
-
-    async def set_tags(self, who: Identity, tags: Document, etag: str | None = None) -> Twin:
-        """Put these tags in place of the old ones; as `patch_desired` else."""
-        twin = self.twin(who)
-        twin.require_etag(etag)
-        return await self._registry.keep(who, twin.with_tags(tags))
+        change = twin.updated(update, self.clock.now())
+        if who.module == HUB:
+            self.router.forwarding = forwarding(change.twin.desired.values)
+        twin = await self._registry.keep(who, change.twin)
+        self._tell(who, change)
+        return twin
 
     async def report(self, who: Identity, patch: Document) -> Twin:
-        """Merge into the reported properties of any module, the hub's own too; as `patch_desired` else."""
+        """Merge into the reported properties of any module, the hub's own too; as `update_twin` else."""
         now = self.clock.now()
         twin = self.twin(who).with_reported(patch, now)
         body = msgspec.json.encode({"properties": {"reported": {**patch, "$version": twin.reported.version}}})
@@ -199,14 +194,16 @@ class Hub:
         """Whether a device or module has an open MQTT connection."""
         return self.clients.is_connected(who)
 
-    async def events(self, start: Position | None = None) -> AsyncIterator[bytes]:
-        """The event log as it grows, from a position or from now: one JSON line each (`hub.record`)."""
+    async def events(self, start: Position | None = None) -> AsyncGenerator[tuple[Position, bytes]]:
+        """The event log as it grows, from a position or from now: one JSON line each (`hub.record`), and its end."""
         tail = Tail(self._log.folder, start or self._log.end)
         while not self._is_closed:
             written = self.journal.written
             lines = tail.read(self._log.end)
+            at = Position(tail.position.file, tail.position.offset - sum(len(line) + 1 for line in lines))
             for line in lines:
-                yield line
+                at = Position(at.file, at.offset + len(line) + 1)
+                yield at, line
             if not lines:
                 await written.wait()
 
@@ -224,15 +221,9 @@ class Hub:
     def _module(self, name: str) -> Identity:
         return Identity(self.place.device, name)
 
-    async def _desire(self, who: Identity, change: Change) -> Twin:
-        if who.module == HUB:
-            self.router.forwarding = forwarding(change.twin.desired.values)
-        twin = await self._registry.keep(who, change.twin)
-        self._tell(who, change)
-        return twin
-
     def _tell(self, who: Identity, change: Change) -> None:
-        self.clients.push(who, desired_patch(change.twin.desired.version), change.told)
+        if change.told is not None:
+            self.clients.push(who, desired_patch(change.twin.desired.version), change.told)
 
     def _make_so(self, applied: Applied) -> None:
         """Change everything at once: one batch of the journal."""

@@ -15,7 +15,7 @@ import msgspec
 from footfall.edge.topics import Identity
 from footfall.events.figures import timestamp
 from footfall.hub.documents import Document, check, check_size, merged, patch_between, writable
-from footfall.hub.messages import StaleTwin
+from footfall.hub.messages import BadRequest, StaleTwin
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,26 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """What a back end wants; None: that part stays as it is."""
+
+    tags: Document | None = None
+    desired: Document | None = None
+    is_whole: bool = False
+    """Whether they take the place of all that was; else they are merge patches."""
+
+    @classmethod
+    def of(cls, document: Document, *, is_whole: bool) -> Update:
+        """Of a REST twin: `{"tags": …, "properties": {"desired": …}}`; all else in it is not a back end's to write.
+
+        Raises:
+            BadRequest: tags or desired properties are no objects.
+        """
+        properties = _part(document, "properties") or {}
+        return cls(_part(document, "tags"), _part(properties, "desired"), is_whole)
+
+
+@dataclass(frozen=True, slots=True)
 class Twin:
     """Everything that the hub keeps about one device or module."""
 
@@ -77,30 +97,36 @@ class Twin:
         Raises:
             BadRequest: it breaks a limit.
         """
-        patch = writable(patch)
-        desired = self.desired.patched(patch, utc)
-        told = msgspec.json.encode({**patch, "$version": desired.version})
-        return Change(replace(self, desired=desired, revision=self.revision + 1), told)
+        return self.updated(Update(desired=patch), utc)
 
     def with_all_desired(self, values: Document, utc: datetime) -> Change:
-        """With other desired properties, as a manifest or a PUT sets them: the module is told the difference.
+        """With other desired properties, as a manifest sets them: the module is told the difference.
 
         Raises:
             BadRequest: they break a limit.
         """
-        check(writable(values))
-        return self.with_desired(patch_between(self.desired.values, merged({}, writable(values))), utc)
+        return self.updated(Update(desired=values, is_whole=True), utc)
 
-    def with_tags(self, tags: Document) -> Twin:
-        """With these tags.
+    def updated(self, update: Update, utc: datetime) -> Change:
+        """After whatever a back end wants, all of it or nothing.
 
         Raises:
-            BadRequest: they break a limit.
+            BadRequest: it breaks a limit.
         """
-        check(tags)
-        tags = merged({}, tags)
-        check_size(tags)
-        return replace(self, tags=tags, revision=self.revision + 1)
+        twin = replace(self, revision=self.revision + 1)
+        if update.tags is not None:
+            check(update.tags)
+            tags = merged({} if update.is_whole else self.tags, update.tags)
+            check_size(tags)
+            twin = replace(twin, tags=tags)
+        if update.desired is None:
+            return Change(twin, None)
+        patch = writable(update.desired)
+        if update.is_whole:
+            check(patch)
+            patch = patch_between(self.desired.values, merged({}, patch))
+        desired = self.desired.patched(patch, utc)
+        return Change(replace(twin, desired=desired), msgspec.json.encode({**patch, "$version": desired.version}))
 
     def require_etag(self, if_match: str | None) -> None:
         """Compare with an `If-Match` header: quoted, unquoted, `*`, or none at all.
@@ -138,11 +164,18 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New desired properties."""
+    """What a back end has made of a twin."""
 
     twin: Twin
-    told: bytes
-    """JSON for the module: what the back end changed, and the new `$version`."""
+    told: bytes | None
+    """JSON for the module: what the back end changed, and the new `$version`; None: nothing that concerns it."""
+
+
+def _part(document: Document, name: str) -> Document | None:
+    part = document.get(name)
+    if part is not None and not isinstance(part, Mapping):
+        raise BadRequest(f"{name}: an object is needed")
+    return part
 
 
 def _stamped(updated: Document, patch: Document, at: str) -> dict[str, object]:
