@@ -136,7 +136,9 @@ class Footing:
         if jitter.sigma <= 0.0 or depth >= threshold_w + CERTAINTY * jitter.sigma:
             return True
         _, xs, ys = zip(*self._samples(), strict=True)
-        for number in {len(xs), len(xs) // 2, len(xs) // 4} - {0}:
+        for number in (len(xs), len(xs) // 2, len(xs) // 4):
+            if number == 0:
+                break
             spread = 1.0 / sqrt(jitter.independent(number))
             certainty = CERTAINTY_OF_MEAN + spread * (CERTAINTY - CERTAINTY_OF_MEAN)
             mean = sum(xs[-number:]) / number, sum(ys[-number:]) / number
