@@ -19,7 +19,7 @@ from footfall.recording.folder import ClipFolder
 from footfall.recording.gate import GateSettings
 from footfall.recording.recorder import Recorder, Tally
 from footfall.recording.thread import RecordingThread
-from footfall.runtime import Taps
+from footfall.runtime.options import Taps
 from footfall.spatial.insights import Counted, DistanceMeasured, Insight
 from footfall.spatial.regions import Trigger
 
