@@ -62,14 +62,7 @@ def described(source: RtspSource, timeout_s: float) -> Iterator[Described]:
 def _ask(place: _Place, line: _Line, timeout_s: float) -> Described:
     try:
         line.open()
-        talk = _Talk(line, place)
-        talk.ask("OPTIONS")
-        answer = talk.ask("DESCRIBE")
-        for _ in range(BUSY_TRIES):
-            if answer.status == BUSY:
-                time.sleep(BUSY_PAUSE_S)
-                answer = talk.ask("DESCRIBE")
-        return answer
+        return _Talk(line, place).describe()
     except TimeoutError as error:
         raise SourceUnavailable("timeout", f"{place.url}: no answer for {timeout_s:g} s") from error
     except ConnectionRefusedError as error:
@@ -107,6 +100,16 @@ class _Talk:
         self._place = place
         self._number = 0
         self._challenge: Challenge | None = None
+
+    def describe(self) -> Described:
+        """OPTIONS, then DESCRIBE until the server has the time for it."""
+        self.ask("OPTIONS")
+        answer = self.ask("DESCRIBE")
+        for _ in range(BUSY_TRIES):
+            if answer.status == BUSY:
+                time.sleep(BUSY_PAUSE_S)
+                answer = self.ask("DESCRIBE")
+        return answer
 
     def ask(self, method: str) -> Described:
         """One request, repeated with a login where one is asked for; a stale nonce is forgiven once."""
