@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from footfall.config.media import Extension
+from footfall.config.media import Extension, Protocol
 from footfall.core.outside import HostMap
+from footfall.extension.address import find
 from footfall.extension.client import Asker, Ears, ExtensionClient
+from footfall.extension.client_grpc import GrpcClient
 from footfall.extension.render import Style
+from footfall.extension.stream import Asking
 
 
 def open_client(
@@ -23,4 +26,7 @@ def open_client(
     Raises:
         ConfigError: An address that is none, or shared memory that cannot hold one frame or cannot be had.
     """
-    raise NotImplementedError(spec, asker, ears, hosts, style)
+    if spec.protocol is Protocol.HTTP:
+        raise NotImplementedError
+    address = find(spec.endpoint, asker.node, hosts or HostMap())
+    return GrpcClient(Asking(spec, asker, ears, address, style))

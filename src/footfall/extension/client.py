@@ -95,7 +95,7 @@ class ExtensionClient(Protocol):
     def offer(self, frame: Frame, media_time_90k: int, annotations: Annotations = ()) -> None:
         """Send a frame when there is room for it; never blocks.
 
-        While the server has as many frames as it may have, only the newest waits. samplingOptions are not looked at here:
+        While the server has as many frames as it may have, only the newest waits. samplingOptions are not looked at:
         offer the frames that shall be sent.
 
         Args:
@@ -111,5 +111,5 @@ class ExtensionClient(Protocol):
         ...
 
     def close(self, patience_s: float = 2.0) -> None:
-        """Wait for the last answers, at most so long, then end; nothing of ours stays in shared memory. Safe to call twice."""
+        """Wait for the last answers, at most so long, then end and remove all shared memory; safe to call twice."""
         ...
