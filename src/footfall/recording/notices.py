@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import TypeAlias
 
 
@@ -41,6 +42,10 @@ class RecordingAvailable:
     """Asset: the first segment is stored; file: it is complete. Once a recording."""
 
     output: Output
+    file: Path | None = None
+    """A file on this machine."""
+    size_bytes: int = 0
+    length_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
