@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -25,7 +26,8 @@ from footfall.extension.render import Style
 from footfall.ingest.camera import MediaCamera, PacketTaker
 from footfall.ingest.decode import VideoSource
 from footfall.ingest.packets import PacketSource
-from footfall.recording.media import GraphNames, Recording, Store, open_recording
+from footfall.recording.media import Recording, Store, open_recording
+from footfall.recording.names import GraphNames
 from footfall.runtime.delivery import uniform
 from footfall.runtime.media_nodes import Wiring, camera_of, recorders, wishes
 from footfall.runtime.media_reports import Outputs, Reporter
@@ -53,6 +55,31 @@ class MediaServices:
     """How inferences are rendered."""
 
 
+class MediaRuntime:
+    """Starts instances, and knows those that run."""
+
+    def __init__(self, services: MediaServices) -> None:
+        self._services = services
+        self._lock = threading.Lock()
+        self._instances: list[MediaInstance] = []
+
+    def start(self, graph: MediaGraph) -> MediaInstance:
+        """Start an instance; returns without waiting for its camera.
+
+        Raises:
+            ConfigError: it cannot run here.
+        """
+        instance = MediaInstance(graph, self._services)
+        with self._lock:
+            self._instances = [*self.running, instance]
+        return instance
+
+    @property
+    def running(self) -> list[MediaInstance]:
+        """Those that nobody has stopped."""
+        return [instance for instance in self._instances if not instance.is_stopped]
+
+
 class MediaInstance:
     """One instance that runs; starts at once and does not wait for its camera.
 
@@ -69,6 +96,8 @@ class MediaInstance:
         """Models of other people, by the name of their node."""
         self.received_bytes = 0
         """Of the camera's video."""
+        self.is_stopped = False
+        """Whether somebody has asked for the end."""
         with ExitStack() as opened:
             opened.callback(self._close, 0.0)
             gated = self._open_recordings()
@@ -81,9 +110,21 @@ class MediaInstance:
         self.runner = self._camera().start()
         self._listen()
 
+    @property
+    def source(self) -> str:
+        """Name of the camera's node."""
+        return camera_of(self.graph).name
+
+    def dropped(self) -> Iterator[tuple[str, int]]:
+        """How many frames were dropped before which node."""
+        yield self.source, self.runner.metrics.counts["frames_dropped"]
+        for name, client in self.clients.items():
+            yield name, client.dropped
+
     def stop(self, patience_s: float) -> bool:
         """Let nothing more in, finish what is under way and all recordings; whether that was done in time."""
         deadline_s = monotonic() + patience_s
+        self.is_stopped = True
         self._services.signals.leave(self.graph.instance)
         self.runner.stop()
         has_ended = self.runner.join(patience_s)
