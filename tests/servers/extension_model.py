@@ -6,7 +6,7 @@ Messages are put together and taken apart by hand, so that a mistake in our desc
 from __future__ import annotations
 
 import struct
-import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -129,7 +129,6 @@ class Visit:
     requests: Iterator[bytes]
     asked: list[Asked] = field(default_factory=list)
     region: str = ""
-    is_over: threading.Event = field(default_factory=threading.Event)
 
     def next(self) -> Asked | None:
         """The next message; None when the client ends the stream."""
@@ -144,6 +143,10 @@ class Visit:
             self.region = one.region[0]
         self.asked.append(one)
         return one
+
+    def wait_for_its_end(self) -> None:
+        while self.context.is_active():
+            time.sleep(0.02)
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -192,7 +195,6 @@ class Model:
     def _serve(self, requests: Iterator[bytes], context: grpc.ServicerContext) -> Iterator[bytes]:
         visit = Visit(context, requests)
         self.visits.append(visit)
-        context.add_callback(visit.is_over.set)
         yield from self._behave(visit)
 
     def __enter__(self) -> Model:

@@ -94,10 +94,10 @@ class GrpcClient:
         failed = 0
         while (size_px := self._next_size()) is not None:
             ending = self._talk(size_px)
-            if not ending.code:
-                continue
             if self._closes_at_s is not None:
                 break
+            if not ending.code:
+                continue
             if ending.was_good:
                 failed = 0
                 self._told.clear()

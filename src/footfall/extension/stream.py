@@ -106,9 +106,12 @@ class Stream:
             call.cancel()
             reader.join(READER_ENDS_WITHIN_S)
         self._tell_troubles()
-        code, detail = self._ending
-        lasted_s = monotonic() - self._began_s
-        return Ending(code, detail, self._talk.is_proven or lasted_s > self._asking.ears.patience.longest_pause_s)
+        return Ending(*self._ending, was_good=self._talk.is_proven or self._has_lasted())
+
+    def _has_lasted(self) -> bool:
+        """Open for long, and nothing was asked."""
+        is_idle = self._talk.is_described and not self._talk.open_count
+        return is_idle and monotonic() - self._began_s > self._asking.ears.patience.longest_pause_s
 
     def _watch(self) -> None:
         """What only the time says."""

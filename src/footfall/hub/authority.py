@@ -9,7 +9,7 @@ import ipaddress
 import os
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -71,6 +71,31 @@ def server_context(certificates: Certificates) -> ssl.SSLContext:
     return context
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate for a module, with its key."""
+
+    certificate: str
+    """PEM, with the authority's behind it."""
+    key: str = field(repr=False)
+    """PEM."""
+    end: datetime
+
+
+def issue(made: Certificates, name: str, names: Sequence[str], end: datetime, now: datetime) -> Issued:
+    """A certificate for a module: a server's where it gets host names, else a client's.
+
+    It ends at `end`, or with the authority.
+    """
+    key, authority = _authority(made.authority, made.authority.with_name("ca.key"), now)
+    own = ec.generate_private_key(ec.SECP256R1())
+    end = min(end, authority.not_valid_after_utc)
+    use = ExtendedKeyUsageOID.SERVER_AUTH if names else ExtendedKeyUsageOID.CLIENT_AUTH
+    builder = _leaf(name, names, own, authority, end, now)
+    certificate = builder.add_extension(x509.ExtendedKeyUsage([use]), critical=False).sign(key, hashes.SHA256())
+    return Issued((_pem(certificate) + _pem(authority)).decode(), _plain(own).decode(), end)
+
+
 def _authority(path: Path, key_path: Path, now: datetime) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
     if path.exists() and key_path.exists():
         return _read_key(key_path), x509.load_pem_x509_certificate(path.read_bytes())
@@ -97,18 +122,32 @@ def _make_server(
     made: Certificates, key: ec.EllipticCurvePrivateKey, authority: x509.Certificate, names: list[str], now: datetime
 ) -> None:
     own = ec.generate_private_key(ec.SECP256R1())
-    life = min(SERVER_LIFE, authority.not_valid_after_utc - now)
-    certificate = (
-        _builder(_name("footfall hub"), authority.subject, own.public_key(), now, life)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([_general(name) for name in names]), critical=False)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
-        .sign(key, hashes.SHA256())
-    )
+    builder = _leaf("footfall hub", names, own, authority, min(now + SERVER_LIFE, authority.not_valid_after_utc), now)
+    builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     _write_key(made.server_key, own)
-    _write(made.server, _pem(certificate) + _pem(authority), 0o644)
+    _write(made.server, _pem(builder.sign(key, hashes.SHA256())) + _pem(authority), 0o644)
+
+
+def _leaf(
+    name: str,
+    names: Sequence[str],
+    own: ec.EllipticCurvePrivateKey,
+    authority: x509.Certificate,
+    end: datetime,
+    now: datetime,
+) -> x509.CertificateBuilder:
+    identifier = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier)
+    builder = (
+        _builder(_name(name), authority.subject, own.public_key(), now, end - now)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(issuer, critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
+    )
+    if names:
+        alternative = x509.SubjectAlternativeName([_general(each) for each in names])
+        builder = builder.add_extension(alternative, critical=False)
+    return builder
 
 
 def _is_good(made: Certificates, authority: x509.Certificate, names: list[str], now: datetime) -> bool:
@@ -158,8 +197,12 @@ def _read_key(path: Path) -> ec.EllipticCurvePrivateKey:
 
 
 def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    plain = serialization.NoEncryption()
-    _write(path, key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain), 0o600)
+    _write(path, _plain(key), 0o600)
+
+
+def _plain(key: ec.EllipticCurvePrivateKey) -> bytes:
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:

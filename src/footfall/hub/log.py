@@ -114,13 +114,7 @@ class EventLog:
 
     def _mend(self) -> int:
         """Cut a half-written last line off; the size then."""
-        size = whole = os.fstat(self._fd).st_size
-        while whole > 0:
-            start = max(0, whole - BLOCK)
-            cut = os.pread(self._fd, whole - start, start).rfind(b"\n")
-            whole = start + cut + 1
-            if cut >= 0:
-                break
+        size, whole = os.fstat(self._fd).st_size, _end_of_lines(self._fd)
         if whole < size:
             log.warning("event log: cut %d bytes of a half-written last line", size - whole)
             os.ftruncate(self._fd, whole)
@@ -176,6 +170,29 @@ def beginning(folder: Path) -> Position:
     """Before the oldest line."""
     numbers = files(folder)
     return Position(numbers[0] if numbers else 1, 0)
+
+
+def ending(folder: Path) -> Position:
+    """Behind the last whole line."""
+    numbers = files(folder)
+    if not numbers:
+        return Position(1, 0)
+    fd = os.open(_path(folder, numbers[-1]), os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return Position(numbers[-1], _end_of_lines(fd))
+    finally:
+        os.close(fd)
+
+
+def _end_of_lines(fd: int) -> int:
+    whole = os.fstat(fd).st_size
+    while whole > 0:
+        start = max(0, whole - BLOCK)
+        cut = os.pread(fd, whole - start, start).rfind(b"\n")
+        whole = start + cut + 1
+        if cut >= 0:
+            break
+    return whole
 
 
 def _whole_lines(fd: int, offset: int, end: int) -> bytes:

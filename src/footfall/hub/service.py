@@ -23,11 +23,11 @@ from footfall.hub.feed import feed, position
 from footfall.hub.hub import Hub
 from footfall.hub.identities import Module
 from footfall.hub.messages import BadRequest, HubError, Reply, Unauthorised, UnknownIdentity
-from footfall.hub.refusals import JSON, TooLarge, refusal, unknown_address
+from footfall.hub.refusals import JSON, refusal, unknown_address
 from footfall.hub.rights import Right, require
 from footfall.hub.twins import Update
+from footfall.hub.web import read_body
 
-LARGEST_BODY: Final = 1024 * 1024
 EDGE_MODULE: Final = "x-ms-edge-moduleid"
 """Header of modules that call others: `{device}/{module}`."""
 QUERY: Final = re.compile(
@@ -62,7 +62,7 @@ class Service:
 
     async def _invoke(self, request: Request) -> Response:
         who = self._admit(request, Right.CALL_METHODS)
-        call = method_request(await _body(request))
+        call = method_request(await read_body(request))
         payload = bytes(call.payload)
         reply = await self._hub.invoke(who, call.method_name, payload, call.response_timeout_s, call.connect_timeout_s)
         return _json({"status": reply.status, "payload": _payload(reply)})
@@ -72,13 +72,13 @@ class Service:
 
     async def _update_twin(self, request: Request) -> Response:
         who = self._admit(request, Right.SERVICE)
-        update = Update.of(parse(await _body(request)), is_whole=request.method == "PUT")
+        update = Update.of(parse(await read_body(request)), is_whole=request.method == "PUT")
         await self._hub.update_twin(who, update, request.headers.get("if-match"))
         return self._twin_of(who)
 
     async def _apply(self, request: Request) -> Response:
         self._require_device(self._admit(request, Right.REGISTRY_WRITE))
-        await self._hub.apply(parse(await _body(request)))
+        await self._hub.apply(parse(await read_body(request)))
         return Response(status_code=204)
 
     async def _devices(self, request: Request) -> Response:
@@ -95,7 +95,7 @@ class Service:
 
     async def _query(self, request: Request) -> Response:
         self._admit(request, Right.SERVICE)
-        query = parse(await _body(request)).get("query")
+        query = parse(await read_body(request)).get("query")
         asked = QUERY.fullmatch(query) if isinstance(query, str) else None
         if asked is None:
             raise BadRequest("SELECT * FROM devices and SELECT * FROM devices.modules are understood, no other query")
@@ -152,15 +152,6 @@ class Service:
             "cloudToDeviceMessageCount": 0,
             "authentication": {"type": "sas", "symmetricKey": keys},
         }
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_BODY:
-            raise TooLarge(f"a body has at most {LARGEST_BODY} bytes")
-    return bytes(body)
 
 
 def _payload(reply: Reply) -> object:

@@ -9,15 +9,32 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
 import uvicorn
+from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from footfall.hub.authority import Certificates
+from footfall.hub.refusals import TooLarge
 
+LARGEST_BODY: Final = 1024 * 1024
 BACKLOG: Final = 128
 GOODBYE_S: Final = 1
 """How long requests may go on when the hub stops."""
 KEEP_ALIVE_S: Final = 75
 STARTED_S: Final = 0.005
+
+
+async def read_body(request: Request) -> bytes:
+    """All of a request's body.
+
+    Raises:
+        TooLarge: it is larger than any that is read.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_BODY:
+            raise TooLarge(f"a body has at most {LARGEST_BODY} bytes")
+    return bytes(body)
 
 
 class _Server(uvicorn.Server):
