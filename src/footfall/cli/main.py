@@ -31,6 +31,7 @@ COMMANDS = {
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
+    "hub": "a local edge hub: modules connect to it as to Azure IoT Edge",
     "demo": "a simulated camera through the whole pipeline",
 }
 
