@@ -32,6 +32,7 @@ COMMANDS = {
     "models": "list, pull, verify and locate detector weights",
     "module": "be a module of an edge hub: its twin says what runs",
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
+    "hub": "a local edge hub: modules connect to it as to Azure IoT Edge",
     "demo": "a simulated camera through the whole pipeline",
 }
 
