@@ -23,12 +23,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from footfall.cli.options import data_folder, whole
+from footfall.cli.options import whole
 from footfall.engine.clock import SystemClock
 from footfall.hub.authority import Certificates, prepare, server_context
 from footfall.hub.connect import connection_string
 from footfall.hub.hub import Hub, open_hub
 from footfall.hub.listener import PORT, listening
+from footfall.runtime.folders import data_folder
 from footfall.telemetry import set_up_logging
 
 HTTPS_PORT = 443
