@@ -25,7 +25,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from footfall.cli.options import data_folder, whole
+from footfall.cli.options import whole
 from footfall.engine.clock import SystemClock
 from footfall.hub.authority import Certificates, prepare, server_context
 from footfall.hub.connect import connection_string
@@ -34,6 +34,7 @@ from footfall.hub.listener import PORT, listening
 from footfall.hub.module_sockets import module_sockets
 from footfall.hub.monitor import Feed, Service, from_folder, is_unrouted, shown, trusting
 from footfall.hub.service import answering
+from footfall.runtime.folders import data_folder
 from footfall.telemetry import set_up_logging
 
 HTTPS_PORT = 443
