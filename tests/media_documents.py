@@ -19,7 +19,7 @@ def unsecured(url: str, **keys: Any) -> Json:
     return typed("UnsecuredEndpoint", url=url, **keys)
 
 
-def login(user: str = "keeper", password: str = "sesame") -> Json:
+def login(user: str = "keeper", password: str = "sesame") -> Json:  # noqa: S107
     return typed("UsernamePasswordCredentials", username=user, password=password)
 
 

@@ -9,12 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from media_documents import payload
-
 from footfall.config.media import MediaGraph
 from footfall.mediagraph.methods import Methods, Reply
 from footfall.mediagraph.registry import Registry
 from footfall.mediagraph.store import Store
+from media_documents import payload
 
 
 @dataclass

@@ -10,20 +10,42 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from media_documents import (
-    ask, assets, camera, files, gate, hub, instance, login, motion, parameter, payload, simple, topology, typed,
-    unsecured, vision,
-)  # fmt: skip
-from media_module import Module, Ticking
 
 from footfall.core.errors import ConfigError, FootfallError, Problem
 from footfall.mediagraph.methods import Methods, Reply
+from media_documents import (
+    ask,
+    assets,
+    camera,
+    files,
+    gate,
+    hub,
+    instance,
+    login,
+    motion,
+    parameter,
+    payload,
+    simple,
+    topology,
+    typed,
+    unsecured,
+    vision,
+)
+from media_module import Module, Ticking
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden/mediagraph"
 NAMES = [
-    "GraphTopologySet", "GraphTopologyGet", "GraphTopologyList", "GraphTopologyDelete", "GraphInstanceSet",
-    "GraphInstanceGet", "GraphInstanceList", "GraphInstanceDelete", "GraphInstanceActivate", "GraphInstanceDeactivate",
-]  # fmt: skip
+    "GraphTopologySet",
+    "GraphTopologyGet",
+    "GraphTopologyList",
+    "GraphTopologyDelete",
+    "GraphInstanceSet",
+    "GraphInstanceGet",
+    "GraphInstanceList",
+    "GraphInstanceDelete",
+    "GraphInstanceActivate",
+    "GraphInstanceDeactivate",
+]
 ONE = [name for name in NAMES if name.endswith(("Get", "Delete", "Activate", "Deactivate"))]
 
 
@@ -70,13 +92,19 @@ def test_golden_replies(module: Module, version: str) -> None:
     model = vision("camera") | {"name": "model"}
     header = typed("HttpHeaderCredentials", headerName="X-Key", headerValue="hidden")
     document = topology(
-        secured, model | {"endpoint": unsecured("tcp://m:1", credentials=header)}, gate("camera", "model"),
-        assets("gate"), files("gate"), hub("model"), version=version,
+        secured,
+        model | {"endpoint": unsecured("tcp://m:1", credentials=header)},
+        gate("camera", "model"),
+        assets("gate"),
+        files("gate"),
+        hub("model"),
+        version=version,
         parameters=[
-            parameter("url"), parameter("user", "string", description="who", default="nobody"),
+            parameter("url"),
+            parameter("user", "string", description="who", default="nobody"),
             parameter("word", "secretstring", default="hidden"),
         ],
-    )  # fmt: skip
+    )
     document["properties"]["description"] = "All of it"
     there = instance(version=version, url=" rtsp://cam/door ", word="hidden")
     there["properties"]["description"] = "The front door"
@@ -135,8 +163,11 @@ def test_a_payload_that_is_no_object_is_400(module: Module, name: str, body: byt
 )
 def test_an_unknown_version_is_400(module: Module, name: str, request_: dict[str, Any]) -> None:
     assert error(module.call(name, request_)) == (
-        400, "InvalidVersion", "The request is invalid", ["ApiVersionNotSupported"]
-    )  # fmt: skip
+        400,
+        "InvalidVersion",
+        "The request is invalid",
+        ["ApiVersionNotSupported"],
+    )
 
 
 def test_a_strict_module_takes_the_newest_version_only(tmp_path: Path) -> None:
@@ -205,8 +236,11 @@ def test_unsecured_endpoints_are_400_where_the_twin_does_not_allow_them(module: 
     module.call("GraphTopologySet", simple())
 
     assert error(module.call("GraphInstanceSet", instance())) == (
-        400, "BadRequest", "The request is invalid", ["ModuleValidationError"]
-    )  # fmt: skip
+        400,
+        "BadRequest",
+        "The request is invalid",
+        ["ModuleValidationError"],
+    )
 
 
 def test_setting_again_is_200(module: Module) -> None:
@@ -233,24 +267,64 @@ IN_USE = "Graph topology operation cannot be completed because it is in use by f
 STATES = [
     # state, method, request, status, detail code and message where refused
     pytest.param("Inactive", "GraphTopologySet", simple(), 200, "", "", id="Inactive: the same topology"),
-    pytest.param("Inactive", "GraphTopologySet", topology(camera(), assets("camera")), 200, "", "", id="Inactive: another topology"),
-    pytest.param("Inactive", "GraphTopologyDelete", ask("Door"), 409, "GraphTopologyInUse", IN_USE, id="Inactive: delete topology"),
+    pytest.param(
+        "Inactive",
+        "GraphTopologySet",
+        topology(camera(), assets("camera")),
+        200,
+        "",
+        "",
+        id="Inactive: another topology",
+    ),
+    pytest.param(
+        "Inactive",
+        "GraphTopologyDelete",
+        ask("Door"),
+        409,
+        "GraphTopologyInUse",
+        IN_USE,
+        id="Inactive: delete topology",
+    ),
     pytest.param("Inactive", "GraphInstanceSet", instance(), 200, "", "", id="Inactive: set"),
     pytest.param("Inactive", "GraphInstanceActivate", ask("door-1"), 200, "", "", id="Inactive: activate"),
     pytest.param("Inactive", "GraphInstanceDeactivate", ask("door-1"), 200, "", "", id="Inactive: deactivate"),
     pytest.param("Inactive", "GraphInstanceDelete", ask("door-1"), 200, "", "", id="Inactive: delete"),
     pytest.param("Active", "GraphTopologySet", simple(), 200, "", "", id="Active: the same topology"),
-    pytest.param("Active", "GraphTopologySet", topology(camera(), assets("camera")), 409, "GraphTopologyInUse", IN_USE, id="Active: another topology"),
-    pytest.param("Active", "GraphTopologyDelete", ask("Door"), 409, "GraphTopologyInUse", IN_USE, id="Active: delete topology"),
-    pytest.param("Active", "GraphInstanceSet", instance(), 409, "GraphInstanceOperationNotValidInCurrentState",
-        "The requested operation on the graph instance is not allowed in the Active state. Allowed states are: Inactive.", id="Active: set"),
+    pytest.param(
+        "Active",
+        "GraphTopologySet",
+        topology(camera(), assets("camera")),
+        409,
+        "GraphTopologyInUse",
+        IN_USE,
+        id="Active: another topology",
+    ),
+    pytest.param(
+        "Active", "GraphTopologyDelete", ask("Door"), 409, "GraphTopologyInUse", IN_USE, id="Active: delete topology"
+    ),
+    pytest.param(
+        "Active",
+        "GraphInstanceSet",
+        instance(),
+        409,
+        "GraphInstanceOperationNotValidInCurrentState",
+        "The requested operation on the graph instance is not allowed in the Active state. Allowed states are: Inactive.",
+        id="Active: set",
+    ),
     pytest.param("Active", "GraphInstanceActivate", ask("door-1"), 200, "", "", id="Active: activate"),
-    pytest.param("Active", "GraphInstanceDelete", ask("door-1"), 409, "GraphInstanceOperationNotValidInCurrentState",
-        "The requested operation on the graph instance is not allowed in the Active state. Allowed states are: Inactive.", id="Active: delete"),
+    pytest.param(
+        "Active",
+        "GraphInstanceDelete",
+        ask("door-1"),
+        409,
+        "GraphInstanceOperationNotValidInCurrentState",
+        "The requested operation on the graph instance is not allowed in the Active state. Allowed states are: Inactive.",
+        id="Active: delete",
+    ),
     pytest.param("Active", "GraphInstanceDeactivate", ask("door-1"), 200, "", "", id="Active: deactivate"),
     pytest.param("Active", "GraphInstanceGet", ask("door-1"), 200, "", "", id="Active: get"),
     pytest.param("Active", "GraphInstanceList", ask(), 200, "", "", id="Active: list"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("state", "method", "request_", "status", "code", "message"), STATES)
@@ -302,8 +376,11 @@ def test_there_are_at_most_50_topologies_and_1000_instances(module: Module) -> N
     for number in range(50):
         assert module.call("GraphTopologySet", simple(f"T{number}")).status == 201
     assert error(module.call("GraphTopologySet", simple("T50"))) == (
-        400, "BadRequest", "The request is invalid", ["ModuleValidationError"]
-    )  # fmt: skip
+        400,
+        "BadRequest",
+        "The request is invalid",
+        ["ModuleValidationError"],
+    )
     for number in range(1000):
         assert module.call("GraphInstanceSet", instance("T0", f"i{number}")).status == 201
     assert error(module.call("GraphInstanceSet", instance("T0", "i1000")))[3] == ["ModuleValidationError"]
@@ -364,8 +441,10 @@ def test_nodes_that_cannot_start_are_500_and_the_instance_stays_inactive(module:
     module.bench.before = fails
 
     assert error(module.call("GraphInstanceActivate", ask("door-1")))[:3] == (
-        500, "InternalServerError", "no memory for pictures"
-    )  # fmt: skip
+        500,
+        "InternalServerError",
+        "no memory for pictures",
+    )
     kept = module.call("GraphInstanceGet", ask("door-1")).payload
     assert isinstance(kept, dict)
     assert kept["properties"]["state"] == "Inactive"
@@ -418,9 +497,12 @@ def test_any_bytes_are_answered(module: Module, name: str, body: bytes) -> None:
 
 members = st.dictionaries(
     st.sampled_from(["@apiVersion", "name", "properties", "@query", "@continuationToken"]) | st.text(max_size=3),
-    st.none() | st.integers() | st.sampled_from(["2.0", "door-1", "Door", "", "$orderby=name asc"])
-    | st.lists(st.none(), max_size=2) | st.just({"topologyName": "Door"}),
-)  # fmt: skip
+    st.none()
+    | st.integers()
+    | st.sampled_from(["2.0", "door-1", "Door", "", "$orderby=name asc"])
+    | st.lists(st.none(), max_size=2)
+    | st.just({"topologyName": "Door"}),
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from media_documents import ask, assets, camera, instance, parameter, simple, topology
-from media_module import Module
 
 from footfall.core.errors import ConfigError, FootfallError
 from footfall.mediagraph.methods import Reply
 from footfall.mediagraph.slot import State
 from footfall.mediagraph.store import FILE, Store
+from media_documents import ask, assets, camera, instance, parameter, simple, topology
+from media_module import Module
 
 WAIT_S = 10.0
 
@@ -48,6 +48,10 @@ class Calling(threading.Thread):
         return self.reply.status
 
 
+def waits(go: threading.Event) -> None:
+    assert go.wait(WAIT_S), "nobody lets the nodes start"
+
+
 def state(module: Module) -> State:
     return module.registry.instance("door-1").state
 
@@ -61,7 +65,7 @@ def until(module: Module, wanted: State) -> None:
 
 def test_while_nodes_start_the_instance_is_activating(module: Module) -> None:
     go = threading.Event()
-    module.bench.before = lambda graph: None if go.wait(WAIT_S) else None
+    module.bench.before = lambda graph: waits(go)
     activation = Calling(module, "GraphInstanceActivate", ask("door-1"))
     until(module, State.ACTIVATING)
 
@@ -89,7 +93,7 @@ def test_while_nodes_start_the_instance_is_activating(module: Module) -> None:
 def test_while_one_instance_starts_others_are_served(module: Module) -> None:
     go = threading.Event()
     module.call("GraphInstanceSet", instance(name="door-2"))
-    module.bench.before = lambda graph: None if graph.instance == "door-2" or go.wait(WAIT_S) else None
+    module.bench.before = lambda graph: waits(go) if graph.instance == "door-1" else None
     activation = Calling(module, "GraphInstanceActivate", ask("door-1"))
     until(module, State.ACTIVATING)
 

@@ -5,10 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from media_documents import (
-    IMAGE, assets, button, camera, files, gate, grpc, http, hub, inputs, instance, login, motion, parameter, rate,
-    topology, typed, unsecured, vision,
-)  # fmt: skip
 
 from footfall.config.media import (
     AssetSink,
@@ -34,6 +30,27 @@ from footfall.config.media import (
 from footfall.mediagraph.flaws import Check
 from footfall.mediagraph.resolve import resolve
 from footfall.mediagraph.validator import Invalid, valid_instance, valid_topology
+from media_documents import (
+    IMAGE,
+    assets,
+    button,
+    camera,
+    files,
+    gate,
+    grpc,
+    http,
+    hub,
+    inputs,
+    instance,
+    login,
+    motion,
+    parameter,
+    rate,
+    topology,
+    typed,
+    unsecured,
+    vision,
+)
 
 MIB = 1024 * 1024
 
@@ -59,9 +76,10 @@ SECRET_CAMERA = camera() | {"endpoint": unsecured("${url}", credentials=login("$
 
 def test_parameters_of_the_tutorial() -> None:
     document = topology(
-        SECRET_CAMERA, assets("camera"),
+        SECRET_CAMERA,
+        assets("camera"),
         parameters=[parameter("url"), parameter("user", default="nobody"), parameter("word", "SecretString")],
-    )  # fmt: skip
+    )
 
     source = spec(document, "camera", url=" rtsp://cam:554/media/lorry.mkv ", word=" pass ${word} ")
 
@@ -152,9 +170,11 @@ def test_a_value_left_out_is_the_default() -> None:
 def test_values_are_looked_at_again_once_parameters_are_in() -> None:
     image = {"scale": {"mode": "${mode}", "width": "64", "height": "${height}"}, "format": IMAGE["format"]}
     document = topology(
-        camera(), http("camera") | {"image": image}, hub("http"),
+        camera(),
+        http("camera") | {"image": image},
+        hub("http"),
         parameters=[parameter("mode", default="stretch"), parameter("height", default="48")],
-    )  # fmt: skip
+    )
 
     found = spec(document, "http")
     assert isinstance(found, Extension)
@@ -188,17 +208,29 @@ def test_a_file_name_must_have_a_variable_once_parameters_are_in() -> None:
 
 
 SCHEMES = [
-    pytest.param(camera(url="${url}"), ["rtsp://c/d", "RTSP://c"], ["rtsps://c", "http://c", "c", "rtsp:c", "rtsp://"], id="camera"),
+    pytest.param(
+        camera(url="${url}"),
+        ["rtsp://c/d", "RTSP://c"],
+        ["rtsps://c", "http://c", "c", "rtsp:c", "rtsp://"],
+        id="camera",
+    ),
     pytest.param(
         camera() | {"endpoint": typed("TlsEndpoint", url="${url}")}, ["rtsps://c/d"], ["rtsp://c"], id="secured camera"
     ),
-    pytest.param(grpc("camera") | {"endpoint": unsecured("${url}")}, ["tcp://m:1"], ["http://m:1", "tcp://m", "tcp://m:x"], id="gRPC"),
+    pytest.param(
+        grpc("camera") | {"endpoint": unsecured("${url}")},
+        ["tcp://m:1"],
+        ["http://m:1", "tcp://m", "tcp://m:x"],
+        id="gRPC",
+    ),
     pytest.param(vision("camera") | {"endpoint": unsecured("${url}")}, ["tcp://m:1"], ["grpc://m:1"], id="vision"),
-    pytest.param(http("camera") | {"endpoint": unsecured("${url}")}, ["http://m", "https://m:1/x"], ["tcp://m:1"], id="HTTP"),
+    pytest.param(
+        http("camera") | {"endpoint": unsecured("${url}")}, ["http://m", "https://m:1/x"], ["tcp://m:1"], id="HTTP"
+    ),
     pytest.param(
         http("camera") | {"endpoint": typed("TlsEndpoint", url="${url}")}, ["https://m"], ["http://m"], id="HTTPS"
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("node", "good", "bad"), SCHEMES)
@@ -222,9 +254,12 @@ def test_a_camera_of_another_scheme_is_refused_in_the_words_of_a_real_module() -
 
 def test_no_refusal_tells_a_value() -> None:
     document = topology(
-        SECRET_CAMERA, rate("camera") | {"maximumFps": "${word}"}, http("rate"), hub("http"),
+        SECRET_CAMERA,
+        rate("camera") | {"maximumFps": "${word}"},
+        http("rate"),
+        hub("http"),
         parameters=[parameter("url"), parameter("user", "Int"), parameter("word", "SecretString")],
-    )  # fmt: skip
+    )
 
     assert "hush-hush" not in str(refused(document, url="rtsp://c", user="1", word="hush-hush"))
     assert "hush-hush" not in str(refused(document, url="hush-hush", user="1", word="2"))
@@ -242,64 +277,113 @@ def test_unsecured_endpoints_are_refused_unless_the_twin_allows_them() -> None:
 
 IMAGE_FORM = ImageForm(ScaleMode.PAD, 1408, 786, Encoding.RAW, "Bgr24")
 SPECS = [
+    pytest.param(camera(), "camera", RtspSource(Endpoint("rtsp://cam.example:554/door")), id="camera"),
     pytest.param(
-        camera(), "camera", RtspSource(Endpoint("rtsp://cam.example:554/door")), id="camera"
-    ),
-    pytest.param(
-        camera() | {"transport": "http", "endpoint": typed(
-            "TlsEndpoint", url="rtsps://cam", credentials=typed("HttpHeaderCredentials", headerName="X-Key", headerValue="k"),
-            trustedCertificates=typed("PemCertificateList", certificates=["PEM"]),
-            validationOptions={"ignoreHostname": "true", "ignoreSignature": False},
-        )}, "camera",
-        RtspSource(Endpoint("rtsps://cam", header=("X-Key", "k"), is_tls=True, trusted_pem=("PEM",), ignores_hostname=True), over_http=True),
+        camera()
+        | {
+            "transport": "http",
+            "endpoint": typed(
+                "TlsEndpoint",
+                url="rtsps://cam",
+                credentials=typed("HttpHeaderCredentials", headerName="X-Key", headerValue="k"),
+                trustedCertificates=typed("PemCertificateList", certificates=["PEM"]),
+                validationOptions={"ignoreHostname": "true", "ignoreSignature": False},
+            ),
+        },
+        "camera",
+        RtspSource(
+            Endpoint("rtsps://cam", header=("X-Key", "k"), is_tls=True, trusted_pem=("PEM",), ignores_hostname=True),
+            over_http=True,
+        ),
         id="secured camera in a tunnel",
     ),
     pytest.param(button(), "button", HubSource("pressed"), id="hub source"),
     pytest.param(
         motion("camera") | {"sensitivity": "HIGH", "outputMotionRegion": "false", "eventAggregationWindow": "PT0S"},
-        "motion", MotionDetection(Sensitivity.HIGH, outputs_regions=False, aggregation_s=0.0), id="motion",
+        "motion",
+        MotionDetection(Sensitivity.HIGH, outputs_regions=False, aggregation_s=0.0),
+        id="motion",
     ),
     pytest.param(
-        typed("MotionDetectionProcessor", name="motion", inputs=inputs("camera")), "motion", MotionDetection(),
+        typed("MotionDetectionProcessor", name="motion", inputs=inputs("camera")),
+        "motion",
+        MotionDetection(),
         id="motion that says nothing",
     ),
     pytest.param(rate("camera") | {"maximumFps": 0.1}, "rate", FrameRateFilter(0.1), id="a picture in ten seconds"),
     pytest.param(
-        grpc("camera") | {"extensionConfiguration": ' {"a": 1} ', "samplingOptions": {
-            "skipSamplesWithoutAnnotation": "True", "maximumSamplesPerSecond": "0.5"}}, "grpc",
-        Extension(Protocol.GRPC, Endpoint("tcp://model:44000"), IMAGE_FORM, only_annotated=True, max_fps=0.5,
-                  shared_memory_bytes=5 * MIB, configuration=' {"a": 1} '), id="gRPC in shared memory",
+        grpc("camera")
+        | {
+            "extensionConfiguration": ' {"a": 1} ',
+            "samplingOptions": {"skipSamplesWithoutAnnotation": "True", "maximumSamplesPerSecond": "0.5"},
+        },
+        "grpc",
+        Extension(
+            Protocol.GRPC,
+            Endpoint("tcp://model:44000"),
+            IMAGE_FORM,
+            only_annotated=True,
+            max_fps=0.5,
+            shared_memory_bytes=5 * MIB,
+            configuration=' {"a": 1} ',
+        ),
+        id="gRPC in shared memory",
     ),
     pytest.param(
-        grpc("camera") | {"dataTransfer": {"mode": "embedded"}, "image": {}}, "grpc",
-        Extension(Protocol.GRPC, Endpoint("tcp://model:44000"), ImageForm()), id="gRPC in messages, pictures as they are",
+        grpc("camera") | {"dataTransfer": {"mode": "embedded"}, "image": {}},
+        "grpc",
+        Extension(Protocol.GRPC, Endpoint("tcp://model:44000"), ImageForm()),
+        id="gRPC in messages, pictures as they are",
     ),
     pytest.param(
-        vision("camera"), "vision",
-        Extension(Protocol.COGNITIVE, Endpoint("tcp://spatial:50051", user="keeper", password="sesame"), IMAGE_FORM,
-                  shared_memory_bytes=20 * MIB), id="vision",
-    ),
-    pytest.param(
-        vision("camera") | {"image": {"scale": {"mode": "Stretch", "width": "3840", "height": "2160"}, "format": typed("ImageFormatRaw", pixelFormat="RGBA")}},
+        vision("camera"),
         "vision",
-        Extension(Protocol.COGNITIVE, Endpoint("tcp://spatial:50051", user="keeper", password="sesame"),
-                  ImageForm(ScaleMode.STRETCH, 3840, 2160, Encoding.RAW, "Rgba"), shared_memory_bytes=6 * 3840 * 2160 * 4),
+        Extension(
+            Protocol.COGNITIVE,
+            Endpoint("tcp://spatial:50051", user="keeper", password="sesame"),
+            IMAGE_FORM,
+            shared_memory_bytes=20 * MIB,
+        ),
+        id="vision",
+    ),
+    pytest.param(
+        vision("camera")
+        | {
+            "image": {
+                "scale": {"mode": "Stretch", "width": "3840", "height": "2160"},
+                "format": typed("ImageFormatRaw", pixelFormat="RGBA"),
+            }
+        },
+        "vision",
+        Extension(
+            Protocol.COGNITIVE,
+            Endpoint("tcp://spatial:50051", user="keeper", password="sesame"),
+            ImageForm(ScaleMode.STRETCH, 3840, 2160, Encoding.RAW, "Rgba"),
+            shared_memory_bytes=6 * 3840 * 2160 * 4,
+        ),
         id="vision of large pictures holds six of them",
     ),
     pytest.param(
-        http("camera"), "http",
-        Extension(Protocol.HTTP, Endpoint("http://model/score"), ImageForm(quality=90)), id="HTTP",
+        http("camera"),
+        "http",
+        Extension(Protocol.HTTP, Endpoint("http://model/score"), ImageForm(quality=90)),
+        id="HTTP",
     ),
     pytest.param(
-        http("camera") | {"image": {"scale": {"mode": "preserveAspectRatio", "width": 416}, "format": typed("ImageFormatPng")}}, "http",
+        http("camera")
+        | {"image": {"scale": {"mode": "preserveAspectRatio", "width": 416}, "format": typed("ImageFormatPng")}},
+        "http",
         Extension(Protocol.HTTP, Endpoint("http://model/score"), ImageForm(ScaleMode.KEEP, 416, None, Encoding.PNG)),
         id="HTTP, at most so wide",
     ),
     pytest.param(hub("camera"), "hub", HubSink("inferenceOutput"), id="hub sink"),
     pytest.param(
-        assets("camera"), "assets", AssetSink("door-${System.DateTime}", 30.0, "/var/lib/cache/", 200 * MIB), id="assets"
+        assets("camera"),
+        "assets",
+        AssetSink("door-${System.DateTime}", 30.0, "/var/lib/cache/", 200 * MIB),
+        id="assets",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("node", "name", "expected"), SPECS)
@@ -310,19 +394,28 @@ def test_what_nodes_become(node: dict[str, Any], name: str, expected: MediaSpec)
 
 
 BEHIND_A_GATE = [
-    pytest.param(gate("camera", "motion"), files("gate"), SignalGate(1.0, -5.0, 30.0, 30.0),
-                 FileSink("/var/media", "door-${System.DateTime}", 512 * MIB), id="2.0"),
+    pytest.param(
+        gate("camera", "motion"),
+        files("gate"),
+        SignalGate(1.0, -5.0, 30.0, 30.0),
+        FileSink("/var/media", "door-${System.DateTime}", 512 * MIB),
+        id="2.0",
+    ),
     pytest.param(
         typed("SignalGateProcessor", name="gate", minimumActivationTime="PT1M", inputs=inputs("camera", "motion")),
         typed("FileSink", name="files", filePathPattern="/var/media/a/b-${System.DateTime}", inputs=inputs("gate")),
-        SignalGate(1.0, 0.0, 60.0, 60.0), FileSink("/var/media/a", "b-${System.DateTime}"), id="1.0, with defaults",
+        SignalGate(1.0, 0.0, 60.0, 60.0),
+        FileSink("/var/media/a", "b-${System.DateTime}"),
+        id="1.0, with defaults",
     ),
     pytest.param(
         typed("SignalGateProcessor", name="gate", inputs=inputs("camera", "motion")),
         typed("FileSink", name="files", filePathPattern="/b-${System.DateTime}", inputs=inputs("gate")),
-        SignalGate(), FileSink("/", "b-${System.DateTime}"), id="all defaults, at the root",
+        SignalGate(),
+        FileSink("/", "b-${System.DateTime}"),
+        id="all defaults, at the root",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("gate_node", "sink", "gate_spec", "sink_spec"), BEHIND_A_GATE)

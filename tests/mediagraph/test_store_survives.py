@@ -46,8 +46,9 @@ def test_nothing_answered_is_lost_over_kills(tmp_path: Path) -> None:
     for _ in range(10):
         child = subprocess.Popen(
             [sys.executable, "-c", CHILD, str(tmp_path), str(REPOSITORY / "tests"), str(number)],
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         assert child.stdout is not None
         resumed = set(child.stdout.readline().split()[1:])
         assert active - doubtful <= resumed <= active | doubtful, "what was active runs again, and nothing else"

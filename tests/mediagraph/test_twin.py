@@ -95,7 +95,7 @@ def test_odd_values_are_told_and_the_defaults_hold() -> None:
 
 
 def test_secrets_are_told_nowhere() -> None:
-    desired = SAMPLE | dict.fromkeys(IGNORED, ["hush-hush"])
+    desired = SAMPLE | {key: ["hush-hush"] for key in IGNORED}
 
     assert "hush-hush" not in repr(read_twin(desired))
 

@@ -6,12 +6,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from media_documents import (
-    assets, button, camera, files, gate, grpc, http, hub, motion, rate, topology, vision,
-)  # fmt: skip
 
 from footfall.mediagraph.flaws import Check, Flaw, earliest
 from footfall.mediagraph.validator import all_of_topology
+from media_documents import (
+    assets,
+    button,
+    camera,
+    files,
+    gate,
+    grpc,
+    http,
+    hub,
+    motion,
+    rate,
+    topology,
+    vision,
+)
 
 Make = Callable[..., dict[str, Any]]
 BEFORE: dict[str, tuple[list[dict[str, Any]], str]] = {
@@ -140,31 +151,45 @@ UNSOUND = [
     pytest.param([camera(), camera("other"), assets("camera")], Check.COUNTS, "$.Properties.Sources", id="two cameras"),
     pytest.param(
         [camera(), motion("camera"), motion("camera", name="again"), hub("motion", "again")],
-        Check.COUNTS, "$.Properties.Processors[0]", id="two motion detectors",
+        Check.COUNTS,
+        "$.Properties.Processors[0]",
+        id="two motion detectors",
     ),
     pytest.param(
-        [camera(), assets("camera"), assets("camera", name="again")], Check.COUNTS, "$.Properties.Sinks[0]",
+        [camera(), assets("camera"), assets("camera", name="again")],
+        Check.COUNTS,
+        "$.Properties.Sinks[0]",
         id="two asset sinks",
     ),
     pytest.param(
-        [camera(), button(), gate("camera", "button"), files("gate"), files("gate", name="again")], Check.COUNTS,
-        "$.Properties.Sinks[0]", id="two file sinks",
+        [camera(), button(), gate("camera", "button"), files("gate"), files("gate", name="again")],
+        Check.COUNTS,
+        "$.Properties.Sinks[0]",
+        id="two file sinks",
     ),
     pytest.param(
-        [camera(), button(), gate("camera", "button")], Check.COUNTS, "$.Properties.Processors[0]",
+        [camera(), button(), gate("camera", "button")],
+        Check.COUNTS,
+        "$.Properties.Processors[0]",
         id="a gate with nothing behind it",
     ),
     pytest.param(
-        [camera(), gate("camera"), assets("gate")], Check.PREDECESSORS, "$.Properties.Processors[0]",
+        [camera(), gate("camera"), assets("gate")],
+        Check.PREDECESSORS,
+        "$.Properties.Processors[0]",
         id="a gate that nothing opens",
     ),
     pytest.param(
-        [camera(), button(), gate("button"), assets("gate")], Check.PREDECESSORS, "$.Properties.Processors[0]",
+        [camera(), button(), gate("button"), assets("gate")],
+        Check.PREDECESSORS,
+        "$.Properties.Processors[0]",
         id="a gate without media",
     ),
     pytest.param(
-        [camera(), button(), gate("camera", "camera", "button"), assets("gate")], Check.PREDECESSORS,
-        "$.Properties.Processors[0]", id="a gate with media twice",
+        [camera(), button(), gate("camera", "camera", "button"), assets("gate")],
+        Check.PREDECESSORS,
+        "$.Properties.Processors[0]",
+        id="a gate with media twice",
     ),
     pytest.param(
         [camera(), assets("camera", name="camera")], Check.UNIQUE, "$.Properties.Sinks[0]", id="two nodes of one name"
@@ -176,14 +201,18 @@ UNSOUND = [
         [camera(), assets("Camera")], Check.INPUTS, "$.Properties.Sinks[0].Inputs[0].NodeName", id="names have case"
     ),
     pytest.param(
-        [camera(), rate("slower"), rate("rate", name="slower"), http("slower"), hub("http")], Check.CYCLE,
-        "$.Properties.Processors[0]", id="two nodes in a circle",
+        [camera(), rate("slower"), rate("rate", name="slower"), http("slower"), hub("http")],
+        Check.CYCLE,
+        "$.Properties.Processors[0]",
+        id="two nodes in a circle",
     ),
     pytest.param(
-        [camera(), grpc("camera", "grpc"), hub("grpc")], Check.CYCLE, "$.Properties.Processors[0]",
+        [camera(), grpc("camera", "grpc"), hub("grpc")],
+        Check.CYCLE,
+        "$.Properties.Processors[0]",
         id="a node that feeds itself",
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("nodes", "check", "target"), UNSOUND)
