@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,10 @@ from footfall.edge.messages import Handlers
 from footfall.edge.service import ServiceClient, ServiceError, ServiceIdentity
 from footfall.edge.workload import WORKLOAD_VERSION
 from footfall.hub.connect import connection_string
-from footfall.hub.identities import AGENT
+from footfall.hub.content import AGENT
+from footfall.hub.identities import Identities, Place
+from footfall.hub.module_sockets import socket_path
+from footfall.hub.store import Store
 
 OWNER: Final = "iothubowner"
 
@@ -66,11 +70,17 @@ def credentials_of(hub: HubPlace, module: str) -> Mapping[str, str]:
         "IOTEDGE_GATEWAYHOSTNAME": hub.gateway,
         "IOTEDGE_DEVICEID": identity.who.device,
         "IOTEDGE_MODULEID": module,
-        "IOTEDGE_MODULEGENERATIONID": "1",
-        "IOTEDGE_WORKLOADURI": f"unix://{hub.folder}/workload/{module}.sock",
+        "IOTEDGE_MODULEGENERATIONID": _generation(hub, identity),
+        "IOTEDGE_WORKLOADURI": f"unix://{socket_path(hub.folder, module)}",
         "IOTEDGE_APIVERSION": WORKLOAD_VERSION,
         "IOTEDGE_AUTHSCHEME": "sasToken",
     }
+
+
+def _generation(hub: HubPlace, identity: ModuleIdentity) -> str:
+    with closing(Store(hub.folder / "hub.sqlite")) as store:
+        place = Place(identity.hub, identity.who.device)
+        return Identities(store, place).get(identity.who).generation
 
 
 def _identity(hub: HubPlace, module: str) -> ModuleIdentity:
