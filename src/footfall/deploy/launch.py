@@ -1,0 +1,132 @@
+"""Which local process stands for which container image, and what it must be told. Pure.
+
+Containers find each other by their modules' names and see folders of the host under other paths: processes are told
+both (`core.outside`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from footfall.core.outside import HostMap, PathMap
+from footfall.deploy.desired import ModuleSpec
+
+MEDIA: Final = "/live/mediaServer/media"
+"""Where the RTSP simulator's container has its files."""
+RTSP_PORT: Final = 554
+
+
+class Part(Enum):
+    """What of footfall takes the place of an image."""
+
+    MEDIA_GRAPH = "media graph"
+    RTSP_SIMULATOR = "RTSP simulator"
+    SPATIAL_ANALYSIS = "spatial analysis"
+
+
+IMAGES: Final = (
+    (re.compile(r"media/(live-video-analytics|video-analyzer)$"), Part.MEDIA_GRAPH),
+    (re.compile(r"(^|/)rtspsim[a-z0-9-]*$"), Part.RTSP_SIMULATOR),
+    (re.compile(r"vision/spatial-analysis$"), Part.SPATIAL_ANALYSIS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a deployment lives on this machine."""
+
+    data: Path
+    """Volumes and logs."""
+    python: tuple[str, ...]
+    """How footfall is called."""
+    hub: Mapping[str, str] = field(default_factory=dict)
+    """IOTEDGE_* variables that all modules share."""
+    host: str = "127.0.0.1"
+    """Where the simulator listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A process to start."""
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(repr=False)
+    folders: tuple[Path, ...] = ()
+    """To be made if they are missing."""
+
+
+def part_of(image: str) -> Part | None:
+    """What takes the place of an image, whatever its registry and tag; None: nothing does."""
+    name = image.partition("@")[0]
+    if ":" in name.rpartition("/")[2]:
+        name = name.rpartition(":")[0]
+    return next((part for pattern, part in IMAGES if pattern.search(name.lower())), None)
+
+
+def launch(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, workload: str) -> Launch:
+    """The process of a module.
+
+    Args:
+        spec: the module.
+        part: what it is.
+        site: where it runs.
+        hosts: where all modules are reached.
+        workload: URI of the module's own workload socket.
+
+    Raises:
+        ValueError: the simulator has no folder with media.
+    """
+    paths = path_map(spec, site)
+    environment = {
+        **dict(spec.options.environment),
+        **dict(spec.environment),
+        **site.hub,
+        "IOTEDGE_MODULEID": spec.name,
+        "IOTEDGE_WORKLOADURI": workload,
+        "FOOTFALL_HOSTS": str(hosts),
+        "FOOTFALL_PATHS": str(paths),
+        "FOOTFALL_DATA": str(site.data / "modules" / spec.name),
+    }
+    folders = tuple(here for _, here in paths.binds)
+    return Launch((*site.python, *arguments(spec, part, site, hosts, paths)), environment, folders)
+
+
+def arguments(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, paths: PathMap) -> Sequence[str]:
+    """What footfall is called with."""
+    if part is not Part.RTSP_SIMULATOR:
+        return ("module", "media-graph" if part is Part.MEDIA_GRAPH else "spatial-analysis")
+    media = paths.find(MEDIA)
+    if media == Path(MEDIA):
+        raise ValueError(f"the simulator has no folder: bind one to {MEDIA}")
+    _, port = hosts.find(spec.name, RTSP_PORT)
+    return ("simulate", "rtsp", "--media", str(media), "--host", site.host, "--port", str(port))
+
+
+def path_map(spec: ModuleSpec, site: Site) -> PathMap:
+    """Folders of a module; a volume is a folder of the deployment's own."""
+    return PathMap(tuple((inside.rstrip("/"), _here(source, site)) for source, inside in spec.options.binds))
+
+
+def host_map(specs: Sequence[ModuleSpec], ports: Mapping[str, int]) -> HostMap:
+    """Where modules reach each other: all on this machine, the simulators at `ports` (module -> port)."""
+    places: dict[tuple[str, int | None], tuple[str, int | None]] = {}
+    for spec in specs:
+        name = spec.name.lower()
+        places[name, None] = ("127.0.0.1", None)
+        if spec.name in ports:
+            places[name, RTSP_PORT] = ("127.0.0.1", ports[spec.name])
+    return HostMap(places)
+
+
+def wanted_port(spec: ModuleSpec) -> int:
+    """The port of the host at which the simulator is to be reached."""
+    return dict(spec.options.ports).get(RTSP_PORT, RTSP_PORT)
+
+
+def _here(source: str, site: Site) -> Path:
+    return Path(source) if source.startswith("/") else site.data / "volumes" / source
