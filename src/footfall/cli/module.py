@@ -1,0 +1,28 @@
+"""Be a module of an edge hub.
+
+A hub or its deployment starts modules and tells them in the environment who they are: IOTEDGE_* variables, or
+EdgeHubConnectionString with EdgeModuleCACertificateFile. Its twin says what it does, at any moment.
+
+Examples:
+  footfall module spatial-analysis
+  EdgeHubConnectionString="HostName=..." EdgeModuleCACertificateFile=ca.pem footfall module spatial-analysis
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from footfall.cli.watch import interrupted
+from footfall.runtime.spatial_module import run
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare options."""
+    parser.add_argument("module", choices=["spatial-analysis"], help="which one to be")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run until somebody asks for the end."""
+    with interrupted() as interruption:
+        return run(os.environ, lambda: interruption.is_asked)
