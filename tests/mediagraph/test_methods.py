@@ -264,6 +264,9 @@ def test_times_tell_when_a_document_came_and_changed(module: Module) -> None:
 
 
 IN_USE = "Graph topology operation cannot be completed because it is in use by following graph instances: 'door-1'"
+NOT_IN_ACTIVE = (
+    "The requested operation on the graph instance is not allowed in the Active state. Allowed states are: Inactive."
+)
 STATES = [
     # state, method, request, status, detail code and message where refused
     pytest.param("Inactive", "GraphTopologySet", simple(), 200, "", "", id="Inactive: the same topology"),
@@ -308,7 +311,7 @@ STATES = [
         instance(),
         409,
         "GraphInstanceOperationNotValidInCurrentState",
-        "The requested operation on the graph instance is not allowed in the Active state. Allowed states are: Inactive.",
+        NOT_IN_ACTIVE,
         id="Active: set",
     ),
     pytest.param("Active", "GraphInstanceActivate", ask("door-1"), 200, "", "", id="Active: activate"),
@@ -318,7 +321,7 @@ STATES = [
         ask("door-1"),
         409,
         "GraphInstanceOperationNotValidInCurrentState",
-        "The requested operation on the graph instance is not allowed in the Active state. Allowed states are: Inactive.",
+        NOT_IN_ACTIVE,
         id="Active: delete",
     ),
     pytest.param("Active", "GraphInstanceDeactivate", ask("door-1"), 200, "", "", id="Active: deactivate"),
