@@ -30,6 +30,7 @@ COMMANDS = {
     "calibrate": "find out a camera's height, tilt and focal length from people who walk, or from four points",
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
+    "console": "call the direct methods of a media graph module, as operations.json lists them",
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
     "demo": "a simulated camera through the whole pipeline",
 }
