@@ -28,7 +28,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from footfall.cli.options import data_folder, whole
+from footfall.cli.options import whole
 from footfall.engine.clock import SystemClock
 from footfall.hub.authority import Certificates, prepare, server_context
 from footfall.hub.connect import connection_string
@@ -38,7 +38,8 @@ from footfall.hub.listener import PORT, listening
 from footfall.hub.module_sockets import module_sockets
 from footfall.hub.monitor import Feed, Watched, from_folder, is_unrouted, shown, trusting
 from footfall.hub.service import answering
-from footfall.runtime import open_delivery
+from footfall.runtime.delivery import open_delivery
+from footfall.runtime.folders import data_folder
 from footfall.sinks.spec import parse_sink
 from footfall.telemetry import set_up_logging
 
