@@ -156,7 +156,11 @@ def test_modules_are_added_and_removed(run):
         assert made.primary_key not in repr(made)
         await hub.report(MOD1, {"x": 1})
         await hub.remove_module("mod1")
-        for act in (lambda: hub.report(MOD1, {}), lambda: hub.remove_module("mod1"), lambda: hub.invoke(MOD1, "m", b"", 5, 0)):
+        for act in (
+            lambda: hub.report(MOD1, {}),
+            lambda: hub.remove_module("mod1"),
+            lambda: hub.invoke(MOD1, "m", b"", 5, 0),
+        ):
             with pytest.raises(UnknownIdentity):
                 await act()
         with pytest.raises(BadRequest, match="every device"):
