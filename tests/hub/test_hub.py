@@ -19,14 +19,16 @@ MOD1 = Identity("edge-device", "mod1")
 HUB = Identity("edge-device", "$edgeHub")
 
 
-def module(image: str = "image") -> dict[str, object]:
-    return {
-        "type": "docker", "status": "running", "restartPolicy": "always", "settings": {"image": image, "createOptions": ""}
-    }  # fmt: skip
+MODULE = {
+    "type": "docker",
+    "status": "running",
+    "restartPolicy": "always",
+    "settings": {"image": "image", "createOptions": ""},
+}
 
 
 def manifest(*names: str, route: str = "FROM /messages/* INTO $upstream", **desired: object) -> dict[str, object]:
-    agent = {"schemaVersion": "1.1", "modules": {name: module() for name in names}}
+    agent = {"schemaVersion": "1.1", "modules": dict.fromkeys(names, MODULE)}
     hub = {"schemaVersion": "1.1", "routes": {"r": route}}
     parts = {"$edgeAgent": agent, "$edgeHub": hub, **desired}
     return {"modulesContent": {name: {"properties.desired": part} for name, part in parts.items()}}
@@ -156,7 +158,11 @@ def test_modules_are_added_and_removed(run):
         assert made.primary_key not in repr(made)
         await hub.report(MOD1, {"x": 1})
         await hub.remove_module("mod1")
-        for act in (lambda: hub.report(MOD1, {}), lambda: hub.remove_module("mod1"), lambda: hub.invoke(MOD1, "m", b"", 5, 0)):
+        for act in (
+            lambda: hub.report(MOD1, {}),
+            lambda: hub.remove_module("mod1"),
+            lambda: hub.invoke(MOD1, "m", b"", 5, 0),
+        ):
             with pytest.raises(UnknownIdentity):
                 await act()
         with pytest.raises(BadRequest, match="every device"):
