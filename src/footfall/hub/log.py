@@ -59,6 +59,7 @@ class EventLog:
         self.folder = folder
         self._largest_file = largest_file
         self._most_files = most_files
+        self._is_torn = False
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             numbers = files(folder)
@@ -80,6 +81,9 @@ class EventLog:
         Raises:
             OSError: the disk is full or broken.
         """
+        if self._is_torn:
+            os.ftruncate(self._fd, self._end.offset)
+            self._is_torn = False
         if self._end.offset >= self._largest_file:
             self._turn_over()
         data = memoryview(b"".join(lines))
@@ -89,7 +93,7 @@ class EventLog:
                 written += os.write(self._fd, data[written:])
             os.fdatasync(self._fd)
         except OSError:
-            os.ftruncate(self._fd, self._end.offset)
+            self._is_torn = True
             raise
         self._end = Position(self._end.file, self._end.offset + len(data))
 

@@ -8,6 +8,7 @@ blanks then; `encoding` tells where it is `text` or `base64` in a string instead
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -16,24 +17,24 @@ from footfall.edge.topics import Identity
 from footfall.hub.messages import HubMessage
 
 
-class _Head(msgspec.Struct, omit_defaults=True):
+class _Head(msgspec.Struct, omit_defaults=True, kw_only=True):
     """All of a line but its body."""
 
     time: datetime
     device: str
     module: str | None = None
-    output: str = ""
-    id: str = ""
-    properties: dict[str, str | None] = {}
-    system: dict[str, str | None] = {}
+    output: str
+    id: str
+    properties: Mapping[str, str | None]
+    system: Mapping[str, str | None]
     unrouted: bool = False
     encoding: str = ""
 
 
-class _Line(_Head):
+class _Line(_Head, kw_only=True):
     """A whole line."""
 
-    body: msgspec.Raw = msgspec.Raw(b"null")
+    body: msgspec.Raw
 
 
 _encode = msgspec.json.Encoder().encode
@@ -47,15 +48,15 @@ def line_of(message: HubMessage, *, unrouted: bool = False) -> bytes:
     encoding, body = _body(message.body)
     sender = message.sender
     head = _Head(
-        message.time,
-        sender.device,
-        sender.module,
-        message.output,
-        message.id,
-        dict(message.properties),
-        dict(message.system),
-        unrouted,
-        encoding,
+        time=message.time,
+        device=sender.device,
+        module=sender.module,
+        output=message.output,
+        id=message.id,
+        properties=message.properties,
+        system=message.system,
+        unrouted=unrouted,
+        encoding=encoding,
     )
     return _encode(head)[:-1] + b',"body":' + body + b"}\n"
 

@@ -117,6 +117,8 @@ class Decoder:
 
     def _frame(self, start: int) -> tuple[int, int, int] | None:
         """First byte of the packet that begins here, where its content begins and ends; None: not whole yet."""
+        if not self._is_connected and start < len(self._buffer) and self._buffer[start] >> 4 != 1:
+            raise ProtocolError("CONNECT comes first [MQTT-3.1.0-1]")
         length = shift = 0
         at = start + 1
         while True:
@@ -135,8 +137,8 @@ class Decoder:
         return (self._buffer[start], at, at + length) if at + length <= len(self._buffer) else None
 
     def _check_order(self, packet: Packet) -> None:
-        if isinstance(packet, Connect) is self._is_connected:
-            raise ProtocolError("CONNECT comes first, and once")
+        if isinstance(packet, Connect) and self._is_connected:
+            raise ProtocolError("CONNECT twice [MQTT-3.1.0-2]")
         self._is_connected = True
 
 

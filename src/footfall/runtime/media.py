@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ from time import monotonic
 
 from footfall.config.media import Extension, HubSource, MediaGraph, MediaNode, RtspSource, SignalGate
 from footfall.config.plan import GraphPlan, NodePlan, SourceSpec
+from footfall.core.errors import ConfigError
 from footfall.core.media_time import utc_of
 from footfall.core.outside import HostMap
 from footfall.core.ports import Clock, Source
@@ -19,7 +21,7 @@ from footfall.core.types import Frame, Message, Packet
 from footfall.engine.clock import SystemClock
 from footfall.engine.media import Json, Sample
 from footfall.engine.supervisor import CameraRunner, Parts
-from footfall.engine.worker import StopSignal
+from footfall.engine.worker import StopSignal, Worker
 from footfall.extension.build import open_client
 from footfall.extension.client import Answer, Asker, Ears, ExtensionClient
 from footfall.extension.render import Style
@@ -29,13 +31,19 @@ from footfall.ingest.packets import PacketSource
 from footfall.recording.media import Recording, Store, open_recording
 from footfall.recording.names import GraphNames
 from footfall.runtime.delivery import uniform
-from footfall.runtime.media_nodes import Wiring, camera_of, recorders, wishes
+from footfall.runtime.media_nodes import Wiring, camera_of, extensions, recorders, wishes
 from footfall.runtime.media_reports import Outputs, Reporter
 from footfall.runtime.media_signals import Signals
+
+log = logging.getLogger(__name__)
 
 RTSP_PORT = 554
 LAST_ANSWERS_S = 2.0
 """How long a model may take to say its last words (spec/grpc-extension.md section 11)."""
+
+
+OUTAGE_S = 5.0
+"""A camera that was away for longer begins a new session with the models (spec/recording.md section 10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +104,15 @@ class MediaInstance:
         """Models of other people, by the name of their node."""
         self.received_bytes = 0
         """Of the camera's video."""
+        self._seen_s = 0.0
         self.is_stopped = False
         """Whether somebody has asked for the end."""
         with ExitStack() as opened:
             opened.callback(self._close, 0.0)
             gated = self._open_recordings()
-            self._open_clients()
-            offers = {name: partial(_offer, client) for name, client in self.clients.items()}
+            for node in extensions(graph):
+                self.clients[node.name] = self._open_client(node)
+            offers = {name: partial(self._offer, name) for name in self.clients}
             wiring = Wiring(graph, offers, gated, self._reporter)
             self._graph = wiring.build()
             self._models = wiring.models
@@ -149,14 +159,27 @@ class MediaInstance:
                 gated[gate.name] = recording
         return gated
 
-    def _open_clients(self) -> None:
-        for node in self.graph.nodes:
-            if isinstance(node.spec, Extension):
-                asker = Asker(self._services.outputs().account, self.graph.instance, node.name)
-                ears = Ears(partial(self._hear, node.name), partial(self._reporter.extension, node.name))
-                self.clients[node.name] = open_client(
-                    node.spec, asker, ears, self._services.hosts, self._services.style
-                )
+    def _open_client(self, node: MediaNode) -> ExtensionClient:
+        assert isinstance(node.spec, Extension)
+        asker = Asker(self._services.outputs().account, self.graph.instance, node.name)
+        ears = Ears(partial(self._hear, node.name), partial(self._reporter.extension, node.name))
+        return open_client(node.spec, asker, ears, self._services.hosts, self._services.style)
+
+    def _renew_clients(self) -> None:
+        """Models see a new session: what they remember of the old one is long ago."""
+        for node in extensions(self.graph):
+            old = self.clients[node.name]
+            try:
+                self.clients[node.name] = self._open_client(node)
+            except ConfigError as error:
+                log.warning("%s: %s goes on with its old session: %s", self.graph.instance, node.name, error)
+                continue
+            Worker(f"{node.name} farewell", partial(old.close, LAST_ANSWERS_S)).start()
+
+    def _offer(self, node: str, frame: Frame, ticks: int, known: Sequence[Json]) -> None:
+        """Models see the camera's own picture, not the small one that motion is looked for in."""
+        whole = frame if frame.picture is None else replace(frame, image=frame.picture)
+        self.clients[node].offer(whole, ticks, [dict(one) for one in known])
 
     def _camera(self) -> CameraRunner:
         node, wanted, stop = camera_of(self.graph), wishes(self.graph), StopSignal()
@@ -202,10 +225,13 @@ class MediaInstance:
 
     def _take(self, packet: Packet) -> None:
         self.received_bytes += len(packet.data)
+        self._seen_s = self._services.clock.monotonic_s()
         for recording in self._recordings:
             recording.packet(packet)
 
     def _begin_life(self, base_s: float) -> None:
+        if self._services.clock.monotonic_s() - self._seen_s > OUTAGE_S:
+            self._renew_clients()
         for recording in self._recordings:
             recording.life(base_s)
 
@@ -224,12 +250,6 @@ class MediaInstance:
     def _emit(self, node: str, item: object) -> None:
         if messages := _messages(self._graph.emit(node, item)):
             self._services.deliver(messages)
-
-
-def _offer(client: ExtensionClient, frame: Frame, ticks: int, known: Sequence[Json]) -> None:
-    """Models see the camera's own picture, not the small one that motion is looked for in."""
-    whole = frame if frame.picture is None else replace(frame, image=frame.picture)
-    client.offer(whole, ticks, [dict(one) for one in known])
 
 
 def _messages(items: Iterable[object]) -> list[Message]:

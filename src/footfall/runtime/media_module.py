@@ -8,7 +8,6 @@ import signal
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 import cv2
@@ -18,27 +17,23 @@ from footfall.core.types import Message
 from footfall.edge.client import ModuleClient
 from footfall.edge.messages import Handlers, Json, Twin
 from footfall.engine.clock import SystemClock
-from footfall.engine.delivery import Delivery, RemoteSink
+from footfall.engine.delivery import Delivery
 from footfall.mediagraph.methods import Methods
 from footfall.mediagraph.registry import Registry
 from footfall.mediagraph.store import Store as GraphStore
 from footfall.mediagraph.twin import DEFAULT_CATEGORIES, ModuleSettings, changed, read_twin, reported
 from footfall.recording.media import Store
-from footfall.runtime.delivery import uniform
+from footfall.runtime.edge_sink import edge_outlet
 from footfall.runtime.media import MediaRuntime, MediaServices
 from footfall.runtime.media_environment import Surroundings
 from footfall.runtime.media_log import EVENT_LOG, set_up_module_logging
 from footfall.runtime.media_metrics import MetricsServer, render
 from footfall.runtime.media_reports import Outputs
 from footfall.runtime.media_signals import Arrival, Signals
-from footfall.runtime.module_sink import ModuleSink
-from footfall.sinks.forward import Forwarder
-from footfall.sinks.outbox import Outbox
 
 log = logging.getLogger(__name__)
 events = logging.getLogger(EVENT_LOG)
 
-HUB = "the hub"
 LAST_WORDS_S = 3.0
 """How long the last events may take to reach the hub; they are safe on the disk in any case."""
 
@@ -131,7 +126,7 @@ class MediaModule:
         around = self._around
         folder = around.paths.find(settings.data_folder)
         store = GraphStore(folder)
-        delivery = _delivery(folder, self._client)
+        delivery = Delivery({}, [edge_outlet(self._client, folder / "outbox", _output).start()])
         assets = around.assets or folder / "assets"
         media = MediaRuntime(
             MediaServices(
@@ -196,8 +191,6 @@ class _Announcing:
                 events.info("%s", json.dumps({"body": body, "applicationProperties": dict(message.properties)}))
 
 
-def _delivery(folder: Path, client: ModuleClient) -> Delivery:
-    """The way to the hub; what it has not taken waits in the module's folder."""
-    sink = ModuleSink(client)
-    outbox = Outbox(folder / "events.sqlite")
-    return Delivery({}, [RemoteSink(HUB, outbox, Forwarder(outbox, sink, HUB), sink, uniform).start()])
+def _output(message: Message) -> str:
+    """The output of the module that a message leaves by."""
+    return message.topic

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track import camera, footprint, motion
-from footfall.track.association import NEVER, Pairs, assign, gate, head_overlap, hidden_share, meeting, mutual, settle
+from footfall.track.association import Pairs, assign, gate, head_overlap, hidden_share, meeting, mutual, settle
 from footfall.track.settings import TrackerSettings
 from footfall.track.table import Flags, Floats, Rows, Table
 from footfall.track.tracks import Sight, is_confirmed
@@ -110,7 +110,8 @@ class Cascade:
                 self._shift(leap)
                 pairs = self._meeting()
                 i, j = self._mutual(pairs, steady, is_trusted)
-        moved = camera.drift(self._sight.cxcywh[j, :2] - self._tracks["cxcywh"][i, :2])
+        found, expected = self._sight.cxcywh.T[:2].take(j, axis=1), self._tracks["cxcywh"].T[:2].take(i, axis=1)
+        moved = camera.drift((found - expected).T)
         if not np.count_nonzero(moved):
             return pairs
         self._shift(moved)
@@ -118,8 +119,8 @@ class Cascade:
 
     def _mutual(self, pairs: Pairs, tracks: Flags, sight: Flags) -> tuple[Rows, Rows]:
         """Which of `tracks` (n,) and `sight` (m,) are without doubt each other's best."""
-        gain = np.full((len(tracks), len(sight)), NEVER)
-        i, j, gains = pairs.only(tracks[pairs.i] & sight[pairs.j])
+        i, j, gains = pairs.only((pairs.gain >= DRIFT_OVERLAP) & tracks[pairs.i] & sight[pairs.j])
+        gain = np.zeros((len(tracks), len(sight)))
         gain[i, j] = gains
         return mutual(gain, DRIFT_OVERLAP)
 
