@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from footfall.core.errors import FootfallError
+from footfall.core.errors import ConfigError, FootfallError
 from footfall.mediagraph.flaws import MODULE_VALIDATION, Check, Flaw
+from footfall.mediagraph.validator import Invalid
 
 BAD_REQUEST: Final = "The request is invalid"
 BAD_RESOURCE: Final = "The resource format is invalid."
@@ -112,6 +114,21 @@ def incompatible(instance: str, flaws: Iterable[Flaw]) -> Refusal:
 def failed(message: str) -> Refusal:
     """Nothing wrong with the request: the module could not do it."""
     return Refusal(500, "InternalServerError", message)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What goes wrong inside, as a refusal."""
+    try:
+        yield
+    except Refusal:
+        raise
+    except Invalid as error:
+        raise invalid(error.flaws) from error
+    except ConfigError as error:
+        raise module_forbids("; ".join(f"{each.what}; {each.cure}" for each in error.problems)) from error
+    except FootfallError as error:
+        raise failed(str(error)) from error
 
 
 LONGEST_NAME: Final = 64
