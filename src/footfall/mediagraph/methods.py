@@ -225,8 +225,8 @@ def _deleted(*, was_there: bool) -> int:
     return HTTPStatus.OK if was_there else HTTPStatus.NO_CONTENT
 
 
-def _log(flaws: Iterable[Flaw]) -> None:
-    for flaw in flaws:
+def _log(flaws: Sequence[Flaw]) -> None:
+    for flaw in flaws[:MOST_WARNINGS]:
         logger.warning("%s: %s; %s", flaw.json_path, flaw.what, flaw.cure)
 
 
@@ -237,3 +237,4 @@ def _phrase(status: int) -> str:
 
 
 LONGEST_NAME: Final = 64
+MOST_WARNINGS: Final = 50

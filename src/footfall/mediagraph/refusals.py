@@ -65,7 +65,7 @@ def invalid(flaws: Iterable[Flaw]) -> Refusal:
     """The flaws of a document, all of one check."""
     flaws = tuple(flaws)
     code, message = _CODES.get(flaws[0].check, ("InvalidResource", BAD_RESOURCE))
-    return Refusal(400, code, message, (Detail(flaw.code, flaw.message, flaw.target) for flaw in flaws))
+    return Refusal(400, code, message, [Detail(each.code, each.message, each.target) for each in flaws[:MOST_DETAILS]])
 
 
 def module_forbids(message: str) -> Refusal:
@@ -91,7 +91,7 @@ def no_instance(name: str) -> Refusal:
 
 def in_use(instances: Iterable[str]) -> Refusal:
     """Instances of a topology stand in the way."""
-    names = ", ".join(f"'{name}'" for name in instances)
+    names = ", ".join(f"'{name}'" for name in tuple(instances)[:MOST_DETAILS])
     message = "Graph topology operation cannot be completed because it is in use by following graph instances: "
     return Refusal(409, "Conflict", CONFLICT, [Detail(IN_USE, message + names)])
 
@@ -107,7 +107,8 @@ def wrong_state(state: str, allowed: Iterable[str]) -> Refusal:
 
 def incompatible(instance: str, flaws: Iterable[Flaw]) -> Refusal:
     """A new version of a topology does not fit one of its instances."""
-    details = (Detail(INCOMPATIBLE, f"Graph instance '{instance}': {flaw.message}", flaw.target) for flaw in flaws)
+    told = tuple(flaws)[:MOST_DETAILS]
+    details = (Detail(INCOMPATIBLE, f"Graph instance '{instance}': {flaw.message}", flaw.target) for flaw in told)
     return Refusal(409, "Conflict", CONFLICT, details)
 
 
@@ -132,3 +133,5 @@ def refusing() -> Iterator[None]:
 
 
 LONGEST_NAME: Final = 64
+MOST_DETAILS: Final = 50
+"""A reply has to fit into a message."""
