@@ -14,8 +14,10 @@ import grpc
 
 from footfall.core.errors import ConfigError, DetectorError, Problem
 from footfall.extension.contract import METHOD, SERVICE, MediaStreamMessage, ProtoMessage
+from footfall.extension.embedded import read
 from footfall.extension.refusal import Refused
 from footfall.extension.session import Publish, Session, Start
+from footfall.extension.wire import Received
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +55,7 @@ class ExtensionServer:
         self._server = grpc.server(threads, options=OPTIONS, maximum_concurrent_rpcs=MOST_STREAMS)
         rpc = grpc.stream_stream_rpc_method_handler(
             self._serve,
-            request_deserializer=MediaStreamMessage.FromString,
+            request_deserializer=read,
             response_serializer=MediaStreamMessage.SerializeToString,
         )
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, {METHOD: rpc}),))
@@ -76,7 +78,7 @@ class ExtensionServer:
             self._is_closed = True
             self._server.stop(STOP_WITHIN_S).wait(2 * STOP_WITHIN_S)
 
-    def _serve(self, messages: Iterator[ProtoMessage], context: grpc.ServicerContext) -> Iterator[ProtoMessage]:
+    def _serve(self, messages: Iterator[Received], context: grpc.ServicerContext) -> Iterator[ProtoMessage]:
         session = Session(self._start, self._publish)
         try:
             for message in messages:
