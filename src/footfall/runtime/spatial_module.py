@@ -34,7 +34,7 @@ from footfall.runtime.folders import data_folder, models_folder
 from footfall.runtime.module_health import Health, HealthEvent
 from footfall.runtime.module_logs import LogFiles, LogOwner, ModuleLogs
 from footfall.runtime.module_plan import TWIN, Outside, plan_of_desired, read_outside
-from footfall.runtime.module_report import Applied, Reporter, Seen
+from footfall.runtime.module_report import Applied, Report, Reporter, Seen
 from footfall.runtime.options import Options
 from footfall.runtime.runtime import Runtime
 from footfall.runtime.wiring import random_id
@@ -49,6 +49,8 @@ HEALTH: Final = "health"
 OUTPUT: Final = "$.on"
 GET_LOGS: Final = "getRTCVLogs"
 TICK_S: Final = 1.0
+REPORT_S: Final = 3.0
+"""Patience with a hub that does not answer; what is not reported now is reported later."""
 AGAIN_S: Final = 10.0
 """How long until what could not be opened is tried again: a port may become free, a model be pulled."""
 NODES: Final = ("footfall.ingest", "footfall.detect", "footfall.engine", "footfall.extension")
@@ -74,19 +76,26 @@ class SpatialModule:
         outside: where the names of the deployment are.
         runtime: runs the plans.
         seen: what the runtime's taps write to.
-        client: of the hub.
+        report: merges a patch into the reported properties, as `ModuleClient.report` does.
+        clock: time of day.
     """
 
     def __init__(
-        self, settings: Settings, outside: Outside, runtime: Runtime, seen: Mapping[str, Seen], client: ModuleClient
+        self,
+        settings: Settings,
+        outside: Outside,
+        runtime: Runtime,
+        seen: Mapping[str, Seen],
+        report: Report,
+        clock: Clock,
     ) -> None:
         self._settings = settings
         self._outside = outside
         self._runtime = runtime
-        self._clock: Clock = SystemClock()
+        self._clock = clock
         self._wanted = Wanted()
         self._health = Health()
-        self._reporter = Reporter(client.report, seen)
+        self._reporter = Reporter(report, seen)
         self._is_known = False
         """Whether a twin has been seen."""
 
@@ -199,7 +208,7 @@ def run(environ: Mapping[str, str], is_over: Callable[[], bool]) -> int:
         )
         outlet = edge_outlet(client, options.outbox_folder, output_of)
         runtime = Runtime(Plan((), settings.sinks), options, environ, [outlet])
-        module = SpatialModule(settings, outside, runtime, seen, client)
+        module = SpatialModule(settings, outside, runtime, seen, partial(client.report, timeout_s=REPORT_S), clock)
         client.start()
         try:
             while not is_over():
