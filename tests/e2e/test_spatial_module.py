@@ -13,7 +13,7 @@ from footfall.simulator.scene import SceneSpec, write_scene
 from servers.edge_hub import HubProcess, ThreadedHub
 from servers.extension_peer import EPOCH_TICKS, Peer, descriptor, embedded
 from servers.mosquitto import free_port
-from servers.spatial_module import WHOLE, SpatialModule, counting
+from servers.spatial_module import SpatialModule, counting, serving
 
 
 @pytest.fixture(scope="module")
@@ -113,21 +113,7 @@ def test_health_is_told(module: SpatialModule) -> None:
 def test_graphs_that_are_brought_frames_are_served(module: SpatialModule) -> None:
     module.wait(lambda: module.graph("counting").get("state") == "running")
     port = free_port()
-    space = {"zones": [{"name": "all", "polygon": WHOLE, "events": [{"type": "zonecrossing", "config": {}}]}]}
-    parameters = {
-        "BINDING_ADDRESS": f"127.0.0.1:{port}",
-        "DETECTOR_NODE_CONFIG": '{"gpu_index": 0}',
-        "SPACEANALYTICS_CONFIG": json.dumps(space),
-    }
-    served = {
-        "version": 2,
-        "enabled": True,
-        "platformloglevel": "info",
-        "nodesloglevel": "info",
-        "operationId": "cognitiveservices.vision.spatialanalysis-personcrossingpolygon.livevideoanalytics",
-        "parameters": parameters,
-    }
-    module.desire({"graphs": {"polygonCross": served, "personCount": served | {"enabled": False}}})
+    module.desire({"graphs": {"polygonCross": serving(port), "personCount": serving(port, enabled=False)}})
     module.wait(lambda: module.graph("polygonCross").get("state") == "running")
     assert module.graph("personCount")["state"] == "stopped"
     before = len(module.records())

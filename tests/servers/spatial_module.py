@@ -112,3 +112,22 @@ def counting(url: str, *, every_s: float = 1.0, **more: object) -> dict[str, Any
         "enabled": True,
         "parameters": {**parameters, **more},
     }
+
+
+def serving(port: int, **more: object) -> dict[str, Any]:
+    """A graph that media graphs bring frames to, as deployments of old have it."""
+    events = [{"type": "zonecrossing", "config": {"threshold": 35.0}}]
+    space = {"zones": [{"name": "all", "polygon": WHOLE, "events": events}]}
+    return {
+        "version": 2,
+        "enabled": True,
+        "platformloglevel": "info",
+        "operationId": "cognitiveservices.vision.spatialanalysis-personcrossingpolygon.livevideoanalytics",
+        "parameters": {
+            "BINDING_ADDRESS": f"127.0.0.1:{port}",
+            "DETECTOR_NODE_CONFIG": '{"gpu_index": 0}',
+            "SPACEANALYTICS_CONFIG": json.dumps(space),
+        },
+        "nodesloglevel": "info",
+        **more,
+    }
