@@ -19,31 +19,33 @@ import pytest
 
 from footage import make_clip
 from footfall.core.types import Packet
+from footfall.recording.event_clips import ClipRecorder
 from footfall.recording.folder import ClipFolder
 from footfall.recording.gate import GateSettings
-from footfall.recording.recorder import Recorder
 from recording.camera import numbers, packets_of
 
 SETTINGS = GateSettings(-1.0, 2.0, 4.0, 0.0)
 
 
-def record(folder: Path, packets: list[Packet], *events_s: float, settings: GateSettings = SETTINGS) -> Recorder:
+def record(folder: Path, packets: list[Packet], *events_s: float, settings: GateSettings = SETTINGS) -> ClipRecorder:
     """Feed packets; the analysis follows half a second behind."""
-    recorder = Recorder("cam", ClipFolder(folder, "cam"), settings)
+    recorder = ClipRecorder("cam", ClipFolder(folder, "cam"), settings)
     feed(recorder, packets, *events_s)
     recorder.close()
     return recorder
 
 
-def feed(recorder: Recorder, packets: list[Packet], *events_s: float) -> None:
+def feed(recorder: ClipRecorder, packets: list[Packet], *events_s: float) -> None:
     told: set[float] = set()
     for packet in packets:
         recorder.take(packet)
         now_s = packet.decode_s - 0.5
         new = {t_s for t_s in events_s if t_s <= now_s} - told
         recorder.reach(now_s, sorted(new))
+        recorder.settle()
         told |= new
     recorder.reach(packets[-1].t_s, [t_s for t_s in events_s if t_s not in told])
+    recorder.settle()
 
 
 def clips(folder: Path) -> list[Path]:
@@ -73,7 +75,7 @@ def test_a_clip_begins_with_a_key_frame_and_holds_its_event(tmp_path: Path, pack
     assert recorder.tally.size_bytes == clip.stat().st_size
 
 
-def test_ffprobe_plays_it(tmp_path: Path, packets: list[Packet]) -> None:
+def test_players_see_its_time_and_length(tmp_path: Path, packets: list[Packet]) -> None:
     record(tmp_path, packets, 3.5)
     with av.open(str(clips(tmp_path)[0])) as container:
         assert container.metadata["creation_time"].startswith("2026-01-01T00:00:02")
@@ -136,7 +138,7 @@ def test_the_end_of_the_stream_finishes_the_clip(tmp_path: Path, packets: list[P
 
 
 def test_an_event_told_late_still_gets_its_pictures(tmp_path: Path, packets: list[Packet]) -> None:
-    recorder = Recorder("cam", ClipFolder(tmp_path, "cam"), SETTINGS)
+    recorder = ClipRecorder("cam", ClipFolder(tmp_path, "cam"), SETTINGS)
     feed(recorder, packets)
     recorder.reach(9.9, [3.5])
     recorder.close()
@@ -147,7 +149,7 @@ def test_an_event_older_than_memory_gets_what_there_is(
     tmp_path: Path, packets: list[Packet], caplog: pytest.LogCaptureFixture
 ) -> None:
     size = sum(len(packet.data) for packet in packets)
-    recorder = Recorder("cam", ClipFolder(tmp_path, "cam"), GateSettings(-1.0, 8.0, 8.0, 0.0), most_bytes=size // 2)
+    recorder = ClipRecorder("cam", ClipFolder(tmp_path, "cam"), GateSettings(-1.0, 8.0, 8.0, 0.0), most_bytes=size // 2)
     feed(recorder, packets)
     recorder.reach(9.9, [2.0])
     recorder.close()
@@ -157,7 +159,7 @@ def test_an_event_older_than_memory_gets_what_there_is(
 
 
 def test_a_camera_that_comes_back_gets_a_second_file(tmp_path: Path, packets: list[Packet]) -> None:
-    recorder = Recorder("cam", ClipFolder(tmp_path, "cam"), GateSettings(-1.0, 20.0, 30.0, 0.0))
+    recorder = ClipRecorder("cam", ClipFolder(tmp_path, "cam"), GateSettings(-1.0, 20.0, 30.0, 0.0))
     feed(recorder, packets[:50], 3.0)
     recorder.break_off()
     later = timedelta(seconds=8.0)
@@ -169,10 +171,10 @@ def test_a_camera_that_comes_back_gets_a_second_file(tmp_path: Path, packets: li
 
 
 def test_a_silent_camera_leaves_a_whole_clip(tmp_path: Path, packets: list[Packet]) -> None:
-    recorder = Recorder("cam", ClipFolder(tmp_path, "cam"), GateSettings(-1.0, 20.0, 30.0, 0.0))
+    recorder = ClipRecorder("cam", ClipFolder(tmp_path, "cam"), GateSettings(-1.0, 20.0, 30.0, 0.0))
     feed(recorder, packets[:50], 3.0)
     assert clips(tmp_path) == []
-    recorder.pause()
+    recorder.pause(10.0)
     assert numbers(clips(tmp_path)[0])[0] == 20
 
 
@@ -207,7 +209,7 @@ def test_a_full_disk_costs_the_clip_and_nothing_else(
     assert list((tmp_path / "full").iterdir()) == []
     assert recorder.tally.failures == 2
     assert caplog.text.count("a clip is missing") == 1
-    again = Recorder("cam", ClipFolder(tmp_path / "full", "cam"), SETTINGS)
+    again = ClipRecorder("cam", ClipFolder(tmp_path / "full", "cam"), SETTINGS)
     feed(again, noisy, 2.0)
     again.close()
     assert again.tally.clips == 1
@@ -216,7 +218,7 @@ def test_a_full_disk_costs_the_clip_and_nothing_else(
 def test_a_folder_that_vanishes_is_told_once(
     tmp_path: Path, packets: list[Packet], caplog: pytest.LogCaptureFixture
 ) -> None:
-    recorder = Recorder("cam", ClipFolder(tmp_path / "clips", "cam"), GateSettings(0.0, 1.0, 1.0, 0.0))
+    recorder = ClipRecorder("cam", ClipFolder(tmp_path / "clips", "cam"), GateSettings(0.0, 1.0, 1.0, 0.0))
     (tmp_path / "clips").rmdir()
     feed(recorder, packets, 1.0, 5.0)
     recorder.close()
@@ -231,8 +233,8 @@ from pathlib import Path
 from recording.camera import packets_of
 from recording.test_recorder import SETTINGS, feed
 from footfall.recording.folder import ClipFolder
-from footfall.recording.recorder import Recorder
-recorder = Recorder("cam", ClipFolder(Path({str(tmp_path)!r}), "cam"), SETTINGS)
+from footfall.recording.event_clips import ClipRecorder
+recorder = ClipRecorder("cam", ClipFolder(Path({str(tmp_path)!r}), "cam"), SETTINGS)
 feed(recorder, packets_of(Path({str(footage)!r}))[:75], 1.0, 7.0)
 os.kill(os.getpid(), signal.SIGKILL)
 """

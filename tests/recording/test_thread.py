@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import partial
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from footfall.core.types import Packet
+from footfall.recording.event_clips import ClipRecorder
 from footfall.recording.folder import ClipFolder
 from footfall.recording.gate import GateSettings
-from footfall.recording.recorder import Recorder
 from footfall.recording.thread import RecordingThread
 from recording.camera import packet, stream
 
 
-class SlowRecorder(Recorder):
+class SlowRecorder(ClipRecorder):
     """Stands still until it is let go, like a disk that hangs; notes what it was told."""
 
     def __init__(self, folder: Path, *, fails: bool = False) -> None:
@@ -35,6 +36,9 @@ class SlowRecorder(Recorder):
     def break_off(self) -> None:
         self.told.append("break")
 
+    def lose(self) -> None:
+        self.told.append("loss")
+
 
 def test_a_hanging_disk_holds_nobody_up(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     recorder = SlowRecorder(tmp_path)
@@ -43,13 +47,13 @@ def test_a_hanging_disk_holds_nobody_up(tmp_path: Path, caplog: pytest.LogCaptur
     started_s = time.monotonic()
     for one in stream(0.1, 10.0):
         thread.packet(one)
-        thread.reach(one.t_s, [])
+        thread.do(partial(recorder.reach, one.t_s), can_wait=True)
     assert time.monotonic() - started_s < 10.0
     recorder.go.set()
     assert thread.close(30.0)
     assert recorder.told[:3] == [0.0, 0.1, 0.2]
-    assert recorder.told[-1] == "break"
-    taken = [one for one in recorder.told if one != "break"]
+    assert recorder.told[-1] == "loss"
+    taken = [one for one in recorder.told if one != "loss"]
     assert len(taken) <= 12
     assert thread.left_out == 100 - len(taken), "a packet is taken or counted as left out"
     assert caplog.text.count("does not keep up") == 1
@@ -74,16 +78,16 @@ def test_a_mistake_ends_recording_and_nothing_else(tmp_path: Path, caplog: pytes
     thread = RecordingThread("cam", recorder).start()
     for one in stream(0.0, 1.0):
         thread.packet(one)
-        thread.reach(one.t_s, [one.t_s])
+        thread.do(partial(recorder.reach, one.t_s, [one.t_s]))
     assert not thread.close(30.0)
     assert isinstance(thread.failure, ZeroDivisionError)
     assert "recording has stopped" in caplog.text
 
 
 def test_closing_twice_and_packets_afterwards_do_no_harm(tmp_path: Path) -> None:
-    thread = RecordingThread("cam", Recorder("cam", ClipFolder(tmp_path, "cam"), GateSettings())).start()
+    thread = RecordingThread("cam", ClipRecorder("cam", ClipFolder(tmp_path, "cam"), GateSettings())).start()
     assert thread.close(30.0)
     thread.packet(packet(0.0, is_key=True))
-    thread.reach(0.0, [0.0])
+    thread.do(lambda: pytest.fail("it is closed"))
     assert thread.close(30.0)
     assert thread.left_out == 0

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +16,9 @@ from footfall.config.plan import GraphPlan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Packet
 from footfall.engine.items import Happened
+from footfall.recording.event_clips import ClipRecorder, Tally
 from footfall.recording.folder import ClipFolder
 from footfall.recording.gate import GateSettings
-from footfall.recording.recorder import Recorder, Tally
 from footfall.recording.thread import RecordingThread
 from footfall.runtime.options import Taps
 from footfall.spatial.insights import Counted, DistanceMeasured, Insight
@@ -105,7 +106,7 @@ class EventClips:
 
     def __init__(self, wish: ClipsWish, names: Sequence[tuple[GraphPlan, str]]) -> None:
         self._media_time = wish.media_time
-        self._recorders: dict[str, Recorder] = {}
+        self._recorders: dict[str, ClipRecorder] = {}
         self._threads: dict[str, RecordingThread] = {}
         self.is_whole = True
         """Whether every clip was written."""
@@ -119,15 +120,15 @@ class EventClips:
                 what, cure = f"cannot write: {error.strerror or error}", "name a folder that is yours, or can be made"
                 raise ConfigError([Problem(str(wish.folder), "--clips", what, cure)]) from error
             source_id = graph.spec(SourceSpec).source_id
-            recorder = self._recorders[graph.id] = Recorder(source_id, folder, wish.gate)
+            recorder = self._recorders[graph.id] = ClipRecorder(source_id, folder, wish.gate)
             self._threads[graph.id] = RecordingThread(source_id, recorder).start()
 
     def taps(self, graph: GraphPlan, taps: Taps) -> Taps:
         """The same observers, and those of the clips."""
-        thread = self._threads[graph.id]
+        thread, recorder = self._threads[graph.id], self._recorders[graph.id]
         return replace(
             taps,
-            on_happened=beside(taps.on_happened, lambda item: follow(thread, item)),
+            on_happened=beside(taps.on_happened, lambda item: follow(thread, recorder, item)),
             on_packet=(lambda packet: thread.packet(media_dated(packet))) if self._media_time else thread.packet,
             on_life=thread.life,
         )
@@ -159,10 +160,11 @@ def beside(first: Callable[[object], None] | None, second: Callable[[object], No
     return look
 
 
-def follow(thread: RecordingThread, item: object) -> None:
+def follow(thread: RecordingThread, recorder: ClipRecorder, item: object) -> None:
     """Tell the recorder how far the analysis is, and what happened."""
     assert isinstance(item, Happened)
-    thread.reach(item.observed.t_s, [insight.t_s for insight in item.insights if is_occasion(insight)])
+    events_s = [insight.t_s for insight in item.insights if is_occasion(insight)]
+    thread.do(partial(recorder.reach, item.observed.t_s, events_s), can_wait=not events_s)
 
 
 def is_occasion(insight: Insight) -> bool:

@@ -5,12 +5,14 @@ modules send to $upstream is kept in a local event log, JSON lines in FOLDER/eve
 
   footfall hub                     run the hub; the first start makes its keys and its certificate authority
   footfall hub connection-string   print what a module, or without MODULE a service, connects with
+  footfall hub monitor             show the messages of the event log as they come
 
 Examples:
   footfall hub
   footfall hub --host 0.0.0.0 --name edgehost.local --https-port 8443
   footfall hub connection-string lvaEdge
   footfall hub connection-string > service.txt
+  footfall hub monitor --all --verbose
 """
 
 from __future__ import annotations
@@ -29,6 +31,9 @@ from footfall.hub.authority import Certificates, prepare, server_context
 from footfall.hub.connect import connection_string
 from footfall.hub.hub import Hub, open_hub
 from footfall.hub.listener import PORT, listening
+from footfall.hub.module_sockets import module_sockets
+from footfall.hub.monitor import Feed, Watched, from_folder, is_unrouted, shown, trusting
+from footfall.hub.service import answering
 from footfall.runtime.folders import data_folder
 from footfall.telemetry import set_up_logging
 
@@ -58,10 +63,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--log-level", default="info", choices=["none", "verbose", "info", "warning", "error"], help="default: info"
     )
-    actions = parser.add_subparsers(dest="action", metavar="connection-string")
+    actions = parser.add_subparsers(dest="action", metavar="connection-string | monitor")
     add_connection_string(
         actions.add_parser("connection-string", help="print what a module or a service connects with")
     )
+    add_monitor(actions.add_parser("monitor", help="show the messages of the event log as they come"))
 
 
 def add_data(parser: argparse.ArgumentParser, *, default: object) -> None:
@@ -78,14 +84,42 @@ def add_connection_string(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--policy", default="iothubowner", metavar="NAME", help="of a service (default: iothubowner)")
 
 
+def add_monitor(parser: argparse.ArgumentParser) -> None:
+    """Options of monitor."""
+    add_data(parser, default=argparse.SUPPRESS)
+    parser.add_argument("--all", action="store_true", help="also messages that no route took, marked (unrouted)")
+    parser.add_argument("--verbose", action="store_true", help="also application properties")
+    parser.add_argument("--from-start", action="store_true", help="begin with the oldest message that is kept")
+    parser.add_argument(
+        "--connection-string", type=Path, metavar="FILE", help="of a service: watch a hub elsewhere, over HTTPS"
+    )
+    parser.add_argument("--ca", type=Path, metavar="PEM", help="what that hub's certificate is checked with")
+
+
 def main(args: argparse.Namespace) -> int:
-    """Run the hub, or print a connection string."""
+    """Run the hub, print a connection string, or show events."""
     folder = args.data or data_folder() / "hub"
     if args.action == "connection-string":
         print(connection_string(folder, args.module, args.gateway, args.policy))  # noqa: T201
         return 0
+    if args.action == "monitor":
+        return monitor(args, folder)
     set_up_logging(args.log_level, as_json=False)
     asyncio.run(serve(args, folder))
+    return 0
+
+
+def monitor(args: argparse.Namespace, folder: Path) -> int:
+    """Show events until the user has seen enough."""
+    if args.connection_string is None:
+        lines = from_folder(folder, from_start=args.from_start)
+    else:
+        service = Watched.of(args.connection_string.read_text())
+        feed = Feed(service, trusting(args.ca), SystemClock())
+        lines = feed.lines(from_start=args.from_start, unrouted=args.all)
+    for line in lines:
+        if args.all or not is_unrouted(line):
+            print(shown(line, None, is_verbose=args.verbose), flush=True)  # noqa: T201
     return 0
 
 
@@ -107,10 +141,15 @@ async def opened(args: argparse.Namespace, folder: Path) -> AsyncIterator[Hub]:
         names = [name for name in (hub.name, args.host, *args.also) if name not in ANY]
         certificates = prepare(folder / "certificates", names, clock.now())
         context = server_context(certificates)
-        async with listening(hub, args.host, args.mqtt_port, context) as mqtt_port:
+        async with (
+            listening(hub, args.host, args.mqtt_port, context) as mqtt_port,
+            answering(hub, args.host, args.https_port, certificates) as https_port,
+            module_sockets(hub, folder, certificates),
+        ):
             if is_first:
                 say(first_words(folder, certificates))
-            say([f"hub {hub.name}, device {hub.device}: MQTT on {args.host}:{mqtt_port}; Ctrl-C stops it"])
+            doors = f"MQTT on {args.host}:{mqtt_port}, HTTPS on {args.host}:{https_port}"
+            say([f"hub {hub.name}, device {hub.device}: {doors}; Ctrl-C stops it"])
             yield hub
 
 

@@ -22,7 +22,7 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Image
 from footfall.engine.items import Happened, Tracked
 from footfall.events.tracks import format_frame
-from footfall.recording.recorder import Tally
+from footfall.recording.event_clips import Tally
 from footfall.runtime.options import Taps
 from footfall.spatial.certainty import Ledger
 from footfall.spatial.regions import SpatialSpec

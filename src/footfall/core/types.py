@@ -51,6 +51,8 @@ class VideoFormat:
     """Initialisation segment (ISO/IEC 14496-12): an MP4 file without pictures. Empty: MP4 cannot hold this codec."""
     has_start_codes: bool = False
     """Whether NAL units stand behind start codes (Annex B), as cameras send them, or behind their length, as in MP4."""
+    parameter_sets: bytes = field(default=b"", repr=False)
+    """Of H.264 and H.265, as the stream states them: behind start codes, where all else is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Packet:
     """Stream time at which its picture is shown."""
     utc: datetime
     is_key: bool
-    data: bytes = field(repr=False)
+    data: bytes | memoryview = field(repr=False)
     pts: int
     """On the camera's own axis, which starts anew with every connection."""
     dts: int | None
@@ -72,7 +74,10 @@ class Packet:
     @property
     def decode_s(self) -> float:
         """Stream time at which it must be decoded: earlier than `t_s` where pictures are reordered."""
-        return self.t_s if self.dts is None else self.t_s - float((self.pts - self.dts) * self.format.time_base)
+        if self.dts is None or self.dts == self.pts:
+            return self.t_s
+        tick_s = self.format.time_base
+        return self.t_s - (self.pts - self.dts) * tick_s.numerator / tick_s.denominator
 
 
 @dataclass(frozen=True, slots=True)

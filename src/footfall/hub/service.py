@@ -6,7 +6,8 @@ Direct methods, twins, manifests, modules and their keys; and the event log as i
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 import msgspec
@@ -17,16 +18,19 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from footfall.edge.topics import Identity
+from footfall.hub.authority import Certificates
 from footfall.hub.calls import method_request
 from footfall.hub.documents import parse
 from footfall.hub.feed import feed, position
 from footfall.hub.hub import Hub
 from footfall.hub.identities import Module
+from footfall.hub.listener import bound
 from footfall.hub.messages import BadRequest, HubError, Reply, Unauthorised, UnknownIdentity
 from footfall.hub.refusals import JSON, refusal, unknown_address
 from footfall.hub.rights import Right, require
+from footfall.hub.store import fact
 from footfall.hub.twins import Update
-from footfall.hub.web import read_body
+from footfall.hub.web import read_body, serving
 
 EDGE_MODULE: Final = "x-ms-edge-moduleid"
 """Header of modules that call others: `{device}/{module}`."""
@@ -34,7 +38,20 @@ QUERY: Final = re.compile(
     r"\s*SELECT\s+\*\s+FROM\s+devices(?P<modules>\.modules)?(\s+WHERE\s+deviceId\s*=\s*(['\"])(?P<device>[^'\"]+)\3)?\s*",
     re.IGNORECASE,
 )
-Handler = Callable[[Request], Awaitable[Response]]
+
+
+@asynccontextmanager
+async def answering(hub: Hub, host: str, port: int, certificates: Certificates) -> AsyncIterator[int]:
+    """Answer requests while inside; gives the port, which a `port` of 0 leaves open.
+
+    Raises:
+        ConfigError: the port is taken, or not permitted.
+    """
+    listener = bound(host, port, "--https-port")
+    chosen = int(listener.getsockname()[1])
+    hub.journal.change(fact("https_port", str(chosen)))
+    async with serving(Service(hub).app(), listener, certificates):
+        yield chosen
 
 
 class Service:

@@ -38,8 +38,13 @@ class PacketTap:
         self._source_id = source_id
         self._timeline = timeline
         self._observer = observer
+        in_annex_b = has_start_codes(stream)
         self._format = VideoFormat(
-            stream.codec_context.name, stream.time_base, header_of(stream), has_start_codes=has_start_codes(stream)
+            stream.codec_context.name,
+            stream.time_base,
+            header_of(stream),
+            in_annex_b,
+            (stream.codec_context.extradata or b"") if in_annex_b else b"",
         )
         self._interval_s = 1.0 / frame_rate(stream)
         self._held: list[EncodedPacket[VideoStream]] = []
@@ -76,7 +81,7 @@ class PacketTap:
             t_s,
             utc,
             packet.is_keyframe,
-            bytes(packet),
+            memoryview(packet),
             pts,
             packet.dts,
             duration or round(self._interval_s / time_base),

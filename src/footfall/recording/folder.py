@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
-from itertools import count
+from datetime import UTC, datetime
 from pathlib import Path
 
-from footfall.recording.clip import is_abandoned, part_of
+from footfall.recording.names import numbered
+from footfall.recording.part import is_abandoned, part_of
 
 
 class ClipFolder:
@@ -19,16 +19,18 @@ class ClipFolder:
         path: The folder; made where it is missing.
         prefix: What the names of this camera's clips begin with.
         most_bytes: With more the oldest clips are deleted; None: no limit.
+        suffix: What comes behind `.mp4`.
 
     Raises:
         OSError: it cannot be made or written.
     """
 
-    def __init__(self, path: Path, prefix: str, most_bytes: int | None = None) -> None:
+    def __init__(self, path: Path, prefix: str, most_bytes: int | None = None, suffix: str = "") -> None:
         self._path = path
         self._prefix = prefix
         self._most_bytes = most_bytes
-        self._own = re.compile(rf"{re.escape(prefix)}-(\d{{8}}T\d{{6}}Z)(?:-(\d+))?\.mp4")
+        self._suffix = suffix
+        self._own = re.compile(rf"{re.escape(prefix)}-(\d{{8}}T\d{{6}}Z)(?:-(\d+))?\.mp4(?:\.enc)?")
         path.mkdir(parents=True, exist_ok=True)
         self._sweep()
         probe = path / f".{prefix}.probe"
@@ -38,9 +40,8 @@ class ClipFolder:
 
     def name(self, utc: datetime) -> Path:
         """A name that is free, for a clip that starts at this time."""
-        stem = f"{self._prefix}-{utc:%Y%m%dT%H%M%SZ}"
-        for number in count():
-            file = self._path / (f"{stem}-{number}.mp4" if number else f"{stem}.mp4")
+        for stem in numbered(f"{self._prefix}-{utc:%Y%m%dT%H%M%SZ}"):
+            file = self._path / f"{stem}.mp4{self._suffix}"
             if not file.exists() and not part_of(file).exists():
                 return file
         raise AssertionError
@@ -64,13 +65,29 @@ class ClipFolder:
             excess -= size
         return gone
 
+    def forget_before(self, utc: datetime) -> list[Path]:
+        """Delete clips that started before; which have gone.
+
+        Raises:
+            OSError: one cannot be deleted.
+        """
+        gone = [file for file in self.clips() if self._started(file) < utc]
+        for file in gone:
+            file.unlink(missing_ok=True)
+        return gone
+
     def clips(self) -> list[Path]:
         """This camera's finished clips, oldest first."""
         found = [(match, file) for file in self._path.iterdir() if (match := self._own.fullmatch(file.name))]
         return [file for match, file in sorted(found, key=lambda one: (one[0][1], int(one[0][2] or 0)))]
 
+    def _started(self, file: Path) -> datetime:
+        match = self._own.fullmatch(file.name)
+        assert match is not None
+        return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
     def _sweep(self) -> None:
         """Remove what a crash left behind."""
-        for part in self._path.glob(".*.mp4.part"):
+        for part in self._path.glob(".*.part"):
             if self._own.fullmatch(part.name[1 : -len(".part")]) and is_abandoned(part):
                 part.unlink(missing_ok=True)

@@ -56,6 +56,18 @@ class Opening:
     start_s: float
     end_s: float
     """May still move on, never back, while the gate is open."""
+    correlation_id: str = ""
+    """Of its first event (R12)."""
+
+
+EVERYTHING: Final = Opening(0, -inf, -inf, inf)
+"""What is recorded without a gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    t_s: float
+    correlation_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ class _Collected:
 
     since_s: float
     """When the first of them arrived."""
-    events_s: tuple[float, ...]
+    events: tuple[_Event, ...]
 
 
 class SignalGate:
@@ -79,14 +91,14 @@ class SignalGate:
         self.opening: Opening | None = None
         """What is open now."""
 
-    def trigger(self, t_s: float, now_s: float) -> None:
+    def trigger(self, t_s: float, now_s: float, correlation_id: str = "") -> None:
         """Count an event of time `t_s` that arrives at `now_s`."""
         if self.opening is None or t_s > self.opening.end_s:
             self._pass(now_s)
         opening = self.opening
         if opening is None or t_s > opening.end_s:
             earlier = self._waiting or _Collected(now_s, ())
-            self._waiting = replace(earlier, events_s=(*earlier.events_s, t_s))
+            self._waiting = replace(earlier, events=(*earlier.events, _Event(t_s, correlation_id)))
         elif t_s >= opening.event_s:
             self.opening = replace(opening, end_s=max(opening.end_s, self._end_s(opening.event_s, t_s)))
 
@@ -111,15 +123,16 @@ class SignalGate:
 
     def _open(self, waiting: _Collected) -> None:
         """Open for the events that have come, but not where the last opening has been already (R11)."""
-        events_s = sorted(waiting.events_s)
-        first_s = events_s[0]
-        counted = [t_s for t_s in events_s if t_s <= first_s + self._settings.maximum_s]
-        later = tuple(events_s[len(counted) :])
-        self._waiting = replace(waiting, events_s=later) if later else None
-        start_s, end_s = max(first_s + self._settings.offset_s, self._over_s), self._end_s(first_s, counted[-1])
+        events = sorted(waiting.events, key=lambda event: event.t_s)
+        first = events[0]
+        counted = [event for event in events if event.t_s <= first.t_s + self._settings.maximum_s]
+        later = tuple(events[len(counted) :])
+        self._waiting = replace(waiting, events=later) if later else None
+        start_s = max(first.t_s + self._settings.offset_s, self._over_s)
+        end_s = self._end_s(first.t_s, counted[-1].t_s)
         if end_s > start_s:
             self._number += 1
-            self.opening = Opening(self._number, first_s, start_s, end_s)
+            self.opening = Opening(self._number, first.t_s, start_s, end_s, first.correlation_id)
 
     def _end_s(self, first_s: float, last_s: float) -> float:
         return min(last_s + self._settings.minimum_s, first_s + self._settings.maximum_s)

@@ -1,165 +1,166 @@
-"""Gate, ring and clips of one camera, put together: packets and events in, files out. For one thread."""
+"""Ring, gate and sinks of one camera, put together: packets and events in, recordings out. For one thread."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
-
-import av
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from math import inf
+from typing import Final
 
 from footfall.core.types import Packet
-from footfall.recording.clip import Clip
-from footfall.recording.folder import ClipFolder
-from footfall.recording.gate import GateSettings, Opening, SignalGate
+from footfall.recording.gate import EVERYTHING, GateSettings, Opening, SignalGate
 from footfall.recording.ring import MOST_BYTES, Ring
+from footfall.recording.sink import Sink
 
 log = logging.getLogger(__name__)
 
-EVENT_DELAY_S = 30.0
-"""An event may be told so long after it happened, and its clip still begins where it should."""
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a recorder has made."""
-
-    clips: int = 0
-    size_bytes: int = 0
-    failures: int = 0
-    """Clips that could not be written, or not to their end."""
+EVENT_DELAY_S: Final = 30.0
+"""An event may be told so long after it happened, and its recording still begins where it should."""
 
 
 class Recorder:
-    """Writes a clip around each event of one camera.
+    """Hands to every sink the packets of each opening of one gate.
 
     Args:
         name: The camera, for the log.
-        folder: Where clips go.
-        settings: How much before and after an event.
+        sinks: Where recordings go.
+        settings: Of the gate; None: there is none, everything is recorded.
         most_bytes: Compressed video held in memory.
     """
 
-    def __init__(self, name: str, folder: ClipFolder, settings: GateSettings, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self, name: str, sinks: Sequence[Sink], settings: GateSettings | None, most_bytes: int = MOST_BYTES
+    ) -> None:
         self._name = name
-        self._folder = folder
-        self._gate = SignalGate(settings)
-        self._held_s = abs(settings.offset_s) + settings.window_s + EVENT_DELAY_S
+        self._gate = SignalGate(settings) if settings else None
+        self._held_s = abs(settings.offset_s) + settings.window_s + EVENT_DELAY_S if settings else 0.0
         self._ring = Ring(most_bytes)
-        self._opening: Opening | None = None
-        self._next = 0
-        self._run = 0
-        self._clip: Clip | None = None
-        self._trouble = ""
-        self._gives_up = False
-        self.tally = Tally()
+        self._taps = [_Tap(name, sink, self._ring) for sink in sinks]
+        self._analysed_s = -inf
+        self._silent_s = 0.0
 
     def take(self, packet: Packet) -> None:
         """The next packet of the camera; it may be ahead of the analysis."""
+        self._silent_s = 0.0
         self._ring.push(packet)
 
     def break_off(self) -> None:
-        """The packets to come do not go on from those so far: if the gate is open, they get a file of their own."""
+        """The packets to come do not go on from those so far."""
         self._ring.break_off()
 
-    def pause(self) -> None:
-        """The camera is silent: an open clip is complete as it is."""
+    def lose(self) -> None:
+        """Packets were left out here because the disk is too slow."""
         self._ring.break_off()
-        if self._gate.opening is not None:
-            self._record(self._gate.opening)
-        self._finish()
+        for tap in self._taps:
+            tap.has_lost = True
 
-    def reach(self, t_s: float, events_s: Iterable[float]) -> None:
-        """The analysis has come to `t_s` and found these events, which happened then or a little before."""
-        for event_s in events_s:
-            self._gate.trigger(event_s, t_s)
-        self._follow(t_s)
-        self._ring.forget_before(t_s - self._held_s)
+    def trigger(self, t_s: float, correlation_id: str = "") -> None:
+        """Something happened at `t_s`."""
+        if self._gate is not None:
+            self._gate.trigger(t_s, self._now_s(), correlation_id)
+
+    def trigger_at(self, utc: datetime, correlation_id: str = "") -> None:
+        """Something happened at a time of day; what lies ahead of the camera happens now."""
+        last = self._ring.last
+        if last is None:
+            log.info("%s: an event before the first picture records nothing", self._name)
+            return
+        camera_s = self._ring.last_s + self._silent_s
+        self.trigger(min(last.t_s + (utc - last.utc).total_seconds(), camera_s), correlation_id)
+
+    def reach(self, t_s: float, events_s: Iterable[float] = ()) -> None:
+        """The analysis has come to `t_s` and has found these events, which happened then or a little before."""
+        if self._gate is not None:
+            for event_s in events_s:
+                self._gate.trigger(event_s, t_s)
+        self._analysed_s = max(self._analysed_s, t_s)
+
+    def settle(self) -> None:
+        """Bring the sinks to where packets and events are."""
+        now_s = self._now_s()
+        if self._gate is None:
+            self._record(EVERYTHING)
+        else:
+            for opening in self._gate.advance(now_s):
+                self._record(opening)
+                self._stop()
+            if self._gate.opening is not None:
+                self._record(self._gate.opening)
+        self._ring.forget_before(now_s - self._held_s)
+
+    def pause(self, silent_s: float) -> None:
+        """The camera has been silent for so long: what is open is complete as it is."""
+        self._silent_s = silent_s
+        self._ring.break_off()
+        self.settle()
+        for tap in self._taps:
+            tap.sink.pause()
+
+    def tidy(self, now: datetime) -> None:
+        """Delete what is too old."""
+        for tap in self._taps:
+            tap.sink.tidy(now)
 
     def close(self) -> None:
         """The stream is over: finish what is open."""
-        self._follow(float("inf"))
+        self._analysed_s = inf
+        self.settle()
+        self._stop()
+        for tap in self._taps:
+            tap.sink.close()
 
-    def _follow(self, t_s: float) -> None:
-        """Bring the files to where the gate is."""
-        for opening in self._gate.advance(t_s):
-            self._record(opening)
-            self._finish()
-        if self._gate.opening is not None:
-            self._record(self._gate.opening)
+    def _now_s(self) -> float:
+        """How far events are known: as far as the analysis has come, or else as long ago as an event may be late.
+
+        Where nobody analyses, events are told as they happen.
+        """
+        camera_s = self._ring.last_s + self._silent_s
+        return camera_s if self._analysed_s == -inf else max(self._analysed_s, camera_s - EVENT_DELAY_S)
 
     def _record(self, opening: Opening) -> None:
-        """Write what there is of an opening and was not written yet."""
-        if self._opening is None or self._opening.number != opening.number:
-            self._gives_up = False
-            self._next = self._ring.begin(opening.start_s)
-            log.debug("%s: recording from %.2f s, event at %.2f s", self._name, opening.start_s, opening.event_s)
-        self._opening = opening
+        for tap in self._taps:
+            tap.record(opening)
+
+    def _stop(self) -> None:
+        for tap in self._taps:
+            tap.sink.stop()
+
+
+class _Tap:
+    """What one sink has had of the ring."""
+
+    def __init__(self, name: str, sink: Sink, ring: Ring) -> None:
+        self.sink = sink
+        self.has_lost = False
+        self._name = name
+        self._ring = ring
+        self._opening = 0
+        self._next = 0
+        self._run = -1
+        self._handed = -1
+
+    def record(self, opening: Opening) -> None:
+        """Hand on what there is of an opening and was not handed on yet."""
+        if self._opening != opening.number:
+            if self._ring.last_s < opening.start_s:
+                return
+            self._begin(opening)
         for entry in self._ring.since(self._next):
             if entry.packet.decode_s > opening.end_s:
                 return
-            self._next = entry.number + 1
-            if self._clip is not None and entry.run != self._run:
-                self._finish()
-            self._run = entry.run
-            if not self._gives_up:
-                self._write(entry.packet, opening)
+            if self.has_lost and entry.run != self._run:
+                self.sink.lose(entry.packet)
+                self.has_lost = False
+            continues = entry.number == self._handed + 1 and entry.run == self._run
+            self.sink.take(entry.packet, opening, continues=continues)
+            self._run, self._handed, self._next = entry.run, entry.number, entry.number + 1
 
-    def _write(self, packet: Packet, opening: Opening) -> None:
-        try:
-            if self._clip is None:
-                self._clip = self._begin(packet, opening)
-            if self._clip is not None:
-                self._clip.write(packet)
-        except (OSError, av.FFmpegError) as error:
-            self._fail(error)
-
-    def _begin(self, packet: Packet, opening: Opening) -> Clip | None:
-        """A new file, if this packet can be its first."""
-        if not packet.is_key:
-            return None
-        if not packet.format.header:
-            self._gives_up = True
-            self._complain(f"{packet.format.codec} video cannot be put into an MP4 file as it is")
-            return None
-        if packet.t_s > opening.start_s and self._ring.has_forgotten:
-            log.warning("%s: a clip begins %.1f s late", self._name, packet.t_s - opening.start_s)
-        start_utc = packet.utc + timedelta(seconds=max(0.0, opening.start_s - packet.t_s))
-        return Clip(self._folder.name(start_utc), packet)
-
-    def _finish(self) -> None:
-        """Complete the open file, if there is one."""
-        clip, self._clip = self._clip, None
-        if clip is None:
-            return
-        try:
-            size = clip.finish()
-            self.tally.clips += 1
-            self.tally.size_bytes += size
-            log.info("%s: clip %s, %.1f s, %.1f MiB", self._name, clip.file, clip.length_s, size / 2**20)
-            for file in self._folder.make_room():
-                log.info("%s: deleted the old clip %s", self._name, file)
-            self._trouble = ""
-        except (OSError, av.FFmpegError) as error:
-            self._complain(reason_of(error))
-
-    def _fail(self, error: Exception) -> None:
-        """Give this opening up; the next one is tried again."""
-        clip, self._clip = self._clip, None
-        if clip is not None:
-            clip.discard()
-        self._gives_up = True
-        self._complain(reason_of(error))
-
-    def _complain(self, what: str) -> None:
-        """Count a failure; the log tells each kind of trouble once."""
-        self.tally.failures += 1
-        if what != self._trouble:
-            log.warning("%s: a clip is missing: %s; events go on", self._name, what)
-        self._trouble = what
-
-
-def reason_of(error: Exception) -> str:
-    """An error without the name of the hidden file it happened to."""
-    return getattr(error, "strerror", None) or type(error).__name__
+    def _begin(self, opening: Opening) -> None:
+        self._opening = opening.number
+        number = self._ring.begin(opening.start_s)
+        self._next = max(number, self._next) if self.sink.appends else number
+        log.debug("%s: recording from %.2f s, event at %.2f s", self._name, opening.start_s, opening.event_s)
+        first = next(self._ring.since(self._next), None)
+        if first is not None and first.packet.t_s > opening.start_s and self._ring.has_forgotten:
+            log.warning("%s: a recording begins %.1f s late", self._name, first.packet.t_s - opening.start_s)

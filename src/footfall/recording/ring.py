@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from math import inf
 from typing import Final
 
 from footfall.core.types import Packet
@@ -41,7 +42,10 @@ class Ring:
         self._number = 0
         self._run = 0
         self._is_broken = False
-        self._last: Packet | None = None
+        self.last: Packet | None = None
+        """The newest packet."""
+        self.last_s = -inf
+        """Stream time of the newest packet."""
         self.has_forgotten = False
         """Whether what is held does not go back to the first key frame any more."""
 
@@ -55,10 +59,11 @@ class Ring:
 
     def push(self, packet: Packet) -> None:
         """Add the next packet; before the first key frame there is nothing to hold."""
-        if self._is_broken or (self._last is not None and not follows(self._last, packet)):
+        if self._is_broken or (self.last is not None and not follows(self.last, packet)):
             self._run += 1
             self._is_broken = False
-        self._last = packet
+        self.last = packet
+        self.last_s = max(self.last_s, packet.t_s)
         entry = Entry(self._number, self._run, packet)
         self._number += 1
         if packet.is_key:
@@ -115,5 +120,6 @@ def follows(before: Packet, packet: Packet) -> bool:
         return False
     if packet.dts is None or before.dts is None:
         return packet.decode_s >= before.decode_s - 1.0
-    step_s = float((packet.dts - before.dts) * packet.format.time_base)
+    tick_s = packet.format.time_base
+    step_s = (packet.dts - before.dts) * tick_s.numerator / tick_s.denominator
     return 0.0 < step_s < packet.decode_s - before.decode_s + LEAP_S

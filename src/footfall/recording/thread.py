@@ -1,26 +1,65 @@
-"""The recorder's own thread: neither a reader nor an analyst ever waits for a disk."""
+"""The recorder's own thread: neither a reader nor an analyst ever waits for a disk.
+
+It looks twice a second what there is to do: waking it for every packet would cost more than the packet.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final, TypeAlias
+from datetime import datetime
+from typing import Final, Protocol, TypeAlias
 
+from footfall.core.ports import Clock
 from footfall.core.types import Packet
-from footfall.recording.recorder import Recorder
 
 log = logging.getLogger(__name__)
 
 Task: TypeAlias = Callable[[], None]
 
 MOST_WAITING_BYTES: Final = 64 * 2**20
+MANY_BYTES: Final = 8 * 2**20
+"""So much is not left waiting until the thread looks again."""
 MOST_WAITING: Final = 100_000
 """With so much to do, only events are still handed over: they tell the time as well."""
+LOOK_S: Final = 0.5
 SILENCE_S: Final = 10.0
-"""A camera that sends nothing for so long is gone: its open clip is completed."""
+"""A camera that sends nothing for so long is gone: its open recordings are completed."""
+TIDY_S: Final = 3600.0
+
+
+class Records(Protocol):
+    """What the thread works for: `recorder.Recorder`."""
+
+    def take(self, packet: Packet) -> None:
+        """The next packet."""
+        ...
+
+    def break_off(self) -> None:
+        """The packets to come do not go on from those so far."""
+        ...
+
+    def lose(self) -> None:
+        """Packets were left out here."""
+        ...
+
+    def settle(self) -> None:
+        """Nothing more is waiting for now."""
+        ...
+
+    def pause(self, silent_s: float) -> None:
+        """No packet has come for so long."""
+        ...
+
+    def tidy(self, now: datetime) -> None:
+        """An hour is over."""
+        ...
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        ...
 
 
 class RecordingThread:
@@ -29,19 +68,24 @@ class RecordingThread:
     Args:
         name: What logs and debuggers call the thread.
         recorder: Used by this thread alone, until `close` has returned.
+        clock: Tells how old recordings are; None: none is deleted for its age.
         most_bytes: Packets that may wait for a slow disk.
     """
 
-    def __init__(self, name: str, recorder: Recorder, most_bytes: int = MOST_WAITING_BYTES) -> None:
+    def __init__(
+        self, name: str, recorder: Records, clock: Clock | None = None, most_bytes: int = MOST_WAITING_BYTES
+    ) -> None:
         self._name = name
         self._recorder = recorder
+        self._clock = clock
         self._most_bytes = most_bytes
-        self._tasks: deque[tuple[Task, int]] = deque()
+        self._tasks: list[Packet | Task] = []
         self._changed = threading.Condition()
         self._waiting_bytes = 0
         self._is_closed = False
         self._is_behind = False
         self._base_s = 0.0
+        self._tidied_s: float | None = None
         self.left_out = 0
         """Packets that found no room."""
         self.failure: Exception | None = None
@@ -56,14 +100,14 @@ class RecordingThread:
     def packet(self, packet: Packet) -> None:
         """Reader's thread: the next packet, in the stream time of its connection."""
         dated = replace(packet, t_s=packet.t_s + self._base_s) if self._base_s else packet
-        if self._put(lambda: self._recorder.take(dated), len(packet.data)):
+        if self._put(dated, len(packet.data)):
             self._is_behind = False
             return
         if not self._is_behind:
-            self._put(self._recorder.break_off)
+            self._put(self._recorder.lose)
         self._is_behind = True
         if not self.left_out:
-            log.warning("%s: the disk does not keep up: video is missing in clips", self._name)
+            log.warning("%s: the disk does not keep up: video is missing in recordings", self._name)
         self.left_out += 1
 
     def life(self, base_s: float) -> None:
@@ -71,10 +115,10 @@ class RecordingThread:
         self._base_s = base_s
         self._put(self._recorder.break_off)
 
-    def reach(self, t_s: float, events_s: Sequence[float]) -> None:
-        """Analyst's thread: the analysis has come to `t_s` and found these events."""
-        if events_s or len(self._tasks) < MOST_WAITING:
-            self._put(lambda: self._recorder.reach(t_s, events_s))
+    def do(self, task: Task, *, can_wait: bool = False) -> None:
+        """Any thread: something for the recorder to do; what can wait is left out when there is too much."""
+        if not can_wait or len(self._tasks) < MOST_WAITING:
+            self._put(task)
 
     def close(self, patience_s: float) -> bool:
         """Finish what is open; whether that was done in time. Safe to call twice."""
@@ -85,19 +129,27 @@ class RecordingThread:
             self._thread.join(patience_s)
         return self.failure is None and not self._thread.is_alive()
 
-    def _put(self, task: Task, size_bytes: int = 0) -> bool:
+    def _put(self, task: Packet | Task, size_bytes: int = 0) -> bool:
         with self._changed:
             if self._is_closed or (size_bytes and self._waiting_bytes + size_bytes > self._most_bytes):
                 return self._is_closed
-            self._tasks.append((task, size_bytes))
+            self._tasks.append(task)
             self._waiting_bytes += size_bytes
-            self._changed.notify()
+            if self._waiting_bytes > MANY_BYTES:
+                self._changed.notify()
         return True
 
     def _run(self) -> None:
         try:
-            while (task := self._take()) is not None:
-                task()
+            silent_s = 0.0
+            while (tasks := self._take()) is not None:
+                self._tidy()
+                size_bytes = self._work(tasks)
+                with self._changed:
+                    self._waiting_bytes -= size_bytes
+                before_s, silent_s = silent_s, 0.0 if size_bytes else silent_s + LOOK_S
+                if silent_s // SILENCE_S > before_s // SILENCE_S:
+                    self._recorder.pause(silent_s)
             self._recorder.close()
         except Exception as error:
             self.failure = error  # whatever is wrong with recording, events go on
@@ -106,12 +158,30 @@ class RecordingThread:
                 self._tasks.clear()
             log.exception("%s: recording has stopped", self._name)
 
-    def _take(self) -> Task | None:
-        """The next thing to do; None: there will be none."""
+    def _take(self) -> Sequence[Packet | Task] | None:
+        """What there is to do by now, after a while; None: there will be nothing more."""
         with self._changed:
-            self._changed.wait_for(lambda: self._tasks or self._is_closed, SILENCE_S)
-            if self._tasks:
-                task, size_bytes = self._tasks.popleft()
-                self._waiting_bytes -= size_bytes
-                return task
-            return None if self._is_closed else self._recorder.pause
+            self._changed.wait_for(lambda: self._is_closed or self._waiting_bytes > MANY_BYTES, LOOK_S)
+            tasks, self._tasks = self._tasks, []
+            return tasks if tasks or not self._is_closed else None
+
+    def _work(self, tasks: Sequence[Packet | Task]) -> int:
+        """Do it; how many bytes of packets there were."""
+        size_bytes = 0
+        for task in tasks:
+            if isinstance(task, Packet):
+                self._recorder.take(task)
+                size_bytes += len(task.data)
+            else:
+                task()
+        if tasks:
+            self._recorder.settle()
+        return size_bytes
+
+    def _tidy(self) -> None:
+        if self._clock is None:
+            return
+        now_s = self._clock.monotonic_s()
+        if self._tidied_s is None or now_s - self._tidied_s >= TIDY_S:
+            self._tidied_s = now_s
+            self._recorder.tidy(self._clock.now())
