@@ -5,6 +5,7 @@ EdgeHubConnectionString with EdgeModuleCACertificateFile. Its twin says what it 
 
 Examples:
   footfall module spatial-analysis
+  footfall module media-graph
   EdgeHubConnectionString="HostName=..." EdgeModuleCACertificateFile=ca.pem footfall module spatial-analysis
 """
 
@@ -14,15 +15,17 @@ import argparse
 import os
 
 from footfall.cli.watch import interrupted
-from footfall.runtime.spatial_module import run
+from footfall.runtime import media_module, spatial_module
+
+RUN = {"spatial-analysis": spatial_module.run, "media-graph": media_module.run}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    parser.add_argument("module", choices=["spatial-analysis"], help="which one to be")
+    parser.add_argument("module", choices=list(RUN), help="which one to be")
 
 
 def main(args: argparse.Namespace) -> int:
     """Run until somebody asks for the end."""
     with interrupted() as interruption:
-        return run(os.environ, lambda: interruption.is_asked)
+        return RUN[args.module](os.environ, lambda: interruption.is_asked)

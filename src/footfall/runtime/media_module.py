@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import signal
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -34,12 +33,13 @@ from footfall.runtime.media_signals import Arrival, Signals
 log = logging.getLogger(__name__)
 events = logging.getLogger(EVENT_LOG)
 
+TICK_S = 0.25
 LAST_WORDS_S = 3.0
 """How long the last events may take to reach the hub; they are safe on the disk in any case."""
 
 
-def run(environ: Mapping[str, str]) -> int:
-    """Be the module until SIGTERM or SIGINT; the exit code.
+def run(environ: Mapping[str, str], is_over: Callable[[], bool]) -> int:
+    """Be the module until `is_over`; the exit code.
 
     Raises:
         ConfigError: the environment does not say which module this is, or the module's folder cannot be used.
@@ -47,11 +47,10 @@ def run(environ: Mapping[str, str]) -> int:
     cv2.setNumThreads(1)
     set_up_module_logging("Information", DEFAULT_CATEGORIES)
     end = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: end.set())
     module = MediaModule(Surroundings.of(environ), end).start()
     try:
-        end.wait()
+        while not (is_over() or end.wait(TICK_S)):
+            pass
     finally:
         module.close()
     if module.failure is not None:
