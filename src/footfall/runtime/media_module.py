@@ -50,7 +50,7 @@ def run(environ: Mapping[str, str], is_over: Callable[[], bool]) -> int:
     module = MediaModule(Surroundings.of(environ), end).start()
     try:
         while not (is_over() or end.wait(TICK_S)):
-            pass
+            module.look()
     finally:
         module.close()
     if module.failure is not None:
@@ -84,6 +84,11 @@ class MediaModule:
         """Connect; returns itself, and at once."""
         self._client.start()
         return self
+
+    def look(self) -> None:
+        """Look after what runs, from time to time."""
+        for instance in self._work.media.running if self._work else ():
+            instance.revive()
 
     def close(self) -> None:
         """Stop all instances, send what can be sent, say goodbye."""
