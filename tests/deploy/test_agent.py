@@ -172,6 +172,21 @@ def test_an_image_that_means_nothing_here_is_left_out(stage: Stage) -> None:
     assert "telegraf:1.0" in stage.of("a")["statusDescription"]
 
 
+def test_the_system_runs_whatever_is_deployed(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    hub = ModuleSpec("edgeHub", IMAGE, environment=(("PROGRAM", SLEEP),))
+    stage.agent = Agent(stage.start, stage.clock, [hub])
+    stage.agent.step()
+    stage.agent.apply(deployment(a={}))
+    stage.agent.apply({"modules": {}})
+    assert stage.started == ["edgeHub", "a"]
+    assert stage.agent.report()["systemModules"]["edgeHub"]["runtimeStatus"] == "running"
+    assert stage.agent.report()["modules"] == {}
+    stage.processes[0].stop(10.0)
+    stage.until(lambda: bool(stage.agent.has_failed("edgeHub")))
+    stage.agent.stop()
+
+
 def test_one_that_will_not_end_is_ended(tmp_path: Path) -> None:
     process = ModuleProcess(Launch((sys.executable, "-c", STUBBORN), {}), tmp_path / "a.log", os.environ)
     while "up" not in (tmp_path / "a.log").read_text():

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.deploy.desired import ContainerOptions, ModuleSpec, RestartPolicy, Wanted, read_modules, read_options
-from footfall.deploy.launch import Part, Site, host_map, launch, part_of, wanted_port
+from footfall.deploy.launch import HubPlace, Part, Site, host_map, launch, part_of, wanted_port
 
-SITE = Site(Path("/data"), ("footfall",), {"IOTEDGE_DEVICEID": "dev1"})
+SITE = Site(Path("/data"), HubPlace(Path("/data/hub"), mqtt_port=18883), ("footfall",))
 SIMULATOR = ModuleSpec(
     "rtspsim", "mcr.microsoft.com/lva-utilities/rtspsim-live555:1.2",
     ContainerOptions((("clips", "/live/mediaServer/media"),), ((554, 8555),)),
@@ -39,6 +39,7 @@ def desired(**module: Any) -> dict[str, Any]:
         ("registry.local:5000/azure-cognitive-services/vision/spatial-analysis", Part.SPATIAL_ANALYSIS),
         ("me/vision/spatial-analysis@sha256:00", Part.SPATIAL_ANALYSIS),
         ("mcr.microsoft.com/azure-cognitive-services/vision/spatial-analysis/telegraf:1.0", None),
+        ("mcr.microsoft.com/azureiotedge-hub:1.0", Part.HUB),
         ("nginx", None),
     ],
 )
@@ -48,13 +49,11 @@ def test_which_image_is_what(image: str, part: Part | None) -> None:
 
 def test_a_module_learns_where_everything_is() -> None:
     hosts = host_map([SIMULATOR, GRAPHS], {"rtspsim": 18554})
-    start = launch(GRAPHS, Part.MEDIA_GRAPH, SITE, hosts, "unix:///run/lvaEdge.sock")
+    start = launch(GRAPHS, Part.MEDIA_GRAPH, SITE, hosts, {"IOTEDGE_DEVICEID": "dev1"})
     assert start.command == ("footfall", "module", "media-graph")
     assert start.environment == {
         "IS_DEVELOPER_ENVIRONMENT": "true",
         "IOTEDGE_DEVICEID": "dev1",
-        "IOTEDGE_MODULEID": "lvaEdge",
-        "IOTEDGE_WORKLOADURI": "unix:///run/lvaEdge.sock",
         "FOOTFALL_HOSTS": "rtspsim=127.0.0.1,rtspsim:554=127.0.0.1:18554,lvaedge=127.0.0.1",
         "FOOTFALL_PATHS": "/var/media=/home/me/out",
         "FOOTFALL_DATA": "/data/modules/lvaEdge",
@@ -64,16 +63,25 @@ def test_a_module_learns_where_everything_is() -> None:
 
 def test_the_simulator_plays_its_volume_at_its_port() -> None:
     hosts = host_map([SIMULATOR], {"rtspsim": wanted_port(SIMULATOR)})
-    start = launch(SIMULATOR, Part.RTSP_SIMULATOR, SITE, hosts, "")
+    start = launch(SIMULATOR, Part.RTSP_SIMULATOR, SITE, hosts, {})
     assert start.command[1:] == (
         "simulate", "rtsp", "--media", "/data/volumes/clips", "--host", "127.0.0.1", "--port", "8555",
     )  # fmt: skip
 
 
+def test_the_hub_is_a_process_too() -> None:
+    start = launch(ModuleSpec("edgeHub", "azureiotedge-hub"), Part.HUB, SITE, host_map([], {}), {})
+    assert start.command == (
+        "footfall", "hub", "--data", "/data/hub", "--host", "127.0.0.1", "--mqtt-port", "18883", "--https-port", "443",
+    )  # fmt: skip
+    assert SITE.hub.gateway == "127.0.0.1:18883"
+    assert HubPlace(Path("/x")).gateway == "127.0.0.1"
+
+
 def test_a_simulator_without_folder_is_refused() -> None:
     bare = ModuleSpec("sim", SIMULATOR.image)
     with pytest.raises(ValueError, match="bind one to"):
-        launch(bare, Part.RTSP_SIMULATOR, SITE, host_map([bare], {}), "")
+        launch(bare, Part.RTSP_SIMULATOR, SITE, host_map([bare], {}), {})
 
 
 def test_modules_start_in_their_order() -> None:

@@ -33,6 +33,7 @@ COMMANDS = {
     "module": "be a module of an edge hub: its twin says what runs",
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
     "hub": "a local edge hub: modules connect to it as to Azure IoT Edge",
+    "deploy": "an IoT Edge deployment on this machine: the hub, and the modules of a manifest as processes",
     "demo": "a simulated camera through the whole pipeline",
 }
 

@@ -86,11 +86,13 @@ class Agent:
     Args:
         start: starts one module.
         clock: time of day.
+        system: what runs before any deployment, and whatever one says: the hub.
     """
 
-    def __init__(self, start: Start, clock: Clock) -> None:
+    def __init__(self, start: Start, clock: Clock, system: Sequence[ModuleSpec] = ()) -> None:
         self._start = start
         self._clock = clock
+        self._system = {spec.name: _new(spec) for spec in system}
         self._modules: dict[str, Module] = {}
         self._status: dict[str, Any] = {"code": 417, "description": "no deployment yet"}
         self._version = 0
@@ -108,32 +110,43 @@ class Agent:
             self._status = {"code": 400, "description": str(error)}
             return
         self._status = {"code": 200, "description": ""}
-        self._end([module for name, module in self._modules.items() if module.spec not in specs])
-        self._modules = {spec.name: self._modules.get(spec.name) or _new(spec) for spec in specs}
+        self._end([module for module in self._modules.values() if module.spec not in specs])
+        kept = {name: module for name, module in self._modules.items() if module.spec in specs}
+        self._modules = {spec.name: kept.get(spec.name) or _new(spec) for spec in specs}
         self.step()
 
     def step(self) -> None:
         """Notice who has ended and start who is due."""
         now_s = self._clock.monotonic_s()
-        for module in self._modules.values():
+        for module in (*self._system.values(), *self._modules.values()):
             self._notice_end(module, now_s)
             is_due = module.again_s is not None and module.again_s <= now_s
             if module.process is None and module.part is not None and is_due:
                 self._begin(module, now_s)
 
     def report(self) -> dict[str, Any]:
-        """The reported properties of `$edgeAgent`; modules that are gone are None, which deletes them."""
+        """The reported properties of `$edgeAgent`."""
         return {
             "lastDesiredVersion": self._version,
             "lastDesiredStatus": dict(self._status),
             "schemaVersion": "1.0",
+            "systemModules": {name: module.report() for name, module in self._system.items()},
             "modules": {name: module.report() for name, module in self._modules.items()},
         }
 
-    def stop(self) -> None:
-        """End all modules, the last started first."""
+    def has_failed(self, name: str) -> str:
+        """Why something of the system is down at this moment; empty while it runs."""
+        module = self._system[name]
+        return "" if module.state == "running" else module.reason
+
+    def stop_modules(self) -> None:
+        """End all modules of the deployment; they stay known."""
         self._end(list(reversed(self._modules.values())))
-        self._modules = {}
+
+    def stop(self) -> None:
+        """End everything, the system last."""
+        self.stop_modules()
+        self._end(list(self._system.values()))
 
     def _begin(self, module: Module, now_s: float) -> None:
         assert module.part is not None
@@ -174,8 +187,7 @@ class Agent:
         for module in modules:
             if module.process is not None:
                 module.process.stop(STOP_WITHIN_S)
-            module.process, module.state = None, "stopped"
-            self._modules.pop(module.spec.name, None)
+            module.process, module.state, module.again_s = None, "stopped", None
 
 
 def _new(spec: ModuleSpec) -> Module:

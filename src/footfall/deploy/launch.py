@@ -19,6 +19,7 @@ from footfall.deploy.desired import ModuleSpec
 MEDIA: Final = "/live/mediaServer/media"
 """Where the RTSP simulator's container has its files."""
 RTSP_PORT: Final = 554
+MQTT_PORT: Final = 8883
 
 
 class Part(Enum):
@@ -27,13 +28,30 @@ class Part(Enum):
     MEDIA_GRAPH = "media graph"
     RTSP_SIMULATOR = "RTSP simulator"
     SPATIAL_ANALYSIS = "spatial analysis"
+    HUB = "edge hub"
 
 
 IMAGES: Final = (
     (re.compile(r"media/(live-video-analytics|video-analyzer)$"), Part.MEDIA_GRAPH),
     (re.compile(r"(^|/)rtspsim[a-z0-9-]*$"), Part.RTSP_SIMULATOR),
     (re.compile(r"vision/spatial-analysis$"), Part.SPATIAL_ANALYSIS),
+    (re.compile(r"(^|/)azureiotedge-hub$"), Part.HUB),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class HubPlace:
+    """Where the hub is, or will be."""
+
+    folder: Path
+    host: str = "127.0.0.1"
+    mqtt_port: int = MQTT_PORT
+    https_port: int = 443
+
+    @property
+    def gateway(self) -> str:
+        """Where modules connect."""
+        return self.host if self.mqtt_port == MQTT_PORT else f"{self.host}:{self.mqtt_port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +59,10 @@ class Site:
     """Where a deployment lives on this machine."""
 
     data: Path
-    """Volumes and logs."""
+    """Volumes, logs, what modules keep."""
+    hub: HubPlace
     python: tuple[str, ...]
     """How footfall is called."""
-    hub: Mapping[str, str] = field(default_factory=dict)
-    """IOTEDGE_* variables that all modules share."""
     host: str = "127.0.0.1"
     """Where the simulator listens."""
 
@@ -68,7 +85,7 @@ def part_of(image: str) -> Part | None:
     return next((part for pattern, part in IMAGES if pattern.search(name.lower())), None)
 
 
-def launch(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, workload: str) -> Launch:
+def launch(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, credentials: Mapping[str, str]) -> Launch:
     """The process of a module.
 
     Args:
@@ -76,7 +93,7 @@ def launch(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, workload: s
         part: what it is.
         site: where it runs.
         hosts: where all modules are reached.
-        workload: URI of the module's own workload socket.
+        credentials: IOTEDGE_* variables of this module.
 
     Raises:
         ValueError: the simulator has no folder with media.
@@ -85,9 +102,7 @@ def launch(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, workload: s
     environment = {
         **dict(spec.options.environment),
         **dict(spec.environment),
-        **site.hub,
-        "IOTEDGE_MODULEID": spec.name,
-        "IOTEDGE_WORKLOADURI": workload,
+        **credentials,
         "FOOTFALL_HOSTS": str(hosts),
         "FOOTFALL_PATHS": str(paths),
         "FOOTFALL_DATA": str(site.data / "modules" / spec.name),
@@ -98,8 +113,15 @@ def launch(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, workload: s
 
 def arguments(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, paths: PathMap) -> Sequence[str]:
     """What footfall is called with."""
-    if part is not Part.RTSP_SIMULATOR:
-        return ("module", "media-graph" if part is Part.MEDIA_GRAPH else "spatial-analysis")
+    match part:
+        case Part.MEDIA_GRAPH:
+            return ("module", "media-graph")
+        case Part.SPATIAL_ANALYSIS:
+            return ("module", "spatial-analysis")
+        case Part.HUB:
+            hub = site.hub
+            ports = ("--mqtt-port", str(hub.mqtt_port), "--https-port", str(hub.https_port))
+            return ("hub", "--data", str(hub.folder), "--host", hub.host, *ports)
     media = paths.find(MEDIA)
     if media == Path(MEDIA):
         raise ValueError(f"the simulator has no folder: bind one to {MEDIA}")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track import camera, footprint, motion
-from footfall.track.association import NEVER, Pairs, assign, gate, head_overlap, hidden_share, meeting, mutual, settle
+from footfall.track.association import Pairs, assign, gate, head_overlap, hidden_share, meeting, mutual, settle
 from footfall.track.settings import TrackerSettings
 from footfall.track.table import Flags, Floats, Rows, Table
 from footfall.track.tracks import Sight, is_confirmed
@@ -118,8 +118,8 @@ class Cascade:
 
     def _mutual(self, pairs: Pairs, tracks: Flags, sight: Flags) -> tuple[Rows, Rows]:
         """Which of `tracks` (n,) and `sight` (m,) are without doubt each other's best."""
-        gain = np.full((len(tracks), len(sight)), NEVER)
-        i, j, gains = pairs.only(tracks[pairs.i] & sight[pairs.j])
+        i, j, gains = pairs.only((pairs.gain >= DRIFT_OVERLAP) & tracks[pairs.i] & sight[pairs.j])
+        gain = np.zeros((len(tracks), len(sight)))
         gain[i, j] = gains
         return mutual(gain, DRIFT_OVERLAP)
 

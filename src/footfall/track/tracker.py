@@ -21,7 +21,7 @@ from footfall.track.perspective import Perspective
 from footfall.track.scores import ScoreLevel
 from footfall.track.settings import TrackerSettings
 from footfall.track.table import Flags, Floats, Rows, Table, joined
-from footfall.track.tracks import LAYOUT, Sight, at_edge, is_confirmed, latest, people_boxes
+from footfall.track.tracks import LAYOUT, Sight, at_edge, is_confirmed, latest, people_boxes, share_inside
 
 SCORE_MEMORY = 0.7
 """What a sighting leaves of the track's score before."""
@@ -116,14 +116,12 @@ class PeopleTracker:
             return self._tracks
         spec, gap_s = self.settings, self._t_s - self._tracks["seen_s"]
         moment = (gap_s > 0.0) & (gap_s <= spec.hold_s)
-        moment &= self._tracks["score"] >= spec.hold_score
-        moment &= is_confirmed(self._tracks)
         if np.count_nonzero(moment):
-            floor_y = frame_size[1] / frame_size[0]
-            picture = np.array([[0.5, floor_y / 2, 1.0, floor_y]])
-            rows = moment.nonzero()[0]
-            moment[rows] = covered(self._tracks["cxcywh"][rows], picture)[:, 0] >= spec.hold_inside
-        return self._tracks[moment]
+            moment &= self._tracks["score"] >= spec.hold_score
+            moment &= is_confirmed(self._tracks)
+        lost = self._tracks[moment]
+        inside = [share_inside(box, frame_size[1] / frame_size[0]) for box in lost["cxcywh"].tolist()]
+        return lost[np.array(inside) >= spec.hold_inside] if inside else lost
 
     def _advance(self, t_s: float, floor_y: float) -> float:
         if not isfinite(t_s):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -106,3 +107,11 @@ def at_edge(cxcywh: Floats, floor_y: float) -> Flags:
     half, bottom = cxcywh[:, 2] / 2, cxcywh[:, 1] + cxcywh[:, 3] / 2
     sides = (cxcywh[:, 0] - half < EDGE) | (cxcywh[:, 0] + half > 1.0 - EDGE)
     return np.asarray(sides | (bottom > floor_y - EDGE))
+
+
+def share_inside(cxcywh: Sequence[float], floor_y: float) -> float:
+    """Share of a box that lies in the picture, 1 image width wide and `floor_y` high."""
+    x, y, width, height = cxcywh
+    wide = min(x + width / 2, 1.0) - max(x - width / 2, 0.0)
+    high = min(y + height / 2, floor_y) - max(y - height / 2, 0.0)
+    return max(wide, 0.0) * max(high, 0.0) / (width * height)
