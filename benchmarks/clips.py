@@ -33,7 +33,9 @@ from footfall.evaluation.event import evaluate_events
 from footfall.evaluation.event_report import Tally
 from footfall.events.tracks import EPOCH
 from footfall.ingest.decode import VideoSource
-from footfall.runtime import Detectors, Options, run_graph
+from footfall.runtime.detectors import Detectors
+from footfall.runtime.options import Options
+from footfall.runtime.wiring import run_graph
 
 OURS = "footfall"
 

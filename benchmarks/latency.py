@@ -13,7 +13,8 @@ from benchmarks.machine import peak_rss_mib
 from footfall.cli.options import models_folder
 from footfall.config.native import parse_line, parse_zone, plan_for_target
 from footfall.config.plan import Plan
-from footfall.runtime import Options, Runtime
+from footfall.runtime.options import Options
+from footfall.runtime.runtime import Runtime
 from footfall.simulator.rtsp import RtspCamera
 from footfall.spatial.regions import SpatialSpec
 

@@ -34,7 +34,9 @@ from footfall.engine.clock import SystemClock
 from footfall.evaluation.event import evaluate_events
 from footfall.evaluation.event_report import EventReport
 from footfall.ingest.decode import VideoSource
-from footfall.runtime import Detectors, Options, run_graph
+from footfall.runtime.detectors import Detectors
+from footfall.runtime.options import Options
+from footfall.runtime.wiring import run_graph
 from footfall.spatial.regions import SpatialSpec
 
 VIDEOS = (".mp4", ".h264", ".gif", ".mkv")

@@ -26,7 +26,7 @@ from footfall.cli.options import models_folder
 from footfall.core.geometry import Point
 from footfall.core.types import Detections, Frame, TrackObservation
 from footfall.detect.build import open_detector
-from footfall.spatial.calibration.calibrator import Calibration, CalibrationState, SelfCalibrator, Settings
+from footfall.spatial.calibration.calibrator import Calibration, CalibrationSettings, CalibrationState, SelfCalibrator
 from footfall.spatial.ground import Camera
 from footfall.track.settings import TrackerSettings
 from footfall.track.tracker import PeopleTracker
@@ -150,7 +150,7 @@ def measure(scene: RoomScene, model: str) -> Outcome:
     """Watch one room for its whole length."""
     numbers = itertools.count()
     tracker = PeopleTracker(TrackerSettings(), lambda: f"{next(numbers):032x}")
-    calibrator, rng = SelfCalibrator(ASPECT, Settings()), np.random.default_rng([scene.seed, 11])
+    calibrator, rng = SelfCalibrator(ASPECT, CalibrationSettings()), np.random.default_rng([scene.seed, 11])
     first: tuple[float, Camera] | None = None
     places: list[Point] = []
     pairs: list[tuple[Point, Point, Point, Point]] = []

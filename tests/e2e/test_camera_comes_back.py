@@ -13,7 +13,8 @@ import pytest
 from footfall.config.native import plan_for_target
 from footfall.config.plan import Plan
 from footfall.engine.supervisor import State
-from footfall.runtime import Options, Runtime
+from footfall.runtime.options import Options
+from footfall.runtime.runtime import Runtime
 from footfall.simulator.rtsp import Login, RtspCamera
 from footfall.simulator.rtsp_faults import Fault
 from footfall.simulator.scene import SceneSpec, write_scene

@@ -170,7 +170,7 @@ def test_without_a_network_the_rest_runs(
     def missing(model: str, **_: object) -> None:
         raise DetectorError(f"{model}: not on this machine")
 
-    monkeypatch.setattr("footfall.runtime.open_face_reader", missing)
+    monkeypatch.setattr("footfall.runtime.detectors.open_face_reader", missing)
     code, told = run_manifest(ENABLE_FACE_MASK_CLASSIFIER=True, INPUT_VIDEO_WIDTH=1920)
     assert code == 0
     assert sorted(labels(told, "personLineEvent")) == [("CrossLeft", []), ("CrossRight", [])]

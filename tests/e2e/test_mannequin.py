@@ -17,7 +17,8 @@ from footfall.config.plan import GraphPlan, OnEnd, Pace, SourceSpec
 from footfall.core.types import Detections, Frame, Message
 from footfall.engine.clock import SystemClock
 from footfall.ingest.decode import VideoSource
-from footfall.runtime import Options, run_graph
+from footfall.runtime.options import Options
+from footfall.runtime.wiring import run_graph
 
 SIZE_PX, FPS, SECONDS = (320, 180), 10, 16
 AZURE = "cognitiveservices.vision.spatialanalysis-personcount"

@@ -14,7 +14,7 @@ from footfall.core.errors import ConfigError, SinkUnavailable
 from footfall.core.types import Message
 from footfall.engine.clock import SystemClock
 from footfall.engine.delivery import Delivery, RemoteSink
-from footfall.runtime import open_delivery
+from footfall.runtime.delivery import open_delivery
 from footfall.sinks.forward import Forwarder
 from footfall.sinks.outbox import Outbox
 

@@ -22,7 +22,7 @@ from footfall.engine.nodes import EventNode, SpatialNode
 from footfall.engine.remembered import CalibrationFile
 from footfall.events.calibration import CalibrationInfo
 from footfall.events.encode import EventEncoder
-from footfall.spatial.calibration.calibrator import CalibrationState, Settings
+from footfall.spatial.calibration.calibrator import CalibrationSettings, CalibrationState
 from footfall.spatial.ground import Camera
 from footfall.spatial.regions import DistanceRule, SpatialSpec, Zone
 from spatial.walkers import Stroll
@@ -40,7 +40,10 @@ def tracked(size_px: tuple[int, int] = SIZE, every_s: float = 2.5) -> Iterator[T
         yield Tracked(Observed("cam", index, t_s, DAY + timedelta(seconds=t_s), size_px, tuple(people)))
 
 
-def floor(memory: CalibrationFile | None = None, learn: Settings | None = Settings()) -> GroundNode:  # noqa: B008
+def floor(
+    memory: CalibrationFile | None = None,
+    learn: CalibrationSettings | None = CalibrationSettings(),  # noqa: B008
+) -> GroundNode:
     return GroundNode(None, speed=True, orientation=True, learn=learn, memory=memory)
 
 
@@ -120,7 +123,7 @@ def test_a_camera_that_is_known_for_good_learns_nothing() -> None:
 
 
 def test_a_camera_that_was_told_is_used_at_once_and_watched() -> None:
-    learn = Settings(collect_every_s=1.0, check_every_s=10.0)
+    learn = CalibrationSettings(collect_every_s=1.0, check_every_s=10.0)
     wrong = GroundNode(replace(LOBBY, tilt_rad=radians(50.0)), speed=True, orientation=True, learn=learn)
     seen = [out for item in tracked() for out in wrong.feed(item)]
     assert seen[0].observed.people[0].ground_m is not None

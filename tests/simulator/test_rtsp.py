@@ -58,7 +58,7 @@ def test_the_login_is_in_one_address_only(tmp_path: Path) -> None:
 @READY
 def test_run_follows_the_plan_and_ends(camera_clip: Path) -> None:
     said: list[str] = []
-    run_rtsp(RtspOptions((camera_clip,), port=0, faults="0.1s:freeze:0.1s,9s:cut", duration_s=0.4), said.append)
+    run_rtsp(RtspOptions((camera_clip,), ports=(0,), faults="0.1s:freeze:0.1s,9s:cut", duration_s=0.4), said.append)
     assert said[0].startswith("camera at rtsp://127.0.0.1:")
     assert said[1:] == ["after 0.1 s: freeze", "after 0.2 s: ok"]
 
@@ -69,7 +69,7 @@ def test_interrupt_ends_it_cleanly(camera_clip: Path) -> None:
         raise KeyboardInterrupt
 
     said: list[str] = []
-    run_rtsp(RtspOptions((camera_clip,), port=0, login=Login("u", "hush")), said.append, wait=interrupt)
+    run_rtsp(RtspOptions((camera_clip,), ports=(0,), login=Login("u", "hush")), said.append, wait=interrupt)
     assert said[-1] == "camera off"
     assert "hush" not in "".join(said)
 

@@ -48,7 +48,8 @@ from footfall.evaluation.audit_estimate import estimate
 from footfall.evaluation.sightings import read_lines as read_event_lines
 from footfall.events.ids import replay_ids
 from footfall.events.tracks import read_tracks
-from footfall.runtime import Taps, replay_graph
+from footfall.runtime.options import Taps
+from footfall.runtime.wiring import replay_graph
 from footfall.spatial.regions import SpatialSpec
 
 

@@ -41,8 +41,9 @@ from footfall.core.geometry import Point
 from footfall.core.types import Image, Observed
 from footfall.engine.items import Tracked
 from footfall.events.tracks import read_tracks
-from footfall.runtime import Options, Runtime, Taps
-from footfall.spatial.calibration.calibrator import Calibration, SelfCalibrator, Settings
+from footfall.runtime.options import Options, Taps
+from footfall.runtime.runtime import Runtime
+from footfall.spatial.calibration.calibrator import Calibration, CalibrationSettings, SelfCalibrator
 from footfall.spatial.calibration.fit import Prior
 from footfall.spatial.calibration.points import Measured, camera_from_points, quadrilateral, rectangle
 from footfall.spatial.ground import FOOT_M, Camera
@@ -102,7 +103,7 @@ class Seen:
         """Look at one frame."""
         if self.calibrator is None or observed.size_px != self.size_px:
             self.source_id, self.size_px = observed.source_id or self.source_id, observed.size_px
-            settings = Settings(recalibrate=False, queue_size=2000, prior=self.prior)
+            settings = CalibrationSettings(recalibrate=False, queue_size=2000, prior=self.prior)
             self.calibrator = SelfCalibrator(observed.size_px[1] / observed.size_px[0], settings)
         self.calibrator.step(observed.people, observed.t_s)
         if self.pictures is not None and picture is not None:

@@ -20,7 +20,7 @@ from footfall.recording.event_clips import ClipRecorder, Tally
 from footfall.recording.folder import ClipFolder
 from footfall.recording.gate import GateSettings
 from footfall.recording.thread import RecordingThread
-from footfall.runtime import Taps
+from footfall.runtime.options import Taps
 from footfall.spatial.insights import Counted, DistanceMeasured, Insight
 from footfall.spatial.regions import Trigger
 

@@ -26,7 +26,8 @@ from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say, verdict, watch
 from footfall.config.native import parse_line, parse_zone, plan_for_target
 from footfall.config.plan import GraphPlan, Plan
-from footfall.runtime import Options, Runtime, Taps
+from footfall.runtime.options import Options, Taps
+from footfall.runtime.runtime import Runtime
 from footfall.simulator.rtsp import Login, RtspCamera
 from footfall.simulator.scene import SceneFiles, SceneSpec, write_scene
 from footfall.simulator.story import STORIES

@@ -30,7 +30,8 @@ from footfall.core.errors import ConfigError, Problem, SourceUnavailable
 from footfall.core.types import Image, Observed
 from footfall.engine.items import Tracked
 from footfall.events.tracks import read_tracks
-from footfall.runtime import Options, Runtime, Taps
+from footfall.runtime.options import Options, Taps
+from footfall.runtime.runtime import Runtime
 from footfall.spatial.regions import SpatialSpec
 
 PICTURE_WIDTH_PX = 960

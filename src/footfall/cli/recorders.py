@@ -23,7 +23,7 @@ from footfall.core.types import Image
 from footfall.engine.items import Happened, Tracked
 from footfall.events.tracks import format_frame
 from footfall.recording.event_clips import Tally
-from footfall.runtime import Taps
+from footfall.runtime.options import Taps
 from footfall.spatial.certainty import Ledger
 from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.totals import Totals

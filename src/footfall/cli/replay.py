@@ -31,7 +31,9 @@ from footfall.engine.clock import SystemClock
 from footfall.engine.items import Tracked
 from footfall.events.ids import replay_ids
 from footfall.events.tracks import read_tracks
-from footfall.runtime import Taps, open_delivery, replay_graph
+from footfall.runtime.delivery import open_delivery
+from footfall.runtime.options import Taps
+from footfall.runtime.wiring import replay_graph
 from footfall.spatial.regions import SpatialSpec
 from footfall.telemetry import set_up_logging
 

@@ -37,7 +37,8 @@ from footfall.engine.items import Tracked
 from footfall.events.ids import replay_ids
 from footfall.report.document import FLOOR, CameraReport, overview
 from footfall.report.folder import write_report
-from footfall.runtime import Taps, replay_graph
+from footfall.runtime.options import Taps
+from footfall.runtime.wiring import replay_graph
 from footfall.spatial.ground import Camera
 from footfall.spatial.survey import SurveySpec
 from footfall.telemetry import set_up_logging

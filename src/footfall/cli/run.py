@@ -46,7 +46,8 @@ from footfall.config.places import check_places
 from footfall.config.plan import DetectSpec, EventSpec, FaceMaskSpec, GraphPlan, LookAt, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.ingest.container import Address, probe
-from footfall.runtime import Options, Runtime
+from footfall.runtime.options import Options
+from footfall.runtime.runtime import Runtime
 from footfall.spatial.regions import SpatialSpec
 from footfall.telemetry import set_up_logging
 

@@ -1,7 +1,7 @@
 """Make video to test with.
 
   scene   seeded people in a calibrated 3-D room: clip.mp4, truth.json (exact events), tracks.jsonl
-  rtsp    a camera that loops files over RTSP, with login and faults on demand
+  rtsp    a camera that loops files over RTSP, or a media server, with login and faults on demand
   pictures  pictures of people with exact boxes (COCO), to train detectors with
 
 Examples:
@@ -9,6 +9,7 @@ Examples:
   footfall run lobby/clip.mp4 --line hall=0.1,0.6,0.9,0.6 --media-time > events.jsonl
   footfall simulate rtsp shop.mp4 --port 8554 --user viewer --password secret
   footfall simulate rtsp shop.mp4 --fault 20s:cut,40s:freeze:10s
+  footfall simulate rtsp --media clips          (rtsp://127.0.0.1:554/media/shop.mkv plays clips/shop.mkv)
   footfall simulate pictures people --count 2000 --seed 7
   footfall simulate pictures people --count 2000 --size 640x360 --backdrops empty-scenes
 """
@@ -26,7 +27,7 @@ from footfall.cli.options import above_zero, size, whole
 from footfall.cli.terminal import Terminal
 from footfall.core.errors import ConfigError, Problem
 from footfall.simulator.pictures import PicturesSpec, write_pictures
-from footfall.simulator.rtsp import Login, RtspOptions, run_rtsp
+from footfall.simulator.rtsp import LIVE555_PORTS, Login, RtspOptions, run_rtsp
 from footfall.simulator.scene import SceneFiles, SceneSpec, write_scene
 from footfall.simulator.story import STORIES
 from footfall.spatial.ground import Camera
@@ -76,8 +77,15 @@ def add_scene_arguments(scene: argparse.ArgumentParser) -> None:
 
 def add_rtsp_arguments(rtsp: argparse.ArgumentParser) -> None:
     """Options of a camera."""
-    rtsp.add_argument("files", nargs="+", type=Path, metavar="FILE", help="H.264 or H.265 video")
-    rtsp.add_argument("--port", type=whole(0, 65535), default=8554, metavar="N", help="0 chooses a free one")
+    rtsp.add_argument("files", nargs="*", type=Path, metavar="FILE", help="H.264 or H.265 video, played at /live")
+    rtsp.add_argument(
+        "--media", type=Path, metavar="FOLDER", help="play any .mkv, .ts, .264 or .mp4 of a folder at /media/<file>"
+    )
+    rtsp.add_argument("--loop", choices=("on", "off"), default="on", help="off: each ends with its file")
+    rtsp.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="0.0.0.0: reachable from other machines")
+    rtsp.add_argument(
+        "--port", type=whole(0, 65535), metavar="N", help="0: a free one; default 8554, with --media 554, else 8554"
+    )
     rtsp.add_argument("--user", metavar="U")
     rtsp.add_argument("--password", metavar="P")
     rtsp.add_argument("--digest", action="store_true", help="ask for digest instead of basic login")
@@ -142,7 +150,19 @@ def simulate_rtsp(args: argparse.Namespace) -> int:
     if (args.user is None) != (args.password is None):
         what, cure = "one of them is missing", "give both, or neither for a camera without login"
         raise ConfigError([Problem("command line", "--user/--password", what, cure)])
+    if bool(args.files) == (args.media is not None):
+        raise ConfigError([Problem("command line", "FILE/--media", "give one of them", "files, or --media FOLDER")])
     login = Login(args.user, args.password, args.digest) if args.user is not None else None
-    options = RtspOptions(tuple(args.files), args.port, login, args.fault, args.seconds)
+    default = (8554,) if args.media is None else LIVE555_PORTS
+    options = RtspOptions(
+        tuple(args.files),
+        args.media,
+        args.loop == "on",
+        args.host,
+        default if args.port is None else (args.port,),
+        login,
+        args.fault,
+        args.seconds,
+    )
     run_rtsp(options, lambda text: print(text, flush=True))  # noqa: T201
     return 0

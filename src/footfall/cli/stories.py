@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from footfall.engine.items import Happened
-from footfall.runtime import Look
+from footfall.runtime.options import Look
 from footfall.spatial.insights import (
     Counted,
     DistanceMeasured,

@@ -11,7 +11,7 @@ from rich.text import Text
 from footfall.cli.recorders import TotalsRecorder
 from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
-from footfall.runtime import Runtime
+from footfall.runtime.runtime import Runtime
 from footfall.spatial.interval import Estimate
 from footfall.spatial.occupancy import Occupancy
 

@@ -11,7 +11,7 @@ from time import monotonic
 from types import FrameType
 
 from footfall.core.errors import FootfallError, Problem
-from footfall.runtime import Runtime
+from footfall.runtime.runtime import Runtime
 
 OK, PROGRAM_ERROR = 0, 1
 

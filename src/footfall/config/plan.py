@@ -40,6 +40,8 @@ class RtspTransport(Enum):
 
     TCP = "tcp"
     UDP = "udp"
+    HTTP = "http"
+    """RTSP in an HTTP tunnel."""
 
 
 @dataclass(frozen=True, slots=True)

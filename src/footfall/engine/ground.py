@@ -11,7 +11,7 @@ from typing import Protocol
 from footfall.core.types import Observed
 from footfall.engine.items import Tracked
 from footfall.events.calibration import CalibrationInfo
-from footfall.spatial.calibration.calibrator import Calibration, CalibrationState, SelfCalibrator, Settings
+from footfall.spatial.calibration.calibrator import Calibration, CalibrationSettings, CalibrationState, SelfCalibrator
 from footfall.spatial.calibration.placement import Placement, place
 from footfall.spatial.ground import Camera, GroundEstimator
 
@@ -47,7 +47,7 @@ class GroundNode:
         *,
         speed: bool,
         orientation: bool,
-        learn: Settings | None = None,
+        learn: CalibrationSettings | None = None,
         memory: CalibrationMemory | None = None,
     ) -> None:
         learning = CalibrationInfo(progress=None if learn is None else 0.0)

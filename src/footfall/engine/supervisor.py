@@ -54,6 +54,10 @@ class Parts:
     """Set when the camera must end: whatever the source sleeps on can wake up at it."""
     on_life: Callable[[float], None] = field(default=lambda _base_s: None)
     """Told at the first frame of every further connection how much later stream time is than the connection's own."""
+    pause_s: Callable[[SourceUnavailable, int, float], float] = field(
+        default=lambda _error, attempt, random_0_1: backoff_s(attempt, random_0_1, LONGEST_WAIT_S)
+    )
+    """How long to wait after an error before the next try, its number from 1, and chance in [0, 1)."""
 
 
 class CameraRunner:
@@ -170,10 +174,10 @@ class CameraRunner:
                     raise
                 self.metrics.count("source_errors")
                 self._move(State.RECONNECTING, str(error))
+                attempt += 1
+                self._stop.wait(self._parts.pause_s(error, attempt, self._random()))
             else:
                 return
-            attempt += 1
-            self._stop.wait(backoff_s(attempt, self._random(), LONGEST_WAIT_S))
 
     def _one_life(self) -> Iterator[Frame]:
         source = self._source = self._parts.open_source()

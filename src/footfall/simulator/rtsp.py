@@ -1,12 +1,14 @@
-"""A simulated IP camera: loops clips over RTSP, asks for a login, and breaks down on demand."""
+"""A simulated IP camera: plays clips over RTSP, asks for a login, and breaks down on demand."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,9 +19,10 @@ from urllib.parse import quote
 from footfall.core.errors import ConfigError, Problem
 from footfall.simulator.rtsp_faults import Fault, parse_faults
 from footfall.simulator.rtsp_line import FaultyLine
-from footfall.simulator.rtsp_recording import pack
+from footfall.simulator.rtsp_programme import LiveClips, MediaFolder, Programmes
 
-PATH: Final = "/live"
+LIVE555_PORTS: Final = (554, 8554)
+"""Where a media server listens: the second one if the first is taken or not allowed."""
 _SCRIPT: Final = Path(__file__).with_name("rtsp_server.py")
 _PYTHONS: Final = ("/usr/bin/python3", "/usr/local/bin/python3")
 _PACKAGES: Final = (
@@ -44,8 +47,14 @@ class Login:
 class RtspOptions:
     """`footfall simulate rtsp`."""
 
-    clips: tuple[Path, ...]
-    port: int = 8554
+    clips: tuple[Path, ...] = ()
+    media: Path | None = None
+    """Instead of clips: a folder whose files play at `/media/<file>`."""
+    loops: bool = True
+    """Whether everything starts again at its end, with time stamps that go on."""
+    host: str = "127.0.0.1"
+    ports: tuple[int, ...] = (8554,)
+    """The first that is free is taken."""
     login: Login | None = None
     faults: str = ""
     """As `parse_faults` reads it."""
@@ -58,18 +67,32 @@ class RtspCamera:
 
     All viewers share one stream, which starts with the first of them. Listens on 127.0.0.1; port 0 chooses a free
     one. Use as a context manager, or `start` and `stop`.
+
+    Args:
+        clips: What plays at `/live`.
+        port: Where to listen.
+        login: What viewers must say.
+        programmes: What plays instead of the clips, for example the `MediaFolder` of a media server.
+        host: The address to listen on.
     """
 
-    def __init__(self, *clips: Path, port: int = 0, login: Login | None = None) -> None:
+    def __init__(
+        self,
+        *clips: Path,
+        port: int = 0,
+        login: Login | None = None,
+        programmes: Programmes | None = None,
+        host: str = "127.0.0.1",
+    ) -> None:
         self.port = port
         """Where it listens, once started."""
-        self._clips = clips
+        self._host = host
+        self._programmes: Programmes = programmes or LiveClips(clips)
         self._login = login
         self._folder: TemporaryDirectory[str] | None = None
         self._line: FaultyLine | None = None
         self._child: subprocess.Popen[str] | None = None
         self._command: tuple[str, ...] = ()
-        self._settings = ""
 
     def start(self) -> None:
         """Serve.
@@ -79,11 +102,9 @@ class RtspCamera:
         """
         self._command = (system_python(), str(_SCRIPT))
         self._folder = TemporaryDirectory(prefix="footfall-rtsp-")
-        self._line = FaultyLine()
+        self._line = FaultyLine(self._host)
         try:
-            recording = pack(self._clips, Path(self._folder.name) / "recording")
-            settings = {**asdict(recording), "file": str(recording.file), "path": PATH}
-            self._settings = json.dumps(settings | asdict(self._login or Login("", "")))
+            self._programmes.open(Path(self._folder.name))
             self._start_server(self._line)
             self._line.listen(self.port)
             self.port = self._line.port
@@ -107,7 +128,7 @@ class RtspCamera:
     @property
     def url(self) -> str:
         """Address without the login."""
-        return f"rtsp://127.0.0.1:{self.port}{PATH}"
+        return f"rtsp://{self._host}:{self.port}{self._programmes.path}"
 
     @property
     def login_url(self) -> str:
@@ -115,7 +136,7 @@ class RtspCamera:
         if self._login is None:
             return self.url
         login = f"{quote(self._login.user, safe='')}:{quote(self._login.password, safe='')}"
-        return f"rtsp://{login}@127.0.0.1:{self.port}{PATH}"
+        return self.url.replace("rtsp://", f"rtsp://{login}@", 1)
 
     def fault(self, fault: Fault) -> None:
         """Bring the line to the camera into this state."""
@@ -149,18 +170,39 @@ class RtspCamera:
         )
         answer = ""
         if self._child.stdin and self._child.stdout:
-            self._child.stdin.write(self._settings + "\n")
-            self._child.stdin.flush()
+            tell(self._child, asdict(self._login or Login("", "")))
             answer = self._child.stdout.readline().strip()
         if not answer.isdigit():
             raise _problem("the RTSP server does not start", f"reinstall it: apt-get install --reinstall {_PACKAGES}")
         line.connect(int(answer))
+        threading.Thread(target=self._answer, args=(self._child,), name="programmes", daemon=True).start()
+
+    def _answer(self, child: subprocess.Popen[str]) -> None:
+        """Tell the server what plays at the paths that viewers ask for, until it ends."""
+        assert child.stdout is not None
+        for question in child.stdout:
+            programme = self._programmes.find(json.loads(question))
+            answer = programme and {
+                **asdict(programme.recording),
+                "file": str(programme.recording.file),
+                "shared": programme.is_shared,
+                "loops": programme.loops,
+            }
+            with suppress(OSError):
+                tell(child, answer)
 
     def _end_server(self) -> None:
         child, self._child = self._child, None
         if child is not None:
             with child:
                 child.kill()
+
+
+def tell(child: subprocess.Popen[str], what: object) -> None:
+    """One line of JSON to the server."""
+    assert child.stdin is not None
+    child.stdin.write(json.dumps(what) + "\n")
+    child.stdin.flush()
 
 
 def system_python() -> str:
@@ -193,8 +235,8 @@ def run_rtsp(
     except ValueError as error:
         raise _problem(str(error), "mend the fault plan") from error
     end_s = options.duration_s
-    with RtspCamera(*options.clips, port=options.port, login=options.login) as camera:
-        announce(f"camera at {camera.url}")
+    with started(options) as camera:
+        announce(f"camera at {camera.url}" if options.media is None else f"media server at {camera.url}<file>")
         started_s = time.monotonic()
         try:
             for step in (step for step in steps if end_s is None or step.at_s < end_s):
@@ -206,6 +248,32 @@ def run_rtsp(
             wait(max(0.0, started_s + end_s - time.monotonic()))
         except KeyboardInterrupt:
             announce("camera off")
+
+
+@contextmanager
+def started(options: RtspOptions) -> Iterator[RtspCamera]:
+    """A camera on the first port that is free.
+
+    Raises:
+        ConfigError: none is, or as `RtspCamera.start`.
+    """
+    if options.media is None:
+        programmes: Programmes = LiveClips(options.clips, loops=options.loops)
+    else:
+        programmes = MediaFolder(options.media, loops=options.loops)
+    for number, port in enumerate(options.ports, 1):
+        camera = RtspCamera(port=port, login=options.login, programmes=programmes, host=options.host)
+        try:
+            camera.start()
+        except ConfigError as error:
+            if number == len(options.ports) or not isinstance(error.__cause__, OSError):
+                raise
+            continue
+        try:
+            yield camera
+        finally:
+            camera.stop()
+        return
 
 
 def _problem(what: str, cure: str) -> ConfigError:

@@ -60,7 +60,7 @@ def parse_faults(text: str) -> tuple[FaultStep, ...]:
 
 
 class FaultProxy:
-    """Forwards TCP connections from `port` to `upstream_port`, both on 127.0.0.1; lives in one asyncio loop."""
+    """Forwards TCP connections from `port` of `host` to `upstream_port` of 127.0.0.1; lives in one asyncio loop."""
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.upstream_port = 0
@@ -117,7 +117,7 @@ class FaultProxy:
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writers = [writer]
         try:
-            camera_reader, camera_writer = await asyncio.open_connection(self._host, self.upstream_port)
+            camera_reader, camera_writer = await asyncio.open_connection("127.0.0.1", self.upstream_port)
             writers.append(camera_writer)
             ways = [
                 asyncio.ensure_future(self._pump(reader, camera_writer)),

@@ -16,10 +16,10 @@ GOODBYE_S = 0.05
 
 
 class FaultyLine:
-    """A port on 127.0.0.1 that leads to `connect`'s port, as well as the last `set` fault lets it."""
+    """A port that leads to `connect`'s port, as well as the last `set` fault lets it."""
 
-    def __init__(self) -> None:
-        self._proxy = FaultProxy()
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self._proxy = FaultProxy(host)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="faulty-line", daemon=True)
         self._thread.start()

@@ -1,7 +1,7 @@
 """The RTSP server of the simulated camera: a script of its own, for a Python that has GStreamer's bindings.
 
-Reads one JSON line from stdin (see `_Settings`), writes the port to stdout, serves until stdin closes. It imports
-nothing of footfall, since the system's Python does not have it.
+Reads the login as one JSON line from stdin and writes the port to stdout. For each viewer it writes the path that he
+asks for and reads what plays there, until stdin closes. It imports nothing of footfall: the system's Python lacks it.
 """
 
 from __future__ import annotations
@@ -32,29 +32,37 @@ PIPELINES = {
 
 
 @dataclass(frozen=True)
-class _Settings:
-    file: str
-    codec: str
-    duration_ns: int
-    path: str
+class _Login:
     user: str
     password: str
     digest: bool
 
 
-class _Feeder:
-    """Pushes a recording into one `appsrc` for ever; time stamps go on from loop to loop."""
+@dataclass(frozen=True)
+class _Programme:
+    file: str
+    codec: str
+    duration_ns: int
+    shared: bool
+    loops: bool
 
-    def __init__(self, recording: Path, duration_ns: int) -> None:
-        self._file: BinaryIO = recording.open("rb")
-        self._duration_ns = duration_ns
+
+class _Feeder:
+    """Pushes a recording into one `appsrc`; time stamps go on from loop to loop."""
+
+    def __init__(self, programme: _Programme, recording: BinaryIO) -> None:
+        self._programme = programme
+        self._file = recording
         self._offset_ns = 0
 
     def need_data(self, source: Any, _length: int) -> None:
         header = self._file.read(RECORD.size)
+        if not header and not self._programme.loops:
+            source.emit("end-of-stream")
+            return
         if not header:
             self._file.seek(0)
-            self._offset_ns += self._duration_ns
+            self._offset_ns += self._programme.duration_ns
             header = self._file.read(RECORD.size)
         pts, dts, duration, is_key, size = RECORD.unpack(header)
         buffer = Gst.Buffer.new_wrapped(self._file.read(size))
@@ -64,47 +72,76 @@ class _Feeder:
         source.emit("push-buffer", buffer)
 
 
-def _factory(settings: _Settings) -> Any:
-    def configure(_factory: Any, media: Any) -> None:
-        source = media.get_element().get_by_name("video")
-        source.set_property("format", Gst.Format.TIME)
-        source.connect("need-data", _Feeder(Path(settings.file), settings.duration_ns).need_data)
+class _Stage:
+    """Puts on stage what a viewer asks for, before the server looks for it."""
 
-    factory = GstRtspServer.RTSPMediaFactory()
-    factory.set_launch(f"( {PIPELINES[settings.codec]} )")
-    factory.set_shared(True)
-    factory.connect("media-configure", configure)
-    return factory
+    def __init__(self, server: Any, permissions: Any) -> None:
+        self._mounts = server.get_mount_points()
+        self._permissions = permissions
+        self._playing: dict[str, _Programme] = {}
+
+    def describe(self, _client: Any, context: Any) -> int:
+        path = context.uri.abspath
+        programme = ask(path)
+        if programme != self._playing.get(path):
+            self._mounts.remove_factory(path)
+            self._playing.pop(path, None)
+            if programme is not None:
+                self._mounts.add_factory(path, self._factory(programme))
+                self._playing[path] = programme
+        return int(GstRtsp.RTSPStatusCode.OK)
+
+    def _factory(self, programme: _Programme) -> Any:
+        recording = Path(programme.file)
+
+        def configure(_factory: Any, media: Any) -> None:
+            source = media.get_element().get_by_name("video")
+            source.set_property("format", Gst.Format.TIME)
+            source.connect("need-data", _Feeder(programme, recording.open("rb")).need_data)
+
+        factory = GstRtspServer.RTSPMediaFactory()
+        factory.set_launch(f"( {PIPELINES[programme.codec]} )")
+        factory.set_shared(programme.shared)
+        factory.connect("media-configure", configure)
+        if self._permissions is not None:
+            factory.set_permissions(self._permissions)
+        return factory
 
 
-def _require_login(server: Any, factory: Any, settings: _Settings) -> None:
+def ask(path: str) -> _Programme | None:
+    """What plays at a path; footfall knows."""
+    sys.stdout.write(json.dumps(path) + "\n")
+    sys.stdout.flush()
+    answer = json.loads(sys.stdin.readline() or "null")
+    return None if answer is None else _Programme(**answer)
+
+
+def _require_login(server: Any, login: _Login) -> Any:
     token = GstRtspServer.RTSPToken()
     token.set_string("media.factory.role", ROLE)
     permissions = GstRtspServer.RTSPPermissions()
     permissions.add_role(ROLE)
     for permission in ("media.factory.access", "media.factory.construct"):
         permissions.add_permission_for_role(ROLE, permission, True)
-    factory.set_permissions(permissions)
     auth = GstRtspServer.RTSPAuth()
-    if settings.digest:
+    if login.digest:
         auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
-        auth.add_digest(settings.user, settings.password, token)
+        auth.add_digest(login.user, login.password, token)
     else:
-        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(settings.user, settings.password), token)
+        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(login.user, login.password), token)
     server.set_auth(auth)
+    return permissions
 
 
 def main() -> int:
     """Serve until stdin closes."""
-    settings = _Settings(**json.loads(sys.stdin.readline()))
+    login = _Login(**json.loads(sys.stdin.readline()))
     Gst.init(None)
     server = GstRtspServer.RTSPServer()
     server.set_address("127.0.0.1")
     server.set_service("0")
-    factory = _factory(settings)
-    if settings.user:
-        _require_login(server, factory, settings)
-    server.get_mount_points().add_factory(settings.path, factory)
+    stage = _Stage(server, _require_login(server, login) if login.user else None)
+    server.connect("client-connected", lambda _, client: client.connect("pre-describe-request", stage.describe))
     if server.attach(None) == 0:
         return 1
     sys.stdout.write(f"{server.get_bound_port()}\n")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footfall.core.types import TrackObservation
-from footfall.spatial.calibration.calibrator import Calibration, CalibrationState, SelfCalibrator, Settings
+from footfall.spatial.calibration.calibrator import Calibration, CalibrationSettings, CalibrationState, SelfCalibrator
 from footfall.spatial.calibration.certainty import deviation_of, distance_error, objections
 from footfall.spatial.calibration.fit import Fit, Prior, fit_camera
 from footfall.spatial.calibration.sightings import SIGHTING, Sightings, Table
@@ -30,7 +30,7 @@ def sightings(stroll: Stroll) -> Table:
 
 
 def learnt(stroll: Stroll) -> Calibration:
-    calibrator = SelfCalibrator(ASPECT, Settings())
+    calibrator = SelfCalibrator(ASPECT, CalibrationSettings())
     for t_s, people in stroll.frames():
         calibrator.step(people, t_s)
     return calibrator.calibration
@@ -89,7 +89,7 @@ def test_half_hidden_boxes_lose_their_pull() -> None:
 
 
 def test_learning_tells_its_progress_and_ends_calibrated() -> None:
-    calibrator, told = SelfCalibrator(ASPECT, Settings()), []
+    calibrator, told = SelfCalibrator(ASPECT, CalibrationSettings()), []
     for t_s, people in Stroll(LOBBY, noise=0.01).frames():
         told.append(calibrator.step(people, t_s))
     shares = [calibration.progress for calibration in told]
@@ -108,7 +108,7 @@ def test_learning_tells_its_progress_and_ends_calibrated() -> None:
 
 
 def test_receivers_hear_of_a_better_camera_a_few_times_only() -> None:
-    calibrator = SelfCalibrator(ASPECT, Settings())
+    calibrator = SelfCalibrator(ASPECT, CalibrationSettings())
     cameras = {calibrator.step(people, t_s).camera for t_s, people in Stroll(LOBBY, people=60, noise=0.01).frames()}
     assert 2 <= len(cameras) <= 7
 
@@ -145,7 +145,7 @@ def test_what_cannot_be_known_is_not_told(stroll: Stroll, said: str) -> None:
 
 
 def test_people_who_sit_or_hang_on_a_wall_teach_nothing() -> None:
-    calibrator = SelfCalibrator(ASPECT, Settings())
+    calibrator = SelfCalibrator(ASPECT, CalibrationSettings())
     rng = np.random.default_rng(3)
     for frame in range(600):
         boxes = [(0.1 * k, 0.4 + 0.02 * k, 0.1 * k + 0.04, 0.6 + 0.02 * k) for k in range(1, 9)]
@@ -182,14 +182,14 @@ TURNED = Camera(3.2, 0.8, radians(58.0))
 NEAR = (4.0, 9.0)
 
 
-def moved(options: Settings, camera: Camera, *, people: int = 40) -> list[Calibration]:
+def moved(options: CalibrationSettings, camera: Camera, *, people: int = 40) -> list[Calibration]:
     """What becomes of the lobby's calibration while people are seen by this camera."""
     calibrator = SelfCalibrator(ASPECT, options, Calibration(DONE, LOBBY, 1.0))
     return [calibrator.step(seen, t_s) for t_s, seen in Stroll(camera, people=80, y_m=NEAR).frames()]
 
 
 def test_a_camera_that_was_moved_is_learnt_anew() -> None:
-    told = moved(Settings(collect_every_s=1.0, check_every_s=10.0), TURNED)
+    told = moved(CalibrationSettings(collect_every_s=1.0, check_every_s=10.0), TURNED)
     states = [state for state, _ in groupby(calibration.state for calibration in told)]
     assert states == [DONE, AGAIN, DONE]
     during = next(calibration for calibration in told if calibration.state is AGAIN)
@@ -200,7 +200,7 @@ def test_a_camera_that_was_moved_is_learnt_anew() -> None:
 
 
 def test_a_camera_that_stays_is_left_alone() -> None:
-    told = moved(Settings(collect_every_s=1.0, check_every_s=10.0), LOBBY)
+    told = moved(CalibrationSettings(collect_every_s=1.0, check_every_s=10.0), LOBBY)
     assert {calibration.camera for calibration in told} == {LOBBY}
     assert {calibration.state for calibration in told} == {DONE}
 
@@ -208,16 +208,16 @@ def test_a_camera_that_stays_is_left_alone() -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        pytest.param(Settings(recalibrate=False, collect_every_s=1.0, check_every_s=1.0), id="switched off"),
-        pytest.param(Settings(collect_every_s=1e6), id="samples are collected too seldom"),
+        pytest.param(CalibrationSettings(recalibrate=False, collect_every_s=1.0, check_every_s=1.0), id="switched off"),
+        pytest.param(CalibrationSettings(collect_every_s=1e6), id="samples are collected too seldom"),
     ],
 )
-def test_nobody_looks_where_nobody_may(options: Settings) -> None:
+def test_nobody_looks_where_nobody_may(options: CalibrationSettings) -> None:
     assert {calibration.state for calibration in moved(options, TURNED)} == {DONE}
 
 
 def test_what_was_refined_long_enough_is_only_watched_from_then_on() -> None:
-    options = Settings(queue_size=60, collect_every_s=1.0, check_every_s=20.0)
+    options = CalibrationSettings(queue_size=60, collect_every_s=1.0, check_every_s=20.0)
     calibrator = SelfCalibrator(ASPECT, options)
     for t_s, seen in Stroll(LOBBY, people=60).frames():
         settled = calibrator.step(seen, t_s)
@@ -228,7 +228,9 @@ def test_what_was_refined_long_enough_is_only_watched_from_then_on() -> None:
 
 
 def test_checks_keep_their_distance() -> None:
-    calibrator = SelfCalibrator(ASPECT, Settings(collect_every_s=1.0, check_every_s=1e5), Calibration(DONE, LOBBY, 1.0))
+    calibrator = SelfCalibrator(
+        ASPECT, CalibrationSettings(collect_every_s=1.0, check_every_s=1e5), Calibration(DONE, LOBBY, 1.0)
+    )
     for t_s, seen in Stroll(LOBBY, people=25).frames():
         calibrator.step(seen, t_s)
     turned = list(Stroll(TURNED, people=60, y_m=NEAR).frames())
@@ -237,7 +239,7 @@ def test_checks_keep_their_distance() -> None:
 
 
 def test_memory_is_bounded_by_the_queue() -> None:
-    calibrator = SelfCalibrator(ASPECT, Settings(queue_size=60))
+    calibrator = SelfCalibrator(ASPECT, CalibrationSettings(queue_size=60))
     for t_s, people in Stroll(LOBBY, people=30).frames():
         calibrator.step(people, t_s)
         assert len(calibrator._store) <= 60
@@ -251,7 +253,7 @@ any_box = st.tuples(numbers, numbers, numbers, numbers)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.floats(-10.0, 1e6), st.lists(any_box, max_size=4)), max_size=25))
 def test_no_box_and_no_clock_breaks_it(frames: list[tuple[float, list[tuple[float, ...]]]]) -> None:
-    calibrator = SelfCalibrator(ASPECT, Settings())
+    calibrator = SelfCalibrator(ASPECT, CalibrationSettings())
     for t_s, boxes in frames:
         people = [TrackObservation(str(k), t_s, 0, box, (0.5, 0.5), 0.9) for k, box in enumerate(boxes)]
         assert calibrator.step(people, t_s).state is CALIBRATING

@@ -4,7 +4,7 @@
 
 While learning every person counts. Once calibrated the camera goes on to be refined until it is as good as it gets;
 from then on people are only looked at in rounds, and now and then these sightings are held against the camera
-(spec/operations.md section 4.3). Time comes with the people; memory is bounded by `Settings.queue_size`.
+(spec/operations.md section 4.3). Time comes with the people; memory is bounded by `CalibrationSettings.queue_size`.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class CalibrationSettings:
     """The keys of CALIBRATION_CONFIG, and what is known about people."""
 
     recalibrate: bool = True
@@ -90,11 +90,11 @@ class SelfCalibrator:
 
     Args:
         aspect: height / width of the picture.
-        settings: see `Settings`.
+        settings: see `CalibrationSettings`.
         known: a calibration from an earlier run: it is used at once, and checked as soon as people were seen.
     """
 
-    def __init__(self, aspect: float, settings: Settings, known: Calibration | None = None) -> None:
+    def __init__(self, aspect: float, settings: CalibrationSettings, known: Calibration | None = None) -> None:
         self._aspect = aspect
         self._settings = settings
         self._sightings = Sightings(aspect)

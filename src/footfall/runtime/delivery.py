@@ -1,0 +1,57 @@
+"""The sinks of a run, remote ones behind their outboxes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from hashlib import sha256
+from pathlib import Path
+
+from footfall.core.errors import ConfigError, Problem
+from footfall.core.ports import Clock, Sink
+from footfall.engine.delivery import Delivery, RemoteSink
+from footfall.sinks.build import open_sink
+from footfall.sinks.forward import Forwarder
+from footfall.sinks.outbox import Outbox
+from footfall.sinks.spec import RemoteAddress, parse_sink
+
+
+def open_delivery(sinks: Sequence[str], outbox_folder: Path, environ: Mapping[str, str], clock: Clock) -> Delivery:
+    """Open all sinks; remote ones behind an outbox, found again at the next start by the sink's address.
+
+    Raises:
+        ConfigError: a spec is wrong, or a file cannot be written.
+    """
+    addresses = dict.fromkeys(parse_sink(text) for text in sinks)
+    with ExitStack() as opened:
+        immediate: dict[str, Sink] = {}
+        remote = []
+        for address in addresses:
+            if isinstance(address, RemoteAddress):
+                remote.append(remote_sink(address, outbox_folder, environ, clock))
+                opened.callback(remote[-1].close, 0.0)
+            else:
+                sink = immediate[address.redacted] = open_sink(address, environ=environ, clock=clock)
+                opened.callback(sink.close)
+        opened.pop_all()
+    return Delivery(immediate, [sink.start() for sink in remote])
+
+
+def remote_sink(address: RemoteAddress, folder: Path, environ: Mapping[str, str], clock: Clock) -> RemoteSink:
+    """A remote sink behind its outbox.
+
+    Raises:
+        ConfigError: the outbox cannot be made, or is in use.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what, cure = f"cannot be made: {error.strerror}", "set FOOTFALL_DATA to a folder you may write to"
+        raise ConfigError([Problem(str(folder), "outbox", what, cure)]) from error
+    sink = open_sink(address, environ=environ, clock=clock)
+    outbox = Outbox(folder / f"{sha256(address.receiver.encode()).hexdigest()[:16]}.sqlite")
+    return RemoteSink(address.redacted, outbox, Forwarder(outbox, sink, address.redacted), sink, uniform)
+
+
+uniform = random.SystemRandom().random

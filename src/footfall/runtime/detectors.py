@@ -1,0 +1,100 @@
+"""The networks of a run: opened once, shared by its cameras."""
+
+from __future__ import annotations
+
+import logging
+
+from footfall.config.plan import DetectSpec, FaceMaskSpec, GraphPlan, LookAt
+from footfall.core.errors import ConfigError, DetectorError, Problem
+from footfall.core.ports import Detector
+from footfall.detect.build import open_detector
+from footfall.detect.card import ModelCard
+from footfall.detect.facemask import FaceReader, open_face_reader
+from footfall.detect.gate import GatedDetector
+from footfall.detect.lookout import InterestDetector, Lookout
+from footfall.detect.places import watched_boxes
+from footfall.detect.shared import SharedDetector
+from footfall.runtime.options import Options
+from footfall.spatial.regions import SpatialSpec
+
+log = logging.getLogger(__name__)
+
+
+class Detectors:
+    """Opens each model once: networks are shared by all cameras, motion has one instance a camera."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._shared: dict[tuple[str, float | None], tuple[SharedDetector, ModelCard]] = {}
+        self._faces: dict[str, FaceReader | None] = {}
+        self.served: dict[str, str] = {}
+        """Graph id -> the detector that serves it, in words."""
+
+    def open(self, plan: GraphPlan) -> tuple[Detector, int]:
+        """The graph's detector and the image width in pixels that it wants.
+
+        Raises:
+            ConfigError: no such model, or it finds no people.
+            DetectorError: the model is not there or broken.
+        """
+        spec = plan.spec(DetectSpec)
+        key = (spec.model, spec.min_score)
+        if key in self._shared:
+            self.served[plan.id] = in_words(self._shared[key][1])
+            return network_of(plan, *self._shared[key])
+        detector, card = open_detector(
+            spec.model, folder=self._options.models_folder, min_score=spec.min_score, threads=self._options.threads
+        )
+        if PERSON not in card.labels:
+            what, cure = f"finds {', '.join(card.labels)}, no people", "take one that does: footfall models list"
+            raise ConfigError([Problem(plan.id, spec.model, what, cure)])
+        self.served[plan.id] = in_words(card)
+        if card.decoder == MOTION:
+            return detector, card.input.width_px
+        self._shared[key] = SharedDetector(detector), card
+        return network_of(plan, *self._shared[key])
+
+    def open_faces(self, plan: GraphPlan) -> FaceReader | None:
+        """The network that tells masks, shared by all graphs; None where nobody asked, or the built-in one is missing.
+
+        Raises:
+            ConfigError: no such model, or one that tells no masks.
+            DetectorError: a model file is broken.
+        """
+        spec = plan.face_mask
+        if spec is None:
+            return None
+        if spec.model not in self._faces:
+            self._faces[spec.model] = self._open_faces(spec)
+        return self._faces[spec.model]
+
+    def _open_faces(self, spec: FaceMaskSpec) -> FaceReader | None:
+        folder, threads = self._options.models_folder, self._options.threads
+        try:
+            reader = open_face_reader(spec.model, folder=folder, threads=threads)
+        except (ConfigError, DetectorError) as error:
+            if spec != FaceMaskSpec():
+                raise
+            log.warning("the mask classifier does not start, the rest runs: %s", error)
+            return None
+        log.info("face masks are told by %s (%s)", reader.card.name, reader.card.licence)
+        return reader
+
+
+def in_words(card: ModelCard) -> str:
+    """Which model, under which licence."""
+    return f"{card.name} ({card.licence})"
+
+
+def network_of(plan: GraphPlan, shared: SharedDetector, card: ModelCard) -> tuple[Detector, int]:
+    """What stands between a camera and the network of all, and the image width in pixels that it wants."""
+    if plan.spec(DetectSpec).look is LookAt.WHOLE:
+        return GatedDetector(shared), card.input.width_px
+    lookout = Lookout(card.input, watched_boxes(plan.spec(SpatialSpec)), card.confident_score)
+    return InterestDetector(shared, lookout), max(INTEREST_WIDTH_PX, card.input.width_px)
+
+
+MOTION = "motion"
+PERSON = "person"
+INTEREST_WIDTH_PX = 1920
+"""Crops are taken from a picture at most this wide; a 1920 wide one costs no more than to scale it down would."""

@@ -1,0 +1,47 @@
+"""What a run needs beside its plan, and who else looks at what passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from footfall.config.plan import GraphPlan
+from footfall.core.types import Packet
+
+Look: TypeAlias = Callable[[object], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """Observers of one graph, called from its analyst's thread, or where it is said, from its reader's."""
+
+    on_tracked: Look | None = None
+    """Sees every `engine.items.Tracked` as it leaves the tracker, or the mask classifier behind it."""
+    on_happened: Look | None = None
+    """Sees every `engine.items.Happened`."""
+    on_packet: Callable[[Packet], None] | None = None
+    """Reader's thread: sees what the camera sent, in the stream time of the present connection."""
+    on_life: Callable[[float], None] | None = None
+    """Reader's thread: a further connection has begun; by how much its stream time lags behind the camera's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run needs beside its plan."""
+
+    models_folder: Path
+    outbox_folder: Path
+    threads: int = 2
+    """CPU threads of a network."""
+    media_time: bool = False
+    """Date events from 1970-01-01T00:00:00Z plus the media time instead of by the clock."""
+    gives_up: bool = False
+    """A source that cannot be opened at the start ends the run."""
+    picture_width_px: int = 0
+    """Frames carry a second picture this wide, for drawings; 0: none. What the detector sees does not change."""
+    calibration_folder: Path | None = None
+    """Where the calibrations of cameras outlive a restart; None: nowhere."""
+    taps: Callable[[GraphPlan], Taps] = field(default=lambda _: Taps(), compare=False)
+    """Who else looks at a graph's items: recorders of tracks, drawings, totals."""

@@ -1,0 +1,102 @@
+"""The composition root: a Plan becomes sources, detectors, nodes and sinks."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+
+import cv2
+
+from footfall.config.plan import FACE_WIDTH_PX, ExtensionSpec, GraphPlan, Plan, SourceSpec
+from footfall.core.ports import Clock
+from footfall.engine.clock import SystemClock
+from footfall.engine.door import DoorRunner
+from footfall.engine.graph import Graph
+from footfall.engine.supervisor import CameraRunner, Parts, Runner, Supervisor
+from footfall.engine.worker import StopSignal
+from footfall.extension.wire import StreamDescriptor
+from footfall.ingest.decode import VideoSource
+from footfall.runtime.delivery import open_delivery, uniform
+from footfall.runtime.detectors import Detectors
+from footfall.runtime.door import configured, open_door
+from footfall.runtime.options import Options
+from footfall.runtime.wiring import run_graph
+
+log = logging.getLogger(__name__)
+
+
+class Runtime:
+    """Everything a plan needs, built and wired.
+
+    Raises:
+        ConfigError: a sink or model of the plan cannot be opened; nothing was started.
+        DetectorError: a model file is broken; nothing was started.
+    """
+
+    def __init__(self, plan: Plan, options: Options, environ: Mapping[str, str] = os.environ) -> None:
+        self._plan = plan
+        self._options = options
+        self._clock: Clock = SystemClock()
+        cv2.setNumThreads(1)  # cameras run side by side already: a second pool only costs
+        self._detectors = Detectors(options)
+        for graph in plan.graphs:
+            if graph.enabled:
+                self._detectors.open(graph)
+                self._detectors.open_faces(graph)
+        self.delivery = open_delivery(plan.sinks or ("-",), options.outbox_folder, environ, self._clock)
+        self.supervisor = Supervisor(self._runner)
+
+    @property
+    def served(self) -> Mapping[str, str]:
+        """Graph id -> the detector that serves it, in words."""
+        return self._detectors.served
+
+    def start(self) -> None:
+        """Start every enabled graph."""
+        self.supervisor.apply(self._plan)
+
+    def close(self) -> int:
+        """Stop everything; how many events wait on disk. Safe to call twice."""
+        if not self.supervisor.stop():
+            log.warning("not every camera has ended in time: its last events may be missing")
+        return self.delivery.close()
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended a camera or a sink before its time; the first that there is."""
+        failures = (runner.failure for runner in self.supervisor.runners)
+        return next((failure for failure in failures if failure), self.delivery.failure)
+
+    def _runner(self, plan: GraphPlan) -> Runner:
+        return self._camera(plan) if plan.extension is None else self._door(plan, plan.extension)
+
+    def _door(self, plan: GraphPlan, spec: ExtensionSpec) -> DoorRunner:
+        return open_door(plan, spec, self._visitors_graph, self.delivery, self._clock)
+
+    def _visitors_graph(self, plan: GraphPlan, stream: StreamDescriptor) -> Graph:
+        own = configured(plan, stream.configuration)
+        detector, _ = self._detectors.open(own)
+        return run_graph(own, detector, self._detectors.open_faces(own), self._options, self._clock)
+
+    def _camera(self, plan: GraphPlan) -> CameraRunner:
+        source = plan.spec(SourceSpec)
+        detector, wanted_px = self._detectors.open(plan)
+        faces = self._detectors.open_faces(plan)
+        graph = run_graph(plan, detector, faces, self._options, self._clock)
+        picture_px = max(self._options.picture_width_px, FACE_WIDTH_PX if faces else 0)
+        stop = StopSignal()
+        taps = self._options.taps(plan)
+
+        def open_source() -> VideoSource:
+            return VideoSource(
+                source,
+                image_width_px=wanted_px,
+                picture_width_px=picture_px,
+                clock=self._clock,
+                wait=stop.wait,
+                on_packet=taps.on_packet,
+            )
+
+        parts = Parts(plan, open_source, graph, stop, taps.on_life or (lambda _base_s: None))
+        return CameraRunner(parts, self.delivery, self._clock, uniform, gives_up=self._options.gives_up)
