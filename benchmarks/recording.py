@@ -23,7 +23,16 @@ import av
 import numpy as np
 
 from benchmarks.machine import fingerprint
-from footfall.config.media import AssetSink, Endpoint, HubSource, MediaGraph, MediaInput, MediaNode, RtspSource, SignalGate
+from footfall.config.media import (
+    AssetSink,
+    Endpoint,
+    HubSource,
+    MediaGraph,
+    MediaInput,
+    MediaNode,
+    RtspSource,
+    SignalGate,
+)
 from footfall.ingest.container import Address, open_video
 from footfall.recording.media import Store
 from footfall.runtime.media import MediaInstance, MediaServices
