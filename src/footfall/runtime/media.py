@@ -166,7 +166,8 @@ class MediaInstance:
         gated = {}
         for gate, sinks in recorders(self.graph):
             spec = gate.spec if gate is not None and isinstance(gate.spec, SignalGate) else None
-            recording = open_recording(names, sinks, spec, self._services.store, self._reporter.recording)
+            services, hear = self._services, self._reporter.recording
+            recording = open_recording(names, sinks, spec, services.store, hear, services.clock)
             self._recordings.append(recording)
             if gate is not None:
                 gated[gate.name] = recording
