@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from footfall.simulator.rtsp import RtspCamera
@@ -116,7 +115,7 @@ def test_a_message_from_the_hub_opens_the_gate(hub: StandInHub, module: Module, 
         assert properties["topic"] == TWIN["azureMediaServicesArmId"]
         assert properties["subject"] == "/graphInstances/G-1/sources/rtspSource"
         assert (properties["$.ct"], properties["$.ce"]) == ("application/json", "utf-8")
-        time.sleep(1.0)
+        module.wait_received(2000)
         hub.put_in("recordingTrigger", b"{}", "eventTarget=%2FgraphInstances%2Fanother")
         hub.put_in("recordingTrigger", b"{}", "correlationId=c-1")
         properties, body = module.event("RecordingStarted")
@@ -124,7 +123,7 @@ def test_a_message_from_the_hub_opens_the_gate(hub: StandInHub, module: Module, 
         assert properties["subject"] == "/graphInstances/G-1/sinks/fileSink"
         location = module.event("RecordingAvailable")[1]["outputLocation"]
         assert body == {"outputType": "filePath", "outputLocation": location}
-        figures = httpx.get(f"http://127.0.0.1:{module.metrics}/metrics").text
+        figures = module.figures()
         assert module.call("GraphInstanceDeactivate", name="G-1") == (200, None)
     assert location.startswith("/var/media/c-")
     assert (module.folder / location.removeprefix("/")).stat().st_size > 1000

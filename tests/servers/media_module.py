@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any, Self
 
+import httpx
+
 from servers.mosquitto import free_port
 
 
@@ -55,6 +57,20 @@ class MediaModule:
     def sent(self) -> list[dict[str, Any]]:
         """Events that were safe on the disk, as the log has them."""
         return [json.loads(line.partition(" Events: ")[2]) for line in self.log.splitlines() if " Events: " in line]
+
+    def figures(self) -> str:
+        """For Prometheus."""
+        return httpx.get(f"http://127.0.0.1:{self.metrics}/metrics").text
+
+    def wait_received(self, size_bytes: int) -> None:
+        """Until so much video has come in."""
+        deadline_s = time.monotonic() + 15.0
+        received = 0
+        while received < size_bytes:
+            assert time.monotonic() < deadline_s, self.log
+            time.sleep(0.1)
+            lines = [line for line in self.figures().splitlines() if line.startswith("lva_received_bytes_total")]
+            received = sum(int(line.split()[-1]) for line in lines)
 
     def kill(self) -> None:
         """SIGKILL."""

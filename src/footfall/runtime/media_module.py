@@ -136,7 +136,7 @@ class MediaModule:
             MediaServices(
                 _Announcing(delivery),
                 self._outputs,
-                Store(assets, self._clock, around.paths, around.keys, around.retention_days),
+                Store(assets, around.paths, around.keys, around.retention_days),
                 self._signals,
                 around.hosts,
                 self._clock,
