@@ -1,4 +1,4 @@
-"""The module without its hub: what can run runs, what cannot is refused, and tried again where that may help."""
+"""A twin without its hub: what can run runs, what cannot is refused, and tried again where that may help."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from footfall.runtime.module_plan import Outside
 from footfall.runtime.module_report import Seen
 from footfall.runtime.options import Options
 from footfall.runtime.runtime import Runtime
-from footfall.runtime.spatial_module import AGAIN_S, NODES, SpatialModule, set_levels
+from footfall.runtime.twin_follower import AGAIN_S, NODES, TwinFollower, set_levels
 from servers.clock import SetClock
 from servers.mosquitto import free_port
 from servers.spatial_module import serving
@@ -33,19 +33,19 @@ class Stage:
         self.clock, self.reported, self.version = SetClock(), {}, 0
         runtime = Runtime(Plan((), (f"jsonl:{folder}/events.jsonl",)), Options(folder, folder / "outbox"))
         self.runtime = runtime
-        self.module = SpatialModule(SETTINGS, Outside(), runtime, defaultdict(Seen), self.report, self.clock)
+        self.follower = TwinFollower(SETTINGS, Outside(), runtime, defaultdict(Seen), self.report, self.clock)
 
     def report(self, patch: dict[str, object]) -> None:
         self.reported = merged(self.reported, patch)
 
     def desire(self, **graphs: object) -> None:
         self.version += 1
-        self.module.take(Twin({"graphs": graphs, "$version": self.version}, {}))
+        self.follower.take(Twin({"graphs": graphs, "$version": self.version}, {}))
         self.step(1.0)
 
     def step(self, seconds: float) -> None:
         self.clock.t_s += seconds
-        self.module.step()
+        self.follower.step()
 
     @property
     def states(self) -> dict[str, str]:
@@ -57,7 +57,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     before = {name: logging.getLogger(name).level for name in ("footfall", *NODES)}
     stage = Stage(tmp_path)
     yield stage
-    stage.module.close()
+    stage.follower.close()
     for name, level in before.items():
         logging.getLogger(name).setLevel(level)
 
@@ -99,7 +99,7 @@ def test_what_had_to_end_for_a_twin_that_is_refused_starts_again(stage: Stage) -
 
 def test_a_model_that_is_missing_refuses_the_twin(stage: Stage) -> None:
     stage.desire(a=serving(free_port()))
-    stage.module._settings = Settings(model="no-such-model")
+    stage.follower._settings = Settings(model="no-such-model")
     stage.desire(a=serving(free_port()))
     assert stage.states == {"a": "running"}
     assert "no-such-model" in stage.reported["applied"]["refused"]["problems"][0]
