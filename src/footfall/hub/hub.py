@@ -207,6 +207,16 @@ class Hub:
             if not lines:
                 await written.wait()
 
+    @property
+    def log_folder(self) -> Path:
+        """Where the event log lies."""
+        return self._log.folder
+
+    @property
+    def log_end(self) -> Position:
+        """Behind the newest event that is on the disk."""
+        return self._log.end
+
     def first_event(self) -> Position:
         """Before the oldest event that is still kept."""
         return beginning(self._log.folder)
