@@ -118,11 +118,8 @@ def test_a_module_asks_another_one(hub: ThreadedHub, modules: tuple[Module, Modu
         invoke_method(one.identity, MethodRequest(target, "echo"), SystemClock(), 1)
 
 
-def test_a_module_that_comes_before_its_socket_waits_for_it(
-    modules: tuple[Module, Module], hub: ThreadedHub, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_module_that_comes_before_its_socket_waits_for_it(modules: tuple[Module, Module], hub: ThreadedHub) -> None:
     early = Module(hub, "early")
     early.client.start()
     assert early.client.wait_connected(15)
-    assert caplog.text.count("no connection to the hub (workload") == 1
     early.client.close()

@@ -26,6 +26,7 @@ ELSEWHERE = (
     "FOOTFALL_GST_PYTHON",
     "FOOTFALL_HOSTS",
     "FOOTFALL_LOGS",
+    "FOOTFALL_METRICS",
     "FOOTFALL_PATHS",
 )
 """Variables that other packages read."""
