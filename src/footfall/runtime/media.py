@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
+from math import inf
 from time import monotonic
 
 from footfall.config.media import Extension, HubSource, MediaGraph, MediaNode, RtspSource, SignalGate
@@ -42,6 +43,8 @@ LAST_ANSWERS_S = 2.0
 """How long a model may take to say its last words (spec/grpc-extension.md section 11)."""
 
 
+REVIVE_S = 30.0
+"""At least so long between two attempts to go on after a mistake in the program."""
 OUTAGE_S = 5.0
 """A camera that was away for longer begins a new session with the models (spec/recording.md section 10)."""
 
@@ -105,6 +108,7 @@ class MediaInstance:
         self.received_bytes = 0
         """Of the camera's video."""
         self._seen_s = 0.0
+        self._revived_s = -inf
         self.is_stopped = False
         """Whether somebody has asked for the end."""
         with ExitStack() as opened:
@@ -131,6 +135,15 @@ class MediaInstance:
         for name, client in self.clients.items():
             yield name, client.dropped
 
+    def revive(self) -> None:
+        """Tell of a mistake in the program that ended the camera's threads, and begin again, but not all the time."""
+        failure, now_s = self.runner.failure, self._services.clock.monotonic_s()
+        if failure is None or self.is_stopped or now_s < self._revived_s + REVIVE_S:
+            return
+        self._revived_s = now_s
+        self._reporter.failure(type(failure).__name__)
+        self.runner = self._camera().start()
+
     def stop(self, patience_s: float) -> bool:
         """Let nothing more in, finish what is under way and all recordings; whether that was done in time."""
         deadline_s = monotonic() + patience_s
@@ -153,7 +166,8 @@ class MediaInstance:
         gated = {}
         for gate, sinks in recorders(self.graph):
             spec = gate.spec if gate is not None and isinstance(gate.spec, SignalGate) else None
-            recording = open_recording(names, sinks, spec, self._services.store, self._reporter.recording)
+            services, hear = self._services, self._reporter.recording
+            recording = open_recording(names, sinks, spec, services.store, hear, services.clock)
             self._recordings.append(recording)
             if gate is not None:
                 gated[gate.name] = recording
@@ -184,7 +198,7 @@ class MediaInstance:
     def _camera(self) -> CameraRunner:
         node, wanted, stop = camera_of(self.graph), wishes(self.graph), StopSignal()
         camera = MediaCamera(
-            node.name,
+            f"{self.graph.instance}/{node.name}",
             self._outside(node),
             partial(self._play, stop),
             on_packet=self._take,
