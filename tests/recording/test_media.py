@@ -23,6 +23,7 @@ from footfall.recording.names import GraphNames
 from footfall.recording.notices import Notice, RecordingStarted
 from footfall.recording.segment import init_name
 from recording.camera import START, numbers, packets_of
+from recording.players import code, shown
 from servers.clock import SetClock
 
 NAMES = GraphNames("shop", "evr")
@@ -69,20 +70,6 @@ def play(recording: Recording, packets: Sequence[Packet], *events_s: float) -> N
             told.add(t_s)
         recording.advance(now_s)
     assert recording.close(30.0)
-
-
-def shown(asset: Path) -> list[int]:
-    """Which pictures an asset shows, played as players do."""
-    options = {"allowed_extensions": "ALL", "extension_picky": "0"}
-    with av.open(str(asset / PLAYLIST), format="hls", options=options) as container:
-        frames = list(container.decode(video=0))
-    assert not any(frame.is_corrupt for frame in frames)
-    return [code(frame) for frame in frames]
-
-
-def code(frame: av.VideoFrame) -> int:
-    """The number of a picture of `footage.make_clip`."""
-    return round(float(frame.to_ndarray(format="rgb24")[-20:, -20:].mean()) / 2)
 
 
 @pytest.fixture
