@@ -92,7 +92,7 @@ def test_windows() -> None:
     assert len(window(day, NOON - timedelta(hours=30), None)) == 24 * 120
     assert window([], None, None) == []
     for start, end in ((NOON - timedelta(hours=25), NOON), (NOON, NOON - timedelta(seconds=1))):
-        with pytest.raises(ValueError, match="24 hours|before the start"):
+        with pytest.raises(ValueError, match=r"24 hours|before the start"):
             window(day, start, end)
     assert len(last_day(day)) == 24 * 120
     assert last_day([]) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import logging
 from io import BytesIO
 from pathlib import Path
 
@@ -144,6 +143,5 @@ def test_files_without_keys_are_told(tmp_path: Path) -> None:
 
 
 def test_keys_are_not_shown() -> None:
-    logging.getLogger().debug("%r", Keys(OLD))
     assert OLD.hex() not in repr(Keys(OLD))
     assert repr(OLD) not in repr(Keys(OLD))
