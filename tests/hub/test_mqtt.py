@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from footfall.edge.sas import resource_of, signed
 from footfall.edge.topics import Identity
+from footfall.hub.twins import Update
 from footfall.hub.wire import LARGEST_BODY
 from servers.edge_hub import ThreadedHub, raw_connection, unix_s
 
@@ -57,7 +58,7 @@ def test_a_module_gets_its_twin_and_reports(hub, mod1):
 
 def test_desired_properties_reach_whoever_listens(hub, mod1):
     mod1.listen()
-    hub.call(hub.hub.patch_desired(mod1.who, {"a": {"b": 1}}))
+    hub.call(hub.hub.update_twin(mod1.who, Update(desired={"a": {"b": 1}})))
     mod1.wait(lambda: mod1.got("$iothub/twin/PATCH"))
     [(topic, payload)] = mod1.got("$iothub/twin/PATCH")
     assert topic == "$iothub/twin/PATCH/properties/desired/?$version=2"
@@ -67,7 +68,7 @@ def test_desired_properties_reach_whoever_listens(hub, mod1):
 def test_desired_properties_that_changed_meanwhile_are_in_the_twin(hub):
     who = Identity("edge-device", "mod1")
     hub.key("mod1")
-    hub.call(hub.hub.patch_desired(who, {"a": 1}))
+    hub.call(hub.hub.update_twin(who, Update(desired={"a": 1})))
     module = hub.module("mod1")
     module.listen()
     module.client.publish("$iothub/twin/GET/?$rid=1", " ", 1)

@@ -23,6 +23,7 @@ from footfall.engine.clock import SystemClock
 from footfall.hub.authority import prepare, server_context
 from footfall.hub.hub import Hub, open_hub
 from footfall.hub.listener import listening
+from footfall.hub.twins import Update
 
 HOST = "127.0.0.1"
 _numbers = count()
@@ -82,7 +83,7 @@ class ThreadedHub:
     def route(self, **routes: object) -> None:
         """Put these routes in place of the old ones."""
         desired = {"schemaVersion": "1.1", "routes": routes}
-        self.call(self.hub.replace_desired(Identity(self.hub.device, "$edgeHub"), desired))
+        self.call(self.hub.update_twin(Identity(self.hub.device, "$edgeHub"), Update(desired=desired, is_whole=True)))
 
     def key(self, module: str) -> str:
         """Of a module, which is made if it is not there."""

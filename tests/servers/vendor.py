@@ -52,7 +52,7 @@ class Peer:
         self._reader.start()
         self._write(settings)
 
-    def do(self, name: str, **arguments: Any) -> Any:
+    def do(self, name: str, /, **arguments: Any) -> Any:
         """Run a command; its answer.
 
         Raises:
@@ -61,7 +61,7 @@ class Peer:
         self.begin(name, **arguments)
         return self.finish()
 
-    def begin(self, name: str, **arguments: Any) -> None:
+    def begin(self, name: str, /, **arguments: Any) -> None:
         """Start a command."""
         self._write({"do": name, **arguments})
 

@@ -1,8 +1,9 @@
 """An untouched module client of the vendor, driven from outside: commands in, answers and events out, JSON lines.
 
-Runs in the vendor's own environment. The settings are the first line of standard input; every further line is a command
-`{"do": name, ...}`, answered by `{"answer": ...}` or `{"error": {"type", "text", "cause"}}`. What the hub sends comes as
-`{"event": ...}`. A method called `silent` is never answered, `slow` after its payload's `seconds`, any other at once.
+Runs in the vendor's own environment. The settings are the first line of standard input; every further line is a
+command `{"do": name, ...}`, answered by `{"answer": ...}` or `{"error": {"type", "text", "cause"}}`. What the hub sends
+comes as `{"event": ...}`. A method called `slow` is answered after its payload's `seconds`, `unknown` with 501, any
+other at once with 200.
 """
 
 import json
@@ -53,8 +54,9 @@ class Module:
     def send(self, body, output, properties=None, system=None, size=None):
         message = Message("x" * size if size else body, **(system or {}))
         message.custom_properties.update(properties or {})
+        counted = message.get_size()
         self.client.send_message_to_output(message, output)
-        return message.get_size()
+        return counted
 
     def telemetry(self, body):
         self.client.send_message(body)
@@ -81,8 +83,6 @@ class Module:
 
     def _method(self, request):
         say({"event": "method", "name": request.name, "payload": request.payload})
-        if request.name == "silent":
-            return
         if request.name == "slow":
             time.sleep(request.payload["seconds"])
         status = 501 if request.name == "unknown" else 200
@@ -97,8 +97,8 @@ def main():
         command = json.loads(line)
         try:
             answer = getattr(module, command.pop("do"))(**command)
-        except Exception as error:
-            cause = type(error.__cause__).__name__
+        except Exception as error:  # noqa: BLE001 - told to the test
+            cause = f"{type(error.__cause__).__name__}: {error.__cause__}"
             say({"error": {"type": type(error).__name__, "text": str(error), "cause": cause}})
         else:
             say({"answer": answer})

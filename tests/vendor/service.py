@@ -58,7 +58,7 @@ def main():
         command = json.loads(line)
         try:
             answer = getattr(service, command.pop("do"))(**command)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told to the test
             response = getattr(error, "response", None)
             document = {"type": type(error).__name__, "text": str(error), "cause": None}
             if response is not None:
@@ -70,7 +70,8 @@ def main():
             answer = {"error": document}
         else:
             answer = {"answer": answer}
-        print(json.dumps(answer), flush=True)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

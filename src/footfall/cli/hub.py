@@ -32,7 +32,7 @@ from footfall.hub.connect import connection_string
 from footfall.hub.hub import Hub, open_hub
 from footfall.hub.listener import PORT, listening
 from footfall.hub.module_sockets import module_sockets
-from footfall.hub.monitor import Feed, Service, from_folder, is_unrouted, shown, trusting
+from footfall.hub.monitor import Feed, Watched, from_folder, is_unrouted, shown, trusting
 from footfall.hub.service import answering
 from footfall.runtime.folders import data_folder
 from footfall.telemetry import set_up_logging
@@ -114,7 +114,7 @@ def monitor(args: argparse.Namespace, folder: Path) -> int:
     if args.connection_string is None:
         lines = from_folder(folder, from_start=args.from_start)
     else:
-        service = Service.of(args.connection_string.read_text())
+        service = Watched.of(args.connection_string.read_text())
         feed = Feed(service, trusting(args.ca), SystemClock())
         lines = feed.lines(from_start=args.from_start, unrouted=args.all)
     for line in lines:

@@ -97,9 +97,10 @@ class Clients:
 
     def confirmed(self, client: Client, packet_id: int) -> None:
         """A client has a message."""
-        owed = self._sessions[client.identity].confirmed(packet_id)
+        session = self._sessions[client.identity]
+        owed = session.confirmed(packet_id)
         if owed is not None:
-            self._journal.change(kept.delivered(owed.number))
+            self._take_off(session, owed)
             self.pump(client.identity)
 
     def push(self, who: Identity, topic: str, payload: bytes) -> bool:
@@ -152,8 +153,12 @@ class Clients:
             for packet, done in session.due(now_s):
                 client.send(packet)
                 if done is not None:
-                    self._journal.change(kept.delivered(done.number))
+                    self._take_off(session, done)
             is_more = session.is_behind and session.is_idle and self._read_on(session)
+
+    def _take_off(self, session: Session, owed: Owed) -> None:
+        self._journal.change(kept.delivered(owed.number))
+        self._journal.settled().add_done_callback(lambda _settled: session.forget(owed))
 
     def _read_on(self, session: Session) -> bool:
         """Fill the line from the disk; whether there was anything."""

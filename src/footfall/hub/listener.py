@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -37,12 +38,13 @@ async def listening(hub: Hub, host: str, port: int, context: ssl.SSLContext) -> 
         finally:
             running.discard(task)
 
-    try:
-        server = await asyncio.start_server(
-            serve, host, port, ssl=context, ssl_handshake_timeout=HANDSHAKE_S, ssl_shutdown_timeout=GOODBYE_S
-        )
-    except OSError as error:
-        raise port_refused(error, host, port, "--mqtt-port") from error
+    server = await asyncio.start_server(
+        serve,
+        sock=bound(host, port, "--mqtt-port"),
+        ssl=context,
+        ssl_handshake_timeout=HANDSHAKE_S,
+        ssl_shutdown_timeout=GOODBYE_S,
+    )
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -54,15 +56,34 @@ async def listening(hub: Hub, host: str, port: int, context: ssl.SSLContext) -> 
                 task.cancel()
 
 
-def port_refused(error: OSError, host: str, port: int, option: str) -> ConfigError:
+def bound(host: str, port: int, option: str) -> socket.socket:
+    """A TCP socket bound to an address; `option` is what the user may change about the port.
+
+    Raises:
+        ConfigError: the port is taken, or not permitted.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        raise _refused(error, host, port, option) from error
+    return listener
+
+
+def _refused(error: OSError, host: str, port: int, option: str) -> ConfigError:
     """Why nobody can listen there, and what to do."""
-    cures = {
+    no_right = f"choose a {option} of 1024 or more, or give Python the capability CAP_NET_BIND_SERVICE"
+    reasons = {
         errno.EADDRINUSE: ("is taken by another program", f"stop it, or choose another {option} or --host"),
-        errno.EACCES: (
-            "may not be opened by this user",
-            f"choose a {option} of 1024 or more, or give Python the capability CAP_NET_BIND_SERVICE",
-        ),
+        errno.EACCES: ("may not be opened by this user", no_right),
         errno.EADDRNOTAVAIL: ("is no address of this machine", "choose another --host"),
     }
-    what, cure = cures.get(error.errno or 0, (f"cannot be opened: {error.strerror or error}", "choose another --host"))
+    otherwise = (f"cannot be opened: {error.strerror or error}", "choose another --host")
+    what, cure = reasons.get(error.errno or 0, otherwise)
     return ConfigError([Problem("command line", option, f"{host}:{port} {what}", cure)])

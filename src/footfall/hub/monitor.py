@@ -80,7 +80,7 @@ def from_folder(folder: Path, *, from_start: bool, sleep: Callable[[float], None
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Watched:
     """A hub somewhere, and the policy that opens it."""
 
     host: str
@@ -89,7 +89,7 @@ class Service:
     key: str = field(repr=False)
 
     @classmethod
-    def of(cls, connection_string: str) -> Service:
+    def of(cls, connection_string: str) -> Watched:
         """Read `HostName=…;SharedAccessKeyName=…;SharedAccessKey=…`.
 
         Raises:
@@ -120,7 +120,7 @@ class Service:
 class Feed:
     """The events of a hub over HTTPS; begins again where it was when the hub was gone."""
 
-    service: Service
+    service: Watched
     trusted: ssl.SSLContext
     clock: Clock
     sleep: Callable[[float], None] = time.sleep

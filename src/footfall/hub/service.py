@@ -24,12 +24,13 @@ from footfall.hub.documents import parse
 from footfall.hub.feed import feed, position
 from footfall.hub.hub import Hub
 from footfall.hub.identities import Module
+from footfall.hub.listener import bound
 from footfall.hub.messages import BadRequest, HubError, Reply, Unauthorised, UnknownIdentity
 from footfall.hub.refusals import JSON, refusal, unknown_address
 from footfall.hub.rights import Right, require
 from footfall.hub.store import fact
 from footfall.hub.twins import Update
-from footfall.hub.web import bound, read_body, serving
+from footfall.hub.web import read_body, serving
 
 EDGE_MODULE: Final = "x-ms-edge-moduleid"
 """Header of modules that call others: `{device}/{module}`."""
@@ -46,7 +47,7 @@ async def answering(hub: Hub, host: str, port: int, certificates: Certificates) 
     Raises:
         ConfigError: the port is taken, or not permitted.
     """
-    listener = bound(host, port)
+    listener = bound(host, port, "--https-port")
     chosen = int(listener.getsockname()[1])
     hub.journal.change(fact("https_port", str(chosen)))
     async with serving(Service(hub).app(), listener, certificates):

@@ -84,8 +84,8 @@ class Session:
         Messages for inputs stay, even of a client that wants a clean start: they are the module's, not the session's.
         """
         self.subscriptions = dict(subscriptions)
+        self._numbers.difference_update(owed.number for owed in self._under_way.values())
         self._under_way.clear()
-        self._numbers.clear()
         self._bytes_under_way = 0
         self._look_again()
 
@@ -123,7 +123,7 @@ class Session:
         self._look_again()
 
     def due(self, now_s: float) -> Iterator[tuple[bytes, Owed | None]]:
-        """Packets that may go out now, in order, each with the message that is thereby done with (QoS 0)."""
+        """Packets that may go out now, in order, each with the message that is done with thereby (QoS 0)."""
         while self._again:
             packet_id = self._again.popleft()
             if (late := self._under_way.get(packet_id)) is not None:
@@ -133,18 +133,22 @@ class Session:
             qos = self._qos_of_input(owed.input)
             if owed.until_s <= now_s or qos is None:
                 continue
+            self._numbers.add(owed.number)
             if qos == 0:
                 yield self._packet(owed, 0), owed
             else:
                 yield self._packet(owed, self._send(owed)), None
 
     def confirmed(self, packet_id: int) -> Owed | None:
-        """The client has it; None: nothing was under way with this id."""
+        """The client has it; None: nothing was under way with this id. `forget` it when it is off the disk."""
         owed = self._under_way.pop(packet_id, None)
         if owed is not None:
-            self._numbers.discard(owed.number)
             self._bytes_under_way -= owed.size
         return owed
+
+    def forget(self, owed: Owed) -> None:
+        """A message that the client has is off the disk: until then it may be read from there once more."""
+        self._numbers.discard(owed.number)
 
     def _look_again(self) -> None:
         self._granted.clear()
@@ -168,7 +172,6 @@ class Session:
         while self._last_id in self._under_way:
             self._last_id = self._last_id % 65_535 + 1
         self._under_way[self._last_id] = owed
-        self._numbers.add(owed.number)
         self._bytes_under_way += owed.size
         return self._last_id
 

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.types import ASGIApp
 
 from footfall.hub.authority import Certificates
-from footfall.hub.listener import port_refused
 from footfall.hub.refusals import TooLarge
 
 LARGEST_BODY: Final = 1024 * 1024
@@ -44,18 +43,6 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """A TCP socket for `serving`.
-
-    Raises:
-        ConfigError: the port is taken, or not permitted.
-    """
-    try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        raise port_refused(error, host, port, "--https-port") from error
 
 
 @asynccontextmanager

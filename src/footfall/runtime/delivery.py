@@ -26,7 +26,7 @@ def open_delivery(
 ) -> Delivery:
     """Open all sinks; remote ones behind an outbox, found again at the next start by the sink's address.
 
-    `others` are sinks that no address names; they are closed with the rest.
+    `others` are sinks that no address names; they are started and closed with the rest.
 
     Raises:
         ConfigError: a spec is wrong, or a file cannot be written.

@@ -35,7 +35,7 @@ class Runtime:
         plan: what to run.
         options: what that needs beside the plan.
         environ: gives sinks their secrets.
-        others: sinks that no address in the plan names; they are closed with the rest.
+        others: sinks that no address in the plan names; they are started and closed with the rest.
 
     Raises:
         ConfigError: a sink or model of the plan cannot be opened; nothing was started.

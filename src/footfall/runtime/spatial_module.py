@@ -198,7 +198,7 @@ def run(environ: Mapping[str, str], is_over: Callable[[], bool]) -> int:
             taps=lambda graph: seen[graph.id].taps,
         )
         outlet = edge_outlet(client, options.outbox_folder, output_of)
-        runtime = Runtime(Plan((), settings.sinks), options, environ, [outlet.start()])
+        runtime = Runtime(Plan((), settings.sinks), options, environ, [outlet])
         module = SpatialModule(settings, outside, runtime, seen, client)
         client.start()
         try:

@@ -110,7 +110,8 @@ class Cascade:
                 self._shift(leap)
                 pairs = self._meeting()
                 i, j = self._mutual(pairs, steady, is_trusted)
-        moved = camera.drift(self._sight.cxcywh[j, :2] - self._tracks["cxcywh"][i, :2])
+        found, expected = self._sight.cxcywh.T[:2].take(j, axis=1), self._tracks["cxcywh"].T[:2].take(i, axis=1)
+        moved = camera.drift((found - expected).T)
         if not np.count_nonzero(moved):
             return pairs
         self._shift(moved)
