@@ -23,7 +23,6 @@ import cv2
 import numpy as np
 
 from benchmarks.looks import VIDEOS, decoded, plan_of
-from footfall.cli.options import models_folder
 from footfall.config.plan import GraphPlan, LookAt, SourceSpec
 from footfall.core.geometry import Box
 from footfall.core.ports import Detector, ExpectsPeople
@@ -34,6 +33,7 @@ from footfall.evaluation.event_report import Tally
 from footfall.events.tracks import EPOCH
 from footfall.ingest.decode import VideoSource
 from footfall.runtime.detectors import Detectors
+from footfall.runtime.folders import models_folder
 from footfall.runtime.options import Options
 from footfall.runtime.wiring import run_graph
 

@@ -18,12 +18,12 @@ from msgspec.structs import replace
 from benchmarks.machine import fingerprint
 from footfall.cli.contest import able, hold, named_contestants
 from footfall.cli.labelled import find_files, frames, read_truth
-from footfall.cli.options import models_folder
 from footfall.core.errors import ConfigError
 from footfall.detect.catalogue import path
 from footfall.evaluation.comparison import ModelScore, compare, images_that_count
 from footfall.evaluation.detection import CategoryScore
 from footfall.evaluation.labelled import CocoImage, CocoTruth
+from footfall.runtime.folders import models_folder
 
 RESULTS = Path(__file__).with_name("results")
 LARGE_PX = 120_000

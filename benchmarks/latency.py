@@ -10,9 +10,9 @@ from pathlib import Path
 from statistics import quantiles
 
 from benchmarks.machine import peak_rss_mib
-from footfall.cli.options import models_folder
 from footfall.config.native import parse_line, parse_zone, plan_for_target
 from footfall.config.plan import Plan
+from footfall.runtime.folders import models_folder
 from footfall.runtime.options import Options
 from footfall.runtime.runtime import Runtime
 from footfall.simulator.rtsp import RtspCamera

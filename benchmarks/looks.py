@@ -20,7 +20,6 @@ from typing import Any
 import cv2
 
 from benchmarks.far import filmed_from_afar
-from footfall.cli.options import models_folder
 from footfall.config.native import parse_line, parse_zone, plan_for_target
 from footfall.config.plan import DetectSpec, GraphPlan, LookAt, SourceSpec
 from footfall.core.geometry import Box
@@ -35,6 +34,7 @@ from footfall.evaluation.event import evaluate_events
 from footfall.evaluation.event_report import EventReport
 from footfall.ingest.decode import VideoSource
 from footfall.runtime.detectors import Detectors
+from footfall.runtime.folders import models_folder
 from footfall.runtime.options import Options
 from footfall.runtime.wiring import run_graph
 from footfall.spatial.regions import SpatialSpec

@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.room_scenes import ASPECT, SIZE_PX, Figurine, RoomScene, draw_scene, figurines, pictures, walk
-from footfall.cli.options import models_folder
 from footfall.core.geometry import Point
 from footfall.core.types import Detections, Frame, TrackObservation
 from footfall.detect.build import open_detector
+from footfall.runtime.folders import models_folder
 from footfall.spatial.calibration.calibrator import Calibration, CalibrationSettings, CalibrationState, SelfCalibrator
 from footfall.spatial.ground import Camera
 from footfall.track.settings import TrackerSettings

@@ -32,14 +32,17 @@ class Harness:
         found = Detections(boxes, scores, np.zeros(len(scores), np.int16), self._size_px)
         rows, people = self._tracker.identify(found, next(self._frames) / self._frame_rate)
         if self._seen_only:
-            return _numbers(people), boxes[rows]
-        people = np.concatenate([people, self._tracker.held(self._size_px)])
-        centre, half = people["cxcywh"][:, :2], people["cxcywh"][:, 2:] / 2
-        return _numbers(people), np.concatenate([centre - half, centre + half], axis=1) * self._size_px[0]
+            return _numbers(people["id"].tolist()), boxes[rows]
+        ids, cxcywh = people["id"].tolist(), people["cxcywh"]
+        held = self._tracker.held(self._size_px)
+        if len(held):
+            ids, cxcywh = ids + held["id"].tolist(), np.concatenate([cxcywh, held["cxcywh"]])
+        centre, half = cxcywh.T[:2], cxcywh.T[2:] / 2
+        return _numbers(ids), np.concatenate([centre - half, centre + half]).T * self._size_px[0]
 
 
-def _numbers(people: NDArray[np.void]) -> NDArray[np.int64]:
-    return np.array([int(name, 16) for name in people["id"]], np.int64)
+def _numbers(ids: list[str]) -> NDArray[np.int64]:
+    return np.array([int(name, 16) for name in ids], np.int64)
 
 
 def seen_only(frame_rate: float, info: dict[str, Any] | None = None) -> Harness:

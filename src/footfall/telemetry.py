@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter
-from typing import TextIO
+from typing import Final, TextIO
 
 
 @dataclass
@@ -56,26 +56,47 @@ class StderrHandler(logging.StreamHandler[TextIO]):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: UTC, LOGLEVEL, CLASS, DATA (spec/container.md section 8.1)."""
+    """One JSON object a line: UTC, LocalTime, LOGLEVEL, PID, CLASS, DATA (spec/container.md section 8.1)."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line."""
         data = record.getMessage()
         if record.exc_info:
             data = f"{data}\n{self.formatException(record.exc_info)}"
-        utc = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        utc = datetime.fromtimestamp(record.created, UTC)
         return json.dumps(
-            {"UTC": utc, "LOGLEVEL": record.levelname, "PID": record.process, "CLASS": record.name, "DATA": data}
+            {
+                "UTC": utc.isoformat(timespec="milliseconds"),
+                "LocalTime": utc.astimezone().isoformat(timespec="milliseconds"),
+                "LOGLEVEL": record.levelname,
+                "PID": record.process,
+                "CLASS": record.name,
+                "DATA": data,
+            }
         )
+
+
+LEVELS: Final = {
+    "none": logging.CRITICAL + 1,
+    "error": logging.ERROR,
+    "warning": logging.WARNING,
+    "info": logging.INFO,
+    "verbose": logging.DEBUG,
+}
+"""From silent to talkative (spec/container.md section 8.1)."""
 
 
 def set_up_logging(level: str, *, as_json: bool) -> None:
     """Send the log to stderr. `level` is one of none, verbose, info, warning, error."""
-    levels = {"none": logging.CRITICAL + 1, "verbose": logging.DEBUG, "error": logging.ERROR}
     handler = StderrHandler()
     plain = logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S")
     handler.setFormatter(JsonFormatter() if as_json else plain)
     root = logging.getLogger("footfall")
     root.handlers[:] = [handler]
     root.propagate = False
-    root.setLevel(levels.get(level, logging.getLevelNamesMapping().get(level.upper(), logging.INFO)))
+    set_level(level)
+
+
+def set_level(level: str, name: str = "footfall") -> None:
+    """How much a logger and those below it say; an unknown level is `info`."""
+    logging.getLogger(name).setLevel(LEVELS.get(level, logging.INFO))

@@ -11,8 +11,8 @@ import pytest
 from cli.test_bad_input import LINE, write_clip
 from footfall.cli import progress
 from footfall.cli.main import main
-from footfall.cli.options import data_folder
 from footfall.core.errors import ConfigError
+from footfall.runtime.folders import data_folder
 
 
 def test_on_a_terminal_there_is_a_bar_and_the_log_stands_above_it(

@@ -9,13 +9,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import pytest
 
 from footfall.core.media_time import published, ticks_of, utc_of
+from footfall.core.outside import PathMap
+from footfall.core.types import Message
+from footfall.engine.clock import SystemClock
 from footfall.simulator.rtsp import Login, RtspCamera
 from servers.media_graph import ACCOUNT, body, extension, graph, node, rtsp_source, running
 from servers.rtsp import rtsp_ready
@@ -56,7 +60,7 @@ def people_counter(folder: Path) -> Iterator[int]:
 
 
 def test_motion_is_told_with_its_media_time(visits: Path, tmp_path: Path) -> None:
-    begun = datetime.now(UTC)
+    begun = SystemClock().now()
     with RtspCamera(visits, login=Login("viewer", "hush hush", digest=True)) as camera:
         asked = graph(
             [rtsp_source(camera.url, "viewer", "hush hush")],
@@ -81,7 +85,7 @@ def test_motion_is_told_with_its_media_time(visits: Path, tmp_path: Path) -> Non
             "dataVersion": "1.0",
         }
     assert all(b.utc - a.utc >= timedelta(seconds=0.9) for a, b in pairwise(told))
-    assert begun < told[0].utc < told[-1].utc < datetime.now(UTC) + timedelta(seconds=1.5), "FFmpeg looks ahead first"
+    assert begun < told[0].utc < told[-1].utc < SystemClock().now() + timedelta(seconds=1.5), "FFmpeg looks ahead first"
     assert len({message.key for message in told}) == len(told)
 
 
@@ -147,3 +151,89 @@ def test_stopping_does_not_wait_for_a_camera_that_is_not_there(tmp_path: Path) -
         with running(asked, tmp_path):
             assert time.monotonic() - begun_s < 1.0, "nor does starting"
     assert time.monotonic() - begun_s < 8.0
+
+
+def test_motion_opens_the_gate_of_both_sinks(visits: Path, tmp_path: Path) -> None:
+    gate = {
+        "activationEvaluationWindow": "PT1S",
+        "activationSignalOffset": "-PT2S",
+        "minimumActivationTime": "PT5S",
+        "maximumActivationTime": "PT5S",
+    }
+    with RtspCamera(visits) as camera:
+        asked = graph(
+            [rtsp_source(camera.url)],
+            [
+                node("MotionDetectionProcessor", "motion", "rtspSource"),
+                node("SignalGateProcessor", "gate", "motion", "rtspSource", **gate),
+            ],
+            [
+                node("IoTHubMessageSink", "hubSink", "motion", hubOutputName="out"),
+                node(
+                    "FileSink",
+                    "fileSink",
+                    "gate",
+                    baseDirectoryPath="/var/media",
+                    fileNamePattern="clip-${System.GraphInstanceName}-${System.DateTime}",
+                    maximumSizeMiB="512",
+                ),
+                node(
+                    "AssetSink",
+                    "assetSink",
+                    "gate",
+                    assetNamePattern="asset-${System.DateTime}",
+                    segmentLength="PT30S",
+                    localMediaCachePath="/var/lib/cache",
+                    localMediaCacheMaximumSizeMiB="200",
+                ),
+            ],
+        )
+        paths = PathMap((("/var", tmp_path),))
+        with running(asked, tmp_path, paths) as (_, out):
+            first = out.wait("Inference", timeout_s=40.0)[0]
+            out.wait("RecordingAvailable", 2, timeout_s=40.0)
+            out.wait("RecordingStopped", 2)
+    told = [
+        [message.properties["eventType"].rpartition(".")[2] for message in out.of("") if body(message) == about]
+        for about in (
+            {"outputType": "filePath", "outputLocation": f"/var/media/clip-Sample-Graph-1-{stamp(first, 2)}.mp4"},
+            {"outputType": "assetName", "outputLocation": f"asset-{stamp(first, 2)}"},
+        )
+    ]
+    assert told == [["RecordingStarted", "RecordingStopped", "RecordingAvailable"]] * 2
+    (clip,) = (tmp_path / "media").glob(f"*{stamp(first, 2)}.mp4")
+    with av.open(str(clip)) as container:
+        shown = [frame.time for frame in container.decode(video=0) if frame.time is not None]
+    assert shown[-1] - shown[0] == pytest.approx(7.0, abs=2.2), "one GOP more at the most"
+
+
+def stamp(message: Message, before_s: float) -> str:
+    return f"{message.utc - timedelta(seconds=before_s):%Y%m%dT%H%M%SZ}"
+
+
+def test_without_pixels_nothing_is_decoded(visits: Path, tmp_path: Path) -> None:
+    with RtspCamera(visits) as camera:
+        asked = graph(
+            [rtsp_source(camera.url)],
+            [],
+            [
+                node(
+                    "AssetSink",
+                    "assetSink",
+                    "rtspSource",
+                    assetNamePattern="camera",
+                    segmentLength="PT30S",
+                    localMediaCachePath="/var/lib/cache",
+                    localMediaCacheMaximumSizeMiB="200",
+                )
+            ],
+        )
+        with running(asked, tmp_path, PathMap((("/var", tmp_path),))) as (instance, out):
+            out.wait("RecordingStarted")
+            time.sleep(4.0)
+            assert instance.runner.metrics.counts["frames_in"] < 20, "key frames only"
+    out.wait("RecordingStopped")
+    assert [body(message) for message in out.of("RecordingAvailable")] == [
+        {"outputType": "assetName", "outputLocation": "camera"}
+    ]
+    assert list((tmp_path / "assets" / "camera").iterdir())

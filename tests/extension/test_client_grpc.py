@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import grpc
@@ -32,6 +31,7 @@ from footfall.extension.server import ExtensionServer
 from footfall.extension.slots import PREFIX, remove_leftovers
 from footfall.extension.wire import StreamDescriptor
 from servers.certificates import make_certificates
+from servers.extension_frames import WAIT_S, frame, until
 from servers.extension_model import (
     SHM,
     Model,
@@ -48,7 +48,6 @@ MIB = 1_048_576
 RAW = ImageForm(ScaleMode.PAD, 100, 60, Encoding.RAW, "Bgr24")
 FRAME_BYTES = 100 * 60 * 3
 ASKER = Asker("/subscriptions/s", "Sample-Graph-1", "cvExtension")
-WAIT_S = 20.0
 QUICK = Patience(first_pause_s=0.05, longest_pause_s=0.2, unanswered_s=1.0, between_drop_reports_s=0.1)
 
 
@@ -73,20 +72,8 @@ class Told:
         until(lambda: len(self.answers) >= count)
 
 
-def until(happens: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_S
-    while not happens():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.005)
-
-
 def extension(url: str, shared: int | None = None, image: ImageForm = RAW) -> Extension:
     return Extension(Protocol.GRPC, Endpoint(url), image, shared_memory_bytes=shared)
-
-
-def frame(index: int, size_px: tuple[int, int] = (192, 108)) -> Frame:
-    image = np.full((size_px[1], size_px[0], 3), index % 255, np.uint8)
-    return Frame("camera", index, index / 10, datetime(2026, 1, 1, tzinfo=UTC), image, size_px)
 
 
 @contextmanager
@@ -405,6 +392,7 @@ def test_pauses_grow() -> None:
 SERVING = """
 import sys, threading
 sys.path[:0] = {paths!r}
+from servers.extension_frames import WAIT_S, frame, until
 from servers.extension_model import Model
 with Model(port={port}) as model:
     print(model.port, flush=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from footfall.config.media import MediaGraph
+from footfall.core.outside import PathMap
 from footfall.core.types import Message
 from footfall.mediagraph.resolve import resolve
 from footfall.mediagraph.validator import valid_instance, valid_topology
@@ -20,6 +21,7 @@ from footfall.runtime.media_reports import Outputs
 
 PREFIX = "#Microsoft.Media.MediaGraph"
 ACCOUNT = "/local/test"
+NOWHERE = PathMap()
 
 
 def rtsp_source(url: str, user: str = "", password: str = "", **more: object) -> dict[str, object]:
@@ -101,11 +103,11 @@ def body(message: Message) -> dict[str, Any]:
 
 
 @contextmanager
-def running(asked: MediaGraph, folder: Path, **more: Any) -> Iterator[tuple[MediaInstance, Outbound]]:
+def running(asked: MediaGraph, folder: Path, paths: PathMap = NOWHERE) -> Iterator[tuple[MediaInstance, Outbound]]:
     """The instance at work; stopped at the end, which must not take long."""
     out = Outbound()
     outputs: Callable[[], Outputs] = lambda: Outputs(ACCOUNT, "diagnostics", "operational")  # noqa: E731
-    services = MediaServices(out, outputs, Store(folder / "assets"), **more)
+    services = MediaServices(out, outputs, Store(folder / "assets", paths))
     instance = MediaInstance(asked, services)
     try:
         yield instance, out

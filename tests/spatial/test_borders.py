@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from footfall.core.geometry import contains
 from footfall.spatial import borders
 from footfall.spatial.area import FEW, Area
+from footfall.spatial.footing import Rest
 from footfall.spatial.many import ManyZones
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import (
@@ -63,6 +64,38 @@ def test_a_crowd_is_told_the_same_as_single_people(seed, monkeypatch):
     assert len(one_by_one) > 50
     assert insights(seed, 0, monkeypatch) == one_by_one
     assert insights(seed, 15, monkeypatch) == one_by_one
+
+
+def loiterers(seed, frames=150):
+    """People who tremble and stroll around in one place, many of them near a border; some are missed."""
+    chance = random.Random(seed)
+    people = {f"p{n}": [chance.uniform(0.1, 0.9), chance.uniform(0.1, 0.9)] for n in range(25)}
+    for frame in range(frames):
+        seen = []
+        for name, place in people.items():
+            place[:] = (value + chance.gauss(0, 0.004) for value in place)
+            if chance.random() > 0.1:
+                seen.append(person(name, (place[0] + chance.gauss(0, 0.003), place[1]), frame / 10, frame))
+        yield seen
+
+
+def loitered(seed, threshold_w):
+    rules = (CountRule(threshold_w), ZoneCrossingRule(threshold_w), DwellRule(threshold_w, Focus.CENTER))
+    zones = tuple(Zone(zone.name, zone.polygon_n, rules, is_open=zone.is_open) for zone in SPEC.zones)
+    lines = tuple(Line(line.name, line.start_n, line.end_n, (LineCrossingRule(threshold_w),)) for line in SPEC.lines)
+    point = Line("point", (0.5, 0.5), (0.5, 0.5), (LineCrossingRule(threshold_w),))
+    operation = Operation(SpatialSpec(zones, (*lines, point)), WIDE_PICTURE)
+    told = [i for frame, seen in enumerate(loiterers(seed)) for i in operation.step(seen, frame / 10, frame)]
+    return told + operation.flush()
+
+
+@pytest.mark.parametrize("threshold_w", [0.0, 0.01, 0.05])
+@pytest.mark.parametrize("seed", range(4))
+def test_who_rests_near_a_border_is_told_the_same_as_when_looked_at_all_the_time(seed, threshold_w, monkeypatch):
+    at_rest = loitered(seed, threshold_w)
+    assert len(at_rest) > 50
+    monkeypatch.setattr(Rest, "holds", lambda rest, point_w: False)
+    assert loitered(seed, threshold_w) == at_rest
 
 
 points = st.tuples(st.floats(-0.2, 1.2), st.floats(-0.2, 1.2))

@@ -6,8 +6,10 @@ import random
 from dataclasses import astuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from footfall.spatial.footing import Footing, Footings, Typical
+from footfall.spatial.footing import Footing, Footings, Rest, Typical
 from footfall.spatial.motion import Noise, blend, noise
 from footfall.spatial.regions import Focus
 from footfall.spatial.trace import Trace
@@ -271,3 +273,27 @@ def test_jitter_is_that_of_the_point_that_decides(focus, is_firm):
         else:
             footing.stand()
     assert footing.is_firm(0.01, 0.0, lambda _: -1.0) is is_firm
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 1.0), st.booleans()), min_size=1, max_size=150), st.sampled_from([5.0, 30.0]))
+def test_samples_are_those_of_the_sights_however_often_somebody_asks(steps, fps):
+    trace = Trace(1, 0.5)
+    standing = None
+    for k, (x, asks) in enumerate(steps):
+        trace.see(person("ann", (x, 0.4), k / fps), k / fps)
+        if standing is None:
+            standing = Footing(trace, Focus.FOOTPRINT, 0.5, Typical())
+        standing.stand()
+        if asks:
+            recent = [sight for sight in trace.sights if sight[0] >= k / fps - 3.0]
+            assert standing._samples() == [(t_s, x, y * 0.5) for t_s, _, (x, y) in recent]
+
+
+def test_a_rest_holds_within_its_circle_alone():
+    rest = Rest((0.5, 0.3), 0.01)
+    assert rest.holds((0.5, 0.3))
+    assert rest.holds((0.507, 0.307))
+    assert not rest.holds((0.508, 0.308))
+    assert not rest.holds((0.51, 0.3))
+    assert not Rest((0.5, 0.3), 0.0).holds((0.5, 0.3))
+    assert not Rest((0.5, 0.3), -1.0).holds((0.5, 0.3))

@@ -238,3 +238,16 @@ def test_keys_are_one_to_one_in_every_frame(frames):
         found = [sighting.key for sighting in sightings]
         assert found == sorted(set(found))
         assert {sighting.person.track_id for sighting in sightings} == set(people)
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 9.0), st.sets(st.sampled_from("abcde"))), max_size=40))
+def test_the_forgotten_are_those_unseen_for_too_long_whenever_the_clock_goes_back(frames):
+    """Everybody stands in a place of their own, so that nobody takes over from anybody."""
+    identity, last_s, place = Identity(3.0, 1.0), {}, {name: (0.1 + 0.2 * n, 0.6) for n, name in enumerate("abcde")}
+    names = {}
+    for t_s, seen in frames:
+        sightings = identity.step([person(name, place[name], t_s) for name in sorted(seen)], t_s)
+        forgotten = {name for name, seen_s in last_s.items() if seen_s < t_s - 3.0}
+        assert {names.pop(key) for key in identity.gone} == forgotten
+        last_s = {name: seen_s for name, seen_s in last_s.items() if name not in forgotten} | dict.fromkeys(seen, t_s)
+        names |= {sighting.key: sighting.person.track_id for sighting in sightings}

@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
-from footfall.track.association import NEVER, assign, covered, gate, head_overlap, hidden_share, mutual, overlap
+from footfall.track.association import (
+    NEVER,
+    assign,
+    coincident,
+    covered,
+    gate,
+    head_overlap,
+    hidden_share,
+    meeting,
+    mutual,
+    overlap,
+)
 
 NO_GROWTH = np.zeros(1)
 
@@ -205,3 +217,46 @@ def test_what_is_hidden_is_covered_by_somebody_who_reaches_lower() -> None:
     assert hidden_share(one(0, 0, 2, 4), np.concatenate([upper, cover]), first)[0] == pytest.approx(0.5)
     assert hidden_share(one(0, 0, 2, 4), np.concatenate([upper, aside]), first)[0] == 0.0
     assert hidden_share(one(0, 0, 2, 4), upper, first)[0] == 0.0
+
+
+def crowd(count: int, seed: int, spread: float) -> np.ndarray:
+    """Boxes of which many overlap, some are twice there, and some only touch; on a grid, so that they touch exactly."""
+    rng = np.random.default_rng(seed)
+    boxes = np.concatenate([rng.uniform(0, spread, (count, 2)), rng.uniform(0.1, 0.5, (count, 2))], axis=1)
+    boxes = np.concatenate([boxes, boxes[: count // 3], boxes[: count // 4] + 0.004])
+    boxes[::2] = np.round(boxes[::2] * 8) / 8 + [0.0, 0.0, 0.125, 0.125]
+    return boxes
+
+
+@given(st.integers(0, 12), st.integers(0, 12), st.sampled_from([0.5, 2.0, 9.0]), st.integers(0, 2**32 - 1))
+@settings(max_examples=150, deadline=None)
+def test_who_meets_is_who_overlaps_at_all(n: int, m: int, spread: float, seed: int) -> None:
+    a, b = crowd(n, seed, spread), crowd(m, seed + 1, spread)
+    expand = np.random.default_rng(seed).uniform(0.0, 0.2, len(a)) * (seed % 2)
+    everybody = overlap(a, b, expand)
+    pairs = meeting(a, b, expand)
+    i, j = np.nonzero(everybody > 0)
+    assert (pairs.i.tolist(), pairs.j.tolist()) == (i.tolist(), j.tolist())
+    assert pairs.gain.tolist() == everybody[i, j].tolist()
+
+
+@given(st.integers(0, 15), st.sampled_from([0.5, 3.0]), st.floats(0.05, 1.0), st.integers(0, 2**32 - 1))
+@settings(max_examples=150, deadline=None)
+def test_coincident_boxes_are_those_that_overlap_so_much(n: int, spread: float, least: float, seed: int) -> None:
+    boxes = crowd(n, seed, spread)
+    met = overlap(boxes, boxes, np.zeros(len(boxes)))
+    np.fill_diagonal(met, 0.0)
+    i, j = np.nonzero(met >= least)
+    found = coincident(boxes, least)
+    assert (found[0].tolist(), found[1].tolist()) == (i.tolist(), j.tolist())
+
+
+@given(st.integers(1, 8), st.integers(1, 8), st.floats(0.0, 0.9), st.integers(0, 2**32 - 1))
+@settings(max_examples=150, deadline=None)
+def test_the_short_way_gains_as_much_as_the_whole_assignment(n: int, m: int, least: float, seed: int) -> None:
+    gain = np.random.default_rng(seed).uniform(-0.5, 1, (n, m))
+    rows, columns = assign(gain, least)
+    value = np.where(gain >= least, gain - least + 1e-9, 0.0)
+    best = linear_sum_assignment(value, maximize=True)
+    assert value[rows, columns].sum() == pytest.approx(value[best].sum())
+    assert (value[rows, columns] > 0.0).all()

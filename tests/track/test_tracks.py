@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from footfall.core.types import Detections
-from footfall.track.tracks import MOST, TRACK, Sight, at_edge, is_confirmed, latest, people_boxes
+from footfall.track.association import covered
+from footfall.track.tracks import MOST, TRACK, Sight, at_edge, is_confirmed, latest, people_boxes, share_inside
 
 SIZE_PX = (512, 256)
 
@@ -101,3 +104,11 @@ def test_of_too_many_tracks_those_unseen_for_longest_are_forgotten() -> None:
 )
 def test_boxes_at_the_edges_of_a_picture_half_as_high_as_wide(box: tuple[float, ...], touches: bool) -> None:
     assert at_edge(np.array([box]), 0.5)[0] == touches
+
+
+@given(st.floats(-0.5, 1.5), st.floats(-0.5, 1.5), st.floats(0.01, 2.0), st.floats(0.01, 2.0), st.floats(0.3, 1.5))
+def test_the_share_inside_is_what_the_picture_covers(
+    x: float, y: float, width: float, height: float, floor: float
+) -> None:
+    picture = np.array([[0.5, floor / 2, 1.0, floor]])
+    assert share_inside((x, y, width, height), floor) == covered(np.array([[x, y, width, height]]), picture)[0, 0]

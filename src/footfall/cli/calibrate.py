@@ -30,7 +30,7 @@ import numpy as np
 
 from footfall.cli.files import check_writable, read_bytes
 from footfall.cli.floor import draw_floor
-from footfall.cli.options import above_zero, data_folder, models_folder, whole
+from footfall.cli.options import above_zero, whole
 from footfall.cli.recorders import CLIP_WIDTH_PX, at_most
 from footfall.cli.watch import say, say_all, verdict, watch
 from footfall.config.environment import read_settings
@@ -41,6 +41,7 @@ from footfall.core.geometry import Point
 from footfall.core.types import Image, Observed
 from footfall.engine.items import Tracked
 from footfall.events.tracks import read_tracks
+from footfall.runtime.folders import data_folder, models_folder
 from footfall.runtime.options import Options, Taps
 from footfall.runtime.runtime import Runtime
 from footfall.spatial.calibration.calibrator import Calibration, CalibrationSettings, SelfCalibrator

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from rich.progress import track
 
-from footfall.cli.options import models_folder
 from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
 from footfall.core.errors import ConfigError, DetectorError, Problem
@@ -18,6 +17,7 @@ from footfall.detect.build import open_detector
 from footfall.detect.catalogue import MOTION, list_models, path
 from footfall.evaluation.in_turn import Contestant, run_in_turn
 from footfall.evaluation.labelled import CocoTruth, categories
+from footfall.runtime.folders import models_folder
 
 LEAST_SCORE = 0.01
 """Boxes down to here are scored: average precision is the area under a whole curve, as in the literature."""

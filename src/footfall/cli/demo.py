@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rich.progress import Progress as RichProgress
 
-from footfall.cli.options import above_zero, data_folder, models_folder, whole
+from footfall.cli.options import above_zero, whole
 from footfall.cli.progress import Progress
 from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders
 from footfall.cli.stories import EventPrinter
@@ -26,6 +26,7 @@ from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say, verdict, watch
 from footfall.config.native import parse_line, parse_zone, plan_for_target
 from footfall.config.plan import GraphPlan, Plan
+from footfall.runtime.folders import data_folder, models_folder
 from footfall.runtime.options import Options, Taps
 from footfall.runtime.runtime import Runtime
 from footfall.simulator.rtsp import Login, RtspCamera

@@ -19,12 +19,13 @@ from pathlib import Path
 from rich.progress import track
 
 from footfall.cli.files import check_writable
-from footfall.cli.options import models_folder, whole
+from footfall.cli.options import whole
 from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say, say_all
 from footfall.core.errors import ConfigError, Problem
 from footfall.detect.build import open_detector
 from footfall.detect.pictures import detect_pictures, find_pictures
+from footfall.runtime.folders import models_folder
 
 OK, BAD_INPUT = 0, 2
 

@@ -31,7 +31,11 @@ COMMANDS = {
     "calibrate": "find out a camera's height, tilt and focal length from people who walk, or from four points",
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
+    "module": "be a module of an edge hub: its twin says what runs",
+    "console": "call the direct methods of a media graph module, as operations.json lists them",
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
+    "hub": "a local edge hub: modules connect to it as to Azure IoT Edge",
+    "deploy": "an IoT Edge deployment on this machine: the hub, and the modules of a manifest as processes",
     "demo": "a simulated camera through the whole pipeline",
 }
 

@@ -20,11 +20,11 @@ from rich.progress import DownloadColumn, Progress, TransferSpeedColumn
 from rich.table import Table
 
 from footfall.cli import benchmark
-from footfall.cli.options import models_folder
 from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
 from footfall.detect.catalogue import FileState, Verified, find_card, list_models, path, verify
 from footfall.detect.pull import pull
+from footfall.runtime.folders import models_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

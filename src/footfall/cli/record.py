@@ -7,7 +7,6 @@ import os
 from dataclasses import dataclass, field, replace
 
 from footfall.cli.files import read_bytes
-from footfall.cli.options import data_folder, models_folder
 from footfall.cli.progress import Progress
 from footfall.cli.run import length
 from footfall.cli.watch import say, verdict, watch
@@ -30,6 +29,7 @@ from footfall.core.errors import ConfigError, Problem, SourceUnavailable
 from footfall.core.types import Image, Observed
 from footfall.engine.items import Tracked
 from footfall.events.tracks import read_tracks
+from footfall.runtime.folders import data_folder, models_folder
 from footfall.runtime.options import Options, Taps
 from footfall.runtime.runtime import Runtime
 from footfall.spatial.regions import SpatialSpec

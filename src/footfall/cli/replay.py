@@ -17,7 +17,7 @@ from dataclasses import replace
 from itertools import chain
 
 from footfall.cli.files import read_lines, read_text
-from footfall.cli.options import add_regions, data_folder, regions, size
+from footfall.cli.options import add_regions, regions, size
 from footfall.cli.recorders import TotalsRecorder
 from footfall.cli.summary import print_totals
 from footfall.cli.watch import say, say_all
@@ -32,6 +32,7 @@ from footfall.engine.items import Tracked
 from footfall.events.ids import replay_ids
 from footfall.events.tracks import read_tracks
 from footfall.runtime.delivery import open_delivery
+from footfall.runtime.folders import data_folder
 from footfall.runtime.options import Taps
 from footfall.runtime.wiring import replay_graph
 from footfall.spatial.regions import SpatialSpec

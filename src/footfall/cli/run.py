@@ -24,16 +24,7 @@ from pathlib import Path
 from footfall.cli.clips import add_clips, clips_wish, in_words
 from footfall.cli.files import read_text
 from footfall.cli.inside import Inside
-from footfall.cli.options import (
-    above_zero,
-    add_occupancy,
-    add_regions,
-    data_folder,
-    models_folder,
-    places,
-    regions,
-    whole,
-)
+from footfall.cli.options import above_zero, add_occupancy, add_regions, places, regions, whole
 from footfall.cli.progress import Progress
 from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders, enabled
 from footfall.cli.summary import print_inside, print_summary
@@ -46,6 +37,7 @@ from footfall.config.places import check_places
 from footfall.config.plan import DetectSpec, EventSpec, FaceMaskSpec, GraphPlan, LookAt, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.ingest.container import Address, probe
+from footfall.runtime.folders import data_folder, models_folder
 from footfall.runtime.options import Options
 from footfall.runtime.runtime import Runtime
 from footfall.spatial.regions import SpatialSpec

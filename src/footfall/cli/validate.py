@@ -1,6 +1,7 @@
 """Check configuration files, and whether their lines and zones can count well.
 
-FILE is a deployment manifest, a module twin, a SPACEANALYTICS_CONFIG or a footfall.yaml. With people of the same camera
+FILE is a deployment manifest, a module twin, a SPACEANALYTICS_CONFIG, a footfall.yaml, a topology or an instance of a
+media graph, or an operations.json with the topologies that it names. With people of the same camera
 (--tracks or --clip) each line and zone is tried on them, and where a place is bad, a better one is looked for.
 One line per finding: file, JSON path, what is wrong, how to mend it. Exit code 0 when there are no errors, else 2; with
 --strict warnings count too.
@@ -9,6 +10,7 @@ Examples:
   footfall validate deployment.json
   footfall validate *.json footfall.yaml
   footfall validate --lenient copied-from-a-web-page.json
+  footfall validate operations.json
   footfall validate footfall.yaml --tracks door.tracks.jsonl --picture door.png
   footfall validate --line door=0.2,0.6,0.8,0.6 --clip door.mp4
   footfall validate deployment.json --graph door/door --clip door.mp4 --json
@@ -33,6 +35,7 @@ from footfall.config.load import Kind, check, load_plan, load_spatial, recognise
 from footfall.config.plan import GraphPlan, GroundSpec
 from footfall.config.whereabouts import path_of, whereabouts
 from footfall.core.errors import ConfigError, Problem
+from footfall.mediagraph import lint as media
 from footfall.spatial.lint.advice import lint
 from footfall.spatial.lint.findings import Finding, Severity
 from footfall.spatial.lint.floor import Floor
@@ -152,8 +155,11 @@ def main(args: argparse.Namespace) -> int:
 
 def checked(text: str, file: str, settings: Settings, *, lenient: bool) -> tuple[Problem, ...]:
     """Everything there is to say about one document, also what it asks for that this version does not do."""
+    kind = recognise(text, lenient=lenient)
+    if kind in media.KINDS:
+        return media.check_media(text, kind, file, read_text, lenient=lenient)
     problems = check(text, file=file, settings=settings, lenient=lenient)
-    if recognise(text, lenient=lenient) is Kind.SPACEANALYTICS or any(not problem.is_warning for problem in problems):
+    if kind is Kind.SPACEANALYTICS or any(not problem.is_warning for problem in problems):
         return problems
     return problems + not_yet(load_plan(text, file=file, settings=settings, lenient=lenient), file)
 
@@ -179,7 +185,10 @@ def _check_options(args: argparse.Namespace) -> None:
 
 
 def _set_ups(text: str, file: str, settings: Settings, *, lenient: bool) -> Iterator[SetUp]:
-    if recognise(text, lenient=lenient) is Kind.SPACEANALYTICS:
+    kind = recognise(text, lenient=lenient)
+    if kind in media.KINDS:
+        return
+    if kind is Kind.SPACEANALYTICS:
         spatial = load_spatial(text, file=file, settings=settings, lenient=lenient)
         yield SetUp(file, ("", 0), spatial, Floor(), text)
         return

@@ -24,6 +24,9 @@ ELSEWHERE = (
     "FOOTFALL_MQTT_PASSWORD",
     "FOOTFALL_MQTT_PASSWORD_FILE",
     "FOOTFALL_GST_PYTHON",
+    "FOOTFALL_HOSTS",
+    "FOOTFALL_LOGS",
+    "FOOTFALL_PATHS",
 )
 """Variables that other packages read."""
 

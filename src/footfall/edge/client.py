@@ -34,7 +34,7 @@ Answer: TypeAlias = tuple[int, int | None, bytes]
 LARGEST_MESSAGE: Final = 262_144
 TOKEN_LIFE_S: Final = 3600
 RENEW_BEFORE_S: Final = 120
-LONGEST_WAIT_S: Final = 10.0
+LONGEST_WAIT_S: Final = 5.0
 """Between two tries to reach the hub."""
 PATIENCE_S: Final = 10.0
 """For one answer of the hub."""

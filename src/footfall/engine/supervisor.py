@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from time import monotonic
@@ -290,7 +290,11 @@ class Supervisor:
         return tuple(self._runners.values())
 
     def apply(self, plan: Plan) -> None:
-        """Make reality follow the plan; graphs whose plan is unchanged keep running, tracks and all."""
+        """Make reality follow the plan; graphs whose plan is unchanged keep running, tracks and all.
+
+        Raises:
+            ConfigError: a graph cannot be built; those that are unchanged run, no new one does.
+        """
         wanted = {graph.id: graph for graph in plan.graphs if graph.enabled}
         gone = [runner for name, runner in self._runners.items() if wanted.get(name) != runner.plan]
         for runner in gone:
@@ -298,10 +302,22 @@ class Supervisor:
         join_all(gone, STOP_WITHIN_S)
         for runner in gone:
             del self._runners[runner.plan.id]
-        new = {name: self._build(graph) for name, graph in wanted.items() if name not in self._runners}
+        new = self._built({name: graph for name, graph in wanted.items() if name not in self._runners})
         self._runners.update(new)
         for runner in new.values():
             runner.start()
+
+    def _built(self, graphs: Mapping[str, GraphPlan]) -> dict[str, Runner]:
+        built: dict[str, Runner] = {}
+        try:
+            for name, graph in graphs.items():
+                built[name] = self._build(graph)
+        except FootfallError:
+            for runner in built.values():
+                runner.stop()
+            join_all(tuple(built.values()), STOP_WITHIN_S)
+            raise
+        return built
 
     def stop(self) -> bool:
         """Stop everything and wait for it; whether all has ended in time."""

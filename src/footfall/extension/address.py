@@ -1,4 +1,4 @@
-"""Where a gRPC extension is, and the channel to it (spec/grpc-extension.md section 1)."""
+"""Where an extension is, and the channel to one that speaks gRPC (spec/grpc-extension.md sections 1 and 12)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import grpc
 
@@ -48,17 +48,56 @@ def find(endpoint: Endpoint, node: str, hosts: HostMap) -> Address:
     Raises:
         ConfigError: its URL is not tcp://HOST:PORT.
     """
-    try:
-        parts = urlsplit(endpoint.url)
-        name, port = parts.hostname, parts.port
-    except ValueError:
-        name = port = None
-    if not name or not port or parts.scheme.lower() != "tcp":
+    parts, port = _split(endpoint)
+    if parts is None or not parts.hostname or not port or parts.scheme != "tcp":
         what = "the URL of a gRPC extension is not tcp://HOST:PORT"
         raise ConfigError([Problem("media graph", f"{node}.endpoint.url", what, "write tcp://127.0.0.1:50051")])
-    host, port = hosts.find(name, port)
+    host, port = hosts.find(parts.hostname, port)
     shown = f"[{host}]" if ":" in host else host
-    return Address(f"{shown}:{port}", name, _metadata(endpoint), _roots(endpoint))
+    return Address(f"{shown}:{port}", parts.hostname, _metadata(endpoint), _roots(endpoint))
+
+
+@dataclass(frozen=True, slots=True)
+class WebAddress:
+    """Where pictures are posted."""
+
+    url: str = field(repr=False)
+    host: str
+    """The `Host` header: what was asked for, wherever that is."""
+    name: str
+    """A certificate must hold it."""
+
+    @property
+    def shown(self) -> str:
+        """What people may read: paths and queries may hold secrets."""
+        return f"{urlsplit(self.url).scheme}://{self.host}"
+
+
+def find_web(endpoint: Endpoint, node: str, hosts: HostMap) -> WebAddress:
+    """Of an HTTP extension's endpoint.
+
+    Raises:
+        ConfigError: its URL is not http(s)://HOST.
+    """
+    parts, port = _split(endpoint)
+    if parts is None or not parts.hostname or parts.scheme not in _WEB_PORTS:
+        what = "the URL of an HTTP extension is not http://HOST[:PORT]/PATH or https://..."
+        raise ConfigError([Problem("media graph", f"{node}.endpoint.url", what, "write http://127.0.0.1:80/score")])
+    url = hosts.url(endpoint.url, port or _WEB_PORTS[parts.scheme])
+    return WebAddress(url, parts.netloc.rpartition("@")[2], parts.hostname)
+
+
+_WEB_PORTS = {"http": 80, "https": 443}
+
+
+def _split(endpoint: Endpoint) -> tuple[SplitResult | None, int | None]:
+    """The parts of a URL and its port; None: it is none."""
+    try:
+        parts = urlsplit(endpoint.url)
+        port = parts.port
+    except ValueError:
+        return None, None
+    return parts, port
 
 
 def _metadata(endpoint: Endpoint) -> tuple[tuple[str, str], ...]:

@@ -7,6 +7,7 @@ from footfall.core.outside import HostMap
 from footfall.extension.address import find
 from footfall.extension.client import Asker, Ears, ExtensionClient
 from footfall.extension.client_grpc import GrpcClient
+from footfall.extension.client_http import HttpClient
 from footfall.extension.render import Style
 from footfall.extension.stream import Asking
 
@@ -27,6 +28,6 @@ def open_client(
         ConfigError: An address that is none, or shared memory that cannot hold one frame or cannot be had.
     """
     if spec.protocol is Protocol.HTTP:
-        raise NotImplementedError
+        return HttpClient(spec, asker, ears, hosts or HostMap())
     address = find(spec.endpoint, asker.node, hosts or HostMap())
     return GrpcClient(Asking(spec, asker, ears, address, style))

@@ -29,6 +29,18 @@ PAGE_ITEMS: Final = 100
 PAGE_BYTES: Final = 96 * 1024
 ORDER: Final = "$orderby=name asc"
 NOT_IMPLEMENTED: Final = 501
+NAMES: Final = (
+    "GraphTopologySet",
+    "GraphTopologyGet",
+    "GraphTopologyList",
+    "GraphTopologyDelete",
+    "GraphInstanceSet",
+    "GraphInstanceGet",
+    "GraphInstanceList",
+    "GraphInstanceDelete",
+    "GraphInstanceActivate",
+    "GraphInstanceDeactivate",
+)
 Payload = dict[str, Value]
 
 

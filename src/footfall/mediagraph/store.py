@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from footfall.config.document import Value
 from footfall.core.errors import ConfigError, FootfallError, Problem
@@ -55,11 +55,11 @@ class Store:
             ConfigError: unwritable, in use by another module, damaged, or of another program.
         """
         self._path = folder / FILE
-        self._lock_fd = _lock(folder)
+        self._lock = _lock(folder)
         try:
             self._connection = _open(self._path)
         except ConfigError:
-            os.close(self._lock_fd)
+            self._lock.close()
             raise
 
     def topologies(self) -> list[Row]:
@@ -95,9 +95,9 @@ class Store:
         self._write("DELETE FROM instances WHERE name = ?", name)
 
     def close(self) -> None:
-        """Let go of the folder."""
+        """Let go of the folder; safe to call twice."""
         self._connection.close()
-        os.close(self._lock_fd)
+        self._lock.close()
 
     def _rows(self, query: str) -> list[Row]:
         with self._translated():
@@ -121,21 +121,21 @@ def _columns(row: Row) -> tuple[object, ...]:
     return row.name, text, row.created, row.modified, row.is_active
 
 
-def _lock(folder: Path) -> int:
+def _lock(folder: Path) -> IO[bytes]:
     """Take the folder for this process; the lock goes with the process, however it ends."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock_fd = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "rb+")
     except OSError as error:
         what = f"applicationDataDirectory cannot be written: {error.strerror or error}"
         raise _wrong(folder, what, "name a folder that is yours") from error
     try:
-        fcntl.flock(lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        os.close(lock_fd)
+        lock.close()
         what = "applicationDataDirectory is in use by another module"
         raise _wrong(folder, what, "stop that module, or give each a folder of its own") from error
-    return lock_fd
+    return lock
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from footfall.config.environment import Settings
@@ -10,7 +10,7 @@ from footfall.config.load import load_plan
 from footfall.config.plan import ExtensionSpec, GraphPlan
 from footfall.core.options import InferenceForm
 from footfall.core.ports import Clock
-from footfall.engine.delivery import Delivery
+from footfall.core.types import Message
 from footfall.engine.door import DoorRunner
 from footfall.engine.graph import Graph
 from footfall.extension.contract import ProtoMessage
@@ -23,14 +23,14 @@ def open_door(
     plan: GraphPlan,
     spec: ExtensionSpec,
     visitors_graph: Callable[[GraphPlan, StreamDescriptor], Graph],
-    delivery: Delivery,
+    deliver: Callable[[Sequence[Message]], None],
     clock: Clock,
 ) -> DoorRunner:
     """A graph that serves visitors; what goes out is told to the plan's sinks as a hub would hear it."""
     style = Style.FIRST if spec.form is InferenceForm.LVA else Style.SECOND
 
     def publish(stream: StreamDescriptor, sample: ProtoMessage) -> None:
-        delivery([published(stream, sample, style)])
+        deliver([published(stream, sample, style)])
 
     def serve(runner: DoorRunner) -> ExtensionServer:
         return ExtensionServer(spec.address, lambda stream: runner.admit(visitors_graph(plan, stream)), publish)

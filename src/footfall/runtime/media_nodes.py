@@ -58,7 +58,7 @@ class Wishes:
 
 def wishes(graph: MediaGraph) -> Wishes:
     """What the nodes of a graph want, all together."""
-    asks = any(isinstance(node.spec, Extension) for node in graph.nodes)
+    asks = bool(extensions(graph))
     looks = any(isinstance(node.spec, MotionDetection) for node in graph.nodes)
     camera = camera_of(graph).name
     rates = [_rate(node) for node in graph.nodes if any(wire.node == camera for wire in node.inputs)]
@@ -73,6 +73,11 @@ def wishes(graph: MediaGraph) -> Wishes:
 def camera_of(graph: MediaGraph) -> MediaNode:
     """The graph's only RTSP source."""
     return next(node for node in graph.nodes if isinstance(node.spec, RtspSource))
+
+
+def extensions(graph: MediaGraph) -> list[MediaNode]:
+    """The nodes that ask models of other people."""
+    return [node for node in graph.nodes if isinstance(node.spec, Extension)]
 
 
 def recorders(graph: MediaGraph) -> Iterator[tuple[MediaNode | None, list[MediaNode]]]:

@@ -43,5 +43,7 @@ class Options:
     """Frames carry a second picture this wide, for drawings; 0: none. What the detector sees does not change."""
     calibration_folder: Path | None = None
     """Where the calibrations of cameras outlive a restart; None: nowhere."""
+    tells_answers: bool = True
+    """What visitors are answered over gRPC goes to the sinks too; False where the visitor tells the hub himself."""
     taps: Callable[[GraphPlan], Taps] = field(default=lambda _: Taps(), compare=False)
     """Who else looks at a graph's items: recorders of tracks, drawings, totals."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import cv2
 
 from footfall.config.plan import FACE_WIDTH_PX, ExtensionSpec, GraphPlan, Plan, SourceSpec
 from footfall.core.ports import Clock
+from footfall.core.types import Message
 from footfall.engine.clock import SystemClock
+from footfall.engine.delivery import RemoteSink
 from footfall.engine.door import DoorRunner
 from footfall.engine.graph import Graph
 from footfall.engine.supervisor import CameraRunner, Parts, Runner, Supervisor
@@ -29,22 +31,32 @@ log = logging.getLogger(__name__)
 class Runtime:
     """Everything a plan needs, built and wired.
 
+    Args:
+        plan: what to run.
+        options: what that needs beside the plan.
+        environ: gives sinks their secrets.
+        others: sinks that no address in the plan names; they are started and closed with the rest.
+
     Raises:
         ConfigError: a sink or model of the plan cannot be opened; nothing was started.
         DetectorError: a model file is broken; nothing was started.
     """
 
-    def __init__(self, plan: Plan, options: Options, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        options: Options,
+        environ: Mapping[str, str] = os.environ,
+        others: Sequence[RemoteSink] = (),
+    ) -> None:
         self._plan = plan
         self._options = options
         self._clock: Clock = SystemClock()
         cv2.setNumThreads(1)  # cameras run side by side already: a second pool only costs
         self._detectors = Detectors(options)
-        for graph in plan.graphs:
-            if graph.enabled:
-                self._detectors.open(graph)
-                self._detectors.open_faces(graph)
-        self.delivery = open_delivery(plan.sinks or ("-",), options.outbox_folder, environ, self._clock)
+        self._open_models(plan)
+        sinks = plan.sinks or (() if others else ("-",))
+        self.delivery = open_delivery(sinks, options.outbox_folder, environ, self._clock, others)
         self.supervisor = Supervisor(self._runner)
 
     @property
@@ -55,6 +67,17 @@ class Runtime:
     def start(self) -> None:
         """Start every enabled graph."""
         self.supervisor.apply(self._plan)
+
+    def apply(self, plan: Plan) -> None:
+        """Run the graphs of another plan by difference; its sinks do not count.
+
+        Raises:
+            ConfigError: a model cannot be opened, and everything is as before; or an address cannot be listened on,
+                and what has changed does not run.
+            DetectorError: a model file is broken; everything is as before.
+        """
+        self._open_models(plan)
+        self.supervisor.apply(plan)
 
     def close(self) -> int:
         """Stop everything; how many events wait on disk. Safe to call twice."""
@@ -68,11 +91,18 @@ class Runtime:
         failures = (runner.failure for runner in self.supervisor.runners)
         return next((failure for failure in failures if failure), self.delivery.failure)
 
+    def _open_models(self, plan: Plan) -> None:
+        for graph in plan.graphs:
+            if graph.enabled:
+                self._detectors.open(graph)
+                self._detectors.open_faces(graph)
+
     def _runner(self, plan: GraphPlan) -> Runner:
         return self._camera(plan) if plan.extension is None else self._door(plan, plan.extension)
 
     def _door(self, plan: GraphPlan, spec: ExtensionSpec) -> DoorRunner:
-        return open_door(plan, spec, self._visitors_graph, self.delivery, self._clock)
+        tell = self.delivery if self._options.tells_answers else nobody
+        return open_door(plan, spec, self._visitors_graph, tell, self._clock)
 
     def _visitors_graph(self, plan: GraphPlan, stream: StreamDescriptor) -> Graph:
         own = configured(plan, stream.configuration)
@@ -100,3 +130,7 @@ class Runtime:
 
         parts = Parts(plan, open_source, graph, stop, taps.on_life or (lambda _base_s: None))
         return CameraRunner(parts, self.delivery, self._clock, uniform, gives_up=self._options.gives_up)
+
+
+def nobody(_messages: Sequence[Message]) -> None:
+    """Takes messages that nobody is to hear."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import compress
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,10 @@ from footfall.spatial.footing import Footing
 from footfall.spatial.many import ManyLines, ManyZones
 from footfall.spatial.regions import Line
 
+Keys: TypeAlias = NDArray[np.intp]
+Sides: TypeAlias = NDArray[np.bool_]
+
+NOBODY: Keys = np.empty(0, np.intp)
 MANY = 16
 """From so many people on NumPy is faster: `python -m benchmarks regions --crossover`."""
 
@@ -46,7 +51,11 @@ class Borders:
 
     def __init__(self, zones: Sequence[Area], lines: Sequence[LineSide], listed: Sequence[bool]) -> None:
         self._listed = np.array(listed, np.bool_)
-        self._before: tuple[list[Footing], NDArray[np.bool_]] = [], np.empty((0, 0), np.bool_)
+        self._is_any_listed = any(listed)
+        self._keys = NOBODY
+        """Of those who were looked at together in the frame before, ascending."""
+        self._now = np.empty((len(listed), 0), np.bool_)
+        """(regions, people) sides of them."""
         self._sides: list[Area | LineSide] = [*zones, *lines]
         self._lines = ManyLines([line.terms for line in lines])
         polygons, boxes, inner = ([getattr(zone, name) for zone in zones] for name in ("polygon_w", "box_w", "inner_w"))
@@ -56,7 +65,7 @@ class Borders:
         """By region: who turned up or came to the other side, and who is inside."""
         if len(people) > MANY:
             return self._look_together(people)
-        self._before = [], self._before[1]
+        self._keys = NOBODY
         turned: list[list[Footing]] = [[] for _ in self._sides]
         inside: list[list[Footing]] = [[] for _ in self._sides]
         for footing in people:
@@ -73,17 +82,31 @@ class Borders:
         return turned, inside
 
     def _look_together(self, people: list[Footing]) -> tuple[list[list[Footing]], list[list[Footing]]]:
+        keys = np.array([footing.key for footing in people])
         now = self._contained(np.array([footing.point_w for footing in people]))
-        known, before = self._before
-        if known != people:
-            before = self._contained(np.array([footing.before_w for footing in people]))
-        self._before = people, now
-        is_new = np.array([footing.is_new for footing in people])
-        for footing in people:
-            footing.sides = None
-        return _members(people, (now != before) | is_new), _members(people, now & self._listed[:, None])
+        turned = now != self._before(people, keys, now)
+        self._keys, self._now = keys, now
+        nobody: list[list[Footing]] = [[] for _ in self._sides]
+        inside = _members(people, now & self._listed[:, None]) if self._is_any_listed else nobody
+        return _members(people, turned), inside
 
-    def _contained(self, points_w: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def _before(self, people: list[Footing], keys: Keys, now: Sides) -> Sides:
+        """(regions, people) sides when last seen; of who is new the opposite of `now`: everybody new has turned."""
+        if np.array_equal(keys, self._keys):
+            return self._now
+        columns = np.searchsorted(self._keys, keys)
+        columns[columns == len(self._keys)] = 0
+        is_known = self._keys[columns] == keys if len(self._keys) else np.zeros(len(keys), np.bool_)
+        before = ~now
+        before[:, is_known] = self._now[:, columns[is_known]]
+        others = [number for number in np.flatnonzero(~is_known).tolist() if not people[number].is_new]
+        if others:
+            before[:, others] = self._contained(np.array([people[number].before_w for number in others]))
+        for number in np.flatnonzero(~is_known).tolist():
+            people[number].sides = None
+        return before
+
+    def _contained(self, points_w: NDArray[np.float64]) -> Sides:
         """(regions, people) bool."""
         return np.concatenate([self._zones.contain(points_w), self._lines.contain(points_w)])
 

@@ -9,6 +9,7 @@ short tracks are judged by the threshold alone.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from math import sqrt
 
@@ -16,7 +17,7 @@ from footfall.core.geometry import Point, bottom_center, box_center, to_widths
 from footfall.core.types import TrackObservation
 from footfall.spatial.motion import LEAST, Noise, Sample, blend, noise
 from footfall.spatial.regions import Focus
-from footfall.spatial.trace import MEMORY_S, Trace
+from footfall.spatial.trace import MEMORY_S, SIGHTS, Sight, Trace
 
 CERTAINTY = 2.5
 """Standard deviations of jitter beyond the threshold that count as more than chance in one sight..."""
@@ -24,6 +25,8 @@ CERTAINTY_OF_MEAN = 1.0
 """...and in the mean of very many: there are fewer chances to be wrong."""
 FAR_W = 0.1
 """No jitter carries anybody so far beyond the threshold."""
+ROUNDING_W = 1e-9
+"""More than what lengths are ever wrong by."""
 REFRESH_S = 0.5
 """How often the jitter is measured anew..."""
 TYPICAL_OF = 100
@@ -58,11 +61,31 @@ class Typical:
         return Noise(self._jitter.sigma * height_w, self._jitter.memory) if self._measured else None
 
 
+class Rest:
+    """A circle around where somebody stood in which an answer stays the same: no need to look again.
+
+    Args:
+        middle_w: where the answer was found.
+        radius_w: how far one may go from there before it can be another one.
+    """
+
+    __slots__ = ("_radius2", "_x", "_y")
+
+    def __init__(self, middle_w: Point, radius_w: float) -> None:
+        self._x, self._y = middle_w
+        self._radius2 = max(radius_w - ROUNDING_W, 0.0) ** 2
+
+    def holds(self, point_w: Point) -> bool:
+        """Whether the answer still stands at this point."""
+        x, y = point_w[0] - self._x, point_w[1] - self._y
+        return x * x + y * y < self._radius2
+
+
 class Footing:
     """One person under one focus: where now, and where just before. Points in image widths, times in stream time."""
 
     __slots__ = (
-        *("_aspect", "_focus", "_noise", "_noise_s", "_since_s", "_typical"),
+        *("_aspect", "_focus", "_last", "_noise", "_noise_s", "_sampled", "_since_s", "_typical"),
         *("before_s", "before_w", "is_new", "key", "point_w", "sides", "t_s", "trace"),
     )
 
@@ -75,6 +98,8 @@ class Footing:
         self._focus = focus
         self._aspect = aspect
         self._typical = typical
+        self._sampled: deque[Sample] = deque(maxlen=SIGHTS)
+        self._last: Sight | None = None
         self._noise = Noise()
         self._noise_s = self._since_s = trace.last_s
         self.t_s = self.before_s = trace.last_s
@@ -110,11 +135,14 @@ class Footing:
         jitter = self._jitter()
         if jitter.sigma <= 0.0 or depth >= threshold_w + CERTAINTY * jitter.sigma:
             return True
-        samples = self._samples()
-        for number in {len(samples), len(samples) // 2, len(samples) // 4} - {0}:
+        _, xs, ys = zip(*self._samples(), strict=True)
+        for number in (len(xs), len(xs) // 2, len(xs) // 4):
+            if number == 0:
+                break
             spread = 1.0 / sqrt(jitter.independent(number))
             certainty = CERTAINTY_OF_MEAN + spread * (CERTAINTY - CERTAINTY_OF_MEAN)
-            if depth_w(_mean(samples[-number:])) >= threshold_w + certainty * spread * jitter.sigma:
+            mean = sum(xs[-number:]) / number, sum(ys[-number:]) / number
+            if depth_w(mean) >= threshold_w + certainty * spread * jitter.sigma:
                 return True
         return False
 
@@ -135,12 +163,21 @@ class Footing:
         return self._noise if expected is None else blend(expected, self._noise, known_s / (known_s + TRUST_S))
 
     def _samples(self) -> list[Sample]:
+        self._catch_up()
         oldest_s = self.t_s - MEMORY_S
-        recent = [sight for sight in self.trace.sights if sight[0] >= oldest_s]
-        if self._focus is Focus.FOOTPRINT:
-            aspect = self._aspect
-            return [(t_s, x, y * aspect) for t_s, _, (x, y) in recent]
-        return [(t_s, *self._point(person, foot)) for t_s, person, foot in recent]
+        return [sample for sample in self._sampled if sample[0] >= oldest_s]
+
+    def _catch_up(self) -> None:
+        """Sample the sights that are new since somebody last asked."""
+        new = []
+        for sight in reversed(self.trace.sights):
+            if sight is self._last:
+                break
+            new.append(sight)
+        for t_s, person, foot_n in reversed(new):
+            x, y = self._point(person, foot_n)
+            self._sampled.append((t_s, x, y))
+        self._last = self.trace.sights[-1]
 
     def _point(self, person: TrackObservation, foot_n: Point) -> Point:
         if self._focus is Focus.FOOTPRINT:

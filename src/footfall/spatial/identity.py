@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import count
+from math import inf
 from operator import attrgetter
 
 from footfall.core.types import TrackObservation
@@ -38,6 +39,8 @@ class Identity:
         self._aspect = aspect
         self._traces: dict[str, Trace] = {}
         self._keys = count(1)
+        self._none_before_s = -inf
+        """Nobody who is remembered was last seen earlier."""
         self.gone: list[int] = []
         """Keys of the people who were forgotten in the last step."""
 
@@ -48,6 +51,7 @@ class Identity:
         are nobody.
         """
         self._forget(t_s)
+        self._none_before_s = min(self._none_before_s, t_s)
         now = _one_each(people)
         traces = self._traces
         unsure, strange = [], 0
@@ -70,9 +74,12 @@ class Identity:
         return seen
 
     def _forget(self, t_s: float) -> None:
+        self.gone = []
         oldest_s = t_s - self._forget_after_s
-        old = [track_id for track_id, trace in self._traces.items() if trace.last_s < oldest_s]
-        self.gone = [self._traces.pop(track_id).key for track_id in old]
+        if self._none_before_s < oldest_s:
+            old = [track_id for track_id, trace in self._traces.items() if trace.last_s < oldest_s]
+            self.gone = [self._traces.pop(track_id).key for track_id in old]
+            self._none_before_s = min((trace.last_s for trace in self._traces.values()), default=t_s)
 
     def _hand_over(self, now: dict[str, TrackObservation], unsure: list[str], t_s: float) -> None:
         """Give the traces of the lost, and of those who jumped, to those who go on in their place.

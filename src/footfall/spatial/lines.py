@@ -18,7 +18,7 @@ from math import atan2, cos, dist, pi, sin
 from footfall.core.geometry import Point, distance_to_segment, side_of_line, to_widths
 from footfall.core.types import TrackObservation
 from footfall.spatial.crowd import Crowd
-from footfall.spatial.footing import Footing
+from footfall.spatial.footing import Footing, Rest
 from footfall.spatial.insights import Direction, Facing, LineCrossed
 from footfall.spatial.regions import Line, LineCrossingRule
 
@@ -39,6 +39,8 @@ class _Walk:
     """How many times in a row the person was last seen a threshold away on the other side."""
     passage: tuple[float, TrackObservation] | None = None
     """When the person last passed away from the confirmed side, and how it was first seen then."""
+    rest: Rest | None = None
+    """While the person stays in here nothing changes."""
 
 
 class LineCrossing:
@@ -70,7 +72,7 @@ class LineCrossing:
         crossings = []
         for key in sorted(self._walks):
             walk = self._walks[key]
-            if walk.footing.t_s == t_s:
+            if walk.footing.t_s == t_s and not (walk.rest and walk.rest.holds(walk.footing.point_w)):
                 crossings += self._advance(walk)
         for footing in people.gone:
             if (walk_of_gone := self._walks.pop(footing.key, None)) is not None:
@@ -98,14 +100,22 @@ class LineCrossing:
         if side == 0 or distance < self._threshold_w:
             walk.row = 0
             is_settled = side == walk.side != 0 and walk.balance == 0
+            walk.rest = self._rest(footing.point_w, distance, value)
         else:
             walk.row += 1
+            walk.rest = None
             is_settled = walk.side == side or self._is_firm(walk, side, distance)
             if is_settled and walk.side == -side:
                 crossed = self._told(walk, side)
         if is_settled:
             del self._walks[footing.key]
         return crossed
+
+    def _rest(self, point: Point, distance: float, value: float) -> Rest | None:
+        """As long as somebody too near to the line keeps to one side of it and to less than the threshold."""
+        if value == 0.0:
+            return None
+        return Rest(point, min(self._threshold_w - distance, abs(value) / self._length))
 
     def _is_firm(self, walk: _Walk, side: int, distance: float) -> bool:
         """Whether the person has come to a side for good; less is asked of the side where somebody turns up."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, hypot, log, sqrt
-from statistics import median_low
 from typing import TypeAlias
 
 Sample: TypeAlias = tuple[float, float, float]
@@ -85,9 +84,11 @@ def jitter(samples: Sequence[Sample], lag: int) -> float:
     bends = []
     for (t0, x0, y0), (t1, x1, y1), (t2, x2, y2) in zip(samples, samples[lag:], samples[2 * lag :], strict=False):
         along = (t1 - t0) / (t2 - t0) if t2 > t0 else 0.5
-        gain = 1.0 + along**2 + (1.0 - along) ** 2
-        bends.append(((x1 - x0 - along * (x2 - x0)) ** 2 + (y1 - y0 - along * (y2 - y0)) ** 2) / gain)
-    return sqrt(median_low(bends) / MEDIAN_OF_SQUARES)
+        left = 1.0 - along
+        x, y = x1 - x0 - along * (x2 - x0), y1 - y0 - along * (y2 - y0)
+        bends.append((x * x + y * y) / (1.0 + along * along + left * left))
+    bends.sort()
+    return sqrt(bends[(len(bends) - 1) // 2] / MEDIAN_OF_SQUARES)
 
 
 def noise(samples: Sequence[Sample]) -> Noise:

@@ -62,11 +62,13 @@ class Trace:
     def see(self, person: TrackObservation, t_s: float) -> None:
         """Move on to where the person is seen at stream time `t_s`."""
         _, top, _, bottom = person.box_n
-        height, stature = max(bottom - top, 0.0), self._stature
+        height, stature, since_s = bottom - top, self._stature, t_s - self.last_s
+        height = max(height, 0.0)
         self.foot_n = person.footprint_n
         if height >= (WHOLE if self._is_hidden else SHORT) * stature:
             self._is_hidden = False
-            self._stature = stature + (height - stature) * min(max(t_s - self.last_s, 0.0) / FOLLOW_S, 1.0)
+            share = since_s / FOLLOW_S if since_s > 0.0 else 0.0
+            self._stature = stature + (height - stature) * (share if share < 1.0 else 1.0)
         else:
             self._stand(person, t_s)
         self.sights.append((t_s, person, self.foot_n))

@@ -22,7 +22,7 @@ from math import cos, sin
 from footfall.core.types import TrackObservation
 from footfall.spatial.area import Area
 from footfall.spatial.crowd import Crowd
-from footfall.spatial.footing import Footing
+from footfall.spatial.footing import Footing, Rest
 from footfall.spatial.insights import Dwelled, ZoneEntered, ZoneExited
 from footfall.spatial.regions import DwellRule, Zone, ZoneCrossingRule
 
@@ -66,6 +66,8 @@ class _Presence:
     first_inside_s: float = 0.0
     last_inside_s: float = 0.0
     tally: _Tally = field(default_factory=_Tally)
+    rest: Rest | None = None
+    """While the person stays in here, too near to the border to be confirmed anywhere, nothing changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,10 @@ class PresenceMachine:
         changes: list[tuple[int, Arrival | Departure]] = []
         for key in list(self._unsettled):
             presence = self._known[key]
-            if presence.footing.t_s == t_s and (change := self._confirm(presence)) is not None:
+            footing, rest = presence.footing, presence.rest
+            if footing.t_s != t_s or (rest and not presence.row and rest.holds(footing.point_w)):
+                continue
+            if (change := self._confirm(presence)) is not None:
                 changes.append((key, change))
         if self._tallies:
             self._sum_up(t_s)
@@ -182,6 +187,7 @@ class PresenceMachine:
         distance = self._area.border_distance(footing.point_w)
         if distance <= self._threshold_w:
             presence.row = 0
+            presence.rest = Rest(footing.point_w, self._threshold_w - distance)
             return None
         presence.row += 1
         inward = 1.0 if presence.is_inside else -1.0

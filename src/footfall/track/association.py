@@ -7,17 +7,32 @@ al., "C-BIoU", 2023), by as much as the prediction is uncertain, so that slow ca
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-Floats: TypeAlias = NDArray[np.float64]
-Rows: TypeAlias = NDArray[np.intp]
+from footfall.track.table import Flags, Floats, Rows
 
 NEVER = -1.0
 """Gain of a pair that must not be matched."""
+A_LITTLE = 1e-6
+"""What is too far apart for any overlap is so by more than rounding."""
+
+
+class Pairs(NamedTuple):
+    """Who could be whom: parallel arrays, row by row of an (n, m) matrix of which most is empty."""
+
+    i: Rows
+    """(k,) rows."""
+    j: Rows
+    """(k,) columns."""
+    gain: Floats
+    """(k,) float64."""
+
+    def only(self, which: Flags) -> Pairs:
+        """Those pairs alone; `which`: (k,) bool."""
+        return self if np.count_nonzero(which) == len(which) else Pairs(self.i[which], self.j[which], self.gain[which])
 
 
 def overlap(a: Floats, b: Floats, expand: Floats, *, modulated: bool = True) -> Floats:
@@ -29,15 +44,48 @@ def overlap(a: Floats, b: Floats, expand: Floats, *, modulated: bool = True) -> 
         expand: (n,) float64, share of its size that both boxes of a pair gain on each side.
         modulated: False gives the plain IoU.
     """
-    return _met(a[:, None], b[None], 1 + 2 * expand[:, None], modulated=modulated)
+    return _met(a.T[:, :, None], b.T[:, None, :], 1 + 2 * expand[:, None], modulated=modulated)
+
+
+def meeting(a: Floats, b: Floats, expand: Floats) -> Pairs:
+    """Pairs that overlap at all when expanded, and their `overlap`: most boxes are far apart. Arguments as there."""
+    grow = 1 + 2 * expand
+    one, other = a.T[:, :, None], b.T[:, None, :]
+    apart = one[:2] - other[:2]
+    np.abs(apart, out=apart)
+    reach = one[2:] + other[2:]
+    reach *= ((0.5 + A_LITTLE) * grow)[:, None]
+    near = apart <= reach
+    i, j = (near[0] & near[1]).nonzero()
+    met = _met(a.T.take(i, axis=1), b.T.take(j, axis=1), grow.take(i), modulated=True)
+    return Pairs(i, j, met).only(met > 0)
+
+
+def coincident(boxes: Floats, least: float) -> tuple[Rows, Rows]:
+    """Pairs of boxes (n, 4) that overlap by `least` or more, each both ways round.
+
+    Intervals that share so much of their union have their middles no farther apart than (1 - least) / (2 least) of
+    either one, which nearly all pairs are.
+    """
+    at, size = boxes.T[:2], boxes.T[2:]
+    reach = ((1.0 - least) / (2.0 * max(least, 1e-9)) + A_LITTLE) * size
+    near = np.abs(at[:, :, None] - at[:, None, :]) <= reach[:, :, None]
+    i, j = (near[0] & near[1]).nonzero()
+    if len(i) > len(boxes):
+        others = i != j
+        i, j = i[others], j[others]
+        good = _met(boxes[i].T, boxes[j].T, np.ones(1), modulated=True) >= least
+        return i[good], j[good]
+    return i[:0], j[:0]
 
 
 def head_overlap(a: Floats, b: Floats, expand: Floats) -> Floats:
     """(n, m) `overlap` of what is left of the boxes `a` when they are cut below to the height of the shorter `b`."""
-    cut = np.repeat(a[:, None], len(b), axis=1)
-    cut[..., 3] = np.minimum(cut[..., 3], b[:, 3])
-    cut[..., 1] += (cut[..., 3] - a[:, 3][:, None]) / 2
-    return _met(cut, b[None], 1 + 2 * expand[:, None], modulated=True)
+    whole, upper = a.T[:, :, None], b.T[:, None, :]
+    cut = np.repeat(whole, len(b), axis=2)
+    np.minimum(cut[3], upper[3], out=cut[3])
+    cut[1] += (cut[3] - whole[3]) / 2
+    return _met(cut, upper, 1 + 2 * expand[:, None], modulated=True)
 
 
 def hidden_share(a: Floats, b: Floats, upper: Rows) -> Floats:
@@ -57,46 +105,62 @@ def hidden_share(a: Floats, b: Floats, upper: Rows) -> Floats:
 
 def covered(a: Floats, b: Floats) -> Floats:
     """(n, m) share of each box of `a` that lies in each box of `b`; cx cy w h."""
-    a, b = a[:, None], b[None]
-    wide, _ = _extent(a[..., 0], a[..., 2], b[..., 0], b[..., 2])
-    high, _ = _extent(a[..., 1], a[..., 3], b[..., 1], b[..., 3])
-    return np.asarray(wide * high / (a[..., 2] * a[..., 3]))
+    a, b = a.T[:, :, None], b.T[:, None, :]
+    common, _, _ = _extents(a, b, np.ones(1))
+    return np.asarray(common[0] * common[1] / (a[2] * a[3]))
 
 
 def _met(a: Floats, b: Floats, grow: Floats, *, modulated: bool) -> Floats:
-    """(n, m) overlap of boxes (n or 1, m or 1, 4), all grown by `grow` (n, 1)."""
-    wide, _ = _extent(a[..., 0], grow * a[..., 2], b[..., 0], grow * b[..., 2])
-    high, tall = _extent(a[..., 1], grow * a[..., 3], b[..., 1], grow * b[..., 3])
-    area = wide * high
-    iou = area / (grow**2 * (a[..., 2] * a[..., 3] + b[..., 2] * b[..., 3]) - area)
-    return np.asarray(iou * high / tall if modulated else iou)
+    """Overlap of boxes (4, ...), all grown by `grow`; all three are broadcast against each other."""
+    common, low, high = _extents(a, b, grow)
+    area: Floats = common[0] * common[1]
+    union = grow**2 * (a[2] * a[3] + b[2] * b[3])
+    union -= area
+    area /= union
+    if modulated:
+        area *= common[1]
+        area /= high - low
+    return area
 
 
-def _extent(at: Floats, size: Floats, other_at: Floats, other_size: Floats) -> tuple[Floats, Floats]:
-    """Lengths of the intersection and of the union of intervals."""
-    low, high = at - size / 2, at + size / 2
-    other_low, other_high = other_at - other_size / 2, other_at + other_size / 2
-    common = np.minimum(high, other_high) - np.maximum(low, other_low)
-    return np.maximum(common, 0.0), np.maximum(high, other_high) - np.minimum(low, other_low)
+def _extents(a: Floats, b: Floats, grow: Floats) -> tuple[Floats, Floats, Floats]:
+    """(2, ...) width and height of the intersections of grown boxes; the ends of their unions from top to bottom."""
+    half, other_half = grow * (a[2:] / 2), grow * (b[2:] / 2)
+    low, high = a[:2] - half, a[:2] + half
+    other_low, other_high = b[:2] - other_half, b[:2] + other_half
+    common = np.minimum(high, other_high)
+    common -= np.maximum(low, other_low)
+    np.maximum(common, 0.0, out=common)
+    return common, np.minimum(low[1], other_low[1]), np.maximum(high[1], other_high[1])
 
 
 def assign(gain: Floats, least: float) -> tuple[Rows, Rows]:
-    """The pairs with the greatest total gain, of which none gains less than `least`.
+    """The pairs with the greatest total gain, of which none gains less than `least`. `gain`: (n, m) float64."""
+    i, j = (gain >= least).nonzero()
+    return settle(Pairs(i, j, gain[i, j]), least)
+
+
+def settle(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
+    """Of pairs that all gain `least` or more those with the greatest total gain, no row and no column twice.
 
     Pairs of two who could meet nobody else need no assignment.
     """
-    possible = gain >= least
-    alone = possible & (possible.sum(axis=1) == 1)[:, None] & (possible.sum(axis=0) == 1)
-    contested = possible & ~alone
-    i, j = np.nonzero(alone)
-    rows, columns = np.flatnonzero(contested.any(axis=1)), np.flatnonzero(contested.any(axis=0))
-    if not len(rows):
+    i, j, _ = pairs
+    alone = (np.bincount(i)[i] == 1) & (np.bincount(j)[j] == 1)
+    if np.count_nonzero(alone) == len(i):
         return i, j
-    value = np.where(contested, gain - least + 1e-9, 0.0)[np.ix_(rows, columns)]
-    best, best_j = linear_sum_assignment(value, maximize=True)
-    best, best_j = rows[best], columns[best_j]
-    good = contested[best, best_j]
-    return np.append(i, best[good]), np.append(j, best_j[good])
+    best_i, best_j = _solve(pairs.only(~alone), least)
+    return np.concatenate((i[alone], best_i)), np.concatenate((j[alone], best_j))
+
+
+def _solve(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
+    i, j, gain = pairs
+    (rows,), (columns,) = np.bincount(i).nonzero(), np.bincount(j).nonzero()
+    value = np.zeros((len(rows), len(columns)))
+    value[rows.searchsorted(i), columns.searchsorted(j)] = gain - least + 1e-9
+    best_i, best_j = linear_sum_assignment(value, maximize=True)
+    good = value[best_i, best_j] > 0.0
+    return rows[best_i[good]], columns[best_j[good]]
 
 
 def mutual(gain: Floats, least: float) -> tuple[Rows, Rows]:
@@ -107,7 +171,7 @@ def mutual(gain: Floats, least: float) -> tuple[Rows, Rows]:
     return rows[good], best[good]
 
 
-def gate(distance2: Floats, plausible: NDArray[np.bool_], free_for_all: NDArray[np.bool_], limit: Floats) -> Floats:
+def gate(distance2: Floats, plausible: Flags, free_for_all: Flags, limit: Floats) -> Floats:
     """(n, m) gain of reviving a lost track: how much nearer than `limit` it is; `NEVER` outside of it.
 
     Args:

@@ -40,9 +40,11 @@ def drift(moved: Floats) -> Floats:
         return np.zeros(2)
     middle = len(moved) // 2
     shift = np.sort(moved, axis=0)[middle]
-    error2 = np.square(1.86 * np.sort(np.abs(moved - shift), axis=0)[middle]).sum() / len(moved)
-    agreed = 1.0 - SPREADS**2 * error2 / max(float(np.square(shift).sum()), 1e-12)
-    return np.asarray(shift * max(agreed, 0.0))
+    error_x, error_y = np.sort(np.abs(moved - shift), axis=0)[middle].tolist()
+    shift_x, shift_y = shift.tolist()
+    error2 = ((1.86 * error_x) ** 2 + (1.86 * error_y) ** 2) / len(moved)
+    agreed = 1.0 - SPREADS**2 * error2 / max(shift_x**2 + shift_y**2, 1e-12)
+    return np.asarray(shift * agreed) if agreed > 0.0 else np.zeros(2)
 
 
 def leap(expected: Floats, seen: Floats) -> Floats:

@@ -9,11 +9,13 @@ Trusted detections go to people by overlap, doubtful ones to people just lost si
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footfall.track import camera, footprint, motion
-from footfall.track.association import NEVER, assign, gate, head_overlap, hidden_share, mutual, overlap
+from footfall.track.association import Pairs, assign, gate, head_overlap, hidden_share, meeting, mutual, settle
 from footfall.track.settings import TrackerSettings
-from footfall.track.tracks import Flags, Floats, Rows, Sight, Table, is_confirmed
+from footfall.track.table import Flags, Floats, Rows, Table
+from footfall.track.tracks import Sight, is_confirmed
 
 DRIFT_OVERLAP = 0.3
 """Least overlap of the pairs that tell how far the camera moved."""
@@ -30,82 +32,97 @@ class Cascade:
         settings: thresholds.
     """
 
-    def __init__(self, tracks: Table, sight: Sight, t_s: float, dt_s: float, settings: TrackerSettings) -> None:
+    def __init__(
+        self, tracks: Table | NDArray[np.void], sight: Sight, t_s: float, dt_s: float, settings: TrackerSettings
+    ) -> None:
         self._tracks, self._sight, self._settings = tracks, sight, settings
         self._gap_s, self._dt_s = t_s - tracks["seen_s"], dt_s
         self._lost = self._gap_s > 1.5 * dt_s
-        self._recent = self._gap_s <= settings.doubtful_revival_s + 1.5 * dt_s
         self._confirmed = is_confirmed(tracks)
         self._free_tracks = np.ones(len(tracks), np.bool_)
         self._free_sight = sight.score >= settings.low
         nobody = np.empty(0, np.intp)
-        self._pairs: list[tuple[Rows, Rows]] = [(nobody, nobody)]
+        self._matched: list[tuple[Rows, Rows]] = [(nobody, nobody)]
 
     def match(self) -> tuple[Rows, Rows]:
         """Rows of tracks and of detections that belong together; no row twice."""
         spec, trusted = self._settings, self._sight.score >= self._settings.high
-        gain = self._follow_camera(trusted)
-        charged = gain - spec.lost_cost * self._lost[:, None]
-        self._round(self._confirmed, trusted, charged, spec.min_overlap_high)
-        self._round(self._confirmed & self._recent, ~trusted, gain, spec.min_overlap_low)
-        self._round(self._confirmed, self._free_sight, self._behind(), spec.min_overlap_head)
-        self._round(~self._confirmed, trusted, gain, spec.min_overlap_tentative)
-        self._round(self._confirmed, self._sight.score >= spec.start, self._revival(), 0.0)
-        rows, columns = zip(*self._pairs, strict=True)
+        pairs = self._follow_camera(trusted)
+        self._round(self._confirmed, trusted, self._charged(pairs), spec.min_overlap_high)
+        recent = self._gap_s <= spec.doubtful_revival_s + 1.5 * self._dt_s
+        self._round(self._confirmed & recent, ~trusted, pairs, spec.min_overlap_low)
+        self._round(self._confirmed, self._free_sight, self._behind(pairs), spec.min_overlap_head)
+        self._round(~self._confirmed, trusted, pairs, spec.min_overlap_tentative)
+        self._revive()
+        rows, columns = zip(*self._matched, strict=True)
         return np.concatenate(rows), np.concatenate(columns)
 
-    def _round(self, tracks: Flags, sight: Flags, gain: Floats, least: float) -> None:
-        open_tracks, open_sight = np.flatnonzero(tracks & self._free_tracks), np.flatnonzero(sight & self._free_sight)
-        if not (len(open_tracks) and len(open_sight)):
-            return
-        i, j = assign(gain[open_tracks[:, None], open_sight], least)
-        rows, columns = open_tracks[i], open_sight[j]
+    def _round(self, tracks: Flags, sight: Flags, pairs: Pairs, least: float) -> None:
+        """Match those of `tracks` (n,) and `sight` (m,) who are free still, if the pair gains `least` or more."""
+        tracks, sight = tracks & self._free_tracks, sight & self._free_sight
+        is_open = tracks[pairs.i] & sight[pairs.j] & (pairs.gain >= least)
+        if np.count_nonzero(is_open):
+            self._match(*settle(pairs.only(is_open), least))
+
+    def _match(self, rows: Rows, columns: Rows) -> None:
         self._free_tracks[rows] = False
         self._free_sight[columns] = False
-        self._pairs.append((rows, columns))
+        self._matched.append((rows, columns))
 
-    def _gain(self) -> Floats:
+    def _meeting(self) -> Pairs:
+        """Who meets, and what is gained by it."""
         spec, tracks, sight = self._settings, self._tracks, self._sight
         expand = spec.expand + spec.expand_uncertainty * np.sqrt(tracks["var"][:, 0])
-        met = overlap(tracks["cxcywh"], sight.cxcywh, expand)
-        return np.where(met > 0, met - spec.score_cost * np.abs(tracks["score"][:, None] - sight.score), NEVER)
+        pairs = meeting(tracks["cxcywh"], sight.cxcywh, expand)
+        apart = tracks["score"][pairs.i] - sight.score[pairs.j]
+        return Pairs(pairs.i, pairs.j, pairs.gain - spec.score_cost * np.abs(apart))
 
-    def _just_seen(self) -> Flags:
-        """Tracks seen so lately that somebody may just have stepped in front of them."""
-        return np.asarray(self._gap_s <= self._settings.half_hidden_s)
+    def _charged(self, pairs: Pairs) -> Pairs:
+        """The same with what it costs to have been lost."""
+        if not np.count_nonzero(self._lost):
+            return pairs
+        return Pairs(pairs.i, pairs.j, pairs.gain - self._settings.lost_cost * self._lost[pairs.i])
 
-    def _behind(self) -> Floats:
-        """(n, m) gain of shorter boxes whose missing lower part another person covers, or was hidden already."""
+    def _behind(self, pairs: Pairs) -> Pairs:
+        """Shorter boxes whose missing lower part another person covers, or was hidden already."""
         spec, tracks, sight = self._settings, self._tracks["cxcywh"], self._sight.cxcywh
-        gain = np.full((len(tracks), len(sight)), NEVER)
-        rows = np.flatnonzero(self._free_tracks & self._confirmed & self._just_seen())
-        columns = np.flatnonzero(self._free_sight)
-        if len(rows) == 0 or len(columns) == 0 or len(sight) < 2:
-            return gain
-        met = head_overlap(tracks[rows], sight[columns], np.full(len(rows), spec.expand))
-        shorter = sight[columns, 3] < footprint.SHORT * tracks[rows, 3][:, None]
-        i, j = np.nonzero(shorter & (met >= spec.min_overlap_head))
-        met, rows, columns = met[i, j], rows[i], columns[j]
-        is_hidden = hidden_share(tracks[rows], sight, columns) >= spec.hidden_share
-        gain[rows, columns] = np.where(is_hidden | footprint.is_partial(self._tracks[rows]), met, NEVER)
-        return gain
+        is_open = (self._free_tracks & self._confirmed & (self._gap_s <= spec.half_hidden_s))[pairs.i]
+        is_open &= self._free_sight[pairs.j]
+        is_open &= sight[pairs.j, 3] < footprint.SHORT * tracks[pairs.i, 3]
+        if not np.count_nonzero(is_open):
+            return pairs.only(is_open)
+        i, j, _ = pairs.only(is_open)
+        met = head_overlap(tracks[i], sight[j], np.full(len(i), spec.expand)).diagonal()
+        pairs = Pairs(i, j, met).only(met >= spec.min_overlap_head)
+        is_hidden = hidden_share(tracks[pairs.i], sight, pairs.j) >= spec.hidden_share
+        return pairs.only(is_hidden | footprint.is_partial(self._tracks[pairs.i]))
 
-    def _follow_camera(self, is_trusted: Flags) -> Floats:
-        """(n, m) gain by overlap, after everybody has been moved with the camera."""
-        steady, trusted = np.flatnonzero(self._confirmed & ~self._lost), np.flatnonzero(is_trusted)
-        gain = self._gain()
-        if not (len(steady) and len(trusted)):
-            return gain
-        i, j = mutual(gain[steady[:, None], trusted], DRIFT_OVERLAP)
-        if len(i) < camera.STEADY * len(steady):
-            leap = camera.leap(self._tracks["cxcywh"][steady], self._sight.cxcywh[trusted])
-            if leap.any():
+    def _follow_camera(self, is_trusted: Flags) -> Pairs:
+        """Who meets after everybody has been moved with the camera."""
+        steady, pairs = self._confirmed & ~self._lost, self._meeting()
+        number = np.count_nonzero(steady)
+        if not (number and np.count_nonzero(is_trusted)):
+            return pairs
+        i, j = self._mutual(pairs, steady, is_trusted)
+        if len(i) < camera.STEADY * number:
+            leap = camera.leap(self._tracks["cxcywh"][steady], self._sight.cxcywh[is_trusted])
+            if np.count_nonzero(leap):
                 self._shift(leap)
-                gain = self._gain()
-                i, j = mutual(gain[steady[:, None], trusted], DRIFT_OVERLAP)
-        moved = camera.drift(self._sight.cxcywh[trusted[j], :2] - self._tracks["cxcywh"][steady[i], :2])
+                pairs = self._meeting()
+                i, j = self._mutual(pairs, steady, is_trusted)
+        found, expected = self._sight.cxcywh.T[:2].take(j, axis=1), self._tracks["cxcywh"].T[:2].take(i, axis=1)
+        moved = camera.drift((found - expected).T)
+        if not np.count_nonzero(moved):
+            return pairs
         self._shift(moved)
-        return self._gain() if moved.any() else gain
+        return self._meeting()
+
+    def _mutual(self, pairs: Pairs, tracks: Flags, sight: Flags) -> tuple[Rows, Rows]:
+        """Which of `tracks` (n,) and `sight` (m,) are without doubt each other's best."""
+        i, j, gains = pairs.only((pairs.gain >= DRIFT_OVERLAP) & tracks[pairs.i] & sight[pairs.j])
+        gain = np.zeros((len(tracks), len(sight)))
+        gain[i, j] = gains
+        return mutual(gain, DRIFT_OVERLAP)
 
     def _shift(self, moved: Floats) -> None:
         self._tracks["cxcywh"][:, :2] += moved
@@ -113,13 +130,13 @@ class Cascade:
         self._tracks["foot_y"] += moved[1]
         self._tracks["sure_foot_y"] += moved[1]
 
-    def _revival(self) -> Floats:
+    def _revive(self) -> None:
+        """Match lost people with good detections where they are likely to be by now."""
         spec, sight = self._settings, self._sight
         eligible = self._free_tracks & self._confirmed
         candidates = self._free_sight & (sight.score >= spec.start)
-        gain = np.full((len(self._tracks), len(sight)), NEVER)
-        if not (eligible.any() and candidates.any()):
-            return gain
+        if not (np.count_nonzero(eligible) and np.count_nonzero(candidates)):
+            return
         tracks, cxcywh = self._tracks[eligible], sight.cxcywh[candidates]
         height = tracks["cxcywh"][:, 3][:, None]
         apart = np.hypot(*(cxcywh[None, :, :2] - tracks["cxcywh"][:, None, :2]).transpose(2, 0, 1)) / height
@@ -130,5 +147,5 @@ class Cascade:
         uncontested = self._gap_s[eligible] < spec.contested_s
         absent_s = np.maximum(self._gap_s[eligible] - self._dt_s, 0.0)
         limit = spec.revival_gate / (1.0 + absent_s / spec.revival_fade_s)
-        gain[np.ix_(eligible, candidates)] = gate(distance2, plausible, uncontested, limit)
-        return gain
+        i, j = assign(gate(distance2, plausible, uncontested, limit), 0.0)
+        self._match(eligible.nonzero()[0][i], candidates.nonzero()[0][j])

@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track.perspective import feet_below
+from footfall.track.table import Flags, Floats, Table
 
-Floats: TypeAlias = NDArray[np.float64]
+Body: TypeAlias = Table | NDArray[np.void]
+"""Rows with the fields of `BODY`, and maybe more."""
 
 BODY = np.dtype([("stature", "f8"), ("slenderness", "f8"), ("foot_y", "f8"), ("sure_foot_y", "f8")])
 """Whole height of the body, height by width, the floor under it now and when last sure; image widths."""
@@ -33,7 +35,7 @@ SHORT = 0.88
 """Shares of the remembered proportions above which a body is whole, and below which a part of it is hidden."""
 
 
-def start(body: NDArray[np.void], cxcywh: Floats) -> None:
+def start(body: Body, cxcywh: Floats) -> None:
     """First sight: the box is taken for the whole body, in place. `cxcywh`: (n, 4) float64, image widths."""
     body["stature"] = cxcywh[:, 3]
     body["slenderness"] = cxcywh[:, 3] / cxcywh[:, 2]
@@ -41,8 +43,8 @@ def start(body: NDArray[np.void], cxcywh: Floats) -> None:
 
 
 def stand(
-    body: NDArray[np.void], cxcywh: Floats, since_s: Floats, floor_y: float, line: tuple[float, float] | None = None
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    body: Body, cxcywh: Floats, since_s: Floats, floor_y: float, line: tuple[float, float] | None = None
+) -> tuple[Flags, Flags]:
     """Move the feet to where the boxes say, in place; (n,) whose legs are hidden, and (n,) who is surely seen whole.
 
     Args:
@@ -52,35 +54,51 @@ def stand(
         floor_y: lower edge of the picture, image widths; a box that ends there gives no better foot than its own.
         line: what `Perspective.slope` knows of the camera.
     """
-    height = cxcywh[:, 3]
-    top, bottom = cxcywh[:, 1] - height / 2, cxcywh[:, 1] + height / 2
-    slenderness = height / cxcywh[:, 2]
+    _, middle, width, height = cxcywh.T
+    half = height / 2
+    top, bottom = middle - half, middle + half
+    slenderness = height / width
     proportion = slenderness / body["slenderness"]
     at_edge = bottom >= 0.99 * floor_y
-    short = (proportion < SHORT) & (height < SHORT * body["stature"]) & ~at_edge
-    from_top = feet_below(top, body["stature"], body["sure_foot_y"], line)
-    legs_hidden = short & (np.abs(from_top - body["sure_foot_y"]) < np.abs(bottom - body["sure_foot_y"]))
-    body["foot_y"] = np.where(legs_hidden, from_top, bottom)
-    is_sure = legs_hidden | (proportion >= WHOLE) | (height >= WHOLE * body["stature"])
-    body["sure_foot_y"] = np.where(is_sure, body["foot_y"], body["sure_foot_y"])
+    is_slender = proportion >= WHOLE
+    legs_hidden = short = (proportion < SHORT) & (height < SHORT * body["stature"]) & ~at_edge
+    body["foot_y"] = bottom
+    if np.count_nonzero(short):
+        legs_hidden = _hide_legs(body, short, top, line)
+    is_sure = legs_hidden | is_slender | (height >= WHOLE * body["stature"])
+    np.copyto(body["sure_foot_y"], body["foot_y"], where=is_sure)
     if line is not None:
-        body["stature"] = np.where(legs_hidden, from_top - top, body["stature"])
-    shrinks = (height < body["stature"]) & ((proportion < WHOLE) | at_edge)
-    body["stature"] += (height - body["stature"]) * -np.expm1(-since_s / np.where(shrinks, HOLD_S, FOLLOW_S))
+        np.copyto(body["stature"], body["foot_y"] - top, where=legs_hidden)
+    is_cut = at_edge | ~is_slender
+    _follow(body["stature"], height, since_s / np.where((height < body["stature"]) & is_cut, HOLD_S, FOLLOW_S))
     learn_s = np.where(proportion > 1.0, UNFOLD_S, PROPORTION_S)
-    calm = np.where(short | at_edge, 0.0, -np.expm1(-since_s / learn_s))
-    body["slenderness"] += (slenderness - body["slenderness"]) * calm
-    return legs_hidden, (proportion >= WHOLE) & ~at_edge & (top > 0.01 * floor_y)
+    learn_s[short | at_edge] = np.inf
+    _follow(body["slenderness"], slenderness, since_s / learn_s)
+    return legs_hidden, ~is_cut & (top > 0.01 * floor_y)
 
 
-def completed(body: NDArray[np.void], cxcywh: Floats) -> Floats:
+def _hide_legs(body: Body, short: Flags, top: Floats, line: tuple[float, float] | None) -> Flags:
+    """(n,) who of the `short` has lost the legs rather than the head; moves their feet to where they must be."""
+    foot, sure_foot = body["foot_y"], body["sure_foot_y"]
+    from_top = feet_below(top, body["stature"], sure_foot, line)
+    legs_hidden = short & (np.abs(from_top - sure_foot) < np.abs(foot - sure_foot))
+    np.copyto(foot, from_top, where=legs_hidden)
+    return np.asarray(legs_hidden)
+
+
+def _follow(known: Floats, seen: Floats, times: Floats) -> None:
+    """Move what is known towards what is seen, as far as in so many time constants (n,); in place."""
+    known -= (seen - known) * np.expm1(-times)
+
+
+def completed(body: Body, cxcywh: Floats) -> Floats:
     """(n, 4) cx cy w h: the boxes as seen, drawn out down to the feet."""
     top = cxcywh[:, 1] - cxcywh[:, 3] / 2
     height = np.maximum(body["foot_y"] - top, 1e-6)
     return np.stack([cxcywh[:, 0], top + height / 2, cxcywh[:, 2], height], axis=1)
 
 
-def whole_boxes(tracks: NDArray[np.void]) -> Floats:
+def whole_boxes(tracks: Body) -> Floats:
     """(n, 4) cx cy w h: where the whole body is, standing on its foot.
 
     Args:
@@ -91,6 +109,6 @@ def whole_boxes(tracks: NDArray[np.void]) -> Floats:
     return np.asarray(box)
 
 
-def is_partial(tracks: NDArray[np.void]) -> NDArray[np.bool_]:
+def is_partial(tracks: Body) -> Flags:
     """(n,) bool: a part of the body was missing in `last_cxcywh`, the last box."""
     return np.asarray(tracks["last_cxcywh"][:, 3] < SHORT * tracks["stature"])

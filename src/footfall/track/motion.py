@@ -9,14 +9,18 @@ matrix inversion. Rates fade over `fade_s`: nobody walks straight on for ever be
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track.settings import MotionSettings
+from footfall.track.table import Floats, Rows, Table
 
-Floats: TypeAlias = NDArray[np.float64]
+Moving: TypeAlias = Table | NDArray[np.void]
+"""Rows with the fields of `MOTION`, and maybe more."""
 
 MOTION = np.dtype(
     [
@@ -28,9 +32,10 @@ MOTION = np.dtype(
     ]
 )
 """Fields of a moving box: image widths (and per second); variances in squared body heights."""
+FIELDS = ("cxcywh", "rate", "var", "cov", "rate_var")
 
 
-def start(moving: NDArray[np.void], cxcywh: Floats, noise: Floats, spec: MotionSettings) -> None:
+def start(moving: Moving, cxcywh: Floats, noise: Floats, spec: MotionSettings) -> None:
     """First sight: the box as measured, standing still, with a walker's uncertainty of speed.
 
     Args:
@@ -46,43 +51,85 @@ def start(moving: NDArray[np.void], cxcywh: Floats, noise: Floats, spec: MotionS
     moving["rate_var"] = np.square(_per_coordinate(spec.start_speed, spec.start_growth))
 
 
-def predict(moving: NDArray[np.void], dt_s: float, spec: MotionSettings) -> None:
-    """Advance by `dt_s` seconds, in place; exact for rates that fade and are shaken, in one step or in many."""
-    fade_s = _per_coordinate(spec.fade_s, spec.size_fade_s)
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a step of time does to each coordinate; columns (4, 1), or numbers."""
+
+    reach: Floats
+    kept: Floats
+    twice_reach: Floats
+    reach2: Floats
+    kept2: Floats
+    wandered: float
+    drifted: Floats
+    swung: Floats
+    shaken: Floats
+
+
+@lru_cache(maxsize=64)
+def _step(dt_s: float, spec: MotionSettings) -> _Step:
+    fade_s = _per_coordinate(spec.fade_s, spec.size_fade_s)[:, None]
     kept = np.exp(-dt_s / fade_s)
     reach = fade_s * (1.0 - kept)
-    shake = np.square(_per_coordinate(spec.acceleration, spec.size_acceleration))
-    moving["cxcywh"] += moving["rate"] * reach
-    moving["cxcywh"][:, 2:] = np.maximum(moving["cxcywh"][:, 2:], 1e-6)
-    moving["rate"] *= kept
-    drifted = shake * fade_s**2 * (dt_s - reach * (3.0 - kept) / 2)
-    moving["var"] += 2 * reach * moving["cov"] + reach**2 * moving["rate_var"] + spec.wander**2 * dt_s + drifted
-    moving["cov"] = kept * (moving["cov"] + reach * moving["rate_var"]) + shake * reach**2 / 2
-    moving["rate_var"] = kept**2 * moving["rate_var"] + shake * fade_s * (1.0 - kept**2) / 2
+    shake = np.square(_per_coordinate(spec.acceleration, spec.size_acceleration))[:, None]
+    return _Step(
+        reach,
+        kept,
+        twice_reach=2 * reach,
+        reach2=reach**2,
+        kept2=kept**2,
+        wandered=spec.wander**2 * dt_s,
+        drifted=shake * fade_s**2 * (dt_s - reach * (3.0 - kept) / 2),
+        swung=shake * reach**2 / 2,
+        shaken=shake * fade_s * (1.0 - kept**2) / 2,
+    )
 
 
-def correct(moving: NDArray[np.void], rows: NDArray[np.intp], cxcywh: Floats, noise: Floats) -> None:
+def predict(moving: Moving, dt_s: float, spec: MotionSettings) -> None:
+    """Advance by `dt_s` seconds, in place; exact for rates that fade and are shaken, in one step or in many."""
+    step = _step(dt_s, spec)
+    box, rate, var, cov, rate_var = (moving[name].T for name in FIELDS)
+    box += rate * step.reach
+    sizes = box[2:]
+    np.maximum(sizes, 1e-6, out=sizes)
+    rate *= step.kept
+    growth = step.twice_reach * cov
+    growth += step.reach2 * rate_var
+    growth += step.wandered
+    growth += step.drifted
+    var += growth
+    cov += step.reach * rate_var
+    cov *= step.kept
+    cov += step.swung
+    rate_var *= step.kept2
+    rate_var += step.shaken
+
+
+def correct(moving: Moving, rows: Rows | None, cxcywh: Floats, noise: Floats) -> None:
     """Take in one measurement for each of `rows`, in place.
 
     Args:
         moving: (n,) with the fields of `MOTION`.
-        rows: (m,) indices of the measured tracks.
+        rows: (m,) indices of the measured tracks; None: all of them, in order.
         cxcywh: (m, 4) float64, what was measured.
         noise: (m,) float64, standard deviation of the measurement in body heights.
     """
-    m = moving[rows]
-    total = m["var"] + noise[:, None] ** 2
-    gain, rate_gain = m["var"] / total, m["cov"] / total
-    surprise = cxcywh - m["cxcywh"]
-    m["cxcywh"] += gain * surprise
-    m["rate"] += rate_gain * surprise
-    m["rate_var"] -= rate_gain * m["cov"]
-    m["cov"] *= 1 - gain
-    m["var"] *= 1 - gain
-    moving[rows] = m
+    measured = moving if rows is None else moving[rows]
+    box, rate, var, cov, rate_var = (measured[name].T for name in FIELDS)
+    total = var + noise**2
+    gain, rate_gain = var / total, cov / total
+    surprise = cxcywh.T - box
+    box += gain * surprise
+    rate += rate_gain * surprise
+    rate_var -= rate_gain * cov
+    left = 1 - gain
+    cov *= left
+    var *= left
+    if rows is not None:
+        moving[rows] = measured
 
 
-def distance2(moving: NDArray[np.void], cxcywh: Floats, noise: Floats) -> Floats:
+def distance2(moving: Moving, cxcywh: Floats, noise: Floats) -> Floats:
     """(n, m) squared Mahalanobis distance of every measurement's centre and height from every prediction.
 
     Args:
@@ -97,7 +144,7 @@ def distance2(moving: NDArray[np.void], cxcywh: Floats, noise: Floats) -> Floats
     return np.asarray((apart**2 / total).sum(axis=2))
 
 
-def distance_walked(moving: NDArray[np.void], gap_s: Floats, spec: MotionSettings) -> Floats:
+def distance_walked(moving: Moving, gap_s: Floats, spec: MotionSettings) -> Floats:
     """(n,) body heights between here and where people would be who had kept the speed of `gap_s` (n,) seconds ago."""
     rate = np.hypot(moving["rate"][:, 0], moving["rate"][:, 1]) / moving["cxcywh"][:, 3]
     return np.asarray(rate * np.exp(gap_s / spec.fade_s) * gap_s)

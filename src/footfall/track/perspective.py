@@ -6,6 +6,7 @@ feet. Two numbers tell it; they are enough to say where the feet of somebody mus
 
 from __future__ import annotations
 
+from math import exp
 from typing import TypeAlias
 
 import numpy as np
@@ -27,7 +28,7 @@ class Perspective:
     """A running straight-line fit of box height over box bottom, in image widths."""
 
     def __init__(self) -> None:
-        self._sums = np.zeros(5)
+        self._sums = [0.0] * 5
         """Number, sum of feet, of heights, of feet squared, of feet times heights."""
 
     def learn(self, foot_y: Floats, height: Floats, dt_s: float) -> None:
@@ -38,12 +39,13 @@ class Perspective:
             height: (n,) float64, heights of their boxes.
             dt_s: Seconds.
         """
-        self._sums *= np.exp(-dt_s / MEMORY_S)
-        self._sums += np.array([len(foot_y), foot_y.sum(), height.sum(), foot_y @ foot_y, foot_y @ height])
+        kept = exp(-dt_s / MEMORY_S)
+        sums = np.add.reduce(foot_y), np.add.reduce(height), foot_y.dot(foot_y), foot_y.dot(height)
+        self._sums = [kept * old + float(new) for old, new in zip(self._sums, (len(foot_y), *sums), strict=True)]
 
     def slope(self) -> tuple[float, float] | None:
         """(height at the upper edge, growth per image width downwards); None while not known."""
-        number, feet, heights, feet2, both = self._sums.tolist()
+        number, feet, heights, feet2, both = self._sums
         if number < ENOUGH:
             return None
         variance = feet2 / number - (feet / number) ** 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import expm1
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,14 +29,16 @@ class ScoreLevel:
 
     def relative(self, score: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n,) float64 in [0, 1]: scores in units of the camera's level."""
-        return np.clip(score / self.level, 0.0, 1.0)
+        relative = score / self.level
+        np.maximum(relative, 0.0, out=relative)
+        return np.minimum(relative, 1.0, out=relative)
 
     def learn(self, score: NDArray[np.float64], dt_s: float) -> None:
         """Take in the good scores of one frame, which came `dt_s` seconds after the last."""
         if not len(score):
             return
         step_s = min(dt_s, WARM_UP_S) * min(len(score), CROWD) / CROWD
-        share = -float(np.expm1(-step_s / min(self._memory_s, WARM_UP_S + self._age_s)))
+        share = -expm1(-step_s / min(self._memory_s, WARM_UP_S + self._age_s))
         self._age_s += step_s
-        level = self.level + share * (float(score.mean()) / FULL - self.level)
+        level = self.level + share * (float(np.add.reduce(score)) / len(score) / FULL - self.level)
         self.level = min(max(level, LOWEST_LEVEL), HIGHEST_LEVEL)

@@ -9,17 +9,19 @@ al., "OC-SORT", 2023).
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 
 import numpy as np
 
 from footfall.core.types import Detections, TrackObservation
 from footfall.track import footprint, motion
-from footfall.track.association import covered, overlap
+from footfall.track.association import coincident, covered, overlap
 from footfall.track.cascade import Cascade
 from footfall.track.perspective import Perspective
 from footfall.track.scores import ScoreLevel
 from footfall.track.settings import TrackerSettings
-from footfall.track.tracks import TRACK, Flags, Floats, Rows, Sight, Table, at_edge, is_confirmed, latest, people_boxes
+from footfall.track.table import Flags, Floats, Rows, Table, joined
+from footfall.track.tracks import LAYOUT, Sight, at_edge, is_confirmed, latest, people_boxes, share_inside
 
 SCORE_MEMORY = 0.7
 """What a sighting leaves of the track's score before."""
@@ -42,7 +44,7 @@ class PeopleTracker:
 
     def reset(self) -> None:
         """Forget everybody: the stream starts anew."""
-        self._tracks: Table = np.empty(0, TRACK)
+        self._tracks = Table.zeros(LAYOUT, 0)
         self._level = ScoreLevel(self.settings.level, self.settings.level_s)
         self._perspective = Perspective()
         self._t_s: float | None = None
@@ -84,17 +86,25 @@ class PeopleTracker:
         sight, absolute = self._look(detections)
         motion.predict(self._tracks, dt_s, self.settings.motion)
         rows, columns = Cascade(self._tracks, sight, t_s, dt_s, self.settings).match()
-        self._take_in(rows, sight.only(columns), (t_s, dt_s), floor_y)
+        seen = self._take_in(rows, sight.only(columns), (t_s, dt_s), floor_y)
         self._learn_level(sight, absolute, dt_s)
-        self._confirm(rows)
+        self._confirm(seen, rows)
+        is_single = self._is_single(seen, rows, dt_s)
+        self._tracks[rows] = seen
         keep = is_confirmed(self._tracks) | self._is_young(t_s, dt_s)
-        keep[rows] = self._is_single(rows, dt_s)
+        keep[rows] = is_single
         births = self._births(sight, columns, t_s)
-        order = np.argsort(columns)
-        order = order[(keep & is_confirmed(self._tracks))[rows[order]]]
-        people = self._tracks[rows[order]]
-        self._tracks = latest(np.concatenate([self._tracks[keep], births]))
-        return sight.row[columns[order]], people
+        order = columns.argsort()
+        order = order[(is_single & is_confirmed(seen))[order]]
+        self._renew(keep, births)
+        return sight.row[columns[order]], seen[order]
+
+    def _renew(self, keep: Flags, births: Table | None) -> None:
+        """Forget all but those to `keep`, and add those who have just been born."""
+        if np.count_nonzero(keep) < len(keep):
+            self._tracks = self._tracks[keep]
+        if births is not None:
+            self._tracks = latest(joined([self._tracks, births]))
 
     def held(self, frame_size: tuple[int, int]) -> Table:
         """People not seen in the last frame who have only just been lost from sight, where they are expected (`TRACK`).
@@ -105,24 +115,31 @@ class PeopleTracker:
         if self._t_s is None:
             return self._tracks
         spec, gap_s = self.settings, self._t_s - self._tracks["seen_s"]
-        moment = (gap_s > 0.0) & (gap_s <= spec.hold_s) & (self._tracks["score"] >= spec.hold_score)
-        lost: Table = self._tracks[moment & is_confirmed(self._tracks)]
-        picture = np.array([[0.5, frame_size[1] / frame_size[0] / 2, 1.0, frame_size[1] / frame_size[0]]])
-        inside: Table = lost[covered(lost["cxcywh"], picture)[:, 0] >= spec.hold_inside]
-        return inside
+        moment = (gap_s > 0.0) & (gap_s <= spec.hold_s)
+        if np.count_nonzero(moment):
+            moment &= self._tracks["score"] >= spec.hold_score
+            moment &= is_confirmed(self._tracks)
+        lost = self._tracks[moment]
+        inside = [share_inside(box, frame_size[1] / frame_size[0]) for box in lost["cxcywh"].tolist()]
+        return lost[np.array(inside) >= spec.hold_inside] if inside else lost
 
     def _advance(self, t_s: float, floor_y: float) -> float:
-        if not np.isfinite(t_s):
+        if not isfinite(t_s):
             raise ValueError(f"t_s is {t_s}: must be a finite number of seconds")
         if self._t_s is not None and t_s < self._t_s:
             self.reset()
         dt_s = 0.0 if self._t_s is None else t_s - self._t_s
         self._t_s = t_s
-        spec = self.settings
-        left = at_edge(self._tracks["last_cxcywh"], floor_y)
-        memory_s = np.where(left, min(spec.memory_s, spec.memory_of_leaving_s), spec.memory_s)
-        self._tracks = self._tracks[t_s - self._tracks["seen_s"] <= memory_s]
+        self._forget(t_s, floor_y)
         return dt_s
+
+    def _forget(self, t_s: float, floor_y: float) -> None:
+        """Those who were away for too long."""
+        spec, gap_s = self.settings, t_s - self._tracks["seen_s"]
+        shortest_s = min(spec.memory_s, spec.memory_of_leaving_s)
+        if np.count_nonzero(gap_s > shortest_s):
+            left = at_edge(self._tracks["last_cxcywh"], floor_y)
+            self._tracks = self._tracks[gap_s <= np.where(left, shortest_s, spec.memory_s)]
 
     def _look(self, detections: Detections) -> tuple[Sight, Floats]:
         row, cxcywh = people_boxes(detections)
@@ -131,46 +148,63 @@ class PeopleTracker:
         spec = self.settings.motion
         return Sight(row, cxcywh, score, spec.noise * (1.0 + spec.noise_of_doubt * (1.0 - score))), absolute
 
-    def _take_in(self, rows: Rows, sight: Sight, times_s: tuple[float, float], floor_y: float) -> None:
+    def _take_in(self, rows: Rows, sight: Sight, times_s: tuple[float, float], floor_y: float) -> Table:
+        """The tracks `rows` after their sights; the table is not changed but for the doubt about everybody else."""
         spec, (t_s, dt_s) = self.settings, times_s
-        seen = self._tracks[rows]
+        seen, boxes = self._tracks[rows], sight.cxcywh
         gap_s = t_s - seen["seen_s"]
-        legs_hidden, whole = footprint.stand(seen, sight.cxcywh, gap_s, floor_y, self._perspective.slope())
-        self._tracks[rows] = seen
-        boxes = np.where(legs_hidden[:, None], footprint.completed(seen, sight.cxcywh), sight.cxcywh)
-        motion.correct(self._tracks, rows, boxes, sight.noise)
-        seen = self._tracks[rows]
-        seen["cxcywh"][legs_hidden] = boxes[legs_hidden]
-        feet, heights = sight.cxcywh[whole, 1] + sight.cxcywh[whole, 3] / 2, sight.cxcywh[whole, 3]
-        self._perspective.learn(feet, heights, dt_s)
+        legs_hidden, whole = footprint.stand(seen, boxes, gap_s, floor_y, self._perspective.slope())
+        is_any_hidden = np.count_nonzero(legs_hidden) > 0
+        if is_any_hidden:
+            boxes = np.where(legs_hidden[:, None], footprint.completed(seen, boxes), boxes)
+        motion.correct(seen, None, boxes, sight.noise)
+        if is_any_hidden:
+            seen["cxcywh"][legs_hidden] = boxes[legs_hidden]
+        self._learn_perspective(sight.cxcywh[whole], dt_s)
         late = gap_s > max(1.5 * dt_s, spec.shortest_gap_s)
-        straight = (boxes[late] - seen["last_cxcywh"][late]) / gap_s[late, None]
-        seen["rate"][late] += spec.catch_up * (straight - seen["rate"][late])
-        seen["evidence"] += sight.score + spec.evidence_per_s * min(dt_s, spec.evidence_gap_s)
-        seen["score"] += (1.0 - SCORE_MEMORY) * (sight.score - seen["score"])
-        seen["seen_s"], seen["last_cxcywh"] = t_s, sight.cxcywh
+        if np.count_nonzero(late):
+            straight = (boxes[late] - seen["last_cxcywh"][late]) / gap_s[late, None]
+            seen["rate"][late] += spec.catch_up * (straight - seen["rate"][late])
         self._tracks["evidence"] *= spec.doubt
-        self._tracks[rows] = seen
+        self._believe(seen, sight, dt_s)
+        seen["seen_s"], seen["last_cxcywh"] = t_s, sight.cxcywh
+        return seen
+
+    def _believe(self, seen: Table, sight: Sight, dt_s: float) -> None:
+        """Add to what speaks for the tracks `seen`."""
+        spec, score = self.settings, seen["score"]
+        evidence = seen["evidence"]
+        evidence += sight.score + spec.evidence_per_s * min(dt_s, spec.evidence_gap_s)
+        score += (1.0 - SCORE_MEMORY) * (sight.score - score)
+
+    def _learn_perspective(self, whole: Floats, dt_s: float) -> None:
+        feet, heights = whole[:, 1] + whole[:, 3] / 2, whole[:, 3]
+        self._perspective.learn(feet, heights, dt_s)
 
     def _learn_level(self, sight: Sight, absolute: Floats, dt_s: float) -> None:
         """Good scores teach; where none is good, the best one does."""
         good = sight.score >= self.settings.high
-        if len(sight) and not good.any():
+        if len(sight) and not np.count_nonzero(good):
             good = sight.score == sight.score.max()
         self._level.learn(absolute[good], dt_s)
 
-    def _confirm(self, rows: Rows) -> None:
-        ready = rows[self._tracks["evidence"][rows] >= self.settings.confirm]
-        for row in np.sort(ready[~is_confirmed(self._tracks[ready])]):
-            self._tracks["id"][row] = self._new_id()
+    def _confirm(self, seen: Table, rows: Rows) -> None:
+        """Name those who have become people, the oldest first; `rows` says how old they are."""
+        ready = (seen["evidence"] >= self.settings.confirm) & ~is_confirmed(seen)
+        if np.count_nonzero(ready):
+            new = ready.nonzero()[0]
+            for number in new[rows[new].argsort()]:
+                seen["id"][number] = self._new_id()
 
-    def _is_single(self, rows: Rows, dt_s: float) -> Flags:
+    def _is_single(self, seen: Table, rows: Rows, dt_s: float) -> Flags:
         """False for tracks that stay on an older one seen in the same frames; tracks are in order of age."""
-        boxes = self._tracks["last_cxcywh"][rows]
-        doubled = overlap(boxes, boxes, np.zeros(len(rows))) >= self.settings.merge
-        younger = (doubled & (rows[None, :] < rows[:, None])).any(axis=1)
-        self._tracks["doubled_s"][rows] = np.where(younger, self._tracks["doubled_s"][rows] + dt_s, 0.0)
-        return np.asarray(self._tracks["doubled_s"][rows] <= self.settings.merge_s)
+        doubled_s = seen["doubled_s"]
+        younger, older = coincident(seen["last_cxcywh"], self.settings.merge)
+        younger = younger[rows[older] < rows[younger]]
+        since_s = doubled_s[younger] + dt_s
+        doubled_s.fill(0.0)
+        doubled_s[younger] = since_s
+        return np.asarray(doubled_s <= self.settings.merge_s)
 
     def _is_young(self, t_s: float, dt_s: float) -> Flags:
         """Whether each track was seen so lately that it may still be waiting for its confirmation."""
@@ -185,22 +219,24 @@ class PeopleTracker:
         tracks: Table = self._tracks[partial & is_confirmed(self._tracks)]
         return tracks
 
-    def _births(self, sight: Sight, columns: Rows, t_s: float) -> Table:
+    def _births(self, sight: Sight, columns: Rows, t_s: float) -> Table | None:
         """Tentative tracks for good detections that are neither claimed nor a double or a part of a person."""
         spec = self.settings
         born = sight.score >= spec.start
         born[columns] = False
-        rows = np.flatnonzero(born)
-        if not len(rows):
-            return np.zeros(0, TRACK)
+        if not np.count_nonzero(born):
+            return None
+        rows = born.nonzero()[0]
         boxes, others = sight.cxcywh[rows], sight.cxcywh[np.concatenate([columns, rows])]
-        double = overlap(boxes, others, np.zeros(len(rows)), modulated=False) > spec.duplicate
+        double = overlap(boxes, others, np.zeros(1), modulated=False) > spec.duplicate
         double[:, len(columns) :] &= np.tri(len(rows), k=-1, dtype=np.bool_)
         part = covered(boxes, footprint.whole_boxes(self._incomplete(t_s))) > FRAGMENT
         first = sight.only(rows[~(double.any(axis=1) | part.any(axis=1))])
-        new = np.zeros(len(first), TRACK)
+        if not len(first):
+            return None
+        new = Table.zeros(LAYOUT, len(first))
         motion.start(new, first.cxcywh, first.noise, spec.motion)
         footprint.start(new, first.cxcywh)
-        new["id"], new["seen_s"], new["last_cxcywh"] = None, t_s, first.cxcywh
+        new["seen_s"], new["last_cxcywh"] = t_s, first.cxcywh
         new["score"] = new["evidence"] = first.score
         return new

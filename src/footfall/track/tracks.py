@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,7 @@ from numpy.typing import NDArray
 from footfall.core.types import Detections
 from footfall.track.footprint import BODY
 from footfall.track.motion import MOTION
-
-Floats: TypeAlias = NDArray[np.float64]
-Flags: TypeAlias = NDArray[np.bool_]
-Rows: TypeAlias = NDArray[np.intp]
-Table: TypeAlias = NDArray[np.void]
+from footfall.track.table import Flags, Floats, Layout, Rows, Table
 
 TRACK = np.dtype(
     [
@@ -31,7 +28,10 @@ TRACK = np.dtype(
 )
 """Motion, body, id (None: tentative), time of last sight, box then measured, relative score, evidence, time
 spent on top of an older track. Oldest first."""
+LAYOUT = Layout(TRACK)
+AnyTable = TypeVar("AnyTable", Table, NDArray[Any])
 
+NOBODY = np.array(None)
 PERSON = 0
 MARGIN = 1.0
 """Boxes are cut off this many picture sizes outside of the picture."""
@@ -59,7 +59,7 @@ class Sight:
 
     def only(self, rows: Rows) -> Sight:
         """Those detections alone."""
-        return Sight(self.row[rows], self.cxcywh[rows], self.score[rows], self.noise[rows])
+        return Sight(self.row[rows], self.cxcywh.T.take(rows, axis=1).T, self.score[rows], self.noise[rows])
 
 
 def people_boxes(detections: Detections) -> tuple[Rows, Floats]:
@@ -68,29 +68,38 @@ def people_boxes(detections: Detections) -> tuple[Rows, Floats]:
     Of more than `MOST` those with the best scores.
     """
     width, height = detections.frame_size
-    sides = np.array([width, height, width, height], np.float64)
-    sound = (detections.label == PERSON) & np.isfinite(detections.xyxy_px).all(axis=1) & np.isfinite(detections.score)
-    xyxy = np.where(sound[:, None], detections.xyxy_px, 0.0) / sides
-    inside = np.clip(xyxy, 0.0, 1.0)
-    sound &= ((inside[:, 2:] - inside[:, :2]) * sides[2:] >= 1.0).all(axis=1)
-    row = np.flatnonzero(sound)
-    if len(row) > MOST:
-        row = np.sort(row[np.argsort(-detections.score[row], kind="stable")[:MOST]])
-    xyxy = np.clip(xyxy[row], -MARGIN, 1.0 + MARGIN) * (sides / width)
-    return row, np.concatenate([(xyxy[:, :2] + xyxy[:, 2:]) / 2, xyxy[:, 2:] - xyxy[:, :2]], axis=1)
+    sides = np.array([[width], [height], [width], [height]], np.float64)
+    finite = np.logical_and.reduce(np.isfinite(detections.xyxy_px), axis=1) & np.isfinite(detections.score)
+    row = (finite & (detections.label == PERSON)).nonzero()[0]
+    xyxy = np.divide(detections.xyxy_px[row].T, sides, out=np.empty((4, len(row))))
+    inside = xyxy.clip(0.0, 1.0)
+    reaches = (inside[2:] - inside[:2]) * sides[2:] >= 1.0
+    shown = (reaches[0] & reaches[1]).nonzero()[0]
+    if len(shown) > MOST:
+        shown = np.sort(shown[np.argsort(-detections.score[row[shown]], kind="stable")[:MOST]])
+    if len(shown) < len(row):
+        row, xyxy = row[shown], xyxy[:, shown]
+    xyxy = xyxy.clip(-MARGIN, 1.0 + MARGIN)
+    xyxy *= sides / width
+    cxcywh = np.empty_like(xyxy)
+    np.add(xyxy[:2], xyxy[2:], out=cxcywh[:2])
+    cxcywh[:2] /= 2
+    np.subtract(xyxy[2:], xyxy[:2], out=cxcywh[2:])
+    return row, cxcywh.T
 
 
-def latest(tracks: Table) -> Table:
+def latest(tracks: AnyTable) -> AnyTable:
     """The tracks, without those unseen for longest where there are more than can be remembered."""
     if len(tracks) <= 2 * MOST:
         return tracks
-    kept: Table = tracks[np.sort(np.argsort(-tracks["seen_s"], kind="stable")[: 2 * MOST])]
+    kept: AnyTable = tracks[np.sort(np.argsort(-tracks["seen_s"], kind="stable")[: 2 * MOST])]
     return kept
 
 
-def is_confirmed(tracks: Table) -> Flags:
+def is_confirmed(tracks: Table | NDArray[np.void]) -> Flags:
     """(n,) bool: tracks that have an id."""
-    return np.array([name is not None for name in tracks["id"].tolist()], np.bool_)
+    named: Flags = tracks["id"] != NOBODY
+    return named
 
 
 def at_edge(cxcywh: Floats, floor_y: float) -> Flags:
@@ -98,3 +107,11 @@ def at_edge(cxcywh: Floats, floor_y: float) -> Flags:
     half, bottom = cxcywh[:, 2] / 2, cxcywh[:, 1] + cxcywh[:, 3] / 2
     sides = (cxcywh[:, 0] - half < EDGE) | (cxcywh[:, 0] + half > 1.0 - EDGE)
     return np.asarray(sides | (bottom > floor_y - EDGE))
+
+
+def share_inside(cxcywh: Sequence[float], floor_y: float) -> float:
+    """Share of a box that lies in the picture, 1 image width wide and `floor_y` high."""
+    x, y, width, height = cxcywh
+    wide = min(x + width / 2, 1.0) - max(x - width / 2, 0.0)
+    high = min(y + height / 2, floor_y) - max(y - height / 2, 0.0)
+    return max(wide, 0.0) * max(high, 0.0) / (width * height)

@@ -1,0 +1,64 @@
+"""What the environment tells the media-graph module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self, TypeVar
+
+from footfall.core.errors import ConfigError, Problem
+from footfall.core.outside import HostMap, PathMap
+from footfall.edge.identity import ModuleIdentity, from_environment
+from footfall.recording.keys import Keys, keys_of
+from footfall.runtime.media_metrics import address
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the environment says."""
+
+    identity: ModuleIdentity
+    hosts: HostMap
+    paths: PathMap
+    assets: Path | None
+    """Where assets go; None: into the module's folder."""
+    keys: Keys | None
+    """Seal recordings; None: they stay in clear."""
+    retention_days: int | None
+    metrics: tuple[str, int] | None
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Self:
+        """Read it.
+
+        Raises:
+            ConfigError: something of it is wrong.
+        """
+        assets, days = environ.get(ASSETS, ""), environ.get(DAYS, "").strip()
+        if days and not (days.isdigit() and int(days) > 0):
+            raise ConfigError([Problem("environment", DAYS, f"{days!r} is no number of days", "write one such as 30")])
+        return cls(
+            from_environment(environ),
+            _read(HostMap.parse, environ, HOSTS),
+            _read(PathMap.parse, environ, PATHS),
+            Path(assets) if assets else None,
+            keys_of(environ),
+            int(days) if days else None,
+            address(environ),
+        )
+
+
+def _read(parse: Callable[[str], T], environ: Mapping[str, str], name: str) -> T:
+    try:
+        return parse(environ.get(name, ""))
+    except ValueError as error:
+        raise ConfigError([Problem("environment", name, str(error), "separate entries by commas")]) from error
+
+
+ASSETS: Final = "FOOTFALL_ASSETS"
+DAYS: Final = "FOOTFALL_RECORDING_DAYS"
+HOSTS: Final = "FOOTFALL_HOSTS"
+PATHS: Final = "FOOTFALL_PATHS"

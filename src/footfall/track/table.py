@@ -1,0 +1,86 @@
+"""Rows with named columns, as of a structured array, but column by column in one block of numbers.
+
+NumPy takes rows out of a structured array field by field; here it is one copy, and each column lies in one piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any, Self, TypeAlias, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Flags: TypeAlias = NDArray[np.bool_]
+Rows: TypeAlias = NDArray[np.intp]
+
+
+class Layout:
+    """Where the fields of a structured type lie in a block of numbers; at most one of them is an object.
+
+    Args:
+        row: fields of float64, and shapes of them.
+    """
+
+    def __init__(self, row: np.dtype[np.void]) -> None:
+        self.places: dict[str, int | slice] = {}
+        self.height = 0
+        for name in row.names or ():
+            field = row[name]
+            if not field.hasobject:
+                count = prod(field.shape)
+                self.places[name] = slice(self.height, self.height + count) if field.shape else self.height
+                self.height += count
+
+
+class Table:
+    """Rows of one layout; columns are views: `table["score"]` is (n,), `table["cxcywh"]` (n, 4).
+
+    Args:
+        layout: names and places of the columns.
+        numbers: (layout.height, n) float64.
+        ids: (n,) object, the column "id".
+    """
+
+    __slots__ = ("_columns", "ids", "layout", "numbers")
+
+    def __init__(self, layout: Layout, numbers: Floats, ids: NDArray[np.object_]) -> None:
+        self.layout, self.numbers, self.ids = layout, numbers, ids
+        self._columns: dict[str, NDArray[Any]] = {"id": ids}
+
+    @classmethod
+    def zeros(cls, layout: Layout, count: int) -> Self:
+        """All numbers 0, all ids None."""
+        return cls(layout, np.zeros((layout.height, count)), np.full(count, None, np.object_))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, key: str) -> NDArray[Any]: ...
+    @overload
+    def __getitem__(self, key: Rows | Flags) -> Table: ...
+    def __getitem__(self, key: str | Rows | Flags) -> NDArray[Any] | Table:
+        if isinstance(key, str):
+            try:
+                return self._columns[key]
+            except KeyError:
+                column = self._columns[key] = self.numbers[self.layout.places[key]].T
+                return column
+        rows = key.nonzero()[0] if key.dtype == np.bool_ else key
+        return Table(self.layout, self.numbers.take(rows, axis=1), self.ids.take(rows))
+
+    def __setitem__(self, key: str | Rows, value: Any) -> None:
+        if isinstance(key, str):
+            self[key][...] = value
+        else:
+            self.numbers[:, key] = value.numbers
+            self.ids[key] = value.ids
+
+
+def joined(tables: Sequence[Table]) -> Table:
+    """The rows of several tables of one layout, one after the other."""
+    numbers = np.concatenate([table.numbers for table in tables], axis=1)
+    return Table(tables[0].layout, numbers, np.concatenate([table.ids for table in tables]))

@@ -1,0 +1,396 @@
+"""The MQTT door over TLS, with an independent client and with bytes made by hand."""
+
+from __future__ import annotations
+
+import json
+import socket
+import ssl
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from footfall.edge.sas import resource_of, signed
+from footfall.edge.topics import Identity
+from footfall.hub.twins import Update
+from footfall.hub.wire import LARGEST_BODY
+from servers.edge_hub import ThreadedHub, raw_connection, unix_s
+
+UP = "FROM /messages/* INTO $upstream"
+TO_MOD2 = 'FROM /messages/modules/mod1/outputs/two INTO BrokeredEndpoint("/modules/mod2/inputs/in")'
+
+
+@pytest.fixture
+def hub(tmp_path):
+    with ThreadedHub(tmp_path / "hub") as running:
+        yield running
+
+
+@pytest.fixture
+def mod1(hub):
+    module = hub.module("mod1")
+    yield module
+    module.close()
+
+
+def events(hub) -> list[dict]:
+    return [json.loads(line) for line in hub.lines()]
+
+
+def test_a_module_gets_its_twin_and_reports(hub, mod1):
+    mod1.listen()
+    mod1.client.publish("$iothub/twin/GET/?$rid=1", " ", 1)
+    mod1.client.publish("$iothub/twin/PATCH/properties/reported/?$rid=2", '{"state":"running","gone":null}', 1)
+    mod1.client.publish("$iothub/twin/PATCH/properties/reported/?$rid=3", "[1]", 1)
+    mod1.wait(lambda: len(mod1.got("$iothub/twin/res")) == 3)
+    answers = dict(mod1.got("$iothub/twin/res"))
+    assert json.loads(answers["$iothub/twin/res/200/?$rid=1"]) == {
+        "desired": {"$version": 1},
+        "reported": {"$version": 1},
+    }
+    assert answers["$iothub/twin/res/204/?$rid=2&$version=2"] == b""
+    assert answers["$iothub/twin/res/400/?$rid=3"] == b""
+    assert hub.ask(hub.hub.twin, mod1.who).reported.values == {"state": "running"}
+
+
+def test_desired_properties_reach_whoever_listens(hub, mod1):
+    mod1.listen()
+    hub.call(hub.hub.update_twin(mod1.who, Update(desired={"a": {"b": 1}})))
+    mod1.wait(lambda: mod1.got("$iothub/twin/PATCH"))
+    [(topic, payload)] = mod1.got("$iothub/twin/PATCH")
+    assert topic == "$iothub/twin/PATCH/properties/desired/?$version=2"
+    assert json.loads(payload) == {"a": {"b": 1}, "$version": 2}
+
+
+def test_desired_properties_that_changed_meanwhile_are_in_the_twin(hub):
+    who = Identity("edge-device", "mod1")
+    hub.key("mod1")
+    hub.call(hub.hub.update_twin(who, Update(desired={"a": 1})))
+    module = hub.module("mod1")
+    module.listen()
+    module.client.publish("$iothub/twin/GET/?$rid=1", " ", 1)
+    module.wait(lambda: module.got("$iothub/twin/res/200"))
+    assert json.loads(module.got("$iothub/twin/res/200")[0][1])["desired"] == {"a": 1, "$version": 2}
+    module.close()
+
+
+def test_direct_methods(hub, mod1):
+    mod1.listen()
+
+    def answer(_client, _data, message):
+        rid = message.topic.rpartition("=")[2]
+        mod1.client.publish(f"$iothub/methods/res/201/?$rid={rid}", b'{"got":' + message.payload + b"}", 1)
+
+    mod1.client.message_callback_add("$iothub/methods/POST/#", answer)
+    reply = hub.call(hub.hub.invoke(mod1.who, "GraphSet", b'{"x":1}', 5, 0))
+    assert (reply.status, json.loads(reply.payload)) == (201, {"got": {"x": 1}})
+
+
+def test_telemetry_is_in_the_log_when_it_is_confirmed(hub, mod1):
+    hub.route(up="FROM /messages/modules/mod1/outputs/up INTO $upstream")
+    mod1.send(b'{"t": 1}', "%24.on=up&%24.mid=m1&%24.ct=application%2Fjson&%24.ce=utf-8&topic=%2Fx%20y&empty=&null")
+    mod1.send(b"\xff\0", "%24.on=other")
+    mod1.wait(lambda: mod1.confirmed == 2)
+    first, second = events(hub)
+    assert first.pop("time").endswith("Z")
+    assert first == {
+        "device": "edge-device",
+        "module": "mod1",
+        "output": "up",
+        "id": "m1",
+        "properties": {"topic": "/x y", "empty": "", "null": None},
+        "system": {"$.mid": "m1", "$.ct": "application/json", "$.ce": "utf-8"},
+        "body": {"t": 1},
+    }
+    assert (second["unrouted"], second["encoding"], second["body"]) == (True, "base64", "/wA=")
+
+
+def test_a_message_goes_from_an_output_to_an_input(hub, mod1):
+    hub.route(two=TO_MOD2)
+    mod2 = hub.module("mod2")
+    mod2.listen()
+    bag = "%24.on=two&%24.mid=m%2F1&k%26=a%2Fb%20%3D%25&%C3%BC=%E2%82%AC&empty="
+    mod1.send(b"body", bag)
+    mod2.wait(lambda: mod2.received)
+    [(topic, body, is_again)] = mod2.received
+    expected = "$.mid=m%2F1&$.cdid=edge-device&$.cmid=mod1&k%26=a%2Fb%20%3D%25&%C3%BC=%E2%82%AC&empty="
+    assert topic == f"devices/edge-device/modules/mod2/inputs/in/{expected}"
+    assert (body, is_again) == (b"body", False)
+    assert events(hub) == []
+    mod2.close()
+
+
+def test_a_message_goes_once_along_every_route_that_takes_it(hub, mod1):
+    hub.route(one=UP, two=TO_MOD2, three=TO_MOD2)
+    mod2 = hub.module("mod2")
+    mod2.listen()
+    mod1.send(b"1", "%24.on=two")
+    mod2.wait(lambda: len(mod2.received) == 2)
+    assert len(events(hub)) == 1
+    mod2.close()
+
+
+def test_the_net_client_hears_no_echo_and_may_end_topics_with_a_slash(hub, mod1):
+    hub.route(up="FROM /messages/modules/mod1/outputs/o INTO $upstream")
+    mod1.subscribe("devices/edge-device/modules/mod1/#", "#", "devices/#")
+    mod1.send(b"1", "%24.on=o/")
+    mod1.send(b"2", "")
+    mod1.wait(lambda: mod1.confirmed == 2)
+    assert [event["output"] for event in events(hub)] == ["o", ""]
+    time.sleep(0.2)
+    assert mod1.received == []
+
+
+def test_inputs_wait_for_a_module_that_is_away(hub, mod1):
+    hub.route(two=TO_MOD2)
+    mod2 = hub.module("mod2")
+    mod2.listen()
+    mod2.close()
+    for number in range(300):
+        mod1.send(b"%d" % number, "%24.on=two")
+    mod1.wait(lambda: mod1.confirmed == 300)
+    again = hub.module("mod2")
+    again.wait(lambda: len(again.received) == 300)
+    assert again.present == [True], "the session was kept: nothing was subscribed again"
+    assert [int(body) for _, body, _ in again.received] == list(range(300))
+    again.close()
+
+
+def test_a_session_outlives_the_hub(tmp_path):
+    with ThreadedHub(tmp_path / "hub") as hub:
+        hub.route(two=TO_MOD2)
+        mod2 = hub.module("mod2")
+        mod2.listen()
+        mod2.close()
+        mod1 = hub.module("mod1")
+        mod1.send(b"kept", "%24.on=two")
+        mod1.wait(lambda: mod1.confirmed)
+        mod1.close()
+    with ThreadedHub(tmp_path / "hub") as hub:
+        mod2 = hub.module("mod2")
+        mod2.wait(lambda: mod2.received)
+        assert (mod2.present, mod2.received[0][1]) == ([True], b"kept")
+        mod2.close()
+    with ThreadedHub(tmp_path / "hub") as hub:
+        mod2 = hub.module("mod2", is_clean=True)
+        mod2.listen()
+        assert (mod2.present, mod2.received) == ([False], []), "confirmed is confirmed"
+        mod2.close()
+        mod2 = hub.module("mod2")
+        assert mod2.present == [False], "a clean start ended the session"
+        mod2.close()
+
+
+def test_what_nobody_wants_any_more_is_not_delivered(hub, mod1):
+    hub.route(two={"route": TO_MOD2, "timeToLiveSecs": 0})
+    hub.key("mod2")
+    mod1.send(b"late", "%24.on=two")
+    mod1.wait(lambda: mod1.confirmed)
+    hub.route(two=TO_MOD2)
+    mod1.send(b"fresh", "%24.on=two")
+    mod2 = hub.module("mod2")
+    mod2.listen()
+    mod2.wait(lambda: mod2.received)
+    assert [body for _, body, _ in mod2.received] == [b"fresh"]
+    mod2.close()
+
+
+def test_a_second_connection_takes_over(hub, mod1):
+    mod1.client.reconnect_delay_set(60, 60)
+    other = hub.module("mod1")
+    mod1.wait(lambda: mod1.disconnects)
+    other.listen()
+    assert hub.ask(hub.hub.is_connected, other.who)
+    assert other.disconnects == 0
+    other.close()
+    other.wait(lambda: not hub.ask(hub.hub.is_connected, other.who))
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        pytest.param({}, 0, id="right"),
+        pytest.param({"key": "d3Jvbmc="}, 135, id="wrong key"),
+        pytest.param({"life_s": -1}, 135, id="out of date"),
+    ],
+)
+def test_tokens(hub, change, code):
+    module = hub.module("mod1", wait=False, **change)
+    module.client.reconnect_delay_set(60, 60)
+    module.wait(lambda: module.codes)
+    assert module.codes == [code]
+    module.close()
+
+
+def test_a_token_for_somebody_else_is_not_good(hub, mod1):
+    token = signed(hub.key("mod2"), resource_of("localhost", "edge-device", "mod2"), unix_s() + 60).token
+    mod1.close()
+    mod1.codes.clear()
+    mod1.connect_with(token, wait=False)
+    mod1.wait(lambda: mod1.codes)
+    assert mod1.codes[0] == 135
+
+
+def test_a_policy_may_speak_for_a_module(hub, mod1):
+    mod1.close()
+    key = hub.hub.identities.policies()["iothubowner"]
+    mod1.connect_with(signed(key, "localhost", unix_s() + 60, "iothubowner").token)
+    assert mod1.codes[-1] == 0
+
+
+@pytest.mark.parametrize(
+    ("user", "code"),
+    [
+        pytest.param("LOCALHOST/edge-device/mod1?api-version=2020-09-30&DeviceClientType=x", 0, id="no slash before ?"),
+        pytest.param("localhost/edge-device/mod1/", 134, id="no api-version"),
+        pytest.param("other.host/edge-device/mod1/?api-version=1", 134, id="another hub"),
+        pytest.param("localhost/edge-device/mod2/?api-version=1", 134, id="another module"),
+    ],
+)
+def test_user_names(hub, mod1, user, code):
+    mod1.close()
+    mod1.codes.clear()
+    token = signed(mod1.key, resource_of("localhost", "edge-device", "mod1"), unix_s() + 60).token
+    mod1.connect_with(token, user=user, wait=False)
+    mod1.wait(lambda: mod1.codes)
+    assert mod1.codes[0] == code
+
+
+def test_the_connection_ends_with_its_token(hub):
+    module = hub.module("mod1", life_s=2)
+    module.client.reconnect_delay_set(60, 60)
+    start_s = time.monotonic()
+    module.wait(lambda: module.disconnects, timeout_s=5)
+    assert time.monotonic() - start_s < 3
+    module.close()
+
+
+def test_the_largest_message_and_one_byte_more(hub, mod1):
+    mod1.client.reconnect_delay_set(60, 60)
+    mod1.send(b"x" * LARGEST_BODY, "%24.on=up")
+    mod1.wait(lambda: mod1.confirmed == 1)
+    assert len(events(hub)[0]["body"]) == LARGEST_BODY
+    mod1.send(b"x" * (LARGEST_BODY + 1), "%24.on=up")
+    mod1.wait(lambda: mod1.disconnects)
+    assert len(events(hub)) == 1
+
+
+def test_whoever_speaks_for_another_is_cut_off(hub, mod1):
+    mod1.client.reconnect_delay_set(60, 60)
+    hub.key("mod2")
+    mod1.client.publish("devices/edge-device/modules/mod2/messages/events/", b"spoof", 1)
+    mod1.wait(lambda: mod1.disconnects)
+    assert (events(hub), mod1.confirmed) == ([], 0)
+
+
+def test_a_module_that_is_removed_is_cut_off_and_admitted_no_more(hub, mod1):
+    hub.call(hub.hub.remove_module("mod1"))
+    mod1.wait(lambda: mod1.codes[-1] == 135)
+    mod1.close()
+
+
+def test_a_client_without_the_authority_is_not_talked_to(hub):
+    with pytest.raises(ssl.SSLCertVerificationError), socket.create_connection((hub.host, hub.port)) as plain:
+        ssl.create_default_context().wrap_socket(plain, server_hostname=hub.host)
+
+
+def hello(hub, module: str, *, keep_alive_s: int = 60, level: int = 4) -> bytes:
+    """CONNECT as bytes."""
+    token = signed(hub.key(module), resource_of("localhost", "edge-device", module), unix_s() + 60).token
+    parts = (f"edge-device/{module}", f"localhost/edge-device/{module}/?api-version=2020-09-30", token)
+    payload = b"".join(len(part).to_bytes(2) + part.encode() for part in parts)
+    content = b"\0\4MQTT" + bytes([level, 0xC0]) + keep_alive_s.to_bytes(2) + payload
+    return b"\x10" + bytes([len(content) % 128 | 0x80, len(content) // 128]) + content
+
+
+def read_all(connection: ssl.SSLSocket) -> bytes:
+    """Until the hub closes."""
+    data = b""
+    with suppress(ConnectionError, ssl.SSLError):
+        while block := connection.recv(65_536):
+            data += block
+    return data
+
+
+def read_exactly(connection: ssl.SSLSocket, count: int) -> bytes:
+    """So many bytes, or what there was when the hub closed."""
+    data = b""
+    while len(data) < count and (block := connection.recv(count - len(data))):
+        data += block
+    return data
+
+
+def test_a_client_that_falls_silent_is_let_go(hub):
+    with raw_connection(hub.host, hub.port, hub.ca) as raw:
+        raw.sendall(hello(hub, "mod1", keep_alive_s=1))
+        assert raw.recv(4) == b"\x20\2\0\0"
+        raw.sendall(b"\xc0\0")
+        assert raw.recv(2) == b"\xd0\0"
+        start_s = time.monotonic()
+        assert read_all(raw) == b""
+        assert 1.0 < time.monotonic() - start_s < 4.0
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        pytest.param(lambda data: data.replace(b"MQTT\4", b"MQTT\5"), b"\x20\2\0\1", id="MQTT 5"),
+        pytest.param(
+            lambda data: data.replace(b"\0\x10edge-device/mod1", b"\0\x10edge/device/mod1"),
+            b"\x20\2\0\2",
+            id="client id",
+        ),
+        pytest.param(lambda data: b"GET / HTTP/1.1\r\n\r\n", b"", id="a browser"),
+        pytest.param(lambda data: b"\xc0\0", b"", id="ping first"),
+        pytest.param(lambda data: data + data, b"\x20\2\0\0", id="hello twice"),
+        pytest.param(lambda data: data + b"\x34\5\0\1a\0\1", b"\x20\2\0\0", id="QoS 2"),
+        pytest.param(lambda data: data + b"\xe0\0", b"\x20\2\0\0", id="goodbye"),
+    ],
+)
+def test_strangers_by_hand(hub, change, expected):
+    with raw_connection(hub.host, hub.port, hub.ca) as raw:
+        raw.sendall(change(hello(hub, "mod1")))
+        assert read_all(raw) == expected
+
+
+def test_answers_come_in_the_order_of_the_packets(hub):
+    with raw_connection(hub.host, hub.port, hub.ca) as raw:
+        topic = b"devices/edge-device/modules/mod1/messages/events/"
+        publish = bytes([0x32, 5 + len(topic)]) + len(topic).to_bytes(2) + topic
+        raw.sendall(hello(hub, "mod1") + publish + b"\0\7x" + publish + b"\0\x08y" + b"\xc0\0")
+        expected = b"\x20\2\0\0\x40\2\0\7\x40\2\0\x08\xd0\0"
+        assert read_exactly(raw, len(expected)) == expected
+    assert [event["body"] for event in events(hub)] == ["x", "y"]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.binary(min_size=1, max_size=120), is_known=st.booleans())
+def test_no_bytes_stop_the_hub(lasting_hub, data, is_known):
+    """Whatever a peer sends, before or after CONNECT: the hub lets go of it, and serves the next one."""
+    hub, greeting = lasting_hub
+    with raw_connection(hub.host, hub.port, hub.ca) as raw, suppress(ConnectionError, ssl.SSLError):
+        raw.sendall((greeting if is_known else b"") + data)
+    with raw_connection(hub.host, hub.port, hub.ca) as raw:
+        raw.sendall(greeting + b"\xc0\0")
+        assert read_exactly(raw, 6) == b"\x20\2\0\0\xd0\0"
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.binary(min_size=1, max_size=120))
+def test_no_bytes_in_place_of_tls_stop_the_hub(lasting_hub, data):
+    hub, greeting = lasting_hub
+    with socket.create_connection((hub.host, hub.port), timeout=10) as plain, suppress(ConnectionError):
+        plain.sendall(data)
+    with raw_connection(hub.host, hub.port, hub.ca) as raw:
+        raw.sendall(greeting)
+        assert raw.recv(1) == b"\x20"
+
+
+@pytest.fixture(scope="module")
+def lasting_hub(tmp_path_factory: pytest.TempPathFactory):
+    folder: Path = tmp_path_factory.mktemp("fuzzed")
+    with ThreadedHub(folder / "hub") as running:
+        yield running, hello(running, "mod1").replace(b"MQTT\4\xc0", b"MQTT\4\xc2")
