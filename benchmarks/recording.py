@@ -1,6 +1,6 @@
-"""`python -m benchmarks recording [--clip FILE] [--seconds S] [--rounds N]`: CPU of a recorded camera over bare demuxing.
+"""`python -m benchmarks recording [--clip FILE] [--seconds S] [--rounds N]`: CPU of a recorded camera over demuxing.
 
-A simulated RTSP camera sends H.264. One child only demuxes it, as FFmpeg gives it out; another is an instance of a media
+A simulated RTSP camera sends H.264. One child only demuxes it, as FFmpeg gives it out; another runs a media
 graph that records it without a break into an asset; a third one holds it for a gate that never opens. Each runs
 for the same time in its own process, in turn; CPU time is of the whole process, once it has started. The camera is a
 process of its own and is not counted. Read the figures as ratios.
