@@ -19,14 +19,16 @@ MOD1 = Identity("edge-device", "mod1")
 HUB = Identity("edge-device", "$edgeHub")
 
 
-def module(image: str = "image") -> dict[str, object]:
-    return {
-        "type": "docker", "status": "running", "restartPolicy": "always", "settings": {"image": image, "createOptions": ""}
-    }  # fmt: skip
+MODULE = {
+    "type": "docker",
+    "status": "running",
+    "restartPolicy": "always",
+    "settings": {"image": "image", "createOptions": ""},
+}
 
 
 def manifest(*names: str, route: str = "FROM /messages/* INTO $upstream", **desired: object) -> dict[str, object]:
-    agent = {"schemaVersion": "1.1", "modules": {name: module() for name in names}}
+    agent = {"schemaVersion": "1.1", "modules": dict.fromkeys(names, MODULE)}
     hub = {"schemaVersion": "1.1", "routes": {"r": route}}
     parts = {"$edgeAgent": agent, "$edgeHub": hub, **desired}
     return {"modulesContent": {name: {"properties.desired": part} for name, part in parts.items()}}

@@ -28,7 +28,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from footfall.cli.options import whole
+from footfall.cli.numbers import whole
 from footfall.edge.service import ServiceIdentity
 from footfall.engine.clock import SystemClock
 from footfall.hub.authority import Certificates, prepare, server_context

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -158,7 +159,7 @@ def _is_good(made: Certificates, authority: x509.Certificate, names: list[str], 
         return False
     try:
         certificate.verify_directly_issued_by(authority)
-    except (ValueError, TypeError):
+    except (InvalidSignature, ValueError, TypeError):
         return False
     held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return certificate.not_valid_after_utc - now > RENEWED_BEFORE and all(_general(name) in held for name in names)
