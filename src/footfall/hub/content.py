@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from footfall.hub.documents import Document, merged
+from footfall.hub.documents import Document
 from footfall.hub.messages import BadRequest
 from footfall.hub.routes import Route, parse_routes
 from footfall.hub.twins import Change, Twin
@@ -72,6 +72,8 @@ class Desired:
 class Content:
     """A manifest, understood."""
 
+    named: frozenset[str]
+    """Modules that have a section, but for `$edgeAgent` and `$edgeHub`."""
     desired: Mapping[str, Desired]
     """By module, also `$edgeAgent` and `$edgeHub`."""
     modules: tuple[ModuleSpec, ...] | None
@@ -86,13 +88,12 @@ class Content:
         changes = {
             name: _changed(name, twins.get(name, Twin()), desired, utc) for name, desired in self.desired.items()
         }
-        named = frozenset(self.desired) - {AGENT, HUB}
         if HUB in changes:
             forwarding(changes[HUB].twin.desired.values)
         if AGENT not in changes:
-            return Applied(changes, named, frozenset())
+            return Applied(changes, self.named, frozenset())
         run = _names(changes[AGENT].twin)
-        return Applied(changes, named | run, _names(twins.get(AGENT, Twin())) - run - named)
+        return Applied(changes, self.named | run, _names(twins.get(AGENT, Twin())) - run - self.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,10 @@ def read_content(document: Document) -> Content:
         ContentRefused: it breaks a rule, or has a schema version that is not known.
     """
     sections = _sections(document)
-    desired = {name: _desired(name, section) for name, section in sections.items()}
-    for name in desired.keys() - {AGENT, HUB}:
+    named = frozenset(sections.keys() - {AGENT, HUB})
+    for name in named:
         _check_name(name)
+    desired = {name: found for name, section in sections.items() if (found := _desired(name, section)) is not None}
     modules = None
     agent = desired.get(AGENT)
     if agent is not None and agent.is_whole:
@@ -135,7 +137,7 @@ def read_content(document: Document) -> Content:
     if hub is not None and hub.is_whole:
         _check_schema(HUB, hub.values)
         forwarding(hub.values)
-    return Content(desired, modules)
+    return Content(named, desired, modules)
 
 
 def forwarding(values: Document) -> Forwarding:
@@ -168,19 +170,31 @@ def _sections(document: Document) -> dict[str, Document]:
     return {name: _object(section, name) for name, section in sections.items()}
 
 
-def _desired(name: str, section: Document) -> Desired:
-    """`properties.desired`, and below it what dotted keys such as `properties.desired.routes.x` add."""
+def _desired(name: str, section: Document) -> Desired | None:
+    """`properties.desired`, and below it what dotted keys such as `properties.desired.routes.x` add; None: neither."""
     properties = section.get("properties")
     nested = properties.get("desired") if isinstance(properties, Mapping) else None
     whole = section.get(DESIRED, nested)
-    values = merged({}, _object({} if whole is None else whole, f"{name}: {DESIRED}"))
-    for key, value in section.items():
-        if key.startswith(f"{DESIRED}."):
-            patch: object = value
-            for part in reversed(key.removeprefix(f"{DESIRED}.").split(".")):
-                patch = {part: patch}
-            values = merged(values, _object(patch, name))
-    return Desired(values, whole is not None or not any(key.startswith(f"{DESIRED}.") for key in section))
+    dotted = {key: value for key, value in section.items() if key.startswith(f"{DESIRED}.")}
+    if whole is None and not dotted:
+        return None
+    values: Document = _object({} if whole is None else whole, f"{name}: {DESIRED}")
+    for key, value in dotted.items():
+        patch = value
+        for part in reversed(key.removeprefix(f"{DESIRED}.").split(".")):
+            patch = {part: patch}
+        values = _joined(values, _object(patch, name))
+    return Desired(values, whole is not None)
+
+
+def _joined(values: Document, patch: Document) -> Document:
+    """Like a merge patch, but nulls stay: they may delete what the twin has."""
+    both = {key: value for key, value in patch.items() if key in values}
+    deeper = {
+        key: _joined(old, value) if isinstance(old := values[key], Mapping) and isinstance(value, Mapping) else value
+        for key, value in both.items()
+    }
+    return {**values, **patch, **deeper}
 
 
 def _check_schema(name: str, values: Document) -> None:
