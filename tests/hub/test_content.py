@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.hub.content import AGENT, HUB, ContentRefused, ModuleSpec, agent_modules, forwarding, read_content
+from footfall.hub.content import HUB, forwarding, read_content
 from footfall.hub.messages import BadRequest
+from footfall.hub.module_specs import AGENT, ContentRefused, ModuleSpec, agent_modules
 from footfall.hub.routes import Upstream
 from footfall.hub.twins import Twin
 
