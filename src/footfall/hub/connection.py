@@ -110,7 +110,7 @@ class Connection:
         while self._goes_on():
             async with asyncio.timeout(self._keep_alive_s):
                 data = await self._reader.read(BLOCK)
-            if not data:
+            if not data or not self._goes_on():
                 return
             try:
                 for packet in decoder.feed(data):
