@@ -105,7 +105,7 @@ class Journal:
             await asyncio.get_running_loop().run_in_executor(writer, self._write, batch)
         except (OSError, sqlite3.Error) as error:
             if not self._is_failing:
-                log.error("the hub cannot write (%s): nothing is confirmed until it can", error)
+                log.warning("the hub cannot write (%s): nothing is confirmed until it can", error)
             self._is_failing = True
             _refuse(batch, str(error))
         else:
