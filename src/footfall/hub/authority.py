@@ -64,11 +64,14 @@ def prepare(folder: Path, names: Sequence[str], now: datetime) -> Certificates:
     return made
 
 
-def server_context(certificates: Certificates) -> ssl.SSLContext:
-    """TLS 1.2 or later, for both doors."""
+def server_context(certificates: Certificates, *, clients: bool = False) -> ssl.SSLContext:
+    """TLS 1.2 or later; with `clients` whoever comes may show a certificate of this authority, and no other."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(certificates.server, certificates.server_key)
+    if clients:
+        context.load_verify_locations(certificates.authority)
+        context.verify_mode = ssl.CERT_OPTIONAL
     return context
 
 

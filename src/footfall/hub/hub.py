@@ -256,7 +256,7 @@ class Hub:
 
     async def _settled(self) -> None:
         try:
-            await self.journal.settled()
+            await self.journal.sync()
         except StorageFailed:
             self._registry.reread()
             self.router.forwarding = forwarding(self.twin(self._module(HUB)).desired.values)
