@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from footfall.hub.connect import connection_string
 from footfall.hub.module_sockets import socket_path
 from servers.edge_hub import HubProcess, event_lines, own_address
 from servers.vendor import Peer, PeerError
@@ -43,8 +44,7 @@ class Edge:
         self._open: list[Peer] = []
 
     def connection_string(self, module: str | None = None) -> str:
-        arguments = () if module is None else (module, f"--gateway={self.address}")
-        return self.hub.connection_string(*arguments)
+        return connection_string(self.hub.folder, module, module and self.address, "iothubowner")
 
     def settings(self, module: str, **options: Any) -> dict[str, Any]:
         string = self.connection_string(module)
@@ -450,6 +450,7 @@ def own_edge(vendor_python: Path) -> Iterator[Edge]:
         yield from edge_in(Path(folder), vendor_python)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [pytest.param("stop", id="stopped"), pytest.param("kill", id="killed")])
 def test_after_a_restart_of_the_hub_the_session_goes_on(own_edge: Edge, end: str) -> None:
     edge = own_edge

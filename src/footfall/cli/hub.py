@@ -28,7 +28,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from footfall.cli.options import whole
+from footfall.cli.numbers import whole
 from footfall.edge.service import ServiceIdentity
 from footfall.engine.clock import SystemClock
 from footfall.hub.authority import Certificates, prepare, server_context
@@ -161,7 +161,7 @@ async def opened(args: argparse.Namespace, folder: Path) -> AsyncIterator[Hub]:
     async with open_hub(folder, clock, args.name, args.device) as hub:
         names = [name for name in (hub.name, args.host, *args.also) if name not in ANY]
         certificates = prepare(folder / "certificates", names, clock.now())
-        context = server_context(certificates)
+        context = server_context(certificates, clients=True)
         async with (
             forwarded(hub, args.forward, folder),
             listening(hub, args.host, args.mqtt_port, context) as mqtt_port,
