@@ -109,7 +109,12 @@ class ModuleClient:
         packets = [self._packet(message) for message in messages]
         large = next((at for at, packet in enumerate(packets) if len(packet.payload) > LARGEST_MESSAGE), None)
         with self._sending:
-            self._present().publish(packets[:large], timeout_s)
+            connection = self._present()
+            try:
+                connection.publish(packets[:large], timeout_s)
+            except SinkUnavailable:
+                connection.close()  # or what is late would go out behind the sender's back
+                raise
         if large is not None:
             raise SinkRejected("too-large", f"a hub takes {LARGEST_MESSAGE} bytes", delivered=large)
 
