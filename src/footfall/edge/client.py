@@ -189,7 +189,8 @@ class ModuleClient:
 
     def _connect(self) -> Connection:
         token = self.identity.token(int(self._clock.now().timestamp()) + self._token_life_s)
-        return Connection(self.identity, token, self._arrived)
+        has_inputs = self._handlers.on_input is not None
+        return Connection(self.identity, token, self._arrived, has_inputs=has_inputs)
 
     def _use(self, connection: Connection) -> None:
         """Be connected until the connection breaks, its token grows old, or it is time to end."""
@@ -247,7 +248,8 @@ class ModuleClient:
             self._handlers.on_twin(self._shadow.twin)
 
     def _take_input(self, name: str, body: bytes, bag: str, acknowledge: Acknowledge) -> None:
-        self._handlers.on_input(name, body, decode_bag(bag))
+        if self._handlers.on_input is not None:
+            self._handlers.on_input(name, body, decode_bag(bag))
         acknowledge()
 
     def _answer(self, name: str, rid: str, payload: bytes) -> None:
