@@ -23,6 +23,10 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreadedHub]:
     with ThreadedHub(tmp_path_factory.mktemp("hub"), device="dev1") as hub:
         hub.key("mod1")
         hub.key("mod2")
+        module = hub.module("mod2")
+        module.send(b"a first event")
+        module.wait(lambda: module.confirmed == 1)
+        module.close()
         yield hub
 
 
@@ -261,7 +265,10 @@ def test_a_stale_etag_is_412_and_changes_nothing(door: Https, verb: str) -> None
         pytest.param(
             "POST", "/devices/query", {"json": {"query": "DROP"}}, (400, 400004, "ArgumentInvalid"), id="odd query"
         ),
-        pytest.param("GET", "/events", {"params": {"from": "x:y"}}, (400, 400004, "ArgumentInvalid"), id="odd event"),
+        *(
+            pytest.param("GET", "/events", {"params": {"from": at}}, (400, 400004, "ArgumentInvalid"), id=f"event {at}")
+            for at in ("x:y", "1", "1:-1", "1:99999999", "99:0", "1:3", "-1:-1")
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_in_iot_hubs_words(
@@ -290,6 +297,21 @@ def test_a_manifest_is_applied_whole_or_not_at_all(door: Https) -> None:
     assert door.ask("GET", "/devices/dev1/modules/made").status_code == 404
     assert door.ask("POST", path, json={"modulesContent": content}).status_code == 204
     assert door.ask("GET", "/devices/dev1/modules/made").json()["authentication"]["symmetricKey"] != keys
+
+
+def test_a_module_is_made_and_removed(door: Https) -> None:
+    path = "/devices/dev1/modules/handmade"
+    body = {"moduleId": "handmade", "deviceId": "dev1", "authentication": {"type": "sas", "symmetricKey": {}}}
+    made = door.ask("PUT", path, json=body).json()
+    assert made == door.ask("GET", path).json() == door.ask("PUT", path, json=body).json()
+    body["authentication"] = {"type": "sas", "symmetricKey": {"primaryKey": "bW9v"}}
+    assert refusal(door.ask("PUT", path, json=body))[0] == 400
+    assert refusal(door.ask("PUT", "/devices/dev1/modules/a%20b", json={}))[0] == 400
+    assert refusal(door.ask("PUT", "/devices/dev2/modules/m", json={}))[0] == 404
+    assert door.ask("DELETE", path, door.policy_token("registryRead")).status_code == 401
+    assert door.ask("DELETE", path).status_code == 204
+    assert door.ask("DELETE", path).status_code == 404
+    assert refusal(door.ask("DELETE", "/devices/dev1/modules/$edgeHub"))[0] == 400
 
 
 def test_a_schema_version_to_come_is_412(door: Https) -> None:

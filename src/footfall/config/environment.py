@@ -28,6 +28,8 @@ ELSEWHERE = (
     "FOOTFALL_LOGS",
     "FOOTFALL_METRICS",
     "FOOTFALL_PATHS",
+    "FOOTFALL_TLS_CERTIFICATE",
+    "FOOTFALL_TLS_KEY",
 )
 """Variables that other packages read."""
 

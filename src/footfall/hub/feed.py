@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from footfall.hub.hub import Hub
-from footfall.hub.log import Position
+from footfall.hub.log import Position, is_between_lines
 from footfall.hub.messages import BadRequest
 
 BEAT_S: Final = 15.0
@@ -36,11 +36,12 @@ def position(hub: Hub, text: str | None) -> Position | None:
     if text == START:
         return hub.first_event()
     try:
-        return Position.parse(text)
+        at = Position.parse(text)
     except ValueError:
-        raise BadRequest(
-            f"{text[:40]!r} is no id of an event: start, or the id of the last event that you have"
-        ) from None
+        at = None
+    if at is None or not is_between_lines(hub.log_folder, at):
+        raise BadRequest(f"{text[:40]!r} is no id of an event: start, or the id of the last event that you have")
+    return at
 
 
 async def feed(hub: Hub, start: Position | None, closing: asyncio.Event, *, unrouted: bool) -> AsyncIterator[bytes]:

@@ -148,9 +148,10 @@ class Hub:
         twin = self.twin(who)
         twin.require_etag(etag)
         change = twin.updated(update, self.clock.now())
-        if who.module == HUB:
-            self.router.forwarding = forwarding(change.twin.desired.values)
+        routes = forwarding(change.twin.desired.values) if who.module == HUB else None
         twin = await self._registry.keep(who, change.twin)
+        if routes is not None:
+            self.router.forwarding = routes
         self._tell(who, change)
         return twin
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from starlette.routing import Route
 from footfall.edge.topics import Identity
 from footfall.hub.authority import Certificates
 from footfall.hub.calls import method_request
-from footfall.hub.documents import parse
+from footfall.hub.documents import Document, parse
 from footfall.hub.feed import feed, position
 from footfall.hub.hub import Hub
 from footfall.hub.identities import Module
@@ -82,6 +82,8 @@ class Service:
             Route("/devices/{device}", self._identity, methods=["GET"]),
             Route("/devices/{device}/modules", self._modules, methods=["GET"]),
             Route("/devices/{device}/modules/{module}", self._identity, methods=["GET"]),
+            Route("/devices/{device}/modules/{module}", self._make_module, methods=["PUT"]),
+            Route("/devices/{device}/modules/{module}", self._remove_module, methods=["DELETE"]),
             Route("/devices/{device}/applyConfigurationContent", self._apply, methods=["POST"]),
             Route("/events", self._events, methods=["GET"]),
         ]
@@ -121,6 +123,19 @@ class Service:
     async def _identity(self, request: Request) -> Response:
         who = self._admit(request, Right.REGISTRY_READ)
         return _json(self._described(self._hub.identities.get(who)))
+
+    async def _make_module(self, request: Request) -> Response:
+        who = self._admit(request, Right.REGISTRY_WRITE)
+        self._require_device(who)
+        if _names_keys(parse(await read_body(request))):
+            raise BadRequest("the hub makes keys itself: leave authentication.symmetricKey out")
+        return _json(self._described(await self._hub.add_module(who.module or "")))
+
+    async def _remove_module(self, request: Request) -> Response:
+        who = self._admit(request, Right.REGISTRY_WRITE)
+        self._require_device(who)
+        await self._hub.remove_module(who.module or "")
+        return Response(status_code=204)
 
     async def _query(self, request: Request) -> Response:
         self._admit(request, Right.SERVICE)
@@ -193,6 +208,12 @@ class Service:
             "cloudToDeviceMessageCount": 0,
             "authentication": {"type": "sas", "symmetricKey": keys},
         }
+
+
+def _names_keys(identity: Document) -> bool:
+    authentication = identity.get("authentication")
+    keys = authentication.get("symmetricKey") if isinstance(authentication, Mapping) else None
+    return isinstance(keys, Mapping) and any(keys.values())
 
 
 def _payload(reply: Reply) -> object:

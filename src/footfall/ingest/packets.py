@@ -16,7 +16,7 @@ from footfall.core.errors import SourceUnavailable
 from footfall.core.ports import Clock
 from footfall.core.types import Frame, Image, Packet
 from footfall.ingest.clock import StreamClock
-from footfall.ingest.container import Address, Packets, frame_rate, open_video, translated
+from footfall.ingest.container import Packets, address_of, frame_rate, open_video, translated
 from footfall.ingest.tap import PacketTap
 from footfall.ingest.url import redact
 
@@ -48,7 +48,7 @@ class PacketSource:
         Raises:
             SourceUnavailable: it does not open, or broke; at the end of the stream too.
         """
-        container, stream = open_video(Address(self._spec.url, self._spec.transport, self._spec.timeout_s))
+        container, stream = open_video(address_of(self._spec))
         assert stream.time_base is not None
         tick_s = float(stream.time_base)
         with container:

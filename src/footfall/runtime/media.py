@@ -11,7 +11,7 @@ from functools import partial
 from math import inf
 from time import monotonic
 
-from footfall.config.media import Extension, HubSource, MediaGraph, MediaNode, RtspSource, SignalGate
+from footfall.config.media import Endpoint, Extension, HubSource, MediaGraph, MediaNode, RtspSource, SignalGate
 from footfall.config.plan import GraphPlan, NodePlan, SourceSpec
 from footfall.core.errors import ConfigError
 from footfall.core.media_time import utc_of
@@ -26,7 +26,7 @@ from footfall.engine.worker import StopSignal, Worker
 from footfall.extension.build import open_client
 from footfall.extension.client import Answer, Asker, Ears, ExtensionClient
 from footfall.extension.render import Style
-from footfall.ingest.camera import MediaCamera, PacketTaker
+from footfall.ingest.camera import MediaCamera, PacketTaker, spec_of
 from footfall.ingest.decode import VideoSource
 from footfall.ingest.packets import PacketSource
 from footfall.recording.media import Recording, Store, open_recording
@@ -35,6 +35,7 @@ from footfall.runtime.delivery import uniform
 from footfall.runtime.media_nodes import Wiring, camera_of, extensions, recorders, wishes
 from footfall.runtime.media_reports import Outputs, Reporter
 from footfall.runtime.media_signals import Signals
+from footfall.runtime.media_trust import Trust
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,7 @@ class MediaInstance:
         """Models of other people, by the name of their node."""
         self.received_bytes = 0
         """Of the camera's video."""
+        self._trust = Trust(_endpoint(graph))
         self._seen_s = 0.0
         self._revived_s = -inf
         self.is_stopped = False
@@ -157,6 +159,7 @@ class MediaInstance:
         deadline_s = monotonic() + patience_s
         for client in self.clients.values():
             client.close(min(LAST_ANSWERS_S, max(0.0, deadline_s - monotonic())))
+        self._trust.close()
         ended = [recording.close(max(0.0, deadline_s - monotonic())) for recording in self._recordings]
         return all(ended)
 
@@ -197,13 +200,13 @@ class MediaInstance:
 
     def _camera(self) -> CameraRunner:
         node, wanted, stop = camera_of(self.graph), wishes(self.graph), StopSignal()
+        source = self._outside(node)
         camera = MediaCamera(
-            f"{self.graph.instance}/{node.name}",
-            self._outside(node),
+            source,
+            spec_of(f"{self.graph.instance}/{node.name}", source, wanted.max_fps, self._trust.file),
             partial(self._play, stop),
             on_packet=self._take,
-            tell=partial(self._reporter.camera, node.name, _url(node)),
-            max_fps=wanted.max_fps,
+            tell=partial(self._reporter.camera, node.name, _endpoint(self.graph).url),
         )
         plan = GraphPlan(self.graph.instance, "", (NodePlan(node.name, camera.spec),))
         parts = Parts(
@@ -270,6 +273,7 @@ def _messages(items: Iterable[object]) -> list[Message]:
     return [item for item in items if isinstance(item, Message)]
 
 
-def _url(node: MediaNode) -> str:
-    assert isinstance(node.spec, RtspSource)
-    return node.spec.endpoint.url
+def _endpoint(graph: MediaGraph) -> Endpoint:
+    spec = camera_of(graph).spec
+    assert isinstance(spec, RtspSource)
+    return spec.endpoint
