@@ -2,7 +2,7 @@
 
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
 Writes `benchmarks/results/latest.json` and prints a table.
-The other parts: `python -m benchmarks clips|day|detectors|ids|intervals|jitter|regions|rooms|tracking`, and
+The other parts: `python -m benchmarks clips|day|detectors|ids|intervals|jitter|recording|regions|rooms|tracking`, and
 `python -m benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import clips, day, detectors, ids, intervals, jitter, regions, rooms, tracking
+from benchmarks import clips, day, detectors, ids, intervals, jitter, recording, regions, rooms, tracking
 from benchmarks.machine import Cost, fingerprint, run_child
 from footfall.simulator.scene import SceneSpec, write_scene
 
@@ -27,6 +27,7 @@ PARTS = {
     "ids": ids.main,
     "intervals": intervals.main,
     "jitter": jitter.main,
+    "recording": recording.main,
     "regions": regions.main,
     "rooms": rooms.main,
     "tracking": tracking.main,

@@ -15,11 +15,23 @@ from footfall.config.plan import SourceSpec
 from footfall.core.errors import SourceUnavailable
 from footfall.core.ports import Source
 from footfall.core.types import Frame, Packet
-from footfall.ingest.camera import Established, Lost, MediaCamera, News, PacketTaker, Refused, Unsuitable, video_codec
+from footfall.ingest.camera import (
+    Established,
+    Lost,
+    MediaCamera,
+    News,
+    PacketTaker,
+    Refused,
+    Unsuitable,
+    spec_of,
+    video_codec,
+)
 from footfall.ingest.decode import VideoSource
 from footfall.ingest.packets import PacketSource
 from footfall.simulator.rtsp import Login, RtspCamera
 from footfall.simulator.rtsp_faults import Fault
+from servers.certificates import make_certificates
+from servers.tls_line import tls_line
 
 pytestmark = pytest.mark.usefixtures("rtsp_ready")
 
@@ -43,16 +55,16 @@ def undecoded(spec: SourceSpec, on_packet: PacketTaker) -> Source:
 class Watched:
     """A camera, and all that was heard of it."""
 
-    def __init__(self, url: str, user: str = "", password: str = "", *, decodes: bool = True) -> None:
+    def __init__(self, endpoint: Endpoint, *, decodes: bool = True, ca_file: str = "") -> None:
         self.news: list[News] = []
         self.packets: list[Packet] = []
+        source = RtspSource(endpoint)
         self.camera = MediaCamera(
-            "rtspSource",
-            RtspSource(Endpoint(url, user, password)),
+            source,
+            spec_of("rtspSource", source, 100.0, ca_file),
             decoded if decodes else undecoded,
             on_packet=self.packets.append,
             tell=self.news.append,
-            max_fps=100.0,
         )
 
     def frames(self, count: int) -> list[Frame]:
@@ -64,7 +76,7 @@ class Watched:
 
 def test_frames_and_packets_share_media_time(camera_clip: Path) -> None:
     with RtspCamera(camera_clip) as camera:
-        watched = Watched(camera.url)
+        watched = Watched(Endpoint(camera.url))
         before = SystemClock().now()
         frames = watched.frames(40)
     assert [type(one) for one in watched.news] == [Established]
@@ -78,7 +90,7 @@ def test_frames_and_packets_share_media_time(camera_clip: Path) -> None:
 
 def test_packets_alone_begin_with_a_key_frame_and_show_signs_of_life(camera_clip: Path) -> None:
     with RtspCamera(camera_clip) as camera:
-        watched = Watched(camera.url, decodes=False)
+        watched = Watched(Endpoint(camera.url), decodes=False)
         frames = watched.frames(4)
     assert all(frame.image.size == 0 for frame in frames)
     gaps_s = [b.t_s - a.t_s for a, b in pairwise(frames)]
@@ -102,7 +114,7 @@ def test_packets_alone_begin_with_a_key_frame_and_show_signs_of_life(camera_clip
 )
 def test_the_camera_refuses(camera_clip: Path, user: str, path: str, news: list[News], reason: str) -> None:
     with RtspCamera(camera_clip, login=Login("viewer", "p@ss word", digest=True)) as camera:
-        watched = Watched(camera.url + path, user, "p@ss word")
+        watched = Watched(Endpoint(camera.url + path, user, "p@ss word"))
         if not reason:
             assert len(watched.frames(3)) == 3
             return
@@ -114,7 +126,7 @@ def test_the_camera_refuses(camera_clip: Path, user: str, path: str, news: list[
 
 def test_the_camera_goes_and_comes_back(camera_clip: Path) -> None:
     with RtspCamera(camera_clip) as camera:
-        watched = Watched(camera.url)
+        watched = Watched(Endpoint(camera.url))
         first = watched.frames(5)
         camera.fault(Fault.REFUSE)
         for _ in range(2):
@@ -129,10 +141,40 @@ def test_the_camera_goes_and_comes_back(camera_clip: Path) -> None:
 
 def test_other_video_than_h264_is_not_taken(tmp_path: Path) -> None:
     with RtspCamera(make_clip(tmp_path / "x.mp4", "libx265", count=30)) as camera:
-        watched = Watched(camera.url)
+        watched = Watched(Endpoint(camera.url))
         with pytest.raises(SourceUnavailable, match="not-video"):
             watched.frames(1)
     assert watched.news[1:] == [Unsuitable("H265")]
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+class TestTls:
+    def test_a_camera_with_a_certificate(self, camera_clip: Path, certificates: Path) -> None:
+        trusted = ((certificates / "ca.pem").read_text(),)
+        with RtspCamera(camera_clip) as camera, tls_line(camera.port, certificates) as port:
+            url = f"rtsps://localhost:{port}/live"
+            for endpoint in (
+                Endpoint(url, is_tls=True, trusted_pem=trusted),
+                Endpoint(url.replace("localhost", "127.0.0.1"), is_tls=True, ignores_signature=True),
+            ):
+                ca_file = "" if endpoint.ignores_signature else str(certificates / "ca.pem")
+                watched = Watched(endpoint, ca_file=ca_file)
+                assert len(watched.frames(3)) == 3
+                assert [type(one) for one in watched.news] == [Established]
+
+    def test_a_certificate_that_nobody_vouches_for(self, camera_clip: Path, certificates: Path) -> None:
+        with RtspCamera(camera_clip) as camera, tls_line(camera.port, certificates) as port:
+            url = f"rtsps://localhost:{port}/live"
+            watched = Watched(Endpoint(url, is_tls=True))
+            with pytest.raises(SourceUnavailable, match="certificate verify failed"):
+                watched.frames(1)
+            source = VideoSource(SourceSpec("cam", url, ca_file=str(certificates / "client.pem")), clock=SystemClock())
+            with pytest.raises(SourceUnavailable, match="broken"):
+                next(source.frames())
 
 
 @pytest.mark.parametrize(

@@ -151,3 +151,11 @@ def test_digest_as_in_rfc_2617_and_7616() -> None:
     )
     assert 'response="8ca523f5e9506fed4657c9700eebdbec"' in said
     assert challenge_of(['Digest realm="x", nonce="1", algorithm=SHA-512', "Negotiate"]) is None
+
+
+def test_quotes_and_line_breaks_in_a_name_stay_inside_it() -> None:
+    asked = challenge_of(['Digest realm="a \\"b\\"", nonce="1"'])
+    assert asked is not None
+    said = authorization(asked, Credentials('o"p\r\nX: y', "p"), "DESCRIBE", "rtsp://x/", "n")
+    assert r'username="o\"pX: y", realm="a \"b\""' in said
+    assert "\n" not in said

@@ -11,6 +11,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from starlette.responses import JSONResponse
 
 from footage import make_clip
 from footfall.config.media import MediaGraph
@@ -19,6 +20,7 @@ from footfall.core.media_time import published, ticks_of, utc_of
 from footfall.core.outside import PathMap
 from footfall.simulator.rtsp import RtspCamera
 from servers.extension_model import Model, Visit, acknowledged, described, entity
+from servers.http_model import HttpModel
 from servers.media_graph import PREFIX, body, extension, graph, node, rtsp_source, running
 from servers.rtsp import camera_clip, rtsp_ready
 
@@ -154,6 +156,31 @@ def test_a_model_that_is_away_is_told_once_and_found_when_it_comes(camera_clip: 
             with Model(port=port):
                 out.wait("Inference", 3)
     assert len(out.of("NetworkError")) <= 2, "once, and perhaps once more when the model goes"
+
+
+def http_extension(model: HttpModel, *inputs: str) -> dict[str, object]:
+    endpoint = {"@type": f"{PREFIX}UnsecuredEndpoint", "url": model.url}
+    scale = {"mode": "PreserveAspectRatio", "width": "80", "height": "80"}
+    image = {"scale": scale, "format": {"@type": f"{PREFIX}ImageFormatJpeg", "quality": "90"}}
+    return node("HttpExtension", "cvExtension", *inputs, endpoint=endpoint, image=image)
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        pytest.param({"inferences": [{"type": "other", "mine": 1}]}, "inferences", id="inferences keep what is extra"),
+        pytest.param({"cats": 2}, "cats", id="a body without a schema goes on as it came"),
+    ],
+)
+def test_a_model_behind_http(camera_clip: Path, tmp_path: Path, reply: dict[str, object], said: str) -> None:
+    with RtspCamera(camera_clip) as camera, HttpModel(lambda _posted: JSONResponse(reply)) as model:
+        asked = graph([rtsp_source(camera.url)], [FILTER, http_extension(model, "filter")], [HUB])
+        with running(asked, tmp_path) as (_, out):
+            told = out.wait("Inference", 3)
+    assert model.posted[0].headers["content-type"] == "image/jpeg"
+    for message in told:
+        assert body(message)[said] == reply[said]
+        assert message.properties["subject"] == SUBJECT + "cvExtension"
 
 
 @pytest.mark.slow

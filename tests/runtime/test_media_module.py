@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from footfall.simulator.rtsp import RtspCamera
 from servers.certificates import make_certificates
 from servers.media_graph import node, rtsp_source
-from servers.mosquitto import free_port
+from servers.media_module import MediaModule
 from servers.rtsp import camera_clip, rtsp_ready
 from servers.stand_in_hub import StandInHub
 
@@ -49,47 +44,14 @@ def hub(tmp_path: Path, certificates: Path) -> Iterator[StandInHub]:
     hub.stop()
 
 
-class Module:
-    """The process, and what it sends."""
+class Module(MediaModule):
+    """The module of a stand-in hub."""
 
     def __init__(self, hub: StandInHub, folder: Path, certificates: Path, **more: str) -> None:
         self.hub = hub
-        self.folder = folder
-        self.metrics = free_port()
-        self._log = folder / "module.log"
         gateway = f"GatewayHostName=localhost:{hub.port}"
-        self._environment = {
-            "EdgeHubConnectionString": f"HostName=h.local;DeviceId=dev1;ModuleId=mod1;SharedAccessKey={KEY};{gateway}",
-            "EdgeModuleCACertificateFile": str(certificates / "ca.pem"),
-            "FOOTFALL_PATHS": f"/var={folder}/var",
-            "FOOTFALL_METRICS": str(self.metrics),
-            "PYTHONPATH": ":".join(sys.path),
-            **more,
-        }
-        self._heard: list[tuple[dict[str, Any], Any]] = []
-
-    def start(self) -> None:
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "footfall", "module", "media-graph"],
-                env=self._environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-
-    @property
-    def log(self) -> str:
-        return self._log.read_text()
-
-    def wait_running(self) -> None:
-        self.wait_log("The module is now running.")
-
-    def wait_log(self, text: str, count: int = 1) -> None:
-        deadline_s = time.monotonic() + 15.0
-        while self.log.count(text) < count:
-            assert time.monotonic() < deadline_s, self.log
-            assert self.process.poll() is None, self.log
-            time.sleep(0.05)
+        text = f"HostName=h.local;DeviceId=dev1;ModuleId=mod1;SharedAccessKey={KEY};{gateway}"
+        super().__init__(text, certificates / "ca.pem", folder, **more)
 
     def call(self, method: str, **payload: object) -> tuple[int, Any]:
         return self.hub.call(method, json.dumps(API | payload))
@@ -105,17 +67,8 @@ class Module:
 
 @pytest.fixture
 def module(hub: StandInHub, tmp_path: Path, certificates: Path) -> Iterator[Module]:
-    with serving(Module(hub, tmp_path, certificates)) as module:
+    with Module(hub, tmp_path, certificates) as module:
         yield module
-
-
-@contextmanager
-def serving(module: Module) -> Iterator[Module]:
-    module.start()
-    yield module
-    if module.process.poll() is None:
-        module.process.terminate()
-        assert module.process.wait(20) == 0, module.log
 
 
 def topology(url: str) -> dict[str, Any]:
@@ -162,7 +115,7 @@ def test_a_message_from_the_hub_opens_the_gate(hub: StandInHub, module: Module, 
         assert properties["topic"] == TWIN["azureMediaServicesArmId"]
         assert properties["subject"] == "/graphInstances/G-1/sources/rtspSource"
         assert (properties["$.ct"], properties["$.ce"]) == ("application/json", "utf-8")
-        time.sleep(1.0)
+        module.wait_received(2000)
         hub.put_in("recordingTrigger", b"{}", "eventTarget=%2FgraphInstances%2Fanother")
         hub.put_in("recordingTrigger", b"{}", "correlationId=c-1")
         properties, body = module.event("RecordingStarted")
@@ -170,7 +123,7 @@ def test_a_message_from_the_hub_opens_the_gate(hub: StandInHub, module: Module, 
         assert properties["subject"] == "/graphInstances/G-1/sinks/fileSink"
         location = module.event("RecordingAvailable")[1]["outputLocation"]
         assert body == {"outputType": "filePath", "outputLocation": location}
-        figures = httpx.get(f"http://127.0.0.1:{module.metrics}/metrics").text
+        figures = module.figures()
         assert module.call("GraphInstanceDeactivate", name="G-1") == (200, None)
     assert location.startswith("/var/media/c-")
     assert (module.folder / location.removeprefix("/")).stat().st_size > 1000
@@ -180,8 +133,7 @@ def test_a_message_from_the_hub_opens_the_gate(hub: StandInHub, module: Module, 
     (received,) = (line for line in figures.splitlines() if line.startswith(f"lva_received_bytes_total{{{named}}}"))
     assert int(received.split()[-1]) > 1000
     assert f"lva_data_dropped_total{{{named}}} " in figures
-    sent = [json.loads(line.partition(" Events: ")[2]) for line in module.log.splitlines() if " Events: " in line]
-    assert [one["applicationProperties"]["eventType"].rpartition(".")[2] for one in sent][:2] == [
+    assert [one["applicationProperties"]["eventType"].rpartition(".")[2] for one in module.sent][:2] == [
         "MediaSessionEstablished",
         "RecordingStarted",
     ]
@@ -194,8 +146,7 @@ def test_a_killed_module_goes_on_where_it_was(hub: StandInHub, module: Module, c
     with RtspCamera(camera_clip) as camera:
         activate(module, camera)
         module.event("MediaSessionEstablished")
-        module.process.send_signal(signal.SIGKILL)
-        module.process.wait()
+        module.kill()
         module.start()
         module.event("MediaSessionEstablished")
         assert module.call("GraphInstanceGet", name="G-1")[1]["properties"]["state"] == "Active"

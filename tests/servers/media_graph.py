@@ -13,7 +13,6 @@ from typing import Any
 from footfall.config.media import MediaGraph
 from footfall.core.outside import PathMap
 from footfall.core.types import Message
-from footfall.engine.clock import SystemClock
 from footfall.mediagraph.resolve import resolve
 from footfall.mediagraph.validator import valid_instance, valid_topology
 from footfall.recording.media import Store
@@ -108,7 +107,7 @@ def running(asked: MediaGraph, folder: Path, paths: PathMap = NOWHERE) -> Iterat
     """The instance at work; stopped at the end, which must not take long."""
     out = Outbound()
     outputs: Callable[[], Outputs] = lambda: Outputs(ACCOUNT, "diagnostics", "operational")  # noqa: E731
-    services = MediaServices(out, outputs, Store(folder / "assets", SystemClock(), paths))
+    services = MediaServices(out, outputs, Store(folder / "assets", paths))
     instance = MediaInstance(asked, services)
     try:
         yield instance, out

@@ -17,15 +17,15 @@ import os
 from footfall.cli.watch import interrupted
 from footfall.runtime import media_module, spatial_module
 
+RUN = {"spatial-analysis": spatial_module.run, "media-graph": media_module.run}
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    parser.add_argument("module", choices=["spatial-analysis", "media-graph"], help="which one to be")
+    parser.add_argument("module", choices=list(RUN), help="which one to be")
 
 
 def main(args: argparse.Namespace) -> int:
     """Run until somebody asks for the end."""
-    if args.module == "media-graph":
-        return media_module.run(os.environ)
     with interrupted() as interruption:
-        return spatial_module.run(os.environ, lambda: interruption.is_asked)
+        return RUN[args.module](os.environ, lambda: interruption.is_asked)

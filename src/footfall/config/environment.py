@@ -26,7 +26,10 @@ ELSEWHERE = (
     "FOOTFALL_GST_PYTHON",
     "FOOTFALL_HOSTS",
     "FOOTFALL_LOGS",
+    "FOOTFALL_METRICS",
     "FOOTFALL_PATHS",
+    "FOOTFALL_TLS_CERTIFICATE",
+    "FOOTFALL_TLS_KEY",
 )
 """Variables that other packages read."""
 

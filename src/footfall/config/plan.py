@@ -62,6 +62,8 @@ class SourceSpec:
     """At most this many frames a second of stream time are analysed."""
     timeout_s: float = 3.0
     """Without a frame for this long the source is broken."""
+    ca_file: str = ""
+    """rtsps: PEM file of those whose certificates are believed; empty: everybody's."""
 
 
 class LookAt(Enum):

@@ -192,7 +192,7 @@ class CameraRunner:
         last_s = self._clock.monotonic_s()
         while True:
             try:
-                frame = self._mailbox.get(timeout_s=0.25)
+                frame = self._mailbox.get(timeout_s=1.0)
             except Closed:
                 break
             if frame is not None:

@@ -57,25 +57,23 @@ class MediaCamera:
     """One camera over all its connections.
 
     Args:
-        name: of the source.
         source: where the camera is; its host as on this machine.
+        spec: the same for FFmpeg, from `spec_of`.
         play: opens the video.
         on_packet: gets every packet, `utc` is its media time.
         tell: hears what operators are told; each trouble once until it is over.
-        max_fps: pictures a second that somebody wants.
     """
 
     def __init__(
         self,
-        name: str,
         source: RtspSource,
+        spec: SourceSpec,
         play: Play,
         *,
         on_packet: PacketTaker,
         tell: Callable[[News], None],
-        max_fps: float,
     ) -> None:
-        self.spec = spec_of(name, source, max_fps)
+        self.spec = spec
         self._source = source
         self._play = play
         self._on_packet = on_packet
@@ -159,10 +157,23 @@ class _Connection:
         self._video.close()
 
 
-def spec_of(name: str, source: RtspSource, max_fps: float) -> SourceSpec:
-    """How FFmpeg plays this camera."""
-    transport = RtspTransport.HTTP if source.over_http else RtspTransport.TCP
-    return SourceSpec(name, _with_login(source.endpoint), OnEnd.RECONNECT, transport=transport, max_fps=max_fps)
+def spec_of(name: str, source: RtspSource, max_fps: float, ca_file: str = "") -> SourceSpec:
+    """How FFmpeg plays this camera.
+
+    Args:
+        name: what logs call it.
+        source: where it is.
+        max_fps: pictures a second that somebody wants.
+        ca_file: PEM file of those whose certificates are believed; empty: everybody's.
+    """
+    return SourceSpec(
+        name,
+        _with_login(source.endpoint),
+        OnEnd.RECONNECT,
+        transport=RtspTransport.HTTP if source.over_http else RtspTransport.TCP,
+        max_fps=max_fps,
+        ca_file=ca_file,
+    )
 
 
 def video_codec(sdp: str) -> str:

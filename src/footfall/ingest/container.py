@@ -15,7 +15,7 @@ from av.packet import Packet
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from footfall.config.plan import RtspTransport
+from footfall.config.plan import RtspTransport, SourceSpec
 from footfall.core.errors import SourceUnavailable
 from footfall.ingest.url import is_rtsp, openable, redact, scheme
 
@@ -55,6 +55,13 @@ class Address:
     transport: RtspTransport = RtspTransport.TCP
     timeout_s: float = 3.0
     """For opening, and again for each read."""
+    ca_file: str = ""
+    """rtsps: PEM file of those whose certificates are believed; empty: everybody's."""
+
+
+def address_of(spec: SourceSpec) -> Address:
+    """Where a source's video is."""
+    return Address(spec.url, spec.transport, spec.timeout_s, spec.ca_file)
 
 
 @contextmanager
@@ -147,6 +154,7 @@ def _options(address: Address) -> dict[str, str]:
             "allowed_media_types": "video",
             "timeout": timeout_us,
             "analyzeduration": "1000000",
+            **({"tls_verify": "1", "ca_file": address.ca_file} if address.ca_file else {}),
         }
     if scheme(address.url) == "file":
         return {"format_whitelist": _FORMATS, "protocol_whitelist": "file,crypto,data"}

@@ -22,7 +22,7 @@ from footfall.core.errors import SourceUnavailable
 from footfall.core.ports import Clock
 from footfall.core.types import Frame, Packet
 from footfall.ingest.clock import StreamClock
-from footfall.ingest.container import Address, Packets, duration_s, frame_rate, next_packet, open_video, translated
+from footfall.ingest.container import Packets, address_of, duration_s, frame_rate, next_packet, open_video, translated
 from footfall.ingest.picture import Scaler, processing_size
 from footfall.ingest.rate import RateFilter
 from footfall.ingest.tap import PacketTap
@@ -78,7 +78,7 @@ class VideoSource:
         """
         life: _Life | None = None
         for loop in count():
-            container, stream = open_video(Address(self._spec.url, self._spec.transport, self._spec.timeout_s))
+            container, stream = open_video(address_of(self._spec))
             with container:
                 life = life or self._new_life(container)
                 yield from self._play(life, container, stream, loop)

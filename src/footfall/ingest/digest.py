@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _FIELD: Final = re.compile(r'([a-zA-Z][\w-]*)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
+_ESCAPED: Final = re.compile(r"\\(.)")
 _ALGORITHMS: Final = {"md5": "md5", "sha-256": "sha256"}
 
 
@@ -35,7 +36,7 @@ def challenge_of(headers: Sequence[str]) -> Challenge | None:
     found: dict[str, Challenge] = {}
     for header in headers:
         scheme, _, rest = header.strip().partition(" ")
-        fields = {name.lower(): quoted or plain for name, quoted, plain in _FIELD.findall(rest)}
+        fields = {name.lower(): _ESCAPED.sub(r"\1", quoted) or plain for name, quoted, plain in _FIELD.findall(rest)}
         known = fields.get("algorithm", "MD5").lower() in _ALGORITHMS and "nonce" in fields
         if scheme.lower() == "basic" or (scheme.lower() == "digest" and known):
             found.setdefault(scheme.lower(), Challenge(scheme.lower(), fields))
@@ -69,7 +70,12 @@ def authorization(challenge: Challenge, login: Login, method: str, uri: str, non
     said["response"] = response
     said |= {name: fields[name] for name in ("opaque",) if name in fields}
     named = f", algorithm={fields['algorithm']}" if "algorithm" in fields else ""
-    return "Digest " + ", ".join(f'{name}="{value}"' for name, value in said.items()) + named + counted
+    return "Digest " + ", ".join(f'{name}="{_quoted(value)}"' for name, value in said.items()) + named + counted
+
+
+def _quoted(text: str) -> str:
+    """Inside a quoted string of HTTP; line breaks cannot stand in one."""
+    return re.sub(r'(["\\])', r"\\\1", re.sub(r"[\r\n]", "", text))
 
 
 def _hash(algorithm: str, text: str) -> str:

@@ -46,6 +46,7 @@ class PacketTap:
             in_annex_b,
             (stream.codec_context.extradata or b"") if in_annex_b else b"",
         )
+        self._tick_s = float(stream.time_base)
         self._interval_s = 1.0 / frame_rate(stream)
         self._held: list[EncodedPacket[VideoStream]] = []
         self._count = 0
@@ -67,14 +68,15 @@ class PacketTap:
         self._held.clear()
 
     def _stamped(self, packet: EncodedPacket[VideoStream], now: datetime) -> Packet:
-        time_base = self._format.time_base
-        t_s, utc = self._timeline.at(None if packet.pts is None else float(packet.pts * time_base), now)
-        pts, duration = packet.pts if packet.pts is not None else packet.dts, packet.duration
+        pts, dts, duration = packet.pts, packet.dts, packet.duration
+        t_s, utc = self._timeline.at(None if pts is None else pts * self._tick_s, now)
+        if pts is None:
+            pts = dts
         if pts is None:
             utc -= timedelta(seconds=t_s)
             t_s = (self._origin_s or 0.0) + self._count * self._interval_s
             utc += timedelta(seconds=t_s)
-            pts, duration = round(self._count * self._interval_s / time_base), None
+            pts, duration = round(self._count * self._interval_s / self._tick_s), None
         self._count += 1
         return Packet(
             self._source_id,
@@ -83,8 +85,8 @@ class PacketTap:
             packet.is_keyframe,
             memoryview(packet),
             pts,
-            packet.dts,
-            duration or round(self._interval_s / time_base),
+            dts,
+            duration or round(self._interval_s / self._tick_s),
             self._format,
         )
 

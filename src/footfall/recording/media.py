@@ -45,8 +45,6 @@ class Store:
 
     assets: Path
     """Each asset is a folder in it."""
-    clock: Clock
-    """Tells when an event happened that does not say it, and how old recordings are."""
     paths: PathMap = field(default_factory=PathMap)
     """Where folders inside the container are on this machine."""
     ring: KeyRing | None = None
@@ -94,7 +92,12 @@ class Recording:
 
 
 def open_recording(
-    names: GraphNames, sinks: Sequence[MediaNode], gate: SignalGate | None, store: Store, hear: Hear
+    names: GraphNames,
+    sinks: Sequence[MediaNode],
+    gate: SignalGate | None,
+    store: Store,
+    hear: Hear,
+    clock: Clock,
 ) -> Recording:
     """Start recording.
 
@@ -105,6 +108,7 @@ def open_recording(
         store: Where to.
         hear: Called with every notice, in order, from the recording's own thread; those about what a crash has left
             come before this returns.
+        clock: Tells when an event happened that does not say it, and how old recordings are.
 
     Raises:
         ConfigError: a folder cannot be made or written, a name that leads elsewhere, or a gate that never records.
@@ -114,7 +118,7 @@ def open_recording(
     except ValueError as error:
         raise ConfigError([Problem(names.instance, "signal gate", str(error), "change its durations")]) from None
     recorder = Recorder(names.instance, [_sink(names, node, store, hear) for node in sinks], settings)
-    return Recording(recorder, RecordingThread(names.instance, recorder, store.clock), store.clock)
+    return Recording(recorder, RecordingThread(names.instance, recorder, clock), clock)
 
 
 def _sink(names: GraphNames, node: MediaNode, store: Store, hear: Hear) -> Sink:

@@ -11,6 +11,7 @@ import av
 from av.packet import Packet as EncodedPacket
 
 from footfall.core.types import Packet
+from footfall.recording.part import WRITE_BYTES
 
 
 class Writable(Protocol):
@@ -46,7 +47,7 @@ class Mux:
         self._time_base = first.format.time_base
         self.end = first.pts
         """The camera's time stamp at which the last picture ends."""
-        self._container = av.open(target, "w", format="mp4", options=dict(options), buffer_size=2**20)
+        self._container = av.open(target, "w", format="mp4", options=dict(options), buffer_size=WRITE_BYTES)
         try:
             with av.open(BytesIO(first.format.header)) as header:
                 self._stream = self._container.add_stream_from_template(header.streams.video[0], opaque=True)

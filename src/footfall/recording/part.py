@@ -5,6 +5,10 @@ from __future__ import annotations
 import fcntl
 import os
 from pathlib import Path
+from typing import Final
+
+WRITE_BYTES: Final = 2**15
+"""At a time: Linux 6 takes many small writes into its cache for a fraction of what one large write costs."""
 
 
 class PartFile:
@@ -40,7 +44,7 @@ class PartFile:
         """
         rest = memoryview(data)
         while rest:
-            rest = rest[os.write(self._lock, rest) :]
+            rest = rest[os.write(self._lock, rest[:WRITE_BYTES]) :]
         self.size_bytes += len(data)
         return len(data)
 

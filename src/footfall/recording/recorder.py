@@ -62,12 +62,11 @@ class Recorder:
 
     def trigger_at(self, utc: datetime, correlation_id: str = "") -> None:
         """Something happened at a time of day; what lies ahead of the camera happens now."""
-        last = self._ring.last
-        if last is None:
+        t_s = self._ring.when(utc)
+        if t_s is None:
             log.info("%s: an event before the first picture records nothing", self._name)
-            return
-        camera_s = self._ring.last_s + self._silent_s
-        self.trigger(min(last.t_s + (utc - last.utc).total_seconds(), camera_s), correlation_id)
+        else:
+            self.trigger(min(t_s, self._ring.last_s + self._silent_s), correlation_id)
 
     def reach(self, t_s: float, events_s: Iterable[float] = ()) -> None:
         """The analysis has come to `t_s` and has found these events, which happened then or a little before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from math import inf
 from typing import Final
@@ -42,8 +43,7 @@ class Ring:
         self._number = 0
         self._run = 0
         self._is_broken = False
-        self.last: Packet | None = None
-        """The newest packet."""
+        self._last: Packet | None = None
         self.last_s = -inf
         """Stream time of the newest packet."""
         self.has_forgotten = False
@@ -59,10 +59,10 @@ class Ring:
 
     def push(self, packet: Packet) -> None:
         """Add the next packet; before the first key frame there is nothing to hold."""
-        if self._is_broken or (self.last is not None and not follows(self.last, packet)):
+        if self._is_broken or (self._last is not None and not follows(self._last, packet)):
             self._run += 1
             self._is_broken = False
-        self.last = packet
+        self._last = packet
         self.last_s = max(self.last_s, packet.t_s)
         entry = Entry(self._number, self._run, packet)
         self._number += 1
@@ -99,6 +99,15 @@ class Ring:
             if found is not None and entry.packet.t_s >= start_s:
                 return found.number
         return self._number if found is None else found.number
+
+    def when(self, utc: datetime) -> float | None:
+        """Stream time of a time of day, as the packets around it say; None: there are none."""
+        later = self._last
+        for entry in reversed(self._entries):
+            if entry.packet.utc <= utc:
+                return entry.packet.t_s + (utc - entry.packet.utc).total_seconds()
+            later = entry.packet
+        return None if later is None else later.t_s + (utc - later.utc).total_seconds()
 
     def since(self, number: int) -> Iterator[Entry]:
         """What is held from this number on."""

@@ -1,6 +1,6 @@
 """The recorder's own thread: neither a reader nor an analyst ever waits for a disk.
 
-It looks twice a second what there is to do: waking it for every packet would cost more than the packet.
+It looks once a second what there is to do: waking it for every packet would cost more than the packet.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MANY_BYTES: Final = 8 * 2**20
 """So much is not left waiting until the thread looks again."""
 MOST_WAITING: Final = 100_000
 """With so much to do, only events are still handed over: they tell the time as well."""
-LOOK_S: Final = 0.5
+LOOK_S: Final = 1.0
 SILENCE_S: Final = 10.0
 """A camera that sends nothing for so long is gone: its open recordings are completed."""
 TIDY_S: Final = 3600.0

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
+from math import inf
 from time import monotonic
 
-from footfall.config.media import Extension, HubSource, MediaGraph, MediaNode, RtspSource, SignalGate
+from footfall.config.media import Endpoint, Extension, HubSource, MediaGraph, MediaNode, RtspSource, SignalGate
 from footfall.config.plan import GraphPlan, NodePlan, SourceSpec
 from footfall.core.errors import ConfigError
 from footfall.core.media_time import utc_of
@@ -25,7 +26,7 @@ from footfall.engine.worker import StopSignal, Worker
 from footfall.extension.build import open_client
 from footfall.extension.client import Answer, Asker, Ears, ExtensionClient
 from footfall.extension.render import Style
-from footfall.ingest.camera import MediaCamera, PacketTaker
+from footfall.ingest.camera import MediaCamera, PacketTaker, spec_of
 from footfall.ingest.decode import VideoSource
 from footfall.ingest.packets import PacketSource
 from footfall.recording.media import Recording, Store, open_recording
@@ -34,6 +35,7 @@ from footfall.runtime.delivery import uniform
 from footfall.runtime.media_nodes import Wiring, camera_of, extensions, recorders, wishes
 from footfall.runtime.media_reports import Outputs, Reporter
 from footfall.runtime.media_signals import Signals
+from footfall.runtime.media_trust import Trust
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,8 @@ LAST_ANSWERS_S = 2.0
 """How long a model may take to say its last words (spec/grpc-extension.md section 11)."""
 
 
+REVIVE_S = 30.0
+"""At least so long between two attempts to go on after a mistake in the program."""
 OUTAGE_S = 5.0
 """A camera that was away for longer begins a new session with the models (spec/recording.md section 10)."""
 
@@ -104,7 +108,9 @@ class MediaInstance:
         """Models of other people, by the name of their node."""
         self.received_bytes = 0
         """Of the camera's video."""
+        self._trust = Trust(_endpoint(graph))
         self._seen_s = 0.0
+        self._revived_s = -inf
         self.is_stopped = False
         """Whether somebody has asked for the end."""
         with ExitStack() as opened:
@@ -131,6 +137,15 @@ class MediaInstance:
         for name, client in self.clients.items():
             yield name, client.dropped
 
+    def revive(self) -> None:
+        """Tell of a mistake in the program that ended the camera's threads, and begin again, but not all the time."""
+        failure, now_s = self.runner.failure, self._services.clock.monotonic_s()
+        if failure is None or self.is_stopped or now_s < self._revived_s + REVIVE_S:
+            return
+        self._revived_s = now_s
+        self._reporter.failure(type(failure).__name__)
+        self.runner = self._camera().start()
+
     def stop(self, patience_s: float) -> bool:
         """Let nothing more in, finish what is under way and all recordings; whether that was done in time."""
         deadline_s = monotonic() + patience_s
@@ -144,6 +159,7 @@ class MediaInstance:
         deadline_s = monotonic() + patience_s
         for client in self.clients.values():
             client.close(min(LAST_ANSWERS_S, max(0.0, deadline_s - monotonic())))
+        self._trust.close()
         ended = [recording.close(max(0.0, deadline_s - monotonic())) for recording in self._recordings]
         return all(ended)
 
@@ -153,7 +169,8 @@ class MediaInstance:
         gated = {}
         for gate, sinks in recorders(self.graph):
             spec = gate.spec if gate is not None and isinstance(gate.spec, SignalGate) else None
-            recording = open_recording(names, sinks, spec, self._services.store, self._reporter.recording)
+            services, hear = self._services, self._reporter.recording
+            recording = open_recording(names, sinks, spec, services.store, hear, services.clock)
             self._recordings.append(recording)
             if gate is not None:
                 gated[gate.name] = recording
@@ -183,13 +200,13 @@ class MediaInstance:
 
     def _camera(self) -> CameraRunner:
         node, wanted, stop = camera_of(self.graph), wishes(self.graph), StopSignal()
+        source = self._outside(node)
         camera = MediaCamera(
-            node.name,
-            self._outside(node),
+            source,
+            spec_of(f"{self.graph.instance}/{node.name}", source, wanted.max_fps, self._trust.file),
             partial(self._play, stop),
             on_packet=self._take,
-            tell=partial(self._reporter.camera, node.name, _url(node)),
-            max_fps=wanted.max_fps,
+            tell=partial(self._reporter.camera, node.name, _endpoint(self.graph).url),
         )
         plan = GraphPlan(self.graph.instance, "", (NodePlan(node.name, camera.spec),))
         parts = Parts(
@@ -256,6 +273,7 @@ def _messages(items: Iterable[object]) -> list[Message]:
     return [item for item in items if isinstance(item, Message)]
 
 
-def _url(node: MediaNode) -> str:
-    assert isinstance(node.spec, RtspSource)
-    return node.spec.endpoint.url
+def _endpoint(graph: MediaGraph) -> Endpoint:
+    spec = camera_of(graph).spec
+    assert isinstance(spec, RtspSource)
+    return spec.endpoint

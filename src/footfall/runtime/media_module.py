@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import signal
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -34,12 +33,13 @@ from footfall.runtime.media_signals import Arrival, Signals
 log = logging.getLogger(__name__)
 events = logging.getLogger(EVENT_LOG)
 
+TICK_S = 0.25
 LAST_WORDS_S = 3.0
 """How long the last events may take to reach the hub; they are safe on the disk in any case."""
 
 
-def run(environ: Mapping[str, str]) -> int:
-    """Be the module until SIGTERM or SIGINT; the exit code.
+def run(environ: Mapping[str, str], is_over: Callable[[], bool]) -> int:
+    """Be the module until `is_over`; the exit code.
 
     Raises:
         ConfigError: the environment does not say which module this is, or the module's folder cannot be used.
@@ -47,11 +47,10 @@ def run(environ: Mapping[str, str]) -> int:
     cv2.setNumThreads(1)
     set_up_module_logging("Information", DEFAULT_CATEGORIES)
     end = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: end.set())
     module = MediaModule(Surroundings.of(environ), end).start()
     try:
-        end.wait()
+        while not (is_over() or end.wait(TICK_S)):
+            module.look()
     finally:
         module.close()
     if module.failure is not None:
@@ -85,6 +84,11 @@ class MediaModule:
         """Connect; returns itself, and at once."""
         self._client.start()
         return self
+
+    def look(self) -> None:
+        """Look after what runs, from time to time."""
+        for instance in self._work.media.running if self._work else ():
+            instance.revive()
 
     def close(self) -> None:
         """Stop all instances, send what can be sent, say goodbye."""
@@ -132,7 +136,7 @@ class MediaModule:
             MediaServices(
                 _Announcing(delivery),
                 self._outputs,
-                Store(assets, self._clock, around.paths, around.keys, around.retention_days),
+                Store(assets, around.paths, around.keys, around.retention_days),
                 self._signals,
                 around.hosts,
                 self._clock,

@@ -11,7 +11,7 @@ import msgspec
 
 from footfall.core.ports import Clock
 from footfall.core.types import Message
-from footfall.events.media import DIAGNOSTICS, INFERENCE, OPERATIONAL, properties, subject
+from footfall.events.media import DIAGNOSTICS, INFERENCE, OPERATIONAL, RUNTIME_ERROR, properties, subject
 from footfall.extension.client import Trouble
 from footfall.ingest.camera import Established, Lost, News, Refused, Unsuitable
 from footfall.ingest.url import redact
@@ -91,6 +91,10 @@ class Reporter:
         """A model of other people does not do what it should."""
         log.warning("%s: %s: %s: %s", self._instance, node, trouble.kind.value, trouble.detail)
         self._diagnose(trouble.kind.value, subject(self._instance, "processors", node), trouble.body)
+
+    def failure(self, code: str) -> None:
+        """The program has made a mistake, and goes on."""
+        self._tell(self._outputs().diagnostics, RUNTIME_ERROR, subject(self._instance), {"code": code})
 
     def recording(self, notice: Notice) -> None:
         """A sink has news."""

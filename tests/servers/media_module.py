@@ -1,0 +1,87 @@
+"""`footfall module media-graph` as a child process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+from servers.mosquitto import free_port
+
+
+class MediaModule:
+    """The process, and what it sends."""
+
+    def __init__(self, connection_string: str, ca: Path, folder: Path, **more: str) -> None:
+        self.folder = folder
+        self.metrics = free_port()
+        self._log = folder / "module.log"
+        self._environment = {
+            "EdgeHubConnectionString": connection_string,
+            "EdgeModuleCACertificateFile": str(ca),
+            "FOOTFALL_PATHS": f"/var={folder}/var",
+            "FOOTFALL_METRICS": str(self.metrics),
+            "PYTHONPATH": ":".join(sys.path),
+            **more,
+        }
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "footfall", "module", "media-graph"],
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+    def wait_running(self) -> None:
+        self.wait_log("The module is now running.")
+
+    def wait_log(self, text: str, count: int = 1) -> None:
+        deadline_s = time.monotonic() + 15.0
+        while self.log.count(text) < count:
+            assert time.monotonic() < deadline_s, self.log
+            assert self.process.poll() is None, self.log
+            time.sleep(0.05)
+
+    @property
+    def sent(self) -> list[dict[str, Any]]:
+        """Events that were safe on the disk, as the log has them."""
+        return [json.loads(line.partition(" Events: ")[2]) for line in self.log.splitlines() if " Events: " in line]
+
+    def figures(self) -> str:
+        """For Prometheus."""
+        return httpx.get(f"http://127.0.0.1:{self.metrics}/metrics").text
+
+    def wait_received(self, size_bytes: int) -> None:
+        """Until so much video has come in."""
+        deadline_s = time.monotonic() + 15.0
+        received = 0
+        while received < size_bytes:
+            assert time.monotonic() < deadline_s, self.log
+            time.sleep(0.1)
+            lines = [line for line in self.figures().splitlines() if line.startswith("lva_received_bytes_total")]
+            received = sum(int(line.split()[-1]) for line in lines)
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            assert self.process.wait(30) == 0, self.log
