@@ -195,6 +195,7 @@ def test_a_folder_is_for_one_module(hub: StandInHub, module: Module, certificate
         pytest.param("FOOTFALL_METRICS", "http", "no port", id="figures nowhere"),
         pytest.param("FOOTFALL_PATHS", "var=x", "/INSIDE=/HERE", id="no path"),
         pytest.param("FOOTFALL_HOSTS", "a=b/c", "HOST", id="no host"),
+        pytest.param("FOOTFALL_EVENT_JSON_STYLE", "3.0", "no rendering", id="a rendering of the future"),
         pytest.param("FOOTFALL_RECORDING_DAYS", "0", "no number of days", id="kept for no time"),
     ],
 )

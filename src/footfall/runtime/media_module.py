@@ -141,6 +141,7 @@ class MediaModule:
                 self._signals,
                 around.hosts,
                 self._clock,
+                around.style,
             )
         )
         return _Work(Registry(store, media.start, self._clock), media, delivery)
