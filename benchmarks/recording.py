@@ -1,6 +1,6 @@
-"""`python -m benchmarks recording [--clip FILE] [--seconds S] [--rounds N]`: CPU of a recorded camera over bare demuxing.
+"""`python -m benchmarks recording [--clip FILE] [--seconds S] [--rounds N]`: CPU of a recorded camera over demuxing.
 
-A simulated RTSP camera sends H.264. One child only demuxes it, as FFmpeg gives it out; another is an instance of a media
+A simulated RTSP camera sends H.264. One child only demuxes it, as FFmpeg gives it out; another runs a media
 graph that records it without a break into an asset; a third one holds it for a gate that never opens. Each runs
 for the same time in its own process, in turn; CPU time is of the whole process, once it has started. The camera is a
 process of its own and is not counted. Read the figures as ratios.
@@ -55,12 +55,11 @@ def main(argv: list[str]) -> int:
     if args.variant:
         print(measure(args.variant, args.url, args.seconds))
         return 0
-    with TemporaryDirectory() as name:
-        with RtspCamera(args.clip or draw(Path(name) / "hd.mp4")) as camera:
-            shares = {variant: [] for variant in VARIANTS}
-            for _ in range(args.rounds):
-                for variant in VARIANTS:
-                    shares[variant].append(child(variant, camera.url, args.seconds))
+    with TemporaryDirectory() as name, RtspCamera(args.clip or draw(Path(name) / "hd.mp4")) as camera:
+        shares = {variant: [] for variant in VARIANTS}
+        for _ in range(args.rounds):
+            for variant in VARIANTS:
+                shares[variant].append(child(variant, camera.url, args.seconds))
     bare = median(shares["bare"])
     report = {variant: {"cpu_share": median(each), "ratio": median(each) / bare} for variant, each in shares.items()}
     print(json.dumps({"machine": fingerprint(), "rounds": shares, "median": report}, indent=2))

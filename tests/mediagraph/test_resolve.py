@@ -196,6 +196,42 @@ def test_what_several_keys_agree_on_is_looked_at_again_too() -> None:
     assert "nothing would be recorded" in flaw.message
 
 
+@pytest.mark.parametrize("open_key", ["activationSignalOffset", "minimumActivationTime", "maximumActivationTime"])
+def test_a_gate_waits_for_each_of_its_parameters(open_key: str) -> None:
+    times = {"activationSignalOffset": "PT5S", "minimumActivationTime": "PT10S", "maximumActivationTime": "PT20S"}
+    node = gate("camera", "motion") | times | {open_key: "${time}"}
+    document = topology(
+        camera(), motion("camera"), node, assets("gate"), parameters=[parameter("time", default=times[open_key])]
+    )
+
+    assert spec(document, "gate") == SignalGate(1.0, 5.0, 10.0, 20.0)
+
+
+def test_a_mode_that_is_not_known_yet_may_need_one_side_only() -> None:
+    image = {"scale": {"mode": "${mode}", "width": "64"}, "format": IMAGE["format"]}
+    document = topology(
+        camera(), http("camera") | {"image": image}, hub("http"), parameters=[parameter("mode", default="Pad")]
+    )
+
+    (flaw,) = refused(document).flaws
+    assert flaw.what == "does not say how large pictures are"
+    resolved(document, mode="preserveAspectRatio")
+
+
+def test_certificates_may_be_parameters() -> None:
+    certificates = typed("PemCertificateList", certificates=["${pem}", "two"])
+    endpoint = typed("TlsEndpoint", url="rtsps://cam", trustedCertificates=certificates)
+    document = topology(camera() | {"endpoint": endpoint}, assets("camera"), parameters=[parameter("pem")])
+
+    found = spec(document, "camera", pem="one")
+    assert isinstance(found, RtspSource)
+    assert found.endpoint.trusted_pem == ("one", "two")
+    undeclared = topology(camera() | {"endpoint": endpoint}, assets("camera"))
+    assert [flaw.target for flaw in refused(undeclared).flaws] == [
+        "$.Properties.Sources[0].Endpoint.TrustedCertificates.Certificates[0]"
+    ]
+
+
 def test_a_file_name_must_have_a_variable_once_parameters_are_in() -> None:
     sink = files("gate") | {"fileNamePattern": "${clip}"}
     document = topology(

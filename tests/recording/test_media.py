@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,11 +19,16 @@ from footfall.core.media_time import TICKS_PER_S, ticks_of
 from footfall.core.outside import PathMap
 from footfall.core.types import Packet
 from footfall.recording.asset import PLAYLIST, segments_of
+from footfall.recording.export import NothingThere, export_asset, export_clip
+from footfall.recording.keys import Keys, UnknownKey
 from footfall.recording.media import Recording, Store, open_recording
 from footfall.recording.names import GraphNames
 from footfall.recording.notices import Notice, RecordingStarted
+from footfall.recording.playback import Span
+from footfall.recording.sealed import NotSealed
 from footfall.recording.segment import init_name
 from recording.camera import START, numbers, packets_of
+from recording.players import code, shown
 from servers.clock import SetClock
 
 NAMES = GraphNames("shop", "evr")
@@ -69,20 +75,6 @@ def play(recording: Recording, packets: Sequence[Packet], *events_s: float) -> N
             told.add(t_s)
         recording.advance(now_s)
     assert recording.close(30.0)
-
-
-def shown(asset: Path) -> list[int]:
-    """Which pictures an asset shows, played as players do."""
-    options = {"allowed_extensions": "ALL", "extension_picky": "0"}
-    with av.open(str(asset / PLAYLIST), format="hls", options=options) as container:
-        frames = list(container.decode(video=0))
-    assert not any(frame.is_corrupt for frame in frames)
-    return [code(frame) for frame in frames]
-
-
-def code(frame: av.VideoFrame) -> int:
-    """The number of a picture of `footage.make_clip`."""
-    return round(float(frame.to_ndarray(format="rgb24")[-20:, -20:].mean()) / 2)
 
 
 @pytest.fixture
@@ -326,3 +318,71 @@ def test_what_cannot_be_recorded_is_told_at_once(bench: Bench, gate: SignalGate,
     (bench.media / "taken").touch()
     with pytest.raises(ConfigError, match=what):
         bench.open(gate, sink)
+
+
+KEYS = Keys(bytes(range(32)))
+
+
+def test_sealed_recordings_are_seen_by_those_with_the_keys(bench: Bench, packets: list[Packet]) -> None:
+    play(bench.open(GATE, CLIPS, ASSETS, ring=KEYS), packets, 3.5)
+    clip, asset = bench.media / "clip-20260101T000002Z.mp4.enc", bench.asset("asset-20260101T000002Z")
+    assert bench.events.count("files: RecordingAvailable") == bench.events.count("assets: RecordingAvailable") == 1
+    secrets = [bytes(packet.data[-40:]) for packet in packets if len(packet.data) > 40]
+    for file in (*asset.iterdir(), *bench.media.iterdir()):
+        assert not any(secret in file.read_bytes() for secret in secrets)
+        assert file.stat().st_mode & 0o077 == 0
+    for unplayable in (clip, *asset.glob("*.m4s.enc")):
+        with pytest.raises(av.FFmpegError):
+            av.open(str(unplayable))
+    export_clip(clip, bench.folder / "clip.mp4", KEYS)
+    assert export_asset(asset, bench.folder / "asset.mp4", KEYS) == pytest.approx(4.0, abs=0.2)
+    assert numbers(bench.folder / "clip.mp4") == numbers(bench.folder / "asset.mp4")
+    assert numbers(bench.folder / "clip.mp4")[0] == 20
+    with pytest.raises(UnknownKey):
+        export_clip(clip, bench.folder / "stolen.mp4", Keys(bytes(32)))
+    assert not (bench.folder / "stolen.mp4").exists()
+
+
+def test_segments_that_were_exchanged_are_refused(bench: Bench, packets: list[Packet]) -> None:
+    play(bench.open(None, ALWAYS, ring=KEYS), packets)
+    asset = bench.asset("cvr-shop")
+    first, second = segments_of(asset)[:2]
+    (asset / first.file).rename(asset / "swap")
+    (asset / second.file).rename(asset / first.file)
+    (asset / "swap").rename(asset / second.file)
+    with pytest.raises(NotSealed, match="under another name"):
+        export_asset(asset, bench.folder / "whole.mp4", KEYS)
+
+
+def test_a_stretch_of_an_asset(bench: Bench, packets: list[Packet]) -> None:
+    play(bench.open(None, ALWAYS), packets)
+    asset, target = bench.asset("cvr-shop"), bench.folder / "part.mp4"
+    start = ticks_of(START + timedelta(seconds=4.5))
+    export_asset(asset, target, None, Span(start, start + 2 * TICKS_PER_S))
+    assert numbers(target)[0] == 40
+    assert numbers(target)[-1] == pytest.approx(64, abs=2)
+    with pytest.raises(NothingThere):
+        export_asset(asset, bench.folder / "none.mp4", None, Span(0, 1))
+    assert not list(bench.folder.glob("*none*"))
+
+
+def test_what_is_too_old_goes(bench: Bench, packets: list[Packet]) -> None:
+    play(bench.open(GATE, CLIPS, ASSETS, retention_days=2), packets, 3.5)
+    clip = bench.media / "clip-20260101T000002Z.mp4"
+    os.utime(clip, (START.timestamp(), START.timestamp()))
+    for days, is_kept in ((1.99, True), (2.01, False)):
+        bench.clock.t_s = timedelta(days=days).total_seconds()
+        play(bench.open(GATE, CLIPS, ASSETS, retention_days=2), packets[:1])
+        assert clip.exists() is is_kept
+        assert bench.asset("asset-20260101T000002Z").exists() is is_kept
+
+
+def test_an_asset_that_goes_on_loses_what_is_too_old(bench: Bench, packets: list[Packet]) -> None:
+    play(bench.open(None, ALWAYS, retention_days=1), packets)
+    bench.clock.t_s = timedelta(days=1, seconds=5).total_seconds()
+    play(bench.open(None, ALWAYS, retention_days=1), later(packets, bench.clock.t_s))
+    asset = bench.asset("cvr-shop")
+    starts_s = [one.start_ticks / TICKS_PER_S - START.timestamp() for one in segments_of(asset)]
+    assert starts_s[:2] == pytest.approx([3.0, 6.0])
+    assert len(starts_s) == 3 + 4
+    assert sorted(file.name for file in asset.glob("index*")) == ["index-20260101.json", "index-20260102.json"]

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +14,7 @@ from pathlib import Path
 import av
 import pytest
 
+from disk import files_at_most
 from footage import make_clip
 from footfall.core.types import Packet
 from footfall.recording.event_clips import ClipRecorder
@@ -184,17 +182,6 @@ def test_a_codec_that_mp4_does_not_hold_is_told_once(tmp_path: Path, caplog: pyt
     assert clips(tmp_path / "clips") == []
     assert recorder.tally.failures == 2
     assert caplog.text.count("vp8 video cannot be put into an MP4") == 1
-
-
-@contextmanager
-def files_at_most(size: int) -> Iterator[None]:
-    """No file may grow beyond this: as good as a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.97, 0.999], ids=["early", "midway", "in the index", "at the very end"])

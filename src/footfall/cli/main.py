@@ -20,6 +20,7 @@ OK, BAD_INPUT, NO_SOURCE = 0, 2, 3
 
 COMMANDS = {
     "run": "video in, events out: a file, a camera or a whole configuration",
+    "footage": "recordings: list them, export them as MP4, make keys, delete what is too old",
     "replay": "apply rules to recorded tracks, bit for bit the same every time",
     "report": "heat maps, dwell maps, flows and counts from recorded tracks",
     "track": "give the detections of a MOTChallenge text file their identities",
