@@ -3,7 +3,8 @@
 1408x786 bgr24. The server answers every picture with an empty inference list; client and server are two processes.
 In shared memory: ratio to copying the picture plus an empty gRPC round trip. Embedded: ratio to a server that takes the
 same bytes, looks at nothing and answers nothing. A few pictures are on their way at any time, in each variant alike.
-Rounds are interleaved; the median ratio and its range are printed.
+Rounds are interleaved; the median ratio and its quartiles are printed, by the clock and by the processor time of both
+processes, which a busy machine disturbs less.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ import queue
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from statistics import median
-from time import perf_counter
+from statistics import quantiles
+from time import clock_gettime, perf_counter, process_time
 
 import grpc
 import numpy as np
@@ -102,59 +104,105 @@ class Stream:
         self._channel.close()
 
 
-def per_second(count: int, work: Callable[[], None]) -> float:
-    start = perf_counter()
+@dataclass(frozen=True)
+class Server:
+    """One process that serves."""
+
+    process: multiprocessing.Process
+    pipe: Connection
+    address: str
+
+    @classmethod
+    def start(cls, serve: Callable[[Connection], None]) -> Server:
+        """Returns when it listens."""
+        here, there = multiprocessing.Pipe()
+        process = multiprocessing.get_context("spawn").Process(target=serve, args=(there,))
+        process.start()
+        return cls(process, here, here.recv())
+
+    def cpu_s(self) -> float:
+        """Processor time so far (Linux: the clock of another process)."""
+        assert self.process.pid is not None
+        return clock_gettime((~self.process.pid << 3) | 2)
+
+    def stop(self) -> None:
+        """Returns when it has ended."""
+        self.pipe.send("end")
+        self.process.join()
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one picture, in seconds."""
+
+    clock_s: float
+    cpu_s: float
+    """Of client and server."""
+
+
+def cost(count: int, server: Server, work: Callable[[], None]) -> Cost:
+    start_s, cpu_s = perf_counter(), process_time() + server.cpu_s()
     work()
-    return count / (perf_counter() - start)
+    return Cost((perf_counter() - start_s) / count, (process_time() + server.cpu_s() - cpu_s) / count)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.extension", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--pictures", type=int, default=150)
+    parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--pictures", type=int, default=60)
     args = parser.parse_args()
-    started = [start(serve_ours), start(serve_bare)]
-    ours, bare = (address for _, _, address in started)
-    shared, embedding = [], []
+    ours, bare = Server.start(serve_ours), Server.start(serve_bare)
+    for variant in (over_shared_memory, memory_and_round_trip, embedded_pictures, echo):
+        variant(bare if variant in (memory_and_round_trip, echo) else ours, 20)
+    pairs: dict[str, list[tuple[Cost, Cost]]] = {"shared memory": [], "embedded": []}
     for _ in range(args.rounds):
-        shared.append(over_shared_memory(ours, args.pictures) / memory_and_round_trip(bare, args.pictures))
-        embedding.append(embedded_pictures(ours, args.pictures) / echo(bare, args.pictures))
-    for name, ratios in (("shared memory", shared), ("embedded", embedding)):
-        print(f"{name}: {median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})")
-    for process, pipe, _ in started:
-        pipe.send("end")
-        process.join()
+        reference = memory_and_round_trip(bare, args.pictures)
+        pairs["shared memory"].append((reference, over_shared_memory(ours, args.pictures)))
+        reference = echo(bare, args.pictures)
+        pairs["embedded"].append((reference, embedded_pictures(ours, args.pictures)))
+    for name, costs in pairs.items():
+        by_clock = spread([reference.clock_s / own.clock_s for reference, own in costs])
+        by_cpu = spread([reference.cpu_s / own.cpu_s for reference, own in costs])
+        print(f"{name}: {by_clock} by the clock, {by_cpu} by processor time")
+    for server in (ours, bare):
+        server.stop()
     return 0
 
 
-def start(serve: Callable[[Connection], None]) -> tuple[multiprocessing.Process, Connection, str]:
-    here, there = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=serve, args=(there,))
-    process.start()
-    return process, here, here.recv()
+def spread(ratios: list[float]) -> str:
+    """Median and quartiles."""
+    low, middle, high = quantiles(ratios, n=4)
+    return f"{middle:.2f} ({low:.2f}-{high:.2f})"
 
 
-def over_shared_memory(address: str, count: int) -> float:
+def over_shared_memory(server: Server, count: int) -> Cost:
     slots = WINDOW + 2
     with Region(slots * PICTURE.nbytes) as region:
         memory = np.memmap(region.path, np.uint8, "r+", shape=(slots, *PICTURE.shape))
-        stream = Stream(address, PATH)
+        memory[:] = 0  # pages are there before the clock starts
+        stream = Stream(server.address, PATH)
         stream.ask(descriptor(*SIZE_PX, region=(region.name, region.length)))
 
+        sent = [
+            by_reference(number + 2, number * 6_000, number % slots * PICTURE.nbytes, PICTURE.nbytes)
+            for number in range(count)
+        ]
+
         def messages() -> Iterator[bytes]:
-            for number in range(count):
+            for number, message in enumerate(sent):
                 memory[number % slots] = PICTURE
-                yield by_reference(number + 2, number * 6_000, number % slots * PICTURE.nbytes, PICTURE.nbytes)
+                yield message
 
-        rate = per_second(count, lambda: stream.run(messages()))
+        found = cost(count, server, lambda: stream.run(messages()))
         stream.close()
-    return rate
+    return found
 
 
-def memory_and_round_trip(address: str, count: int) -> float:
+def memory_and_round_trip(server: Server, count: int) -> Cost:
     """Copy the picture once, and send nothing."""
-    memory = np.empty((WINDOW + 2, *PICTURE.shape), np.uint8)
-    stream = Stream(address, BARE)
+    memory = np.zeros((WINDOW + 2, *PICTURE.shape), np.uint8)
+    memory[:] = 0
+    stream = Stream(server.address, BARE)
     stream.ask(b"")
 
     def messages() -> Iterator[bytes]:
@@ -162,30 +210,30 @@ def memory_and_round_trip(address: str, count: int) -> float:
             memory[number % len(memory)] = PICTURE
             yield b""
 
-    rate = per_second(count, lambda: stream.run(messages()))
+    found = cost(count, server, lambda: stream.run(messages()))
     stream.close()
-    return rate
+    return found
 
 
-def embedded_pictures(address: str, count: int) -> float:
+def embedded_pictures(server: Server, count: int) -> Cost:
     content = PICTURE.tobytes()
-    stream = Stream(address, PATH)
+    stream = Stream(server.address, PATH)
     stream.ask(descriptor(*SIZE_PX))
     sent = [embedded(number + 2, number * 6_000, content) for number in range(8)]
-    rate = per_second(count, lambda: stream.run(sent[number % 8] for number in range(count)))
+    found = cost(count, server, lambda: stream.run(sent[number % 8] for number in range(count)))
     stream.close()
-    return rate
+    return found
 
 
-def echo(address: str, count: int) -> float:
+def echo(server: Server, count: int) -> Cost:
     """The same bytes to a server that answers nothing."""
     content = PICTURE.tobytes()
-    stream = Stream(address, BARE)
+    stream = Stream(server.address, BARE)
     stream.ask(b"")
     sent = [embedded(number + 2, number * 6_000, content) for number in range(8)]
-    rate = per_second(count, lambda: stream.run(sent[number % 8] for number in range(count)))
+    found = cost(count, server, lambda: stream.run(sent[number % 8] for number in range(count)))
     stream.close()
-    return rate
+    return found
 
 
 if __name__ == "__main__":

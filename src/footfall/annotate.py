@@ -35,6 +35,8 @@ PAPER: Colour = (250, 250, 250)
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 SUBPIXEL_BITS = 4
 TICKS_HZ = 90_000
+KEY_FRAME_S = 1.0
+"""Between pictures that a player, or a clip of an event, can begin with."""
 
 
 @dataclass(slots=True)
@@ -235,7 +237,7 @@ class VideoWriter:
         self._stream.width, self._stream.height = self._size
         self._stream.pix_fmt = "yuv420p"
         self._stream.options = {"preset": "veryfast", "crf": "20", "threads": "1", "bf": "0"}
-        self._stream.gop_size = max(1, round(2 * fps))
+        self._stream.gop_size = max(1, round(KEY_FRAME_S * fps))
         self._stream.codec_context.time_base = Fraction(1, TICKS_HZ)
         try:
             self._container.start_encoding()

@@ -43,7 +43,7 @@ def test_text_that_is_nothing() -> None:
 @pytest.mark.parametrize("kind", [Kind.TOPOLOGY, Kind.INSTANCE, Kind.OPERATIONS])
 def test_known_but_not_supported(kind: Kind) -> None:
     (problem,) = check(json.dumps(KINDS[kind]), file="f.json")
-    assert problem.what == f"is a {kind.value}: known, but not supported by this version"
+    assert problem.what == f"is a {kind.value}: it belongs to a media graph module"
     with pytest.raises(ConfigError):
         load_plan(json.dumps(KINDS[kind]), file="f.json")
 

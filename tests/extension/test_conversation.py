@@ -15,7 +15,7 @@ from footfall.config.media import Encoding, ImageForm
 from footfall.core.types import Frame
 from footfall.extension import request
 from footfall.extension.client import Answer, Asker
-from footfall.extension.contract import MediaStreamMessage
+from footfall.extension.contract import ENUMS, Inference, MediaStreamMessage
 from footfall.extension.conversation import REMEMBERED, Conversation, Flight, Moment
 from footfall.extension.passing import passed_on
 from footfall.extension.placing import Placing
@@ -61,6 +61,16 @@ def test_golden_bytes_of_the_client(golden: dict[str, bytes]) -> None:
     assert request.descriptor(Asker(account, "Sample-Graph-1", "cvExtension"), "", pictures, region) == golden["G1"]
     assert request.by_reference(2, 143_810_610_210_090, Reference(3_320_064, 3_320_064), []) == golden["G4"]
     assert request.embedded(2, 90_000, np.frombuffer(b"\xff\xd8\xff\xd9", np.uint8), []) == golden["G8"]
+
+
+@pytest.mark.parametrize("length", [0, 1, 127, 128, 20_000, 2_100_000])
+def test_embedded_pictures_of_any_length(length: int) -> None:
+    inference = Inference(subtype="x" * 200)
+    content = np.resize(np.arange(251, dtype=np.uint8), length)
+    message = MediaStreamMessage.FromString(request.embedded(300, 2**40, content, [inference]))
+    assert (message.sequence_number, message.media_sample.timestamp) == (300, 2**40)
+    assert message.media_sample.content_bytes.bytes == content.tobytes()
+    assert list(message.media_sample.inferences) == [inference]
 
 
 def test_golden_answers(golden: dict[str, bytes], shared: Path) -> None:
@@ -260,9 +270,7 @@ def test_inferences_of_nodes_upstream_reach_the_next_server(golden: dict[str, by
         for one, original in zip(passed, sample.inferences, strict=True):
             case = original.WhichOneof("value")
             expected = type(original).FromString(original.SerializeToString())
-            expected.type = (
-                ("classification", "motion", "entity", "text", "event").index(case) + 1 if case != "other" else 15
-            )
+            expected.type = ENUMS["Inference.InferenceType"][case.upper()]
             if style is Style.FIRST and case == "entity":
                 expected.entity.id = ""
             if case == "entity":

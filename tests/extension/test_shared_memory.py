@@ -13,9 +13,10 @@ from footfall.extension.shared_memory import RegionReader
 from footfall.extension.wire import Reference, SharedRegion
 
 
-@pytest.fixture
-def reader(tmp_path: Path) -> Iterator[RegionReader]:
+@pytest.fixture(params=[0o640, 0o666], ids=["our own", "anybody's"])
+def reader(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RegionReader]:
     (tmp_path / "region").write_bytes(bytes(range(100)))
+    (tmp_path / "region").chmod(request.param)
     region = RegionReader(SharedRegion("region", 100), tmp_path)
     yield region
     region.close()
@@ -64,6 +65,20 @@ def test_what_is_not_there_too_short_or_no_plain_file(tmp_path: Path) -> None:
     ]:
         with pytest.raises(Refused, match=word):
             RegionReader(SharedRegion(name, 4), tmp_path)
+
+
+def test_pictures_outlive_the_region(reader: RegionReader) -> None:
+    picture = reader.read(Reference(90, 10))
+    reader.close()
+    assert picture.tobytes() == bytes(range(90, 100))
+
+
+def test_our_own_pictures_are_read_where_they_lie(reader: RegionReader, tmp_path: Path) -> None:
+    picture = reader.read(Reference(0, 1))
+    with (tmp_path / "region").open("r+b") as region:
+        region.write(b"\xff")
+    is_ours = not (tmp_path / "region").stat().st_mode & 0o002
+    assert picture[0] == (0xFF if is_ours else 0), "others' are copied out"
 
 
 def test_closing_twice(reader: RegionReader) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,13 +148,10 @@ def test_the_largest_message_passes_and_one_byte_more_does_not():
 
 
 def test_good_packets_before_a_bad_one_count():
-    decoder = Decoder()
-    seen = []
+    packets = Decoder().feed(HELLO + b"\x40\x02\0\x07\xc0\0\xff\0")
+    assert [next(packets) for _ in range(3)][1:] == [PubAck(7), PingReq()]
     with pytest.raises(ProtocolError):
-        seen.extend(decoder.feed(HELLO))
-        for each in decoder.feed(b"\x40\x02\0\x07\xc0\0\xff\0"):
-            seen.append(each)
-    assert seen[1:] == [PubAck(7), PingReq()]
+        next(packets)
 
 
 @given(st.lists(st.integers(1, 40), max_size=40), st.binary(max_size=300), st.text(max_size=20))
@@ -172,21 +171,15 @@ def test_any_bytes_give_packets_or_a_protocol_error(data, is_connected):
     decoder = Decoder()
     if is_connected:
         list(decoder.feed(HELLO))
-    try:
+    with suppress(ProtocolError):
         list(decoder.feed(data))
-    except ProtocolError as error:
-        assert str(error)
 
 
 @given(st.sampled_from([0x10, 0x30, 0x32, 0x40, 0x82, 0xA2, 0xC0, 0xE0]), st.binary(max_size=60))
 def test_any_content_of_a_known_packet_gives_packets_or_a_protocol_error(first, content):
     for decoder, data in ((Decoder(), packet(first, content)), (Decoder(), HELLO + packet(first, content))):
-        try:
-            packets = list(decoder.feed(data))
-        except ProtocolError as error:
-            assert str(error)
-        else:
-            assert packets
+        with suppress(ProtocolError):
+            assert list(decoder.feed(data))
 
 
 @pytest.mark.parametrize(

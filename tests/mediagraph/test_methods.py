@@ -222,6 +222,26 @@ def test_an_invalid_topology_is_400_and_leaves_nothing(module: Module) -> None:
     assert module.call("GraphTopologyList", ask()).payload == {"value": []}
 
 
+LARGE = [
+    pytest.param(topology(camera(url="${a}" * 20_000), assets("camera")), id="many references"),
+    pytest.param(
+        topology(camera(), *(motion("nobody", name=f"n{number}") for number in range(600)), hub("n0")), id="many nodes"
+    ),
+    pytest.param(topology(camera(), hub("camera") | {f"hubOutputNam{n}": 1 for n in range(4000)}), id="many odd keys"),
+]
+
+
+@pytest.mark.parametrize("document", LARGE)
+def test_replies_and_logs_stay_small_whatever_comes(
+    module: Module, document: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    reply = module.call("GraphTopologySet", document)
+
+    assert reply.status in {201, 400}
+    assert len(payload(reply.payload)) < 32 * 1024
+    assert len(caplog.text) < 32 * 1024
+
+
 def test_an_invalid_instance_is_400_and_leaves_nothing(module: Module) -> None:
     module.call("GraphTopologySet", topology(camera(url="${url}"), assets("camera"), parameters=[parameter("url")]))
 

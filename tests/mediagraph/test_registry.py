@@ -12,7 +12,7 @@ import pytest
 from footfall.core.errors import ConfigError, FootfallError
 from footfall.mediagraph.methods import Reply
 from footfall.mediagraph.slot import State
-from footfall.mediagraph.store import FILE, Store
+from footfall.mediagraph.store import FILE, Row, Store
 from media_documents import ask, assets, camera, instance, parameter, simple, topology
 from media_module import Module
 
@@ -245,6 +245,24 @@ def test_a_damaged_store_is_told(tmp_path: Path, content: bytes) -> None:
         Store(tmp_path)
     (tmp_path / FILE).unlink()
     Store(tmp_path).close()
+
+
+def test_what_is_not_understood_is_left_out_and_kept(
+    module: Module, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = module.registry._store
+    now = "2026-01-05T10:00:00.000Z"
+    store.put_topology(Row("Old", {"@apiVersion": "0.9"}, now, now))
+    store.put_instance(Row("odd", [], now, now))
+    store.put_instance(Row("orphan", instance("Old", "orphan"), now, now, is_active=True))
+
+    again = restarted(module, tmp_path)
+    again.registry.resume()
+    assert [each.document.name for each in again.registry.topologies()] == ["Door"]
+    assert [each.document.name for each in again.registry.instances()] == ["door-1"]
+    assert [name in caplog.text for name in ("topology Old", "instance odd", "instance orphan")] == [True] * 3
+    assert [row.name for row in again.registry._store.instances()] == ["door-1", "odd", "orphan"]
+    again.close()
 
 
 def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from media_documents import (
     vision,
 )
 
+REFERENCE = Path(__file__).resolve().parents[2] / "docs/reference/media-graph.md"
 FILES = Path(__file__).resolve().parent.parent / "golden/mediagraph"
 K = NodeKind
 USED = {
@@ -149,3 +151,12 @@ def test_the_tutorials_graph(version: str) -> None:
     else:
         assert model.max_fps == 20.0
         assert [each.media for each in nodes["cvExtension"].inputs[0].selectors] == ["video"]
+
+
+def test_the_example_of_the_reference() -> None:
+    found, there = (json.loads(text) for text in re.findall(r"```json\n(.*?)```", REFERENCE.read_text(), re.S))
+    topology_, warnings = valid_topology(found)
+    instance_, _ = valid_instance(there)
+
+    assert warnings == ()
+    assert [node.name for node in resolve(topology_, instance_, allows_unsecured=True).nodes][-1] == "clips"

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from urllib.parse import quote
 
+import httpx
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
@@ -145,7 +146,8 @@ class HubProcess:
                 break
         else:
             raise AssertionError("".join(self.said))
-        threading.Thread(target=self._drain, daemon=True).start()
+        self._drainer = threading.Thread(target=self._drain)
+        self._drainer.start()
         return self
 
     def connection_string(self, *arguments: str) -> str:
@@ -160,23 +162,40 @@ class HubProcess:
         module = EdgeModule(self.host, port, self.ca, parts["HostName"], who, parts["SharedAccessKey"])
         return module.connect(**options)
 
+    def want(self, module: str, desired: dict[str, object]) -> None:
+        """Change the desired properties of a module through the HTTPS door."""
+        parts = dict(part.split("=", 1) for part in self.connection_string().split(";"))
+        resource = quote(parts["HostName"], safe="")
+        token = signed(parts["SharedAccessKey"], resource, unix_s() + 60, parts["SharedAccessKeyName"]).token
+        port = parts["HostName"].partition(":")[2] or "443"
+        response = httpx.patch(
+            f"https://{self.host}:{port}/twins/edge-device/modules/{module}?api-version=2021-04-12",
+            json={"properties": {"desired": desired}},
+            headers={"Authorization": token},
+            verify=ssl.create_default_context(cafile=str(self.ca)),
+        )
+        response.raise_for_status()
+
     def kill(self) -> None:
         """SIGKILL."""
         assert self.process is not None
         self.process.kill()
         self.process.wait(20)
+        self._drainer.join(20)
 
     def stop(self) -> int:
         """SIGTERM; the exit code."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(20)
+        code = self.process.wait(20)
+        self._drainer.join(20)
+        return code
 
     def _drain(self) -> None:
         assert self.process is not None
         assert self.process.stderr is not None
-        with suppress(ValueError):
-            self.said.extend(self.process.stderr)
+        with self.process.stderr as said:
+            self.said.extend(said)
 
 
 class EdgeModule:
@@ -189,6 +208,7 @@ class EdgeModule:
         self.codes: list[int] = []
         self.present: list[bool] = []
         self.disconnects = 0
+        self.sent = 0
         self.confirmed = 0
         self._subscribed = 0
         self.client: Client
@@ -241,7 +261,13 @@ class EdgeModule:
 
     def send(self, body: bytes, bag: str = "") -> None:
         """Telemetry with QoS 1."""
+        self.sent += 1
         self.client.publish(f"{self.who.path}/messages/events/{bag}", body, 1)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every message was confirmed."""
+        return self.confirmed >= self.sent
 
     def got(self, prefix: str) -> list[tuple[str, bytes]]:
         """What arrived on topics that begin so."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from math import hypot, inf, nan
 from pathlib import Path
 from random import Random
@@ -19,6 +19,7 @@ from footfall.core.geometry import Point
 from footfall.core.types import TrackObservation
 from footfall.spatial.certainty import Certainty
 from footfall.spatial.insights import Counted, Insight
+from footfall.spatial.interval import Estimate
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import CountRule, DwellRule, Line, LineCrossingRule, SpatialSpec, Zone, ZoneCrossingRule
 from footfall.spatial.signs import Sign
@@ -105,11 +106,11 @@ def written(seed: int, fps: float) -> Iterator[str]:
         yield from lines(certainty, told)
     yield from lines(certainty, certainty.flush(operation.flush()))
     for name, door in certainty.ledger.lines.items():
-        yield json.dumps([name, *(rounded(*estimate.interval()) for estimate in (door.right, door.left))])
+        yield json.dumps([name, *(in_full(estimate) for estimate in (door.right, door.left))])
     for name, zone in certainty.ledger.zones.items():
         estimates = (zone.now, zone.enters, zone.exits, zone.visits)
         mean_s = zone.mean_dwell_s()
-        yield json.dumps([name, *(rounded(*one.interval()) for one in estimates), mean_s and rounded(*mean_s)])
+        yield json.dumps([name, *(in_full(one) for one in estimates), mean_s and rounded(*mean_s)])
 
 
 def lines(certainty: Certainty, told: list[Insight]) -> Iterator[str]:
@@ -122,6 +123,11 @@ def lines(certainty: Certainty, told: list[Insight]) -> Iterator[str]:
             yield json.dumps(["count", insight.zone, insight.count, insight.interval])
         else:
             yield json.dumps([type(insight).__name__, round(getattr(insight, "certainty", 1.0), 6)])
+
+
+def in_full(estimate: Estimate) -> list[object]:
+    """Everything that is known of a total, and what is told of it."""
+    return [*rounded(*astuple(estimate)), list(estimate.interval())]
 
 
 def rounded(*values: float) -> list[float]:

@@ -253,6 +253,12 @@ def test_who_was_hidden_already_may_stay_so() -> None:
     assert pairs(tracks, seen(HEAD, (0.9, 0.6, 0.1, 0.2)), min_overlap_high=0.9) == {(0, 0)}
 
 
+def test_an_upper_part_with_nobody_else_in_the_picture_is_nobodys() -> None:
+    tracks = table(BODY)
+    tracks["last_cxcywh"] = HEAD
+    assert pairs(tracks, seen(HEAD), min_overlap_high=0.9) == set()
+
+
 FIVE: tuple[Place, ...] = tuple((0.1 + 0.18 * k, 0.3 + 0.05 * (k % 2), 0.1, 0.2) for k in range(5))
 
 

@@ -76,7 +76,8 @@ def topology() -> m.MediaGraphTopology:
             sinks=[
                 m.MediaGraphAssetSink(
                     name="assets", inputs=inputs("gate"), asset_name_pattern="a-${System.DateTime}",
-                    segment_length="PT30S", local_media_cache_path="/var/cache/", local_media_cache_maximum_size_mi_b="200",
+                    segment_length="PT30S", local_media_cache_path="/cache/",
+                    local_media_cache_maximum_size_mi_b="200",
                 ),
                 m.MediaGraphFileSink(
                     name="files", inputs=inputs("gate"), base_directory_path="/var/media",

@@ -10,6 +10,7 @@ modules send to $upstream is kept in a local event log, JSON lines in FOLDER/eve
 Examples:
   footfall hub
   footfall hub --host 0.0.0.0 --name edgehost.local --https-port 8443
+  footfall hub --forward mqtt://broker.local/shop/{source}
   footfall hub connection-string lvaEdge
   footfall hub connection-string > service.txt
   footfall hub monitor --all --verbose
@@ -19,25 +20,32 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from footfall.cli.options import whole
 from footfall.engine.clock import SystemClock
 from footfall.hub.authority import Certificates, prepare, server_context
 from footfall.hub.connect import connection_string
+from footfall.hub.forward import forwarding
 from footfall.hub.hub import Hub, open_hub
 from footfall.hub.listener import PORT, listening
 from footfall.hub.module_sockets import module_sockets
 from footfall.hub.monitor import Feed, Watched, from_folder, is_unrouted, shown, trusting
 from footfall.hub.service import answering
+from footfall.runtime.delivery import open_delivery
 from footfall.runtime.folders import data_folder
+from footfall.sinks.spec import parse_sink
 from footfall.telemetry import set_up_logging
 
 HTTPS_PORT = 443
+FORWARD_S = 2.0
+"""How long sinks may take what is left when the hub stops; the rest goes out at the next start."""
 ANY = ("0.0.0.0", "::")  # noqa: S104 - what the user may ask for
 
 
@@ -59,6 +67,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME",
         help="a further host name or address of this machine, for the certificate; may be repeated",
+    )
+    parser.add_argument(
+        "--forward",
+        action="append",
+        default=[],
+        metavar="SINK",
+        help="send events on, as lines of the event log: jsonl:PATH, mqtt(s)://host/topic or http(s)://...; they are"
+        " kept on disk while nobody answers; may be repeated",
     )
     parser.add_argument(
         "--log-level", default="info", choices=["none", "verbose", "info", "warning", "error"], help="default: info"
@@ -142,6 +158,7 @@ async def opened(args: argparse.Namespace, folder: Path) -> AsyncIterator[Hub]:
         certificates = prepare(folder / "certificates", names, clock.now())
         context = server_context(certificates)
         async with (
+            forwarded(hub, args.forward, folder),
             listening(hub, args.host, args.mqtt_port, context) as mqtt_port,
             answering(hub, args.host, args.https_port, certificates) as https_port,
             module_sockets(hub, folder, certificates),
@@ -151,6 +168,19 @@ async def opened(args: argparse.Namespace, folder: Path) -> AsyncIterator[Hub]:
             doors = f"MQTT on {args.host}:{mqtt_port}, HTTPS on {args.host}:{https_port}"
             say([f"hub {hub.name}, device {hub.device}: {doors}; Ctrl-C stops it"])
             yield hub
+
+
+@asynccontextmanager
+async def forwarded(hub: Hub, specs: Sequence[str], folder: Path) -> AsyncIterator[None]:
+    """What is in the event log goes to these sinks, each at its own pace."""
+    (folder / "forward").mkdir(mode=0o700, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        for spec in dict.fromkeys(specs):
+            name = sha256(parse_sink(spec).redacted.encode()).hexdigest()[:16]
+            delivery = open_delivery([spec], folder / "forward", os.environ, hub.clock)
+            stack.callback(delivery.close, FORWARD_S)
+            await stack.enter_async_context(forwarding(hub, delivery, folder / "forward" / f"{name}.position"))
+        yield
 
 
 def first_words(folder: Path, certificates: Certificates) -> Sequence[str]:

@@ -27,6 +27,8 @@ ELSEWHERE = (
     "FOOTFALL_HOSTS",
     "FOOTFALL_LOGS",
     "FOOTFALL_PATHS",
+    "FOOTFALL_TLS_CERTIFICATE",
+    "FOOTFALL_TLS_KEY",
 )
 """Variables that other packages read."""
 

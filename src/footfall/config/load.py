@@ -36,7 +36,7 @@ class Kind(Enum):
     UNKNOWN = "unknown document"
 
 
-_KNOWN_BUT_NOT_HERE = {Kind.TOPOLOGY, Kind.INSTANCE, Kind.OPERATIONS}
+_OF_MEDIA_GRAPHS = {Kind.TOPOLOGY, Kind.INSTANCE, Kind.OPERATIONS}
 _AZURE = {Kind.DEPLOYMENT, Kind.TEMPLATE, Kind.TWIN, Kind.DESIRED}
 
 
@@ -125,9 +125,9 @@ def _compile(value: Value, document: Document, settings: Settings) -> Plan:
         return plan_from_yaml(value, document, settings)
     if kind is Kind.SPACEANALYTICS:
         document.error("$", "holds regions but no camera", "name the video too: footfall run VIDEO --config FILE")
-    elif kind in _KNOWN_BUT_NOT_HERE:
-        what = f"is a {kind.value}: known, but not supported by this version"
-        document.error("$", what, "use a deployment manifest, a module twin or a footfall.yaml")
+    elif kind in _OF_MEDIA_GRAPHS:
+        what = f"is a {kind.value}: it belongs to a media graph module"
+        document.error("$", what, "send it there: footfall console operations.json")
     else:
         what = "is no configuration that footfall knows"
         cure = "a manifest has modulesContent, a twin properties.desired, footfall.yaml cameras, a region file zones"

@@ -14,8 +14,11 @@ import grpc
 
 from footfall.core.errors import ConfigError, DetectorError, Problem
 from footfall.extension.contract import METHOD, SERVICE, MediaStreamMessage, ProtoMessage
+from footfall.extension.embedded import read
+from footfall.extension.identity import ServerIdentity
 from footfall.extension.refusal import Refused
 from footfall.extension.session import Publish, Session, Start
+from footfall.extension.wire import Received
 
 log = logging.getLogger(__name__)
 
@@ -41,25 +44,29 @@ class ExtensionServer:
         address: `host:port`; port 0 takes a free one.
         start: gives the analysis of a stream; raises `Refused` where there is none.
         publish: hears every answer that says something, from the thread of its stream.
+        identity: with one, clients must speak TLS.
 
     Raises:
-        ConfigError: the address is taken, or none.
+        ConfigError: the address is taken, or none; or the identity's files are none.
     """
 
-    def __init__(self, address: str, start: Start, publish: Publish) -> None:
+    def __init__(self, address: str, start: Start, publish: Publish, identity: ServerIdentity | None = None) -> None:
         self._start, self._publish = start, publish
         self._is_closed = False
         threads = ThreadPoolExecutor(MOST_STREAMS, thread_name_prefix="extension")
         self._server = grpc.server(threads, options=OPTIONS, maximum_concurrent_rpcs=MOST_STREAMS)
         rpc = grpc.stream_stream_rpc_method_handler(
             self._serve,
-            request_deserializer=MediaStreamMessage.FromString,
+            request_deserializer=read,
             response_serializer=MediaStreamMessage.SerializeToString,
         )
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, {METHOD: rpc}),))
         host = address.rpartition(":")[0]
         try:
-            self.port = self._server.add_insecure_port(address)
+            if identity is None:
+                self.port = self._server.add_insecure_port(address)
+            else:
+                self.port = self._server.add_secure_port(address, identity.credentials())
         except RuntimeError as error:
             what, cure = "cannot be listened on", "stop what listens there, or set BINDING_ADDRESS to another port"
             raise ConfigError([Problem("BINDING_ADDRESS", address, what, cure)]) from error
@@ -76,7 +83,7 @@ class ExtensionServer:
             self._is_closed = True
             self._server.stop(STOP_WITHIN_S).wait(2 * STOP_WITHIN_S)
 
-    def _serve(self, messages: Iterator[ProtoMessage], context: grpc.ServicerContext) -> Iterator[ProtoMessage]:
+    def _serve(self, messages: Iterator[Received], context: grpc.ServicerContext) -> Iterator[ProtoMessage]:
         session = Session(self._start, self._publish)
         try:
             for message in messages:

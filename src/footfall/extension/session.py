@@ -17,10 +17,10 @@ from footfall.extension.shared_memory import RegionReader
 from footfall.extension.wire import (
     EPOCH,
     LATEST_S,
+    Received,
     Sample,
     StreamDescriptor,
     descriptor_reply,
-    read_message,
     sample_reply,
 )
 
@@ -60,13 +60,12 @@ class Session:
         self._first_ticks = 0
         self._t_s = 0.0
 
-    def answer(self, message: ProtoMessage) -> ProtoMessage | None:
+    def answer(self, received: Received) -> ProtoMessage | None:
         """The reply to one message; None to a message that needs none.
 
         Raises:
             Refused: the message breaks the contract: end the stream.
         """
-        received = read_message(message)
         if self._stream is None:
             if not isinstance(received.payload, StreamDescriptor):
                 raise Refused("the first message must be a media_stream_descriptor")
@@ -114,7 +113,7 @@ class Session:
         return list(self._analysis.look(frame))
 
     def _bytes(self, sample: Sample) -> Bytes:
-        if isinstance(sample.content, bytes):
+        if isinstance(sample.content, bytes | memoryview):
             return np.frombuffer(sample.content, np.uint8)
         if self._region is None:
             raise Refused("a content_reference, but the descriptor named no shared memory")

@@ -82,6 +82,7 @@ class Stream:
         self._ending = ("", "")
         self._is_over = threading.Event()
         self._troubles: list[Trouble] = []
+        self._has_told_of_size = False
 
     @property
     def room(self) -> int:
@@ -232,6 +233,9 @@ class Stream:
 
         with self._changed:
             if count > self._region.length_bytes:
+                if self._has_told_of_size:
+                    return None
+                self._has_told_of_size = True
                 detail = f"a picture of {count} bytes does not fit in {self._region.length_bytes} of shared memory"
                 self._troubles.append(Trouble(Diagnostic.MEDIA_FORMAT, {"code": "PictureTooLarge"}, detail))
                 return None

@@ -95,7 +95,7 @@ class Sample:
     """One picture of a client."""
 
     timestamp: int
-    content: bytes | Reference | None
+    content: bytes | memoryview | Reference | None
 
 
 @dataclass(frozen=True, slots=True)

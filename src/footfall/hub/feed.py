@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from footfall.hub.hub import Hub
-from footfall.hub.log import Position
+from footfall.hub.log import Position, is_between_lines
 from footfall.hub.messages import BadRequest
 
 BEAT_S: Final = 15.0
@@ -36,32 +36,35 @@ def position(hub: Hub, text: str | None) -> Position | None:
     if text == START:
         return hub.first_event()
     try:
-        return Position.parse(text)
+        at = Position.parse(text)
     except ValueError:
-        raise BadRequest(
-            f"{text[:40]!r} is no id of an event: start, or the id of the last event that you have"
-        ) from None
+        at = None
+    if at is None or not is_between_lines(hub.log_folder, at):
+        raise BadRequest(f"{text[:40]!r} is no id of an event: start, or the id of the last event that you have")
+    return at
 
 
-async def feed(hub: Hub, start: Position | None, *, unrouted: bool) -> AsyncIterator[bytes]:
-    """Events with their ids, for ever; messages that no route took only where they are asked for."""
+async def feed(hub: Hub, start: Position | None, closing: asyncio.Event, *, unrouted: bool) -> AsyncIterator[bytes]:
+    """Events with their ids, until `closing`; messages that no route took only where they are asked for."""
     yield BEAT
     events = hub.events(start)
-    pending = asyncio.ensure_future(anext(events))
+    over = asyncio.ensure_future(closing.wait())
+    pending = asyncio.ensure_future(anext(events, None))
     try:
         while True:
-            done, _ = await asyncio.wait([pending], timeout=BEAT_S)
+            done, _ = await asyncio.wait([pending, over], timeout=BEAT_S, return_when=asyncio.FIRST_COMPLETED)
             if not done:
                 yield BEAT
                 continue
-            try:
-                at, line = pending.result()
-            except StopAsyncIteration:
+            event = pending.result() if pending in done else None
+            if event is None:
                 return
-            pending = asyncio.ensure_future(anext(events))
+            pending = asyncio.ensure_future(anext(events, None))
+            at, line = event
             if unrouted or not _routed.decode(line).unrouted:
                 yield b"id: %s\ndata: %s\n\n" % (str(at).encode(), line)
     finally:
+        over.cancel()
         pending.cancel()
         await asyncio.wait([pending])
         await events.aclose()

@@ -148,9 +148,10 @@ class Hub:
         twin = self.twin(who)
         twin.require_etag(etag)
         change = twin.updated(update, self.clock.now())
-        if who.module == HUB:
-            self.router.forwarding = forwarding(change.twin.desired.values)
+        routes = forwarding(change.twin.desired.values) if who.module == HUB else None
         twin = await self._registry.keep(who, change.twin)
+        if routes is not None:
+            self.router.forwarding = routes
         self._tell(who, change)
         return twin
 
@@ -206,6 +207,16 @@ class Hub:
                 yield at, line
             if not lines:
                 await written.wait()
+
+    @property
+    def log_folder(self) -> Path:
+        """Where the event log lies."""
+        return self._log.folder
+
+    @property
+    def log_end(self) -> Position:
+        """Behind the newest event that is on the disk."""
+        return self._log.end
 
     def first_event(self) -> Position:
         """Before the oldest event that is still kept."""

@@ -188,6 +188,21 @@ def ending(folder: Path) -> Position:
         os.close(fd)
 
 
+def is_between_lines(folder: Path, position: Position) -> bool:
+    """Whether a reader may begin there: behind a line that there is, at a file's start, or in a file that is gone."""
+    numbers = files(folder)
+    if position.offset <= 0 or not numbers or position.file < numbers[0]:
+        return position.offset >= 0 and (not numbers or position.file <= numbers[-1])
+    try:
+        fd = os.open(_path(folder, position.file), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        return os.pread(fd, 1, position.offset - 1) == b"\n"
+    finally:
+        os.close(fd)
+
+
 def _end_of_lines(fd: int) -> int:
     whole = os.fstat(fd).st_size
     while whole > 0:

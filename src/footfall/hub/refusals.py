@@ -22,6 +22,10 @@ class TooLarge(messages.HubError):
     """A request's body is larger than any that is read (413)."""
 
 
+class Stopping(messages.HubError):
+    """The hub ends before the answer is there (503)."""
+
+
 class NotThere(messages.HubError):
     """No such address (404), or not with this verb (405)."""
 
@@ -35,6 +39,7 @@ CODES: Final[Mapping[type[Exception], tuple[int, int, str]]] = {
     messages.StaleTwin: (412, 412001, "PreconditionFailed"),
     TooLarge: (413, 413001, "RequestEntityTooLarge"),
     messages.StorageFailed: (500, 500001, "ServerError"),
+    Stopping: (503, 503001, "ServiceUnavailable"),
     messages.NoReply: (504, 504101, "GatewayTimeout"),
 }
 """HTTP status, error code and its name."""

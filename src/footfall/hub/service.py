@@ -5,10 +5,11 @@ Direct methods, twins, manifests, modules and their keys; and the event log as i
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from starlette.applications import Starlette
@@ -20,13 +21,13 @@ from starlette.routing import Route
 from footfall.edge.topics import Identity
 from footfall.hub.authority import Certificates
 from footfall.hub.calls import method_request
-from footfall.hub.documents import parse
+from footfall.hub.documents import Document, parse
 from footfall.hub.feed import feed, position
 from footfall.hub.hub import Hub
 from footfall.hub.identities import Module
 from footfall.hub.listener import bound
 from footfall.hub.messages import BadRequest, HubError, Reply, Unauthorised, UnknownIdentity
-from footfall.hub.refusals import JSON, refusal, unknown_address
+from footfall.hub.refusals import JSON, Stopping, refusal, unknown_address
 from footfall.hub.rights import Right, require
 from footfall.hub.store import fact
 from footfall.hub.twins import Update
@@ -50,8 +51,12 @@ async def answering(hub: Hub, host: str, port: int, certificates: Certificates) 
     listener = bound(host, port, "--https-port")
     chosen = int(listener.getsockname()[1])
     hub.journal.change(fact("https_port", str(chosen)))
-    async with serving(Service(hub).app(), listener, certificates):
-        yield chosen
+    service = Service(hub)
+    async with serving(service.app(), listener, certificates):
+        try:
+            yield chosen
+        finally:
+            service.close()
 
 
 class Service:
@@ -59,6 +64,11 @@ class Service:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+        self._closing = asyncio.Event()
+
+    def close(self) -> None:
+        """End what would go on: feeds, and methods that wait for their answer."""
+        self._closing.set()
 
     def app(self) -> Starlette:
         """For any ASGI server."""
@@ -72,6 +82,8 @@ class Service:
             Route("/devices/{device}", self._identity, methods=["GET"]),
             Route("/devices/{device}/modules", self._modules, methods=["GET"]),
             Route("/devices/{device}/modules/{module}", self._identity, methods=["GET"]),
+            Route("/devices/{device}/modules/{module}", self._make_module, methods=["PUT"]),
+            Route("/devices/{device}/modules/{module}", self._remove_module, methods=["DELETE"]),
             Route("/devices/{device}/applyConfigurationContent", self._apply, methods=["POST"]),
             Route("/events", self._events, methods=["GET"]),
         ]
@@ -81,7 +93,9 @@ class Service:
         who = self._admit(request, Right.CALL_METHODS)
         call = method_request(await read_body(request))
         payload = bytes(call.payload)
-        reply = await self._hub.invoke(who, call.method_name, payload, call.response_timeout_s, call.connect_timeout_s)
+        reply = await self._unless_closing(
+            self._hub.invoke(who, call.method_name, payload, call.response_timeout_s, call.connect_timeout_s)
+        )
         return _json({"status": reply.status, "payload": _payload(reply)})
 
     async def _twin(self, request: Request) -> Response:
@@ -110,6 +124,19 @@ class Service:
         who = self._admit(request, Right.REGISTRY_READ)
         return _json(self._described(self._hub.identities.get(who)))
 
+    async def _make_module(self, request: Request) -> Response:
+        who = self._admit(request, Right.REGISTRY_WRITE)
+        self._require_device(who)
+        if _names_keys(parse(await read_body(request))):
+            raise BadRequest("the hub makes keys itself: leave authentication.symmetricKey out")
+        return _json(self._described(await self._hub.add_module(who.module or "")))
+
+    async def _remove_module(self, request: Request) -> Response:
+        who = self._admit(request, Right.REGISTRY_WRITE)
+        self._require_device(who)
+        await self._hub.remove_module(who.module or "")
+        return Response(status_code=204)
+
     async def _query(self, request: Request) -> Response:
         self._admit(request, Right.SERVICE)
         query = parse(await read_body(request)).get("query")
@@ -126,12 +153,24 @@ class Service:
         self._admit(request, Right.SERVICE)
         start = position(self._hub, request.headers.get("last-event-id") or request.query_params.get("from"))
         unrouted = request.query_params.get("all", "").lower() == "true"
-        events = feed(self._hub, start, unrouted=unrouted)
+        events = feed(self._hub, start, self._closing, unrouted=unrouted)
         return StreamingResponse(events, headers={"Cache-Control": "no-store"}, media_type="text/event-stream")
 
     async def _refuse(self, request: Request, error: Exception) -> Response:
         reason = unknown_address(error) if isinstance(error, HTTPException) else error
         return refusal(reason, self._hub.clock.now(), to_module=EDGE_MODULE in request.headers)
+
+    async def _unless_closing(self, call: Coroutine[Any, Any, Reply]) -> Reply:
+        closing = asyncio.ensure_future(self._closing.wait())
+        calling = asyncio.ensure_future(call)
+        try:
+            await asyncio.wait([calling, closing], return_when=asyncio.FIRST_COMPLETED)
+            if not calling.done():
+                raise Stopping("the hub stops")
+            return calling.result()
+        finally:
+            closing.cancel()
+            calling.cancel()
 
     def _admit(self, request: Request, right: Right) -> Identity:
         """Whom the request concerns, if the caller may ask for it."""
@@ -169,6 +208,12 @@ class Service:
             "cloudToDeviceMessageCount": 0,
             "authentication": {"type": "sas", "symmetricKey": keys},
         }
+
+
+def _names_keys(identity: Document) -> bool:
+    authentication = identity.get("authentication")
+    keys = authentication.get("symmetricKey") if isinstance(authentication, Mapping) else None
+    return isinstance(keys, Mapping) and any(keys.values())
 
 
 def _payload(reply: Reply) -> object:

@@ -15,12 +15,12 @@ from footfall.core.errors import ConfigError
 from footfall.core.ports import Clock
 from footfall.mediagraph.documents import STRICT_VERSIONS, VERSIONS, check_version
 from footfall.mediagraph.flaws import Flaw
-from footfall.mediagraph.refusals import Detail, Refusal, bad_request, invalid, unconfigured
+from footfall.mediagraph.refusals import Detail, Refusal, bad_request, invalid, refusing, unconfigured
 from footfall.mediagraph.registry import Registry
 from footfall.mediagraph.replies import instance_reply, topology_reply
 from footfall.mediagraph.scalars import text_of
 from footfall.mediagraph.shapes import Declared
-from footfall.mediagraph.validator import Invalid, valid_instance, valid_topology
+from footfall.mediagraph.validator import valid_instance, valid_topology
 
 logger = getLogger(__name__)
 
@@ -109,19 +109,15 @@ class Methods:
             return Reply(refusal.status, refusal.body())
 
     def _set_topology(self, registry: Registry, request: Payload) -> Reply:
-        try:
+        with refusing():
             topology, warnings = valid_topology(request, self._versions)
-        except Invalid as error:
-            raise invalid(error.flaws) from error
         _log(warnings)
         kept, is_new = registry.set_topology(topology)
         return Reply(_created(is_new=is_new), topology_reply(kept))
 
     def _set_instance(self, registry: Registry, request: Payload) -> Reply:
-        try:
+        with refusing():
             instance, warnings = valid_instance(request, self._versions)
-        except Invalid as error:
-            raise invalid(error.flaws) from error
         _log(warnings)
         kept, is_new = registry.set_instance(instance)
         return Reply(_created(is_new=is_new), instance_reply(kept))
@@ -229,8 +225,8 @@ def _deleted(*, was_there: bool) -> int:
     return HTTPStatus.OK if was_there else HTTPStatus.NO_CONTENT
 
 
-def _log(flaws: Iterable[Flaw]) -> None:
-    for flaw in flaws:
+def _log(flaws: Sequence[Flaw]) -> None:
+    for flaw in flaws[:MOST_WARNINGS]:
         logger.warning("%s: %s; %s", flaw.json_path, flaw.what, flaw.cure)
 
 
@@ -241,3 +237,4 @@ def _phrase(status: int) -> str:
 
 
 LONGEST_NAME: Final = 64
+MOST_WARNINGS: Final = 50

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from footfall.core.errors import FootfallError
+from footfall.core.errors import ConfigError, FootfallError
 from footfall.mediagraph.flaws import MODULE_VALIDATION, Check, Flaw
+from footfall.mediagraph.validator import Invalid
 
 BAD_REQUEST: Final = "The request is invalid"
 BAD_RESOURCE: Final = "The resource format is invalid."
@@ -63,7 +65,7 @@ def invalid(flaws: Iterable[Flaw]) -> Refusal:
     """The flaws of a document, all of one check."""
     flaws = tuple(flaws)
     code, message = _CODES.get(flaws[0].check, ("InvalidResource", BAD_RESOURCE))
-    return Refusal(400, code, message, (Detail(flaw.code, flaw.message, flaw.target) for flaw in flaws))
+    return Refusal(400, code, message, [Detail(each.code, each.message, each.target) for each in flaws[:MOST_DETAILS]])
 
 
 def module_forbids(message: str) -> Refusal:
@@ -89,7 +91,7 @@ def no_instance(name: str) -> Refusal:
 
 def in_use(instances: Iterable[str]) -> Refusal:
     """Instances of a topology stand in the way."""
-    names = ", ".join(f"'{name}'" for name in instances)
+    names = ", ".join(f"'{name}'" for name in tuple(instances)[:MOST_DETAILS])
     message = "Graph topology operation cannot be completed because it is in use by following graph instances: "
     return Refusal(409, "Conflict", CONFLICT, [Detail(IN_USE, message + names)])
 
@@ -105,7 +107,8 @@ def wrong_state(state: str, allowed: Iterable[str]) -> Refusal:
 
 def incompatible(instance: str, flaws: Iterable[Flaw]) -> Refusal:
     """A new version of a topology does not fit one of its instances."""
-    details = (Detail(INCOMPATIBLE, f"Graph instance '{instance}': {flaw.message}", flaw.target) for flaw in flaws)
+    told = tuple(flaws)[:MOST_DETAILS]
+    details = (Detail(INCOMPATIBLE, f"Graph instance '{instance}': {flaw.message}", flaw.target) for flaw in told)
     return Refusal(409, "Conflict", CONFLICT, details)
 
 
@@ -114,4 +117,21 @@ def failed(message: str) -> Refusal:
     return Refusal(500, "InternalServerError", message)
 
 
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What goes wrong inside, as a refusal."""
+    try:
+        yield
+    except Refusal:
+        raise
+    except Invalid as error:
+        raise invalid(error.flaws) from error
+    except ConfigError as error:
+        raise module_forbids("; ".join(f"{each.what}; {each.cure}" for each in error.problems)) from error
+    except FootfallError as error:
+        raise failed(str(error)) from error
+
+
 LONGEST_NAME: Final = 64
+MOST_DETAILS: Final = 50
+"""A reply has to fit into a message."""

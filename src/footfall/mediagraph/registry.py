@@ -12,26 +12,25 @@ from contextlib import contextmanager
 from logging import getLogger
 from typing import Final
 
-from footfall.core.errors import ConfigError, FootfallError
+from footfall.core.errors import FootfallError
 from footfall.core.ports import Clock
 from footfall.mediagraph.documents import Instance, ParameterType, Topology
 from footfall.mediagraph.flaws import earliest
 from footfall.mediagraph.refusals import (
-    Refusal,
-    failed,
     in_use,
     incompatible,
-    invalid,
     module_forbids,
     no_instance,
     no_topology,
+    refusing,
     wrong_state,
 )
 from footfall.mediagraph.replies import stamp
 from footfall.mediagraph.resolve import resolve
 from footfall.mediagraph.slot import KeptInstance, KeptTopology, Running, Slot, Start, State
 from footfall.mediagraph.store import Row, Store
-from footfall.mediagraph.validator import Invalid, substituted, valid_instance, valid_topology
+from footfall.mediagraph.stored import stored_instances, stored_topologies
+from footfall.mediagraph.validator import substituted
 
 logger = getLogger(__name__)
 
@@ -55,13 +54,12 @@ class Registry:
         self._clock = clock
         self._patience_s = patience_s
         self._guard = threading.RLock()
-        self._topologies: dict[str, KeptTopology] = {}
-        self._slots: dict[str, Slot] = {}
-        self._load()
+        self._topologies = stored_topologies(store)
+        self._slots = stored_instances(store, self._topologies)
 
     def set_topology(self, topology: Topology) -> tuple[KeptTopology, bool]:
         """Keep a valid topology; also whether it is new."""
-        with self._guard, _told():
+        with self._guard, refusing():
             old = self._topologies.get(topology.name)
             if old is not None and old.document == topology:
                 return old, False
@@ -88,7 +86,7 @@ class Registry:
 
     def delete_topology(self, name: str) -> bool:
         """Forget a topology; False: there is none of this name."""
-        with self._guard, _told():
+        with self._guard, refusing():
             if instances := sorted(self._of(name)):
                 raise in_use(instances)
             if name not in self._topologies:
@@ -102,7 +100,7 @@ class Registry:
         with self._guard:
             if instance.name not in self._slots:
                 return self._new_instance(instance), True
-        with self._turn(instance.name, _SETTABLE) as slot, self._guard, _told():
+        with self._turn(instance.name, _SETTABLE) as slot, self._guard, refusing():
             self._check(instance)
             now = stamp(self._clock.now())
             self._store.put_instance(Row(instance.name, instance.declared, slot.created, now, slot.is_wanted))
@@ -124,7 +122,7 @@ class Registry:
         with self._guard:
             if name not in self._slots:
                 return False
-        with self._turn(name, _SETTABLE), self._guard, _told():
+        with self._turn(name, _SETTABLE), self._guard, refusing():
             self._store.delete_instance(name)
             del self._slots[name]
             return True
@@ -136,12 +134,12 @@ class Registry:
                 if slot.state is State.ACTIVE:
                     return
                 kept = self._topologies[slot.document.topology]
-                with _told():
+                with refusing():
                     graph = resolve(kept.document, slot.document, allows_unsecured=self.allows_unsecured)
                 slot.state = State.ACTIVATING
             running = None
             try:
-                with _told():
+                with refusing():
                     running = self._start(graph)
                     self._want(slot, running)
             finally:
@@ -193,25 +191,8 @@ class Registry:
         with self._guard:
             self._store.close()
 
-    def _load(self) -> None:
-        for row in self._store.topologies():
-            try:
-                topology, _ = valid_topology(row.document)
-            except Invalid as error:
-                logger.error("Stored graph topology %s is left out: %s", row.name, error)  # noqa: TRY400
-            else:
-                self._topologies[row.name] = KeptTopology(topology, row.created, row.modified)
-        for row in self._store.instances():
-            try:
-                instance, _ = valid_instance(row.document)
-            except Invalid as error:
-                logger.error("Stored graph instance %s is left out: %s", row.name, error)  # noqa: TRY400
-            else:
-                if instance.topology in self._topologies:
-                    self._slots[row.name] = Slot(instance, row.created, row.modified, row.is_active)
-
     def _new_instance(self, instance: Instance) -> KeptInstance:
-        with _told():
+        with refusing():
             if len(self._slots) >= MOST_INSTANCES:
                 raise module_forbids(f"There are {MOST_INSTANCES} graph instances already, which is the most.")
             self._check(instance)
@@ -298,18 +279,3 @@ class Registry:
             self._rest(slot)
 
         threading.Thread(target=finish, name=f"deactivate {slot.document.name}", daemon=True).start()
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What goes wrong inside, as a refusal."""
-    try:
-        yield
-    except Invalid as error:
-        raise invalid(error.flaws) from error
-    except ConfigError as error:
-        raise module_forbids("; ".join(f"{each.what}; {each.cure}" for each in error.problems)) from error
-    except Refusal:
-        raise
-    except FootfallError as error:
-        raise failed(str(error)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,9 +12,10 @@ from footfall.config.plan import ExtensionSpec, GraphPlan
 from footfall.core.options import InferenceForm
 from footfall.core.ports import Clock
 from footfall.core.types import Message
-from footfall.engine.door import DoorRunner
+from footfall.engine.door import DoorRunner, Visit
 from footfall.engine.graph import Graph
 from footfall.extension.contract import ProtoMessage
+from footfall.extension.identity import ServerIdentity
 from footfall.extension.render import Style, published
 from footfall.extension.server import ExtensionServer
 from footfall.extension.wire import StreamDescriptor
@@ -33,7 +35,10 @@ def open_door(
         deliver([published(stream, sample, style)])
 
     def serve(runner: DoorRunner) -> ExtensionServer:
-        return ExtensionServer(spec.address, lambda stream: runner.admit(visitors_graph(plan, stream)), publish)
+        def admit(stream: StreamDescriptor) -> Visit:
+            return runner.admit(visitors_graph(plan, stream))
+
+        return ExtensionServer(spec.address, admit, publish, ServerIdentity.from_environment(os.environ))
 
     return DoorRunner(plan, serve, clock)
 

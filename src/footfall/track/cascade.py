@@ -89,10 +89,13 @@ class Cascade:
         is_open = (self._free_tracks & self._confirmed & (self._gap_s <= spec.half_hidden_s))[pairs.i]
         is_open &= self._free_sight[pairs.j]
         is_open &= sight[pairs.j, 3] < footprint.SHORT * tracks[pairs.i, 3]
-        if not np.count_nonzero(is_open):
-            return pairs.only(is_open)
-        i, j, _ = pairs.only(is_open)
-        met = head_overlap(tracks[i], sight[j], np.full(len(i), spec.expand)).diagonal()
+        pairs = pairs.only(is_open & (len(sight) > 1))
+        if not len(pairs.i):
+            return pairs
+        i, j, _ = pairs
+        (rows,), (columns,) = np.bincount(i).nonzero(), np.bincount(j).nonzero()
+        met = head_overlap(tracks[rows], sight[columns], np.full(len(rows), spec.expand))
+        met = met[rows.searchsorted(i), columns.searchsorted(j)]
         pairs = Pairs(i, j, met).only(met >= spec.min_overlap_head)
         is_hidden = hidden_share(tracks[pairs.i], sight, pairs.j) >= spec.hidden_share
         return pairs.only(is_hidden | footprint.is_partial(self._tracks[pairs.i]))
