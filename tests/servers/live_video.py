@@ -204,3 +204,13 @@ def length_s(asset: Path) -> float:
         stream = container.streams.video[0]
         times = [picture.time for picture in container.decode(stream) if picture.time is not None]
     return times[-1] - times[0] + (times[1] - times[0])
+
+
+def probed_s(asset: Path) -> float:
+    """Seconds of an asset as FFmpeg's own ffprobe sees it, which also says that it begins with a key frame."""
+    command = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-of", "json"]
+    entries = ["-show_entries", "format=duration:packet=flags", "-read_intervals", "%+#1"]
+    done = subprocess.run([*command, *entries, str(next(asset.glob("*.m3u8")))], capture_output=True, check=True)
+    found = json.loads(done.stdout)
+    assert found["packets"][0]["flags"].startswith("K")
+    return float(found["format"]["duration"])
