@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -138,15 +139,18 @@ class Reader:
 
 @pytest.fixture
 def reader() -> Iterator[Reader]:
-    folder = Path(tempfile.mkdtemp(prefix="lv-"))
-    reader = Reader(folder)
-    try:
-        yield reader
-        reader.interrupt()
-    finally:
-        for terminal in reader._terminals:
-            terminal.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+    """One at a time on this machine: the tutorial's ports are fixed."""
+    with (Path(tempfile.gettempdir()) / "footfall-live-video.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = Path(tempfile.mkdtemp(prefix="lv-"))
+        reader = Reader(folder)
+        try:
+            yield reader
+            reader.interrupt()
+        finally:
+            for terminal in reader._terminals:
+                terminal.kill()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def until(look: Callable[[], Any], reader: Reader, what: str) -> Any:
