@@ -78,7 +78,7 @@ def test_the_hub_is_a_process_too() -> None:
     assert HubPlace(Path("/x")).gateway == "127.0.0.1"
 
 
-@pytest.mark.parametrize(("host", "place"), [("0.0.0.0", "127.0.0.1"), ("::", "127.0.0.1"), ("127.7.7.7", "127.7.7.7")])
+@pytest.mark.parametrize(("host", "place"), [("0.0.0.0", "127.0.0.1"), ("::", "127.0.0.1"), ("127.7.7.7", "127.7.7.7")])  # noqa: S104 - an address to listen on
 def test_who_listens_everywhere_is_reached_here(host: str, place: str) -> None:
     hub = HubPlace(Path("/x"), host)
     assert (hub.gateway, hub.service) == (place, f"{place}:443")
