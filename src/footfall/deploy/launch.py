@@ -129,7 +129,8 @@ def arguments(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, paths: P
         case Part.HUB:
             hub = site.hub
             ports = ("--mqtt-port", str(hub.mqtt_port), "--https-port", str(hub.https_port))
-            return ("hub", "--data", str(hub.folder), "--host", hub.host, *ports)
+            name = () if reached(hub.host) == LOOPBACK else ("--name", hub.host)
+            return ("hub", "--data", str(hub.folder), "--host", hub.host, *ports, *name)
     media = paths.find(MEDIA)
     if media == Path(MEDIA):
         raise ValueError(f"the simulator has no folder: bind one to {MEDIA}")
