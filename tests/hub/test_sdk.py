@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -40,7 +41,9 @@ class Edge:
     def __init__(self, folder: Path, python: Path) -> None:
         self.python = python
         self.address = own_address()
-        self.hub = HubProcess(folder, self.address, f"--name={self.address}", "--device=dev1")
+        self.has_443 = may_listen(self.address, 443)
+        port = 443 if self.has_443 else 8443
+        self.hub = HubProcess(folder, self.address, f"--name={self.address}", "--device=dev1", f"--https-port={port}")
         self._open: list[Peer] = []
 
     def connection_string(self, module: str | None = None) -> str:
@@ -90,6 +93,15 @@ class Edge:
     def close(self) -> None:
         for peer in self._open:
             peer.__exit__(None, None, None)
+
+
+def may_listen(address: str, port: int) -> bool:
+    """Ports below 1024 are not for everybody."""
+    try:
+        socket.create_server((address, port)).close()
+    except PermissionError:
+        return False
+    return True
 
 
 def until(condition: Callable[[], object], patience_s: float = 20.0) -> None:
@@ -204,6 +216,8 @@ def test_step_8_a_message_reaches_an_input(mod1: Peer, mod2: Peer) -> None:
 
 
 def test_step_9_a_module_calls_another(edge: Edge, service: Peer, mod2: Peer) -> None:
+    if not edge.has_443:
+        pytest.skip("the vendor's SDK knows port 443 only, and this user may not listen there")
     caller = edge.module_of_environment("caller", service)
     method = {"methodName": "hello", "payload": {"n": 9}, "responseTimeoutInSeconds": 10, "connectTimeoutInSeconds": 5}
     answer = caller.do("invoke", device="dev1", module="mod2", method=method)
