@@ -186,6 +186,16 @@ def test_a_session_outlives_the_hub(tmp_path):
         mod2.close()
 
 
+def test_a_clean_start_ends_a_session_at_once(hub):
+    """Four connections of one client, faster than the disk."""
+    present = []
+    for flags in (b"\xc0", b"\xc0", b"\xc2", b"\xc0"):
+        with raw_connection(hub.host, hub.port, hub.ca) as raw:
+            raw.sendall(hello(hub, "mod1").replace(b"MQTT\4\xc0", b"MQTT\4" + flags))
+            present.append(read_exactly(raw, 4)[2])
+    assert present == [0, 1, 0, 0]
+
+
 def test_what_nobody_wants_any_more_is_not_delivered(hub, mod1):
     hub.route(two={"route": TO_MOD2, "timeToLiveSecs": 0})
     hub.key("mod2")
