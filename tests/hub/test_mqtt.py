@@ -430,8 +430,11 @@ def greeted(hub, folder: Path) -> bytes:
     """What the hub says to CONNECT behind this certificate."""
     context = ssl.create_default_context(cafile=str(hub.ca))
     context.load_cert_chain(folder / "chain.pem", folder / "key.pem")
-    with suppress(ssl.SSLError, ConnectionError), socket.create_connection((hub.host, hub.port), timeout=10) as plain:
-        with context.wrap_socket(plain, server_hostname=hub.host) as wrapped:
-            wrapped.sendall(hello(hub, "mod1"))
-            return wrapped.recv(4)
+    with (
+        suppress(ssl.SSLError, ConnectionError),
+        socket.create_connection((hub.host, hub.port), timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname=hub.host) as wrapped,
+    ):
+        wrapped.sendall(hello(hub, "mod1"))
+        return wrapped.recv(4)
     return b""

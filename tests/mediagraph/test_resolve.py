@@ -452,6 +452,32 @@ SPECS = [
 ]
 
 
+@pytest.mark.parametrize(
+    "image",
+    [
+        pytest.param({"format": typed("ImageFormatRaw", pixelFormat="Rgba")}, id="as large as the camera's"),
+        pytest.param(
+            {"scale": {"mode": "PreserveAspectRatio", "width": "16384"}, "format": IMAGE["format"]}, id="of one side"
+        ),
+        pytest.param(
+            {"scale": {"mode": "PreserveAspectRatio", "height": "16384"}, "format": IMAGE["format"]}, id="of the other"
+        ),
+        pytest.param({"scale": {"width": "9999", "height": "9999"}, "format": typed("ImageFormatJpeg")}, id="encoded"),
+    ],
+)
+def test_pictures_of_no_certain_size_share_20_mebibytes(image: dict[str, Any]) -> None:
+    found = spec(topology(camera(), vision("camera") | {"image": image}, hub("vision")), "vision")
+
+    assert isinstance(found, Extension)
+    assert found.shared_memory_bytes == 20 * MIB
+
+
+def test_an_asset_sink_that_says_little_cuts_at_30_s() -> None:
+    sink = typed("AssetSink", name="assets", assetNamePattern="a", inputs=inputs("camera"))
+
+    assert spec(topology(camera(), sink, version="1.0"), "assets") == AssetSink("a", 30.0, "", None)
+
+
 @pytest.mark.parametrize(("node", "name", "expected"), SPECS)
 def test_what_nodes_become(node: dict[str, Any], name: str, expected: MediaSpec) -> None:
     nodes = [node] if name == "camera" else [camera(), node]

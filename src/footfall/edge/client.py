@@ -23,7 +23,7 @@ from footfall.edge.bag import decode_bag, encode_bag
 from footfall.edge.connection import Acknowledge, Connection, Packet
 from footfall.edge.identity import ModuleIdentity
 from footfall.edge.messages import Handlers, Json, Outgoing, Properties, Twin
-from footfall.edge.shadow import Shadow
+from footfall.edge.shadow import Shadow, read_twin
 
 log = logging.getLogger(__name__)
 
@@ -127,9 +127,8 @@ class ModuleClient:
         """
         _, payload = self._ask(topics.twin_get, b" ", timeout_s)
         try:
-            document = json.loads(payload)
-            return Twin(document.get("desired") or {}, document.get("reported") or {})
-        except (ValueError, AttributeError) as error:
+            return read_twin(payload)
+        except ValueError as error:
             raise SinkUnavailable("broken", "the hub's answer is no twin") from error
 
     def report(self, patch: Properties, timeout_s: float = PATIENCE_S) -> int | None:
@@ -262,7 +261,7 @@ class ModuleClient:
     def _run_method(self, name: str, payload: bytes) -> tuple[int, Json]:
         try:
             asked = json.loads(payload) if payload.strip() else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return 400, {"message": "the payload is no JSON"}
         try:
             return self._handlers.on_method(name, asked)
