@@ -438,3 +438,47 @@ def greeted(hub, folder: Path) -> bytes:
         wrapped.sendall(hello(hub, "mod1"))
         return wrapped.recv(4)
     return b""
+
+
+def test_a_module_that_gives_up_an_input_gets_it_later(hub, mod1):
+    hub.route(two=TO_MOD2)
+    mod2 = hub.module("mod2")
+    mod2.listen()
+    gone = []
+    mod2.client.on_unsubscribe = lambda *_: gone.append(True)
+    mod2.client.unsubscribe("devices/edge-device/modules/mod2/inputs/#")
+    mod2.wait(lambda: gone)
+    mod1.send(b"1", "%24.on=two")
+    mod1.wait(lambda: mod1.confirmed)
+    time.sleep(0.1)
+    assert mod2.received == []
+    mod2.subscribe("devices/+/modules/+/inputs/in/#")
+    mod2.wait(lambda: mod2.received)
+    mod2.close()
+
+
+def test_a_module_that_reads_slowly_gets_everything_and_holds_nobody_up(hub, mod1):
+    """QoS 0, 20 MB: what the network does not take waits on the disk, not in memory."""
+    hub.route(two=TO_MOD2)
+    body, count = b"x" * 200_000, 100
+    with raw_connection(hub.host, hub.port, hub.ca) as raw:
+        raw.sendall(hello(hub, "mod2") + b"\x82\x06\0\1\0\1#\0")
+        assert read_exactly(raw, 9) == b"\x20\2\0\0\x90\3\0\1\0"
+        for _ in range(count):
+            mod1.send(body, "%24.on=two&%24.mid=m")
+        mod1.wait(lambda: mod1.confirmed == count)
+        time.sleep(0.2)
+        [slow] = [c for who, c in hub.hub.clients._connected.items() if who.module == "mod2"]
+        assert slow._writer.transport.get_write_buffer_size() < 4_000_000
+        topic = len("devices/edge-device/modules/mod2/inputs/in/$.mid=m&$.cdid=edge-device&$.cmid=mod1")
+        size = 1 + 3 + 2 + topic + len(body)
+        assert len(read_exactly(raw, count * size)) == count * size
+
+
+def test_a_full_disk_ends_connections_and_nothing_is_lost(hub, mod1, full_disk):
+    with full_disk(1000):
+        mod1.send(b"x" * 2000, "%24.mid=m1")
+        mod1.wait(lambda: mod1.disconnects)
+        assert (mod1.confirmed, hub.lines()) == (0, [])
+    mod1.wait(lambda: mod1.confirmed == 1)
+    assert [event["id"] for event in events(hub)] == ["m1"]

@@ -16,9 +16,9 @@ from footfall.edge.messages import Handlers
 from footfall.edge.service import ServiceClient, ServiceError, ServiceIdentity
 from footfall.edge.workload import WORKLOAD_VERSION
 from footfall.hub.connect import connection_string
-from footfall.hub.content import AGENT
 from footfall.hub.identities import Identities, Place
 from footfall.hub.module_sockets import socket_path
+from footfall.hub.module_specs import AGENT
 from footfall.hub.store import Store
 
 OWNER: Final = "iothubowner"

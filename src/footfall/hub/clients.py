@@ -27,7 +27,6 @@ class Client(Protocol):
         """Whose it is."""
         ...
 
-    @property
     def is_congested(self) -> bool:
         """Whether the client reads too slowly; when it has caught up, the connection calls `Clients.pump`."""
         ...
@@ -149,11 +148,13 @@ class Clients:
             return
         now_s = self._clock.now().timestamp()
         is_more = True
-        while is_more and not client.is_congested:
+        while is_more and not client.is_congested():
             for packet, done in session.due(now_s):
                 client.send(packet)
                 if done is not None:
                     self._take_off(session, done)
+                if client.is_congested():
+                    return
             is_more = session.is_behind and session.is_idle and self._read_on(session)
 
     def _take_off(self, session: Session, owed: Owed) -> None:
