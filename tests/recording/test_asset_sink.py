@@ -133,6 +133,34 @@ def test_what_cannot_be_stored_waits_and_the_oldest_gives_way(tmp_path: Path, pa
     assert list((tmp_path / "cache").rglob("*.m*")) == []
 
 
+def test_a_cache_smaller_than_a_segment_costs_nothing_as_long_as_assets_can_be_written(
+    tmp_path: Path, packets: list[Packet]
+) -> None:
+    man = Cameraman(tmp_path, most=1)
+    man.play(packets)
+    man.recorder.close()
+    assert man.events() == ["RecordingStarted", "RecordingAvailable", "RecordingStopped"]
+    assert len(shown(tmp_path / "assets" / "shop-cam")) == 100
+
+
+def test_what_waited_since_yesterday_gets_its_place(tmp_path: Path, packets: list[Packet]) -> None:
+    assets = tmp_path / "assets"
+    man = Cameraman(tmp_path)
+    man.play([replace(one, utc=one.utc + timedelta(days=1)) for one in packets[:30]])
+    man.recorder.close()
+    (assets / "shop-cam").rename(assets / "away")
+    (assets / "shop-cam").touch()
+    man = Cameraman(tmp_path)
+    man.play(packets)
+    man.recorder.close()
+    (assets / "shop-cam").unlink()
+    (assets / "away").rename(assets / "shop-cam")
+    Cameraman(tmp_path).recorder.close()
+    counts = {file.name: file.read_text().count('"start"') for file in (assets / "shop-cam").glob("index-*")}
+    assert counts == {"index-20260101.json": 10, "index-20260102.json": 3}
+    assert len(shown(assets / "shop-cam")) == 100, "the play list covers 24 hours"
+
+
 def test_what_waited_is_stored_by_the_next_run(tmp_path: Path, packets: list[Packet]) -> None:
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "shop-cam").touch()
