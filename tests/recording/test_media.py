@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -415,6 +416,23 @@ def test_a_stretch_of_an_asset(bench: Bench, packets: list[Packet]) -> None:
     with pytest.raises(NothingThere):
         export_asset(asset, bench.folder / "none.mp4", None, Span(0, 1))
     assert not list(bench.folder.glob("*none*"))
+
+
+@pytest.mark.parametrize(
+    ("days", "level", "words"),
+    [
+        (None, logging.WARNING, "until somebody deletes it"),
+        (30, logging.WARNING, "for 30 days"),
+        (3, logging.INFO, "for 3 days"),
+    ],
+)
+def test_that_it_records_is_no_secret(
+    bench: Bench, days: int | None, level: int, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    assert bench.open(GATE, CLIPS, ASSETS, retention_days=days).close(30.0)
+    record = caplog.records[0]
+    assert (record.levelno, record.getMessage()) == (level, f"shop: records video: files, assets; it is kept {words}")
 
 
 def test_what_is_too_old_goes(bench: Bench, packets: list[Packet]) -> None:

@@ -39,6 +39,7 @@ from footfall.recording.thread import RecordingThread
 
 log = logging.getLogger(__name__)
 
+LONG_DAYS: Final = 3
 CACHE: Final = ".cache"
 """In the folder of all assets, for sinks that have no `localMediaCachePath`."""
 
@@ -123,6 +124,7 @@ def open_recording(
         raise ConfigError([Problem(names.instance, "signal gate", str(error), "change its durations")]) from None
     told = partial(_tell, names.instance, hear)
     recorder = Recorder(names.instance, [_sink(names, node, store, told) for node in sinks], settings)
+    _announce(names.instance, sinks, store)
     return Recording(recorder, RecordingThread(names.instance, recorder, clock), clock)
 
 
@@ -132,6 +134,14 @@ def _tell(instance: str, hear: Hear, notice: Notice) -> None:
         hear(notice)
     except SinkError as error:
         log.warning("%s: %s of %s is not told: %s", instance, type(notice).__name__, notice.output.location, error)
+
+
+def _announce(instance: str, sinks: Sequence[MediaNode], store: Store) -> None:
+    """That pictures are stored is no secret, and how long: three days are enough in most cases (EDPB 3/2019, 121)."""
+    days = store.retention_days
+    kept = "until somebody deletes it" if days is None else f"for {days} days"
+    level = logging.INFO if days is not None and days <= LONG_DAYS else logging.WARNING
+    log.log(level, "%s: records video: %s; it is kept %s", instance, ", ".join(sink.name for sink in sinks), kept)
 
 
 def _sink(names: GraphNames, node: MediaNode, store: Store, hear: Hear) -> Sink:
