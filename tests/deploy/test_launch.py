@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,18 @@ def test_the_hub_is_a_process_too() -> None:
     assert start.command == (
         "footfall", "hub", "--data", "/data/hub", "--host", "127.0.0.1", "--mqtt-port", "18883", "--https-port", "443",
     )  # fmt: skip
+    elsewhere = replace(SITE, hub=HubPlace(Path("/data/hub"), "10.0.0.7"))
+    hub = launch(ModuleSpec("edgeHub", "azureiotedge-hub"), Part.HUB, elsewhere, host_map([], {}), {})
+    assert hub.command[-2:] == ("--name", "10.0.0.7"), "so that connection strings lead there"
     assert SITE.hub.gateway == "127.0.0.1:18883"
     assert HubPlace(Path("/x")).gateway == "127.0.0.1"
+
+
+@pytest.mark.parametrize(("host", "place"), [("0.0.0.0", "127.0.0.1"), ("::", "127.0.0.1"), ("127.7.7.7", "127.7.7.7")])  # noqa: S104 - an address to listen on
+def test_who_listens_everywhere_is_reached_here(host: str, place: str) -> None:
+    hub = HubPlace(Path("/x"), host)
+    assert (hub.gateway, hub.service) == (place, f"{place}:443")
+    assert host_map([SIMULATOR], {"rtspsim": 554}, host).find("rtspsim", 554) == (place, 554)
 
 
 def test_a_simulator_without_folder_is_refused() -> None:

@@ -56,8 +56,10 @@ def test_nothing_stands_there_that_no_command_has() -> None:
     "source",
     [
         pytest.param("config/environment.py", id="settings of the process"),
-        pytest.param("cli/options.py", id="folders"),
+        pytest.param("runtime/folders.py", id="folders"),
         pytest.param("simulator/rtsp.py", id="simulated camera"),
+        pytest.param("runtime/spatial_module.py", id="spatial analysis as a module"),
+        pytest.param("runtime/module_plan.py", id="a module's surroundings"),
     ],
 )
 def test_every_variable_of_ours_stands_there(source: str) -> None:

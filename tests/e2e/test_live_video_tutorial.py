@@ -2,190 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
-import signal
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
-import av
 import pytest
 
+from servers.live_video import (
+    Reader,
+    commands,
+    kind,
+    length_s,
+    messages,
+    probed_s,
+    reader,
+    replies,
+    says_running,
+    until,
+    zone_events,
+)
 from servers.rtsp import rtsp_ready
 
-ROOT = Path(__file__).resolve().parents[2]
-TUTORIAL = ROOT / "docs" / "tutorial" / "live-video.md"
-DONE_BEFORE = ("./dev setup", ". .venv/bin/activate")
-STAYS = ("footfall deploy deployment", "footfall hub monitor")
-"""Commands that go on in a terminal of their own."""
-CLIP_IS_THERE = {"Operational.RecordingStopped", "Operational.RecordingAvailable"}
-PATIENCE_S = 120.0
+__all__ = ["reader", "rtsp_ready"]
 
-__all__ = ["rtsp_ready"]
+CLIP_IS_THERE = {"Operational.RecordingStopped", "Operational.RecordingAvailable"}
 
 pytestmark = [pytest.mark.usefixtures("rtsp_ready"), pytest.mark.slow]
 
 
-def commands() -> list[str]:
-    """Every command of the tutorial, in order."""
-    text = re.sub(r"^```.*?^```$", "", TUTORIAL.read_text(), flags=re.M | re.S)
-    lines = [line.removeprefix("    ") for line in text.splitlines() if line.startswith("    ")]
-    return [line for line in lines if line not in DONE_BEFORE]
-
-
-class Reader:
-    """Follows the tutorial in a folder of its own, in as many terminals as it takes."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._where = ROOT
-        self._terminals: list[subprocess.Popen[str]] = []
-        (folder / "bin").mkdir()
-        footfall = folder / "bin" / "footfall"
-        footfall.write_text(f'#!/bin/sh\nexec {sys.executable} -m footfall "$@"\n')
-        footfall.chmod(0o755)
-        self._environment = {
-            **os.environ,
-            "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT / "src"),
-            "PYTHONUNBUFFERED": "1",
-        }
-
-    def run(self, command: str) -> str:
-        """Type a command and wait for its end; what it printed."""
-        if command.startswith("cd "):
-            self._where = Path(self._here(command).removeprefix("cd "))
-            return ""
-        done = self.try_to(command)
-        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}{self.logs()}"
-        return done.stdout
-
-    def try_to(self, command: str) -> subprocess.CompletedProcess[str]:
-        """Type a command that may fail, and wait for its end."""
-        shell = ["/bin/sh", "-c", self._here(command)]
-        return subprocess.run(
-            shell, check=False, cwd=self._where, env=self._environment, capture_output=True, text=True, timeout=300.0
-        )
-
-    def start(self, command: str) -> Path:
-        """Type a command in a terminal of its own; where its output goes."""
-        log = self.folder / f"terminal-{len(self._terminals)}.log"
-        with log.open("w") as out:
-            self._terminals.append(
-                subprocess.Popen(
-                    ["/bin/sh", "-c", f"exec {self._here(command)}"],
-                    cwd=self._where,
-                    env=self._environment,
-                    stdin=subprocess.PIPE,
-                    stdout=out,
-                    stderr=subprocess.STDOUT,
-                    text=True,
-                )
-            )
-        return log
-
-    def press_enter(self) -> None:
-        """In the newest terminal."""
-        keyboard = self._terminals[-1].stdin
-        assert keyboard is not None
-        keyboard.write("\n")
-        keyboard.flush()
-
-    def interrupt(self) -> None:
-        """Ctrl-C in all terminals, the newest first."""
-        while self._terminals:
-            terminal = self._terminals.pop()
-            terminal.send_signal(signal.SIGINT)
-            try:
-                terminal.wait(60.0)
-            except subprocess.TimeoutExpired:
-                terminal.kill()
-                raise
-            finally:
-                if terminal.stdin is not None:
-                    terminal.stdin.close()
-
-    def logs(self) -> str:
-        """What every module said, for a failure."""
-        files = sorted((self.folder / "live-video").glob("edge/logs/*.log"))
-        return "".join(f"\n== {file.name}\n{file.read_text()[-2000:]}" for file in files)
-
-    def _here(self, command: str) -> str:
-        return command.replace("/tmp/live-video", str(self.folder / "live-video"))  # noqa: S108 - where readers do it
-
-
-@pytest.fixture
-def reader() -> Iterator[Reader]:
-    folder = Path(tempfile.mkdtemp(prefix="lv-"))
-    reader = Reader(folder)
-    try:
-        yield reader
-        reader.interrupt()
-    finally:
-        for terminal in reader._terminals:
-            terminal.kill()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def until(look: Callable[[], Any], reader: Reader, what: str) -> Any:
-    """What there is to see at last."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if seen := look():
-            return seen
-        time.sleep(0.2)
-    raise AssertionError(f"{what}: not within {PATIENCE_S:g} s{reader.logs()}")
-
-
-def messages(log: Path) -> list[dict[str, Any]]:
-    """What the monitor has shown so far."""
-    found = []
-    for part in re.split(r"^\[IoTHubMonitor\].*$", log.read_text(), flags=re.M)[1:]:
-        try:
-            found.append(json.loads(part))
-        except ValueError:
-            continue  # not all of it is there yet
-    return found
-
-
-def replies(log: Path) -> list[tuple[str, int]]:
-    """The console's replies so far."""
-    found = re.findall(r"^Response: (\w+) - Status: (\d+)", log.read_text(), flags=re.M)
-    return [(name, int(status)) for name, status in found]
-
-
-def kind(message: dict[str, Any]) -> str:
-    properties = message.get("applicationProperties", {})
-    return str(properties.get("eventType", "")).removeprefix("Microsoft.Media.Graph.")
-
-
-def zone_events(seen: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Each event of each inference message, and the ids of the people that came with it."""
-    for message in seen:
-        inferences = message["body"].get("inferences", []) if kind(message) == "Analytics.Inference" else []
-        people = [one["inferenceId"] for one in inferences if one["type"] == "entity"]
-        for one in inferences:
-            if one["type"] == "event":
-                yield one, people
-
-
 def test_the_tutorial_holds_what_it_promises(reader: Reader) -> None:
     steps = iter(commands())
-    for command in steps:
-        if command.startswith(STAYS[0]):
-            break
-        reader.run(command)
-    variables = reader.folder / "live-video" / ".env"
-    variables.write_text(reader._here(variables.read_text()))
-    reader.start(command)
-
+    reader.start(reader.prepare(steps))
     status = next(steps)
     until(lambda: says_running(reader, status), reader, "all modules run")
     monitor = reader.start(next(steps))
@@ -220,24 +66,12 @@ def test_the_tutorial_holds_what_it_promises(reader: Reader) -> None:
     assert order[0] == "Operational.RecordingStarted"
     assert set(order[1:]) == CLIP_IS_THERE
     [first, *_] = reader.run(next(steps)).split()
-    assert length_s(reader.folder / "live-video" / "appdata" / "assets" / first) == pytest.approx(30.0, abs=1.0)
+    clip = reader.folder / "live-video" / "appdata" / "assets" / first
+    assert length_s(clip) == pytest.approx(30.0, abs=1.0)
+    if shutil.which("ffprobe") or os.environ.get("CI"):
+        assert probed_s(clip) == pytest.approx(30.0, abs=1.0)
 
     reader.interrupt()
     reader.run(next(steps))
     assert next(steps, None) is None
     assert not (reader.folder / "live-video").exists()
-
-
-def says_running(reader: Reader, status: str) -> bool:
-    done = reader.try_to(status)
-    rows = [line for line in done.stdout.splitlines() if "Running" in line]
-    return done.returncode == 0 and len(rows) == 4
-
-
-def length_s(asset: Path) -> float:
-    """Seconds of an asset's pictures, every one of which can be decoded."""
-    playlist = next(asset.glob("*.m3u8"))
-    with av.open(str(playlist)) as container:
-        stream = container.streams.video[0]
-        times = [picture.time for picture in container.decode(stream) if picture.time is not None]
-    return times[-1] - times[0] + (times[1] - times[0])

@@ -11,8 +11,9 @@ import pytest
 from footfall.simulator.rtsp import Login, RtspCamera
 from footfall.simulator.scene import SceneSpec, write_scene
 from servers.edge_hub import HubProcess, ThreadedHub
+from servers.extension_peer import EPOCH_TICKS, Peer, descriptor, embedded
 from servers.mosquitto import free_port
-from servers.spatial_module import SpatialModule, counting
+from servers.spatial_module import SpatialModule, counting, serving
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +110,30 @@ def test_health_is_told(module: SpatialModule) -> None:
 
 
 @pytest.mark.slow
+def test_graphs_that_are_brought_frames_are_served(module: SpatialModule) -> None:
+    module.wait(lambda: module.graph("counting").get("state") == "running")
+    port = free_port()
+    module.desire({"graphs": {"polygonCross": serving(port), "personCount": serving(port, enabled=False)}})
+    module.wait(lambda: module.graph("polygonCross").get("state") == "running")
+    assert module.graph("personCount")["state"] == "stopped"
+    before = len(module.records())
+    with Peer(f"127.0.0.1:{port}") as peer:
+        peer.ask(descriptor(320, 180))
+        for number in range(3):
+            answer = peer.ask(embedded(number + 2, EPOCH_TICKS + number * 9000, bytes(320 * 180 * 3)))
+            assert answer.acknowledged == number + 2
+        peer.end()
+    module.wait(lambda: module.graph("polygonCross").get("last_frame"))
+    module.wait(lambda: len(module.records()) > before)
+    assert all("events" in record["body"] for record in module.records()), "the media graph tells the hub, not we"
+    module.desire({"graphs": {"personCount": {"enabled": True}}})
+    refused = module.wait(lambda: module.reported["applied"].get("refused"))
+    assert "all listen on" in refused["problems"][0]
+    module.desire({"graphs": {"personCount": None, "polygonCross": None}})
+    module.wait(lambda: not module.graph("polygonCross"))
+
+
+@pytest.mark.slow
 def test_a_module_ends_when_it_is_asked_to(module: SpatialModule) -> None:
     module.wait(lambda: module.graph("counting").get("state") == "running")
     assert module.stop() == 0
@@ -132,7 +157,7 @@ def test_no_event_is_lost_when_module_and_hub_are_killed(tmp_path: Path, camera:
     hub = HubProcess(folder, prepared.host, f"--mqtt-port={port}", "--https-port=0").start()
     module.start()
     try:
-        for victim in (hub, module, hub, module):
+        for victim in (hub, module):
             before = len(module.records())
             module.wait(lambda n=before: len(module.records()) > n)
             victim.kill()

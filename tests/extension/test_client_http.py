@@ -197,6 +197,18 @@ def test_a_busy_server_is_left_alone(retry_after: str, least_s: float) -> None:
     assert {one.kind for one in told.troubles} == {Diagnostic.DATA_DROPPED}
 
 
+def test_the_server_of_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs/how-to/frames-over-grpc.md").read_text("utf-8")
+    [program] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(program, names)  # noqa: S102
+    told = Told()
+    with HttpModel(finds_a_car, app=names["app"]) as model, asking(extension(model.url), told) as client:  # type: ignore[arg-type]
+        client.offer(frame(1), 1)
+        until(lambda: bool(told.answers))
+    assert told.answers[0].inferences[0]["entity"]["tag"]["value"] == "person"  # type: ignore[index]
+
+
 def test_one_picture_at_a_time() -> None:
     told = Told()
     may_answer = threading.Event()

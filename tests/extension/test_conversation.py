@@ -8,10 +8,15 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
+from google.protobuf.message import DecodeError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from footfall.config.media import Encoding, ImageForm
+from footfall.core.media_time import utc_of
 from footfall.core.types import Frame
 from footfall.extension import request
 from footfall.extension.client import Answer, Asker
@@ -144,6 +149,63 @@ def test_a_server_with_another_timescale() -> None:
     assert answer.timestamp_90k == 180_000, "its own count"
 
 
+def test_times_that_are_none() -> None:
+    talk = Talk()
+    talk.hear(described(timescale=1))
+    talk.send(5)
+    answer = talk.hear(acknowledged(2, 2, entity("car"), ticks=2**64 - 1))
+    assert answer is not None
+    assert answer.timestamp_90k == 5
+    assert talk.hear(acknowledged(3, 0, part(8, part(5, 2**64 - 1)))) is None, "a text from the end of all times"
+
+
+FLOATS = st.floats(width=32)
+BOXES = st.builds(
+    lambda sides: b"".join(number(at, side) for at, side in enumerate(sides, 1)), st.tuples(*[FLOATS] * 4)
+)
+INFERENCES = st.one_of(
+    st.builds(lambda box, kind: part(1, kind) + part(7, part(3, box)), BOXES, st.integers(0, 20)),
+    st.builds(lambda box: part(6, part(1, box)), BOXES),
+    st.builds(lambda start: part(8, part(1, "x") + part(5, start)), st.integers(0, 2**64 - 1)),
+    st.builds(lambda data: part(13, part(2, data)), st.binary(max_size=20)),
+    st.builds(lambda key, value: part(9, part(1, "x") + part(7, part(1, key) + part(2, value))), st.text(), st.text()),
+    st.builds(lambda sure: part(5, part(1, number(3, sure))), FLOATS),
+)
+MESSAGES = st.one_of(
+    st.builds(described, st.integers(0, 9), st.integers(0, 9), st.integers(0, 2**32 - 1)),
+    st.builds(pure_acknowledgement, st.integers(0, 9), st.integers(0, 9)),
+    st.builds(
+        lambda ack, ticks, inferences: acknowledged(1, ack, *inferences, ticks=ticks),
+        st.integers(0, 9),
+        st.integers(0, 2**64 - 1),
+        st.lists(INFERENCES, max_size=4),
+    ),
+    st.binary(max_size=40),
+)
+
+
+@given(st.lists(st.one_of(st.none(), MESSAGES), max_size=20), st.sampled_from(Style))
+def test_whatever_a_server_says(story: list[bytes | None], style: Style) -> None:
+    """Every frame is acknowledged at most once, and what comes out is JSON with a time of day."""
+    talk = Talk(style, Placing((200, 100), (100, 100), 50, 0))
+    sent = landed = 0
+    for data in story:
+        if data is None:
+            sent += 1
+            talk.send(sent)
+            continue
+        try:
+            answer = talk.hear(data)
+        except DecodeError:
+            continue
+        if answer is not None:
+            landed += answer.frame is not None
+            utc_of(answer.timestamp_90k)
+            assert b"null" not in msgspec.json.encode([one.get("entity") or {} for one in answer.inferences])
+            passed_on(answer.inferences, talk.placing)
+    assert landed + talk.inner.open_count == sent
+
+
 def test_numbers_of_the_server_do_not_matter() -> None:
     talk = Talk()
     assert talk.hear(described(0, 0)) is None
@@ -177,6 +239,7 @@ def test_answers_before_anything_was_asked() -> None:
     assert answer is not None
     assert (answer.timestamp_90k, answer.frame) == (9, None)
     assert talk.hear(acknowledged(1, 2)) is None
+    assert talk.hear(acknowledged(1, 0, entity("car"))) is None, "nobody knows when"
     assert not talk.inner.is_described
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,6 +232,21 @@ def test_a_bad_manifest_is_refused(document: dict[str, Any], code: int, wrong: s
 def test_what_only_the_twin_shows_is_refused_too(document: dict[str, Any], wrong: str) -> None:
     with pytest.raises(BadRequest, match=wrong):
         read_content(document).applied({}, NOON)
+
+
+def test_the_tutorials_template_is_understood() -> None:
+    template = Path(__file__).resolve().parents[2] / "docs" / "tutorial" / "live-video" / "deployment.template.json"
+    read = read_content(json.loads(template.read_text()))
+    modules = {one.name: one for one in read.modules or ()}
+    assert modules.keys() == {"lvaEdge", "rtspsim", "spatialAnalysis"}
+    host = modules["rtspsim"].create_options["HostConfig"]
+    assert host["PortBindings"] == {"554/tcp": [{"HostPort": "554"}]}  # type: ignore[index]
+    applied = read.applied({}, NOON)
+    assert applied.modules == modules.keys()
+    agent = applied.changes[AGENT].twin.desired.values
+    assert {one.name: one.create_options for one in agent_modules(agent)} == {
+        name: one.create_options for name, one in modules.items()
+    }
 
 
 JSONS = st.recursive(

@@ -17,10 +17,11 @@ import httpx
 import pytest
 
 from footfall.core.errors import ConfigError
+from footfall.edge.service import ServiceIdentity
 from footfall.edge.topics import Identity
 from footfall.engine.clock import SystemClock
 from footfall.hub.messages import HubMessage
-from footfall.hub.monitor import Feed, FeedRefused, Watched, from_folder, shown, trusting
+from footfall.hub.monitor import Feed, FeedRefused, from_folder, shown, trusting
 from footfall.hub.record import line_of
 from servers.edge_doors import Https, https
 from servers.edge_hub import EdgeModule, ThreadedHub
@@ -200,6 +201,13 @@ def test_a_feed_ends_with_the_hub_and_without_a_complaint(
     assert caplog.text == ""
 
 
+def test_a_feed_without_events_says_that_it_is_there(door: Https, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("footfall.hub.feed.BEAT_S", 0.05)
+    url, token = f"https://{door.host}/events", {"Authorization": door.policy_token()}
+    with httpx.stream("GET", url, headers=token, verify=door.trusted, timeout=20) as answer:
+        assert list(islice(answer.iter_lines(), 4)) == [":", "", ":", ""]
+
+
 def test_a_feed_is_for_who_may_see_events(door: Https) -> None:
     assert door.ask("GET", "/events", door.policy_token("registryRead")).status_code == 401
 
@@ -212,7 +220,9 @@ def connection_string(door: Https, policy: str = "service") -> str:
 def test_the_monitor_goes_on_when_the_hub_comes_back(hub: ThreadedHub, mod1: EdgeModule) -> None:
     seen: list[object] = []
     with https(hub) as door:
-        feed = Feed(Watched.of(connection_string(door)), trusting(hub.ca), SystemClock(), lambda _: time.sleep(0.1))
+        feed = Feed(
+            ServiceIdentity.parse(connection_string(door)), trusting(hub.ca), SystemClock(), lambda _: time.sleep(0.1)
+        )
         send(mod1, 30)
         lines = feed.lines(from_start=True, unrouted=False)
         for text in lines:
@@ -238,27 +248,9 @@ def test_the_monitor_goes_on_when_the_hub_comes_back(hub: ThreadedHub, mod1: Edg
 
 
 def test_the_monitor_is_told_no(hub: ThreadedHub, door: Https) -> None:
-    feed = Feed(Watched.of(connection_string(door, "registryRead")), trusting(hub.ca), SystemClock())
+    feed = Feed(ServiceIdentity.parse(connection_string(door, "registryRead")), trusting(hub.ca), SystemClock())
     with pytest.raises(FeedRefused, match="answers 401"):
         next(feed.lines(from_start=True, unrouted=False))
-
-
-@pytest.mark.parametrize(
-    ("text", "wrong"),
-    [
-        pytest.param("", "has no HostName, no SharedAccessKeyName, no SharedAccessKey", id="nothing"),
-        pytest.param("HostName=h;SharedAccessKey=k", "has no SharedAccessKeyName", id="a module's"),
-    ],
-)
-def test_half_a_connection_string_is_refused(text: str, wrong: str) -> None:
-    with pytest.raises(ConfigError, match=wrong):
-        Watched.of(text)
-
-
-def test_a_key_that_is_none_is_refused_and_not_repeated() -> None:
-    with pytest.raises(ConfigError, match="the key is not base64") as refusal:
-        Watched.of("HostName=h;SharedAccessKeyName=p;SharedAccessKey=s3cret!").token(0)
-    assert "s3cret" not in str(refusal.value) + repr(Watched("h", "p", "s3cret!"))
 
 
 def test_a_file_that_holds_no_certificates_is_refused(tmp_path: Path) -> None:
@@ -289,7 +281,7 @@ def test_the_command_shows_events(hub: ThreadedHub, door: Https, mod1: EdgeModul
     where = (
         [f"--data={hub.folder}"]
         if way == "folder"
-        else [f"--connection-string={tmp_path}/service.txt", f"--ca={hub.ca}"]
+        else [f"--connection-string-file={tmp_path}/service.txt", f"--ca={hub.ca}"]
     )
     command = [sys.executable, "-m", "footfall", "hub", "monitor", "--from-start", "--all", "--verbose", *where]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "TZ": "UTC"}) as process:

@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from footfall.edge.sas import resource_of, signed
 from footfall.edge.topics import Identity
+from footfall.hub.authority import issue, prepare
 from footfall.hub.twins import Update
 from footfall.hub.wire import LARGEST_BODY
 from servers.edge_hub import ThreadedHub, raw_connection, unix_s
@@ -394,3 +396,45 @@ def lasting_hub(tmp_path_factory: pytest.TempPathFactory):
     folder: Path = tmp_path_factory.mktemp("fuzzed")
     with ThreadedHub(folder / "hub") as running:
         yield running, hello(running, "mod1").replace(b"MQTT\4\xc0", b"MQTT\4\xc2")
+
+
+def test_a_module_may_show_a_certificate_of_the_hubs_authority(hub, mod1, tmp_path):
+    mod1.close()
+    now = hub.hub.clock.now()
+    for name, code in (("edge-device/mod1", 0), ("edge-device/mod2", 135)):
+        issued = issue(hub.certificates, name, (), now + timedelta(days=1), now)
+        (tmp_path / "chain.pem").write_text(issued.certificate)
+        (tmp_path / "key.pem").write_text(issued.key)
+        mod1.codes.clear()
+        mod1.connect_with("", certificate=(tmp_path / "chain.pem", tmp_path / "key.pem"), wait=False)
+        mod1.wait(lambda: mod1.codes)
+        assert mod1.codes[0] == code
+        mod1.close()
+
+
+def test_a_certificate_of_another_authority_or_for_servers_is_not_taken(hub, tmp_path):
+    now = hub.hub.clock.now()
+    foreign = issue(prepare(tmp_path / "foreign", [], now), "edge-device/mod1", (), now + timedelta(days=1), now)
+    server = issue(hub.certificates, "edge-device/mod1", ("localhost",), now + timedelta(days=1), now)
+    for issued in (foreign, server):
+        (tmp_path / "chain.pem").write_text(issued.certificate)
+        (tmp_path / "key.pem").write_text(issued.key)
+        assert greeted(hub, tmp_path) == b""
+    own = issue(hub.certificates, "edge-device/mod1", (), now + timedelta(days=1), now)
+    (tmp_path / "chain.pem").write_text(own.certificate)
+    (tmp_path / "key.pem").write_text(own.key)
+    assert greeted(hub, tmp_path) == b"\x20\2\0\0", "the same by the hub's own"
+
+
+def greeted(hub, folder: Path) -> bytes:
+    """What the hub says to CONNECT behind this certificate."""
+    context = ssl.create_default_context(cafile=str(hub.ca))
+    context.load_cert_chain(folder / "chain.pem", folder / "key.pem")
+    with (
+        suppress(ssl.SSLError, ConnectionError),
+        socket.create_connection((hub.host, hub.port), timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname=hub.host) as wrapped,
+    ):
+        wrapped.sendall(hello(hub, "mod1"))
+        return wrapped.recv(4)
+    return b""

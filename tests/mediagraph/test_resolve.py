@@ -196,6 +196,42 @@ def test_what_several_keys_agree_on_is_looked_at_again_too() -> None:
     assert "nothing would be recorded" in flaw.message
 
 
+@pytest.mark.parametrize("open_key", ["activationSignalOffset", "minimumActivationTime", "maximumActivationTime"])
+def test_a_gate_waits_for_each_of_its_parameters(open_key: str) -> None:
+    times = {"activationSignalOffset": "PT5S", "minimumActivationTime": "PT10S", "maximumActivationTime": "PT20S"}
+    node = gate("camera", "motion") | times | {open_key: "${time}"}
+    document = topology(
+        camera(), motion("camera"), node, assets("gate"), parameters=[parameter("time", default=times[open_key])]
+    )
+
+    assert spec(document, "gate") == SignalGate(1.0, 5.0, 10.0, 20.0)
+
+
+def test_a_mode_that_is_not_known_yet_may_need_one_side_only() -> None:
+    image = {"scale": {"mode": "${mode}", "width": "64"}, "format": IMAGE["format"]}
+    document = topology(
+        camera(), http("camera") | {"image": image}, hub("http"), parameters=[parameter("mode", default="Pad")]
+    )
+
+    (flaw,) = refused(document).flaws
+    assert flaw.what == "does not say how large pictures are"
+    resolved(document, mode="preserveAspectRatio")
+
+
+def test_certificates_may_be_parameters() -> None:
+    certificates = typed("PemCertificateList", certificates=["${pem}", "two"])
+    endpoint = typed("TlsEndpoint", url="rtsps://cam", trustedCertificates=certificates)
+    document = topology(camera() | {"endpoint": endpoint}, assets("camera"), parameters=[parameter("pem")])
+
+    found = spec(document, "camera", pem="one")
+    assert isinstance(found, RtspSource)
+    assert found.endpoint.trusted_pem == ("one", "two")
+    undeclared = topology(camera() | {"endpoint": endpoint}, assets("camera"))
+    assert [flaw.target for flaw in refused(undeclared).flaws] == [
+        "$.Properties.Sources[0].Endpoint.TrustedCertificates.Certificates[0]"
+    ]
+
+
 def test_a_file_name_must_have_a_variable_once_parameters_are_in() -> None:
     sink = files("gate") | {"fileNamePattern": "${clip}"}
     document = topology(
@@ -224,6 +260,12 @@ SCHEMES = [
         id="gRPC",
     ),
     pytest.param(vision("camera") | {"endpoint": unsecured("${url}")}, ["tcp://m:1"], ["grpc://m:1"], id="vision"),
+    *(
+        pytest.param(
+            node | {"endpoint": typed("TlsEndpoint", url="${url}")}, ["tcp://m:1"], ["tls://m:1"], id=f"secured {name}"
+        )
+        for name, node in [("gRPC", grpc("camera")), ("vision", vision("camera"))]
+    ),
     pytest.param(
         http("camera") | {"endpoint": unsecured("${url}")}, ["http://m", "https://m:1/x"], ["tcp://m:1"], id="HTTP"
     ),
@@ -250,6 +292,30 @@ def test_a_camera_of_another_scheme_is_refused_in_the_words_of_a_real_module() -
     assert flaw.code == "RtspEndpointUrlInvalidScheme"
     assert flaw.target == "$.Properties.Sources[0]"
     assert flaw.message == "Uri scheme 'http' is not valid for an RTSP source endpoint. Valid values are: rtsp"
+
+
+def test_another_address_is_refused_in_our_words() -> None:
+    document = topology(camera(), http("camera") | {"endpoint": unsecured("ftp://model")}, hub("http"))
+    (flaw,) = refused(document).flaws
+
+    assert flaw.code == "GraphValidationError"
+    assert flaw.message == "Has an address with the scheme 'ftp'; use http or https."
+
+
+def test_blanks_around_a_value_are_gone_inside_a_text_too() -> None:
+    sink = assets("camera") | {"assetNamePattern": "a-${door}-${System.DateTime}"}
+    found = spec(topology(camera(), sink, parameters=[parameter("door")]), "assets", door=" north ")
+
+    assert isinstance(found, AssetSink)
+    assert found.name_pattern == "a-north-${System.DateTime}"
+
+
+def test_a_value_that_looks_like_a_parameter_is_a_value() -> None:
+    node = rate("camera") | {"maximumFps": "${fps}"}
+    document = topology(camera(), node, http("rate"), hub("http"), parameters=[parameter("fps")])
+
+    (flaw,) = refused(document, fps="${fps}").flaws
+    assert flaw.what == "is not a number"
 
 
 def test_no_refusal_tells_a_value() -> None:
@@ -384,6 +450,32 @@ SPECS = [
         id="assets",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        pytest.param({"format": typed("ImageFormatRaw", pixelFormat="Rgba")}, id="as large as the camera's"),
+        pytest.param(
+            {"scale": {"mode": "PreserveAspectRatio", "width": "16384"}, "format": IMAGE["format"]}, id="of one side"
+        ),
+        pytest.param(
+            {"scale": {"mode": "PreserveAspectRatio", "height": "16384"}, "format": IMAGE["format"]}, id="of the other"
+        ),
+        pytest.param({"scale": {"width": "9999", "height": "9999"}, "format": typed("ImageFormatJpeg")}, id="encoded"),
+    ],
+)
+def test_pictures_of_no_certain_size_share_20_mebibytes(image: dict[str, Any]) -> None:
+    found = spec(topology(camera(), vision("camera") | {"image": image}, hub("vision")), "vision")
+
+    assert isinstance(found, Extension)
+    assert found.shared_memory_bytes == 20 * MIB
+
+
+def test_an_asset_sink_that_says_little_cuts_at_30_s() -> None:
+    sink = typed("AssetSink", name="assets", assetNamePattern="a", inputs=inputs("camera"))
+
+    assert spec(topology(camera(), sink, version="1.0"), "assets") == AssetSink("a", 30.0, "", None)
 
 
 @pytest.mark.parametrize(("node", "name", "expected"), SPECS)

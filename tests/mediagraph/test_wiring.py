@@ -94,6 +94,7 @@ def test_a_refused_pair_names_the_node_by_its_path() -> None:
 
     assert refused.target == "$.Properties.Sinks[0]"
     assert "FileSink cannot follow one of type MotionDetectionProcessor" in refused.what
+    assert refused.cure == "let it follow one of type SignalGateProcessor"
 
 
 def test_a_hub_sink_behind_a_camera_is_told_as_a_warning() -> None:
@@ -222,6 +223,12 @@ def test_unsound_graphs(nodes: list[dict[str, Any]], check: Check, target: str) 
     assert first(list(found)) is check
     assert target in {flaw.target for flaw in found}
     assert {flaw.code for flaw in found} == {"GraphValidationError"}
+
+
+def test_a_gate_without_a_recording_is_told_once() -> None:
+    (flaw,) = flaws(camera(), button(), gate("camera", "button"))
+
+    assert flaw.what == "is followed by no recording"
 
 
 @pytest.mark.parametrize(("version", "refused"), [("1.0", Check.COUNTS), ("2.0", None)])

@@ -21,7 +21,7 @@ from footfall.core.outside import PathMap
 from footfall.simulator.rtsp import RtspCamera
 from servers.extension_model import Model, Visit, acknowledged, described, entity
 from servers.http_model import HttpModel
-from servers.media_graph import PREFIX, body, extension, graph, node, rtsp_source, running
+from servers.media_graph import PREFIX, body, extension, graph, node, rtsp_source, running, shared_memory
 from servers.rtsp import camera_clip, rtsp_ready
 
 __all__ = ["camera_clip", "rtsp_ready"]
@@ -219,4 +219,4 @@ def test_what_cannot_run_is_refused_and_leaves_nothing(camera_clip: Path, tmp_pa
     for asked, what in ((too_small, "shared"), (no_folder, "file")):
         with pytest.raises(ConfigError, match=what), running(asked, tmp_path, paths):
             pass
-    assert not list(Path("/dev/shm").glob("inference_client_share_memory_*"))  # noqa: S108
+    assert not shared_memory()

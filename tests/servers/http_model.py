@@ -35,6 +35,8 @@ class HttpModel:
     reply: Reply
     certificates: Path | None = None
     port: int = 0
+    app: Starlette | None = None
+    """Serves instead of `reply`."""
     posted: list[Posted] = field(default_factory=list)
 
     @property
@@ -42,7 +44,7 @@ class HttpModel:
         return f"http{'s' if self.certificates else ''}://127.0.0.1:{self.port}/score"
 
     def __enter__(self) -> HttpModel:
-        app = Starlette(routes=[Route("/{path:path}", self._answer, methods=["POST"])])
+        app = self.app or Starlette(routes=[Route("/{path:path}", self._answer, methods=["POST"])])
         tls = {}
         if self.certificates:
             tls = {"ssl_certfile": self.certificates / "server.pem", "ssl_keyfile": self.certificates / "server.key"}

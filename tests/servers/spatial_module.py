@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from footfall.hub.twins import Update
 from servers.edge_hub import ThreadedHub
 
 NAME = "spatialAnalysis"
+WHOLE = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
 EVERYTHING = {"schemaVersion": "1.1", "routes": {"all": "FROM /messages/* INTO $upstream"}}
 
 
@@ -33,6 +35,7 @@ class SpatialModule:
             "EdgeModuleCACertificateFile": str(hub.ca),
             "FOOTFALL_DATA": str(folder / "data"),
             "EULA": "accept",
+            "PYTHONFAULTHANDLER": "1",
             **environ,
         }
         hub.call(hub.hub.update_twin(Identity(hub.hub.device, "$edgeHub"), Update(desired=EVERYTHING)))
@@ -54,7 +57,12 @@ class SpatialModule:
         """SIGTERM; the exit code."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(30)
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait(10)
+            raise AssertionError(self.said()) from None
 
     def desire(self, desired: dict[str, Any], *, whole: bool = False) -> int:
         """Change the desired properties; their version."""
@@ -95,13 +103,31 @@ class SpatialModule:
 
 def counting(url: str, *, every_s: float = 1.0, **more: object) -> dict[str, Any]:
     """A graph that counts everybody."""
-    corners = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
     events = [{"type": "count", "config": {"trigger": "interval", "output_frequency": every_s, "threshold": 0}}]
-    space = {"zones": [{"name": "all", "polygon": corners, "events": events}]}
+    space = {"zones": [{"name": "all", "polygon": WHOLE, "events": events}]}
     parameters = {"VIDEO_URL": url, "VIDEO_SOURCE_ID": "cam", "SPACEANALYTICS_CONFIG": json.dumps(space)}
     return {
         "operationId": "cognitiveservices.vision.spatialanalysis-personcount",
         "version": 1,
         "enabled": True,
         "parameters": {**parameters, **more},
+    }
+
+
+def serving(port: int, **more: object) -> dict[str, Any]:
+    """A graph that media graphs bring frames to, as deployments of old have it."""
+    events = [{"type": "zonecrossing", "config": {"threshold": 35.0}}]
+    space = {"zones": [{"name": "all", "polygon": WHOLE, "events": events}]}
+    return {
+        "version": 2,
+        "enabled": True,
+        "platformloglevel": "info",
+        "operationId": "cognitiveservices.vision.spatialanalysis-personcrossingpolygon.livevideoanalytics",
+        "parameters": {
+            "BINDING_ADDRESS": f"127.0.0.1:{port}",
+            "DETECTOR_NODE_CONFIG": '{"gpu_index": 0}',
+            "SPACEANALYTICS_CONFIG": json.dumps(space),
+        },
+        "nodesloglevel": "info",
+        **more,
     }

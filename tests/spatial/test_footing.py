@@ -297,3 +297,12 @@ def test_a_rest_holds_within_its_circle_alone():
     assert not rest.holds((0.51, 0.3))
     assert not Rest((0.5, 0.3), 0.0).holds((0.5, 0.3))
     assert not Rest((0.5, 0.3), -1.0).holds((0.5, 0.3))
+
+
+def test_a_clock_that_goes_back_and_comes_again_does_no_harm():
+    chance = random.Random(5)
+    stand = Stand([0.01])
+    for k in range(10):
+        stand.see(k / FPS - 2.0, 0.5 + chance.gauss(0, 0.01), 0.3)
+    assert not stand.is_firm(0.001)
+    assert not stand.see(0.0, 0.5, 0.3).is_firm(0.001)

@@ -97,7 +97,7 @@ def main():
         command = json.loads(line)
         try:
             answer = getattr(module, command.pop("do"))(**command)
-        except Exception as error:  # noqa: BLE001 - told to the test
+        except Exception as error:
             cause = f"{type(error.__cause__).__name__}: {error.__cause__}"
             say({"error": {"type": type(error).__name__, "text": str(error), "cause": cause}})
         else:

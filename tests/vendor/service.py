@@ -58,7 +58,7 @@ def main():
         command = json.loads(line)
         try:
             answer = getattr(service, command.pop("do"))(**command)
-        except Exception as error:  # noqa: BLE001 - told to the test
+        except Exception as error:
             response = getattr(error, "response", None)
             document = {"type": type(error).__name__, "text": str(error), "cause": None}
             if response is not None:

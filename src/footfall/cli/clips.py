@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from footfall.cli.options import above_zero
+from footfall.cli.numbers import above_zero
 from footfall.config.plan import GraphPlan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Packet

@@ -23,7 +23,7 @@ from typing import Any
 
 from rich.table import Table
 
-from footfall.cli.options import whole
+from footfall.cli.numbers import whole
 from footfall.cli.terminal import Terminal
 from footfall.core.errors import ConfigError, Problem
 from footfall.deploy.edge import Deployment, log_of

@@ -28,7 +28,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from footfall.cli.options import whole
+from footfall.cli.numbers import whole
+from footfall.edge.service import ServiceIdentity
 from footfall.engine.clock import SystemClock
 from footfall.hub.authority import Certificates, prepare, server_context
 from footfall.hub.connect import connection_string
@@ -36,7 +37,7 @@ from footfall.hub.forward import forwarding
 from footfall.hub.hub import Hub, open_hub
 from footfall.hub.listener import PORT, listening
 from footfall.hub.module_sockets import module_sockets
-from footfall.hub.monitor import Feed, Watched, from_folder, is_unrouted, shown, trusting
+from footfall.hub.monitor import Feed, from_folder, is_unrouted, shown, trusting
 from footfall.hub.service import answering
 from footfall.runtime.delivery import open_delivery
 from footfall.runtime.folders import data_folder
@@ -107,7 +108,10 @@ def add_monitor(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--verbose", action="store_true", help="also application properties")
     parser.add_argument("--from-start", action="store_true", help="begin with the oldest message that is kept")
     parser.add_argument(
-        "--connection-string", type=Path, metavar="FILE", help="of a service: watch a hub elsewhere, over HTTPS"
+        "--connection-string-file",
+        type=Path,
+        metavar="FILE",
+        help="a service's connection string: watch a hub elsewhere, over HTTPS",
     )
     parser.add_argument("--ca", type=Path, metavar="PEM", help="what that hub's certificate is checked with")
 
@@ -127,10 +131,11 @@ def main(args: argparse.Namespace) -> int:
 
 def monitor(args: argparse.Namespace, folder: Path) -> int:
     """Show events until the user has seen enough."""
-    if args.connection_string is None:
+    if args.connection_string_file is None:
         lines = from_folder(folder, from_start=args.from_start)
     else:
-        service = Watched.of(args.connection_string.read_text())
+        file = args.connection_string_file
+        service = ServiceIdentity.parse(file.read_text(), str(file))
         feed = Feed(service, trusting(args.ca), SystemClock())
         lines = feed.lines(from_start=args.from_start, unrouted=args.all)
     for line in lines:
@@ -156,7 +161,7 @@ async def opened(args: argparse.Namespace, folder: Path) -> AsyncIterator[Hub]:
     async with open_hub(folder, clock, args.name, args.device) as hub:
         names = [name for name in (hub.name, args.host, *args.also) if name not in ANY]
         certificates = prepare(folder / "certificates", names, clock.now())
-        context = server_context(certificates)
+        context = server_context(certificates, clients=True)
         async with (
             forwarded(hub, args.forward, folder),
             listening(hub, args.host, args.mqtt_port, context) as mqtt_port,

@@ -17,7 +17,7 @@ from footfall.extension.client import Answer
 from footfall.extension.contract import ProtoMessage
 from footfall.extension.placing import Placing, boxes_from_sent
 from footfall.extension.render import Json, Style
-from footfall.extension.wire import TIMESCALE
+from footfall.extension.wire import LATEST_S, TIMESCALE
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +104,9 @@ class Conversation:
         if landed is None and not inferences:
             return Heard()
         timestamp = self._timestamp(message.media_sample.timestamp, about)
+        if not timestamp and about is None:
+            self._warn("an answer without a time, before any frame was sent, is dropped")
+            return Heard()
         return Heard(self._answer(timestamp, inferences, landed), landed)
 
     def owes(self, now_s: float, patience_s: float) -> str:
@@ -127,12 +130,13 @@ class Conversation:
         return Answer(timestamp, inferences, landed.frame, landed.upstream)
 
     def _timestamp(self, ticks: int, about: Moment | None) -> int:
-        """A server counts as its descriptor says, or echoes what it was sent."""
-        if ticks == 0:
-            return about.timestamp_90k if about else 0
+        """A server echoes what it was sent, or counts as its descriptor says; else the frame's; 0: there is none."""
         moments = [*self._done.values(), *(flight.moment for flight in self._open.values())]
-        is_echo = any(moment.timestamp_90k == ticks for moment in moments)
-        return ticks if is_echo else self._in_90k(ticks)
+        if not any(moment.timestamp_90k == ticks for moment in moments):
+            ticks = self._in_90k(ticks)
+        if 0 < ticks < LATEST_S * TIMESCALE:
+            return ticks
+        return about.timestamp_90k if about else 0
 
     def _in_90k(self, ticks: int) -> int:
         return ticks * TIMESCALE // self._timescale
@@ -146,13 +150,13 @@ class Conversation:
                 continue
             if inference.type and inference.type != _NUMBERS[case]:
                 self._warn(f"an inference says it is of type {inference.type}, but holds {case}: taken as {case}")
-            if case == "text":
-                inference.text.start_timestamp = self._in_90k(inference.text.start_timestamp)
-                inference.text.end_timestamp = self._in_90k(inference.text.end_timestamp)
             try:
+                if case == "text":
+                    inference.text.start_timestamp = self._in_90k(inference.text.start_timestamp)
+                    inference.text.end_timestamp = self._in_90k(inference.text.end_timestamp)
                 one = render.inference(inference, self._style)
             except (ValueError, OverflowError):
-                self._warn("an inference with a number that is none is dropped")
+                self._warn("an inference with an impossible number is dropped")
                 continue
             rendered.append(boxes_from_sent(one, about.placing) if about else one)
         return tuple(rendered)

@@ -40,7 +40,7 @@ def _of_module(store: Store, place: Place, name: str, gateway: str | None) -> st
         raise _wrong("MODULE", f"{name!r} cannot be a module's name", "use letters, digits and _.:%*?!(),=@;'-")
     made = identities.make(who)
     if made is not None:
-        store.write([made])
+        store.write([made.made()])
     parts = {
         "HostName": place.name,
         "DeviceId": place.device,

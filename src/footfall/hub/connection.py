@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Coroutine
 from functools import partial
 from logging import getLogger
@@ -20,7 +21,7 @@ from footfall.edge.topics import (
 from footfall.hub import wire
 from footfall.hub.documents import parse
 from footfall.hub.hub import Hub
-from footfall.hub.login import LoginRefused, log_in
+from footfall.hub.login import Certified, LoginRefused, log_in
 from footfall.hub.messages import BadRequest, HubError, Reply
 
 log = getLogger(__name__)
@@ -150,7 +151,7 @@ class Connection:
     def _connect(self, packet: wire.Connect) -> None:
         now_s = self._hub.clock.now().timestamp()
         try:
-            login = log_in(packet, self._hub.identities, now_s)
+            login = log_in(packet, self._hub.identities, now_s, _certified(self._writer))
         except LoginRefused as error:
             log.warning("MQTT: refused: %s", error)
             self.send(wire.connack(error.code))
@@ -270,3 +271,12 @@ class Connection:
         for task in self._tasks:
             task.cancel()
         self._writer.close()
+
+
+def _certified(writer: asyncio.StreamWriter) -> Certified | None:
+    """What the client's certificate says; TLS has checked who made it, when, and that it is a client's."""
+    certificate = writer.get_extra_info("peercert")
+    if not certificate:
+        return None
+    names = [value for part in certificate["subject"] for key, value in part if key == "commonName"]
+    return Certified(names[-1] if names else "", int(ssl.cert_time_to_seconds(certificate["notAfter"])))

@@ -223,7 +223,9 @@ class Hub:
         return beginning(self._log.folder)
 
     async def close(self) -> None:
-        """End all connections, write what is left."""
+        """End all connections, write what is left; safe to call twice."""
+        if self._is_closed:
+            return
         self._is_closed = True
         self._purging.cancel()
         self.clients.close("the hub stops")

@@ -6,12 +6,11 @@ import json
 import ssl
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import tzinfo
 from logging import getLogger
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 import httpx
 
@@ -19,6 +18,7 @@ from footfall.core.errors import ConfigError, FootfallError, Problem
 from footfall.core.ports import Clock
 from footfall.core.retry import backoff_s
 from footfall.edge.sas import signed
+from footfall.edge.service import ServiceIdentity
 from footfall.hub.log import Tail, beginning, ending
 from footfall.hub.record import message_of
 
@@ -80,47 +80,10 @@ def from_folder(folder: Path, *, from_start: bool, sleep: Callable[[float], None
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """A hub somewhere, and the policy that opens it."""
-
-    host: str
-    """With a port, if it is not 443."""
-    policy: str
-    key: str = field(repr=False)
-
-    @classmethod
-    def of(cls, connection_string: str) -> Watched:
-        """Read `HostName=…;SharedAccessKeyName=…;SharedAccessKey=…`.
-
-        Raises:
-            ConfigError: something is missing; the text names no secret.
-        """
-        fields = dict(part.strip().partition("=")[::2] for part in connection_string.split(";"))
-        names = ("HostName", "SharedAccessKeyName", "SharedAccessKey")
-        missing = [name for name in names if not fields.get(name)]
-        if missing:
-            what, cure = f"has no {', no '.join(missing)}", "footfall hub connection-string prints one"
-            raise ConfigError([Problem("command line", "--connection-string", what, cure)])
-        return cls(*(fields[name] for name in names))
-
-    def token(self, now_s: float) -> str:
-        """What the hub wants to see.
-
-        Raises:
-            ConfigError: the key is no key.
-        """
-        try:
-            return signed(self.key, quote(self.host, safe=""), int(now_s) + TOKEN_LIFE_S, self.policy).token
-        except ValueError as error:
-            cure = "footfall hub connection-string prints one"
-            raise ConfigError([Problem("command line", "--connection-string", str(error), cure)]) from None
-
-
-@dataclass(frozen=True, slots=True)
 class Feed:
     """The events of a hub over HTTPS; begins again where it was when the hub was gone."""
 
-    service: Watched
+    service: ServiceIdentity
     trusted: ssl.SSLContext
     clock: Clock
     sleep: Callable[[float], None] = time.sleep
@@ -145,7 +108,7 @@ class Feed:
                 self.sleep(backoff_s(failures, 1.0, LONGEST_WAIT_S))
 
     def _once(self, at: str, *, unrouted: bool) -> Iterator[tuple[str, bytes]]:
-        headers = {"Authorization": self.service.token(self.clock.now().timestamp()), "Last-Event-ID": at}
+        headers = {"Authorization": self._token(), "Last-Event-ID": at}
         params = {"all": "true"} if unrouted else {}
         timeout = httpx.Timeout(SILENCE_S)
         with (
@@ -161,6 +124,10 @@ class Feed:
                     at = value
                 elif name == "data":
                     yield at, value.encode()
+
+    def _token(self) -> str:
+        end_s = int(self.clock.now().timestamp()) + TOKEN_LIFE_S
+        return signed(self.service.key, self.service.resource, end_s, self.service.policy).token
 
 
 def trusting(authority: Path | None) -> ssl.SSLContext:

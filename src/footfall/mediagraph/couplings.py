@@ -51,25 +51,17 @@ def check_shared_memory(transfer: Declared, path: Path, reader: Reader) -> None:
 
 
 def check_file_sink(sink: Declared, path: Path, reader: Reader) -> None:
-    """One of both ways to say where files go, and a new name for every file."""
+    """One of both ways to say where files go; the name of API 2.0 has a variable, so that every file gets a new one."""
     if "filePathPattern" in sink:
-        check_new_name(sink, "filePathPattern", path, reader)
         return
     for key in ("baseDirectoryPath", "fileNamePattern", "maximumSizeMiB"):
         if key not in sink:
-            cure = "add it" if {"baseDirectoryPath", "fileNamePattern"} & sink.keys() else "or write filePathPattern"
-            reader.note(Check.REQUIRED, (*path, key), "is missing", cure)
-    if "fileNamePattern" in sink:
-        check_new_name(sink, "fileNamePattern", path, reader)
-
-
-def check_new_name(sink: Declared, key: str, path: Path, reader: Reader) -> None:
-    """A name without a system variable would be the same for every file."""
-    pattern = str(sink[key])
-    waits = "${" in pattern and not reader.is_substituted
-    if key == "fileNamePattern" and not waits and "${System." not in pattern:
+            reader.note(Check.REQUIRED, (*path, key), "is missing", "add it, or write filePathPattern in place of all")
+    pattern = str(sink.get("fileNamePattern", "${System."))
+    if "${System." not in pattern and (reader.is_substituted or "${" not in pattern):
         what = "would be the same for every recording"
-        reader.note(Check.VALUES, (*path, key), what, "add a system variable such as ${System.DateTime}")
+        where = (*path, "fileNamePattern")
+        reader.note(Check.VALUES, where, what, "add a system variable such as ${System.DateTime}")
 
 
 def _seconds(gate: Declared, key: str, default_s: float | None) -> float | None:

@@ -99,7 +99,7 @@ class Number:
         kind = "whole number" if self.is_whole else "number"
         if number is None:
             return f"is not a {kind}", f"write a {kind}{self._bounds()}"
-        is_within = (self.low < number if self.is_above else self.low <= number) and number <= self.high
+        is_within = self.low <= number <= self.high and not (self.is_above and number == self.low)
         return None if is_within else ("is out of range", f"write a {kind}{self._bounds()}")
 
     def normal(self, text: str) -> str:

@@ -117,7 +117,8 @@ class MediaModule:
     def _apply(self, wanted: ModuleSettings) -> None:
         """Live settings at once; the folder only when the module starts."""
         settings = self._settings = wanted if self._settings is None else changed(self._settings, wanted)
-        set_up_module_logging(settings.log_level, settings.log_categories)
+        debug = self._around.paths.find(settings.debug_logs_folder) if settings.debug_logs_folder else None
+        set_up_module_logging(settings.log_level, settings.log_categories, debug)
         is_new = self._work is None
         work = self._work = self._work or self._begin(settings)
         work.registry.allows_unsecured = settings.allows_unsecured
@@ -140,6 +141,7 @@ class MediaModule:
                 self._signals,
                 around.hosts,
                 self._clock,
+                around.style,
             )
         )
         return _Work(Registry(store, media.start, self._clock), media, delivery)

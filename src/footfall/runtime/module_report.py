@@ -26,6 +26,8 @@ MOST_PROBLEMS: Final = 20
 FORBIDDEN: Final = str.maketrans(dict.fromkeys(".$# ", "_") | {chr(code): "_" for code in range(32)})
 
 Tree = dict[str, object]
+Report = Callable[[Tree], int | None]
+"""Merges a patch into the reported properties; gives their new `$version`."""
 
 
 @dataclass(slots=True)
@@ -88,11 +90,11 @@ class Reporter:
     """Keeps the reported properties true: changes go out at once, mere figures every few seconds.
 
     Args:
-        send: merges a patch into the reported properties; gives their new `$version`.
+        send: how.
         seen: the newest of each graph, by its id.
     """
 
-    def __init__(self, send: Callable[[Tree], int | None], seen: Mapping[str, Seen]) -> None:
+    def __init__(self, send: Report, seen: Mapping[str, Seen]) -> None:
         self._send = send
         self._seen = seen
         self._figures = Figures()

@@ -154,7 +154,8 @@ class Footing:
         """The person's jitter, measured anew from time to time."""
         since_s = self.t_s - self._noise_s
         if len(self.trace.sights) >= LEAST and (since_s >= REFRESH_S or self._noise.sigma <= 0.0):
-            share = since_s / min(LEARN_S, self.t_s - self._since_s) if self._noise.sigma > 0.0 else 1.0
+            known_s = self.t_s - self._since_s
+            share = since_s / min(LEARN_S, known_s) if self._noise.sigma > 0.0 and known_s != 0.0 else 1.0
             self._noise = blend(self._noise, noise(self._samples()), share)
             self._noise_s = self.t_s
             self._typical.learn(self._noise, self.trace.height_w)

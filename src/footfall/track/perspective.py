@@ -6,7 +6,6 @@ feet. Two numbers tell it; they are enough to say where the feet of somebody mus
 
 from __future__ import annotations
 
-from math import exp
 from typing import TypeAlias
 
 import numpy as np
@@ -39,7 +38,7 @@ class Perspective:
             height: (n,) float64, heights of their boxes.
             dt_s: Seconds.
         """
-        kept = exp(-dt_s / MEMORY_S)
+        kept = float(np.exp(-dt_s / MEMORY_S))
         sums = np.add.reduce(foot_y), np.add.reduce(height), foot_y.dot(foot_y), foot_y.dot(height)
         self._sums = [kept * old + float(new) for old, new in zip(self._sums, (len(foot_y), *sums), strict=True)]
 

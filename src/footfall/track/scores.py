@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import expm1
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,7 +36,7 @@ class ScoreLevel:
         if not len(score):
             return
         step_s = min(dt_s, WARM_UP_S) * min(len(score), CROWD) / CROWD
-        share = -expm1(-step_s / min(self._memory_s, WARM_UP_S + self._age_s))
+        share = -float(np.expm1(-step_s / min(self._memory_s, WARM_UP_S + self._age_s)))
         self._age_s += step_s
         level = self.level + share * (float(np.add.reduce(score)) / len(score) / FULL - self.level)
         self.level = min(max(level, LOWEST_LEVEL), HIGHEST_LEVEL)

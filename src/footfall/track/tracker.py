@@ -160,7 +160,8 @@ class PeopleTracker:
         motion.correct(seen, None, boxes, sight.noise)
         if is_any_hidden:
             seen["cxcywh"][legs_hidden] = boxes[legs_hidden]
-        self._learn_perspective(sight.cxcywh[whole], dt_s)
+        _, middle, _, height = sight.cxcywh.T
+        self._perspective.learn(middle[whole] + height[whole] / 2, height[whole], dt_s)
         late = gap_s > max(1.5 * dt_s, spec.shortest_gap_s)
         if np.count_nonzero(late):
             straight = (boxes[late] - seen["last_cxcywh"][late]) / gap_s[late, None]
@@ -176,10 +177,6 @@ class PeopleTracker:
         evidence = seen["evidence"]
         evidence += sight.score + spec.evidence_per_s * min(dt_s, spec.evidence_gap_s)
         score += (1.0 - SCORE_MEMORY) * (sight.score - score)
-
-    def _learn_perspective(self, whole: Floats, dt_s: float) -> None:
-        feet, heights = whole[:, 1] + whole[:, 3] / 2, whole[:, 3]
-        self._perspective.learn(feet, heights, dt_s)
 
     def _learn_level(self, sight: Sight, absolute: Floats, dt_s: float) -> None:
         """Good scores teach; where none is good, the best one does."""
