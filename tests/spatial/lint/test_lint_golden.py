@@ -35,10 +35,10 @@ from footfall.spatial.regions import (
     ZoneCrossingRule,
     ZoneRule,
 )
-from spatial.golden import assert_as_written, in_json
 from spatial.lint.crowd import Way, film, square, walk
 from spatial.lint.setups import AT_LINES, AT_ZONES, SCENES
 from spatial.storyboard import WIDE_PICTURE
+from written import assert_as_written, in_json
 
 
 def spot(lot: Random) -> Point:
@@ -118,7 +118,7 @@ def test_figures_of_walks() -> None:
         said.append(in_json(every(walks.velocity_w, 9), every(walks.speed_heights, 9), every(walks.walked, 1)))
         said.append(in_json(np.packbits(walks.standing).tolist(), np.packbits(walks.cut).tolist()))
         said.append(in_json(np.packbits(walks.near_border).tolist(), walks.breaks.tolist()))
-    assert_as_written("lint-walks", said)
+    assert_as_written("spatial/lint-walks", said)
 
 
 def test_lines_on_scenes() -> None:
@@ -132,7 +132,7 @@ def test_lines_on_scenes() -> None:
             said.append(in_json([np.packbits(row).tolist() for row in rows], held.at_border, held.broken))
             said.append(in_json(float(held.standing_s.sum()), every(held.distance_w, 60), every(held.across_w, 60)))
             said.append(in_json(int(held.near.sum()), words(at_line(Place(region, number), walks))))
-    assert_as_written("lint-lines", said)
+    assert_as_written("spatial/lint-lines", said)
 
 
 def test_zones_on_scenes() -> None:
@@ -146,7 +146,7 @@ def test_zones_on_scenes() -> None:
             said.append(in_json([np.packbits(row).tolist() for row in rows], held.broken, held.threshold_w))
             said.append(in_json(float(held.edge_s.sum()), int(held.near.sum()), every(held.depth_w, 60)))
             said.append(in_json(words(at_zone(Place(region, number), walks))))
-    assert_as_written("lint-zones", said)
+    assert_as_written("spatial/lint-zones", said)
 
 
 def test_drawings() -> None:
@@ -165,7 +165,7 @@ def test_drawings() -> None:
         spec = SpatialSpec(tuple(zones), tuple(lines))
         said.append(in_json(words(drawn(spec, WIDE_PICTURE, lot.choice((0.0, 0.02))))))
         said.append(in_json(words(set_up(spec)), room_w(lines[number % 3], WIDE_PICTURE)))
-    assert_as_written("lint-drawings", said)
+    assert_as_written("spatial/lint-drawings", said)
 
 
 def test_shapes() -> None:
@@ -185,7 +185,7 @@ def test_shapes() -> None:
                 distance_to(points, begin, begin).tolist(),
             )
         )
-    assert_as_written("lint-shapes", said)
+    assert_as_written("spatial/lint-shapes", said)
 
 
 def rule(lot: Random) -> ZoneRule:
@@ -210,7 +210,7 @@ def test_settings() -> None:
         rules = tuple(LineCrossingRule(0.01, Focus.FOOTPRINT, lot.choice((1, 1, 2))) for _ in range(lot.randrange(3)))
         lines = [Line("l", (0.1, 0.1), (0.9, 0.9), rules)]
         said.append(in_json(words(set_up(SpatialSpec(tuple(zones), tuple(lines))))))
-    assert_as_written("lint-settings", said)
+    assert_as_written("spatial/lint-settings", said)
 
 
 def test_floors() -> None:
@@ -224,7 +224,7 @@ def test_floors() -> None:
         middle = float(np.median(found)) if len(found) else None
         said.append(in_json(words(on_floor(spec, Floor(camera), WIDE_PICTURE)), len(found), middle))
         said.append(in_json(words(measured(walks, camera))))
-    assert_as_written("lint-floors", said)
+    assert_as_written("spatial/lint-floors", said)
 
 
 def test_recordings() -> None:
@@ -245,7 +245,7 @@ def test_recordings() -> None:
         said.append(in_json(words(frames(spec, recording)), recording.duration_s, every(recording.t_s, 40)))
         if len(recording):
             said.append(in_json(words(people(Walks(recording)))))
-    assert_as_written("lint-recordings", said)
+    assert_as_written("spatial/lint-recordings", said)
 
 
 def test_every_set_up_that_has_a_name() -> None:
@@ -256,7 +256,7 @@ def test_every_set_up_that_has_a_name() -> None:
     for code, spec, more in SCENES:
         for finding in lint(spec, Recording.of(film(**more))):
             said.append(in_json(code, finding, finding.severity))
-    assert_as_written("lint-advice", said)
+    assert_as_written("spatial/lint-advice", said)
 
 
 def test_better_places() -> None:
@@ -266,4 +266,4 @@ def test_better_places() -> None:
         recording = Recording.of(film(crowd, 30.0, 4.0, seed))
         spec = SpatialSpec(tuple(zone(lot) for _ in range(2)), tuple(line(lot) for _ in range(2)))
         said += [in_json(finding) for finding in lint(spec, recording, Floor(Camera(3.0, 0.8, 1.1)))]
-    assert_as_written("lint-places", said)
+    assert_as_written("spatial/lint-places", said)
