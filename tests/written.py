@@ -17,7 +17,7 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def assert_as_written(name: str, said: Iterable[str]) -> None:
-    """Every line as in the golden file `name` (`package/file`); the first that differs is the last that is asked for."""
+    """Every line as in the file `name` (`package/story`); the first that differs is the last that is asked for."""
     golden = GOLDEN / f"{name}.jsonl"
     if os.environ.get("FOOTFALL_GOLDEN") == "write":
         said = list(said)
