@@ -59,6 +59,25 @@ def _bind(mutant: Mutant, tree: ast.Module, module: ModuleType) -> None:
     if mutant.unit:
         _bind_field(getattr(module, mutant.unit), name, value)
         return
+    changed = {name}
+    _bind_constant(module, name, value)
+    for later in scope.body[scope.body.index(statement) + 1 :]:
+        if isinstance(later, ast.Assign | ast.AnnAssign) and later.value and changed & _names(later):
+            for target in filter(lambda target: isinstance(target, ast.Name), _targets(later)):
+                _bind_constant(module, target.id, _value(later.value, module))
+                changed.add(target.id)
+
+
+def _targets(statement: ast.Assign | ast.AnnAssign) -> list[Any]:
+    return statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+
+
+def _names(statement: ast.Assign | ast.AnnAssign) -> set[str]:
+    """What a constant is made of."""
+    return {node.id for node in ast.walk(statement.value or statement) if isinstance(node, ast.Name)}
+
+
+def _bind_constant(module: ModuleType, name: str, value: Any) -> None:
     old = getattr(module, name)
     for other in list(sys.modules.values()):
         if getattr(other, "__dict__", {}).get(name) is old:

@@ -167,15 +167,24 @@ class AssetSink:
         if segment is None or self._output is None:
             return
         try:
-            name = segment.finish()
-            for dropped in self._cache.add(self._output.location, name):
-                gone = Output(self._node, OutputType.ASSET, dropped.asset)
-                self._hear(DataDropped(gone, dropped.segment.start_ticks, dropped.segment.end_ticks))
+            self._cache.add(self._output.location, segment.finish())
         except (OSError, av.FFmpegError) as error:
             self._complain(error)
             self._hear(DataDropped(self._output, segment.start_ticks, segment.end_ticks))
             return
         self._store_waiting()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Drop what waits beyond the limit of the cache."""
+        try:
+            dropped = self._cache.make_room()
+        except OSError as error:
+            self._complain(error)
+            return
+        for waiting in dropped:
+            gone = Output(self._node, OutputType.ASSET, waiting.asset)
+            self._hear(DataDropped(gone, waiting.segment.start_ticks, waiting.segment.end_ticks))
 
     def _store_waiting(self) -> None:
         """Bring to their assets what waits, oldest first; what cannot be stored waits on."""
