@@ -44,7 +44,7 @@ class Cameraman:
         (folder / "assets").mkdir(parents=True, exist_ok=True)
         (folder / "cache").mkdir(exist_ok=True)
         places = AssetPlaces(folder / "assets", folder / "cache" / "shop", most)
-        sink = AssetSink("sink", NamePattern("shop-cam", NAMES), segment_s, places, Keeping(), self.told.append)
+        sink = AssetSink("sink", NamePattern(name, NAMES), segment_s, places, Keeping(), self.told.append)
         self.recorder = Recorder("shop", [sink], None)
         self._stamp = MediaStamp()
 
@@ -161,6 +161,40 @@ def test_what_waited_since_yesterday_gets_its_place(tmp_path: Path, packets: lis
     counts = {file.name: file.read_text().count('"start"') for file in (assets / "shop-cam").glob("index-*")}
     assert counts == {"index-20260101.json": 10, "index-20260102.json": 3}
     assert len(shown(assets / "shop-cam")) == 100, "the play list covers 24 hours"
+
+
+def test_an_asset_that_takes_nothing_does_not_hold_up_the_others(tmp_path: Path, packets: list[Packet]) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "shop-cam").touch()
+    man = Cameraman(tmp_path)
+    man.play(packets)
+    man.recorder.close()
+    later = [replace(one, utc=one.utc + timedelta(hours=1)) for one in packets]
+    other = Cameraman(tmp_path, name="other")
+    other.play(later[:55])
+    assert len(segments_of(tmp_path / "assets" / "other")) == 5
+    (tmp_path / "assets" / "shop-cam").unlink()
+    other.recorder.tidy(START)
+    assert len(shown(tmp_path / "assets" / "shop-cam")) == 100
+    other.play(later[55:])
+    other.recorder.close()
+    assert len(shown(tmp_path / "assets" / "other")) == 100, "also the segment that was open meanwhile"
+    assert "DataDropped" not in other.events()
+
+
+def test_a_list_that_could_not_be_written_is_written_later(tmp_path: Path, packets: list[Packet]) -> None:
+    asset = tmp_path / "assets" / "shop-cam"
+    man = Cameraman(tmp_path)
+    man.play(packets[:25])
+    (asset / "index-20260101.json").unlink()
+    (asset / "index-20260101.json").mkdir()
+    man.play(packets[25:55])
+    assert man.events().count("StorageError") == 1
+    (asset / "index-20260101.json").rmdir()
+    man.play(packets[55:])
+    man.recorder.close()
+    assert len(shown(asset)) == 100
+    assert list((tmp_path / "cache").rglob("*.m4s")) == []
 
 
 def test_what_waited_is_stored_by_the_next_run(tmp_path: Path, packets: list[Packet]) -> None:

@@ -16,8 +16,8 @@ from footfall.spatial.operation import Operation
 from footfall.spatial.regions import CountRule, DwellRule, Line, LineCrossingRule, SpatialSpec, Zone, ZoneCrossingRule
 from footfall.spatial.signs import Sign
 from spatial.faults import frames
-from spatial.golden import GOLDEN, assert_as_written
 from spatial.storyboard import WIDE_PICTURE
+from written import GOLDEN, assert_as_written
 
 CROWDS = {"evidence": (20, 8.0), "evidence-slow": (21, 2.5)}
 """Name -> seed and frames a second."""
@@ -75,10 +75,12 @@ def rounded(*values: float) -> list[float]:
 
 @pytest.mark.parametrize("name", CROWDS)
 def test_every_doubt_of_a_crowd_is_as_it_was(name: str) -> None:
-    assert_as_written(name, written(*CROWDS[name]))
+    assert_as_written(f"spatial/{name}", written(*CROWDS[name]))
 
 
 def test_the_crowds_raise_every_doubt() -> None:
-    lines = [json.loads(line) for name in CROWDS for line in (GOLDEN / f"{name}.jsonl").read_text().splitlines()]
+    lines = [
+        json.loads(line) for name in CROWDS for line in (GOLDEN / "spatial" / f"{name}.jsonl").read_text().splitlines()
+    ]
     signs = {name for line in lines if isinstance(line[-1], dict) for name in line[-1]}
     assert signs == {sign.value for sign in Sign} - {Sign.NEAR.value, Sign.LOST.value}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 from footfall.spatial.grid import Grid
-from spatial.golden import assert_as_written, in_json
+from written import assert_as_written, in_json
 
 
 def story() -> Iterator[str]:
@@ -33,4 +33,4 @@ def story() -> Iterator[str]:
 
 
 def test_points_and_ways_lie_where_they_lay() -> None:
-    assert_as_written("grid", story())
+    assert_as_written("spatial/grid", story())

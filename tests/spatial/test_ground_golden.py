@@ -11,8 +11,8 @@ import pytest
 
 from footfall.spatial.ground import Camera, GroundEstimator
 from spatial.faults import frames
-from spatial.golden import assert_as_written, in_json
 from spatial.storyboard import WIDE_PICTURE
+from written import assert_as_written, in_json
 
 HIGH, LOW, FLAT = Camera(5.2, 0.9, radians(50.0)), Camera(2.6, 0.7, radians(68.0)), Camera(2.4, 0.6, radians(96.0))
 STORIES = {
@@ -42,7 +42,7 @@ def told(seed: int, fps: float, speed: bool, orientation: bool) -> Iterator[str]
 
 @pytest.mark.parametrize("name", STORIES)
 def test_the_floor_under_a_crowd_is_as_it_was(name: str) -> None:
-    assert_as_written(name, told(*STORIES[name]))
+    assert_as_written(f"spatial/{name}", told(*STORIES[name]))
 
 
 def test_there_and_back() -> None:
@@ -59,4 +59,4 @@ def test_there_and_back() -> None:
                     camera.to_ground((lot.random(), lot.random()), WIDE_PICTURE),
                 )
             )
-    assert_as_written("ground-points", said)
+    assert_as_written("spatial/ground-points", said)

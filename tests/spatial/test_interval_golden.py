@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 
 from footfall.spatial.interval import Estimate, Interval, Mistakes, mean_interval
-from spatial.golden import assert_as_written, in_json
+from written import assert_as_written, in_json
 
 
 def doubtful(lot: Random) -> Estimate:
@@ -61,16 +61,16 @@ def laws() -> Iterator[str]:
 
 
 def test_sums_and_their_intervals() -> None:
-    assert_as_written("intervals-sums", sums())
+    assert_as_written("spatial/intervals-sums", sums())
 
 
 def test_single_events() -> None:
-    assert_as_written("intervals-events", events())
+    assert_as_written("spatial/intervals-events", events())
 
 
 def test_means() -> None:
-    assert_as_written("intervals-means", means())
+    assert_as_written("spatial/intervals-means", means())
 
 
 def test_laws() -> None:
-    assert_as_written("intervals-laws", laws())
+    assert_as_written("spatial/intervals-laws", laws())

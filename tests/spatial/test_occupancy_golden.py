@@ -8,7 +8,7 @@ from random import Random
 
 from footfall.spatial.occupancy import Anchor, Door, Occupancy, Place, advance
 from footfall.spatial.signs import Evidence, Sign, What
-from spatial.golden import assert_as_written, in_json
+from written import assert_as_written, in_json
 
 BEGIN = datetime(2026, 3, 2, 12, 0, tzinfo=timezone(timedelta(hours=1)))
 SIGNS = (Sign.COVERED, Sign.HOLES, Sign.FAINT, Sign.PASSED)
@@ -42,4 +42,4 @@ def weeks() -> Iterator[str]:
 
 
 def test_three_weeks_of_a_shop() -> None:
-    assert_as_written("occupancy", weeks())
+    assert_as_written("spatial/occupancy", weeks())

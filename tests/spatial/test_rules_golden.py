@@ -28,8 +28,8 @@ from footfall.spatial.regions import (
     ZoneRule,
 )
 from spatial.faults import frames
-from spatial.golden import assert_as_written, in_json
 from spatial.storyboard import WIDE_PICTURE
+from written import assert_as_written, in_json
 
 CAMERA = Camera(4.5, 0.9, radians(55.0))
 HALL: Polygon = ((0.25, 0.3), (0.8, 0.2), (0.9, 0.8), (0.4, 0.9))
@@ -104,4 +104,4 @@ def _line(insight: Insight) -> str:
 
 @pytest.mark.parametrize("name", STORIES)
 def test_all_rules_say_what_they_said(name: str) -> None:
-    assert_as_written(name, told(*STORIES[name]))
+    assert_as_written(f"spatial/{name}", told(*STORIES[name]))

@@ -7,8 +7,8 @@ from random import Random
 
 from footfall.core.types import TrackObservation
 from footfall.spatial.stationary import StationaryFilter
-from spatial.golden import assert_as_written, in_json
 from spatial.storyboard import person
+from written import assert_as_written, in_json
 
 SIZE_PX = (640, 360)
 FPS = 4
@@ -57,8 +57,8 @@ def told(seed: int, *settings: float) -> Iterator[str]:
 
 
 def test_dolls_are_dropped_as_they_were() -> None:
-    assert_as_written("stationary", told(51, 5.0, 100.0, 0.1))
+    assert_as_written("spatial/stationary", told(51, 5.0, 100.0, 0.1))
 
 
 def test_dolls_are_dropped_as_they_were_with_a_wide_place_and_a_short_memory() -> None:
-    assert_as_written("stationary-wide", told(52, 20.0, 30.0, 0.3))
+    assert_as_written("spatial/stationary-wide", told(52, 20.0, 30.0, 0.3))

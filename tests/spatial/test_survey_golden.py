@@ -18,8 +18,8 @@ from footfall.spatial.publish import publish
 from footfall.spatial.regions import CountRule, DwellRule, Line, LineCrossingRule, SpatialSpec, Zone, ZoneCrossingRule
 from footfall.spatial.survey import Survey, SurveySpec
 from spatial.faults import SECONDS, frames
-from spatial.golden import assert_as_written, in_json
 from spatial.storyboard import WIDE_PICTURE
+from written import assert_as_written, in_json
 
 UTC_0 = datetime(1970, 1, 1, tzinfo=UTC)
 SPATIAL = SpatialSpec(
@@ -78,11 +78,11 @@ def _map(maps: Maps) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", STORIES)
 def test_a_report_is_as_it_was(name: str) -> None:
-    assert_as_written(name, written(surveyed(*STORIES[name])))
+    assert_as_written(f"spatial/{name}", written(surveyed(*STORIES[name])))
 
 
 def test_drawings_lie_on_the_floor_as_they_did() -> None:
     slanted = Camera(2.2, 0.7, radians(88.0))
     paths = ([*PICTURE, PICTURE[0]], SPATIAL.zones[1].polygon_n, [(0.1, 0.9), (0.2, 0.05), (0.6, 0.02), (0.9, 0.7)])
     said = [in_json(on_floor(camera, path, WIDE_PICTURE)) for camera in (CAMERA, slanted) for path in paths]
-    assert_as_written("floorplan", said)
+    assert_as_written("spatial/floorplan", said)

@@ -89,7 +89,10 @@ class Asset:
             init = init_name(segment.init)
             if not (self.folder / init).exists():
                 copy(source / init, self.folder / init)
-            move(source / segment.file, self.folder / segment.file)
+            if (self.folder / segment.file).exists():  # an earlier try has come so far
+                (source / segment.file).unlink(missing_ok=True)
+            else:
+                move(source / segment.file, self.folder / segment.file)
         at = bisect_left(self.segments, segment)
         if self.segments[at : at + 1] != [segment]:
             self.segments.insert(at, segment)

@@ -85,9 +85,9 @@ class Cache:
             dropped.append(oldest)
         return dropped
 
-    def first(self) -> Waiting | None:
-        """The oldest that waits."""
-        return self._segments[0] if self._segments else None
+    def waiting(self) -> tuple[Waiting, ...]:
+        """All that wait, oldest first."""
+        return tuple(self._segments)
 
     def stored(self, waiting: Waiting) -> None:
         """It waits no more."""

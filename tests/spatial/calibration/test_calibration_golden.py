@@ -21,8 +21,8 @@ from footfall.spatial.calibration.sightings import Sightings, Table, whole_boxes
 from footfall.spatial.calibration.store import Store
 from footfall.spatial.ground import Camera
 from spatial.faults import frames
-from spatial.golden import assert_as_written, in_json
 from spatial.storyboard import WIDE_PICTURE
+from written import assert_as_written, in_json
 
 LOBBY = Camera(3.2, 0.8, radians(66.0))
 HALL = Camera(6.0, 0.7, radians(55.0))
@@ -85,7 +85,7 @@ def test_sightings_of_walkers_and_of_a_crowd_with_every_fault() -> None:
         watch = Sightings(WIDE_PICTURE)
         for _, t_s, people in frames(Random(92), fps):
             said += [in_json(row.tolist()) for row in watch.step(people, t_s)]
-    assert_as_written("calibration-sightings", said)
+    assert_as_written("spatial/calibration-sightings", said)
 
 
 def test_boxes_that_are_whole() -> None:
@@ -97,7 +97,7 @@ def test_boxes_that_are_whole() -> None:
         boxes = np.concatenate([corner, corner + size], axis=1)
         boxes[rng.integers(8), rng.integers(4)] *= rng.choice([1.0, np.nan, 3.0, 0.0])
         said.append(in_json(whole_boxes(boxes, WIDE_PICTURE).tolist()))
-    assert_as_written("calibration-whole", said)
+    assert_as_written("spatial/calibration-whole", said)
 
 
 def test_bodies_as_cameras_see_them() -> None:
@@ -106,7 +106,7 @@ def test_bodies_as_cameras_see_them() -> None:
     for camera in (*CAMERAS, *cameras(Random(95), 8)):
         for margin_w in (0.0, 0.004):
             said.append(in_json([values.tolist() for values in astuple(bodies(camera, seen, margin_w))]))
-    assert_as_written("calibration-bodies", said)
+    assert_as_written("spatial/calibration-bodies", said)
 
 
 def test_what_speaks_against_a_camera() -> None:
@@ -120,7 +120,7 @@ def test_what_speaks_against_a_camera() -> None:
                 in_json(problem(np.array(values)).tolist(), problem.spreads(camera), camera_of(np.array(values)))
             )
     said.append(in_json(robust(np.linspace(-9.0, 9.0, 19)).tolist(), deviation(np.linspace(-1.0, 3.0, 9))))
-    assert_as_written("calibration-residuals", said)
+    assert_as_written("spatial/calibration-residuals", said)
 
 
 def test_how_sure_a_fit_is() -> None:
@@ -134,7 +134,7 @@ def test_how_sure_a_fit_is() -> None:
         for table in (seen, flat):
             error = distance_error(fit, table)
             said.append(in_json(error, objections(fit, table, error), deviation_of(LOBBY, camera, table)))
-    assert_as_written("calibration-certainty", said)
+    assert_as_written("spatial/calibration-certainty", said)
 
 
 def test_fits() -> None:
@@ -149,7 +149,7 @@ def test_fits() -> None:
             *(100.0 * fit.covariance).ravel().tolist(),
         )
         said.append(in_json([round(figure, 3) for figure in figures]))
-    assert_as_written("calibration-fits", said)
+    assert_as_written("spatial/calibration-fits", said)
 
 
 def test_a_memory_that_covers_the_picture() -> None:
@@ -158,14 +158,14 @@ def test_a_memory_that_covers_the_picture() -> None:
     for begin in range(0, len(seen), 7):
         store.add(seen[begin : begin + 7])
         said.append(in_json(len(store), store.taken, store.sightings["t_s"].tolist()))
-    assert_as_written("calibration-store", said)
+    assert_as_written("spatial/calibration-store", said)
 
 
 def test_where_lines_and_zones_work() -> None:
     said = []
     for camera in (*CAMERAS, Camera(3.5, 0.75, radians(100.0)), Camera(3.0, 1.2, radians(75.0))):
         said.append(in_json(place(camera, WIDE_PICTURE), person_box(camera, WIDE_PICTURE, (0.7, 5.0))))
-    assert_as_written("calibration-placement", said)
+    assert_as_written("spatial/calibration-placement", said)
 
 
 def test_cameras_from_points() -> None:
@@ -178,7 +178,7 @@ def test_cameras_from_points() -> None:
         points = [(x + lot.gauss(0.0, 0.002), y + lot.gauss(0.0, 0.002)) for x, y in (at for at in seen if at)]
         found = camera_from_points(points, [(x, y) for x, y in corners], WIDE_PICTURE)
         said.append(in_json([round(figure, 4) for figure in (*astuple(found.camera), found.off_m, found.error)]))
-    assert_as_written("calibration-points", said)
+    assert_as_written("spatial/calibration-points", said)
 
 
 def life(settings: CalibrationSettings, known: Calibration | None = None) -> Iterator[str]:
@@ -207,9 +207,9 @@ def life(settings: CalibrationSettings, known: Calibration | None = None) -> Ite
 
 
 def test_a_camera_is_learnt_watched_and_learnt_anew() -> None:
-    assert_as_written("calibration-life", life(CalibrationSettings(True, 60.0, 30.0, 8, 60)))
+    assert_as_written("spatial/calibration-life", life(CalibrationSettings(True, 60.0, 30.0, 8, 60)))
 
 
 def test_a_known_camera_is_checked() -> None:
     known = Calibration(camera=HALL, state=SelfCalibrator(1.0, CalibrationSettings()).calibration.state)
-    assert_as_written("calibration-known", life(CalibrationSettings(True, 45.0, 20.0, 6, 50), known))
+    assert_as_written("spatial/calibration-known", life(CalibrationSettings(True, 45.0, 20.0, 6, 50), known))

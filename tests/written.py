@@ -1,6 +1,6 @@
 """Stories whose every figure is written down: what is told changes only on purpose.
 
-`FOOTFALL_GOLDEN=write pytest` rewrites the files under `tests/golden/spatial`; review the diff.
+`FOOTFALL_GOLDEN=write pytest` rewrites the files under `tests/golden`; review the diff.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from enum import Enum
 from itertools import zip_longest
 from pathlib import Path
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "spatial"
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def assert_as_written(name: str, said: Iterable[str]) -> None:
-    """Every line as in the file `name`; the first that differs is the last that is asked for."""
+    """Every line as in the golden file `name` (`package/file`); the first that differs is the last that is asked for."""
     golden = GOLDEN / f"{name}.jsonl"
     if os.environ.get("FOOTFALL_GOLDEN") == "write":
         said = list(said)
