@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import ssl
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,6 +41,12 @@ def mod1(hub):
 
 def events(hub) -> list[dict]:
     return [json.loads(line) for line in hub.lines()]
+
+
+def owed(hub) -> int:
+    """How many messages no module has confirmed."""
+    with closing(sqlite3.connect(hub.folder / "hub.sqlite")) as connection:
+        return connection.execute("SELECT count(*) FROM owed").fetchone()[0]
 
 
 def test_a_module_gets_its_twin_and_reports(hub, mod1):
@@ -175,6 +182,7 @@ def test_a_session_outlives_the_hub(tmp_path):
         mod2 = hub.module("mod2")
         mod2.wait(lambda: mod2.received)
         assert (mod2.present, mod2.received[0][1]) == ([True], b"kept")
+        mod2.wait(lambda: not owed(hub))
         mod2.close()
     with ThreadedHub(tmp_path / "hub") as hub:
         mod2 = hub.module("mod2", is_clean=True)
