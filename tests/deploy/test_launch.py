@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.deploy.desired import ContainerOptions, ModuleSpec, RestartPolicy, Wanted, read_modules, read_options
-from footfall.deploy.launch import HubPlace, Part, Site, host_map, launch, part_of, wanted_port
+from footfall.deploy.launch import EVERYWHERE, HubPlace, Part, Site, host_map, launch, part_of, wanted_port
 
 SITE = Site(Path("/data"), HubPlace(Path("/data/hub"), mqtt_port=18883), ("footfall",))
 SIMULATOR = ModuleSpec(
@@ -59,6 +59,13 @@ def test_a_module_learns_where_everything_is() -> None:
         "FOOTFALL_DATA": "/data/modules/lvaEdge",
     }
     assert start.folders == (Path("/home/me/out"),)
+
+
+@pytest.mark.parametrize(("host", "place"), [("127.0.0.9", "127.0.0.9"), *((host, "127.0.0.1") for host in EVERYWHERE)])
+def test_the_simulator_is_found_where_it_listens(host: str, place: str) -> None:
+    hosts = host_map([SIMULATOR, GRAPHS], {"rtspsim": 18554}, host)
+    assert hosts.url("rtsp://rtspsim:554/media/a.mkv", 554) == f"rtsp://{place}:18554/media/a.mkv"
+    assert hosts.find("lvaEdge", 9600) == ("127.0.0.1", 9600)
 
 
 def test_the_simulator_plays_its_volume_at_its_port() -> None:

@@ -50,7 +50,7 @@ class Starter:
         for other in everybody:
             if part_of(other.image) is Part.RTSP_SIMULATOR and other.name not in self._ports:
                 self._ports[other.name] = self._free_port(other)
-        hosts = host_map(everybody, self._ports)
+        hosts = host_map(everybody, self._ports, self._site.host)
         credentials = {} if part in {Part.HUB, Part.RTSP_SIMULATOR} else credentials_of(self._site.hub, spec.name)
         start = launch(spec, part, self._site, hosts, credentials)
         return ModuleProcess(start, log_of(self._site, spec.name), os.environ)

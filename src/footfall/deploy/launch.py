@@ -20,6 +20,9 @@ MEDIA: Final = "/live/mediaServer/media"
 """Where the RTSP simulator's container has its files."""
 RTSP_PORT: Final = 554
 MQTT_PORT: Final = 8883
+LOCAL: Final = "127.0.0.1"
+EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - what the user may ask for
+"""Who listens there is also reached at `LOCAL`."""
 
 
 class Part(Enum):
@@ -44,7 +47,7 @@ class HubPlace:
     """Where the hub is, or will be."""
 
     folder: Path
-    host: str = "127.0.0.1"
+    host: str = LOCAL
     mqtt_port: int = MQTT_PORT
     https_port: int = 443
 
@@ -63,7 +66,7 @@ class Site:
     hub: HubPlace
     python: tuple[str, ...]
     """How footfall is called."""
-    host: str = "127.0.0.1"
+    host: str = LOCAL
     """Where the simulator listens."""
 
 
@@ -134,14 +137,14 @@ def path_map(spec: ModuleSpec, site: Site) -> PathMap:
     return PathMap(tuple((inside.rstrip("/"), _here(source, site)) for source, inside in spec.options.binds))
 
 
-def host_map(specs: Sequence[ModuleSpec], ports: Mapping[str, int]) -> HostMap:
-    """Where modules reach each other: all on this machine, the simulators at `ports` (module -> port)."""
+def host_map(specs: Sequence[ModuleSpec], ports: Mapping[str, int], host: str = LOCAL) -> HostMap:
+    """Where modules reach each other: all on this machine, the simulators at `ports` (module -> port) of `host`."""
     places: dict[tuple[str, int | None], tuple[str, int | None]] = {}
     for spec in specs:
         name = spec.name.lower()
-        places[name, None] = ("127.0.0.1", None)
+        places[name, None] = (LOCAL, None)
         if spec.name in ports:
-            places[name, RTSP_PORT] = ("127.0.0.1", ports[spec.name])
+            places[name, RTSP_PORT] = (LOCAL if host in EVERYWHERE else host, ports[spec.name])
     return HostMap(places)
 
 
