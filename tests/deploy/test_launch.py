@@ -85,6 +85,12 @@ def test_the_hub_is_a_process_too() -> None:
     assert HubPlace(Path("/x")).gateway == "127.0.0.1"
 
 
+@pytest.mark.parametrize("host", EVERYWHERE)
+def test_a_hub_that_listens_everywhere_is_found_on_this_machine(host: str) -> None:
+    assert HubPlace(Path("/x"), host).gateway == "127.0.0.1"
+    assert HubPlace(Path("/x"), host, 18883).gateway == "127.0.0.1:18883"
+
+
 def test_a_simulator_without_folder_is_refused() -> None:
     bare = ModuleSpec("sim", SIMULATOR.image)
     with pytest.raises(ValueError, match="bind one to"):

@@ -31,7 +31,7 @@ def service_of(hub: HubPlace, clock: Clock) -> ServiceClient:
         ConfigError: no hub has ever run there.
     """
     owner = ServiceIdentity.parse(connection_string(hub.folder, None, None, OWNER))
-    return ServiceClient(ServiceIdentity(f"{hub.host}:{hub.https_port}", owner.policy, owner.key), clock, _ca(hub))
+    return ServiceClient(ServiceIdentity(f"{hub.address}:{hub.https_port}", owner.policy, owner.key), clock, _ca(hub))
 
 
 def agent_client(hub: HubPlace, handlers: Handlers, clock: Clock) -> ModuleClient:

@@ -54,7 +54,12 @@ class HubPlace:
     @property
     def gateway(self) -> str:
         """Where modules connect."""
-        return self.host if self.mqtt_port == MQTT_PORT else f"{self.host}:{self.mqtt_port}"
+        return self.address if self.mqtt_port == MQTT_PORT else f"{self.address}:{self.mqtt_port}"
+
+    @property
+    def address(self) -> str:
+        """Where it is reached from this machine."""
+        return reached(self.host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +149,13 @@ def host_map(specs: Sequence[ModuleSpec], ports: Mapping[str, int], host: str = 
         name = spec.name.lower()
         places[name, None] = (LOCAL, None)
         if spec.name in ports:
-            places[name, RTSP_PORT] = (LOCAL if host in EVERYWHERE else host, ports[spec.name])
+            places[name, RTSP_PORT] = (reached(host), ports[spec.name])
     return HostMap(places)
+
+
+def reached(host: str) -> str:
+    """Where to find, from this machine, who listens at `host`."""
+    return LOCAL if host in EVERYWHERE else host
 
 
 def wanted_port(spec: ModuleSpec) -> int:
