@@ -107,6 +107,16 @@ def test_the_twin_decides_whether_there_is_work(hub: StandInHub, module: Module)
     assert "Application: Request started: Method name: 'GraphTopologyList'." in module.log
 
 
+def test_a_payload_is_as_large_as_it_came(hub: StandInHub, module: Module) -> None:
+    module.wait_log("connected to the hub")
+    hub.desire(dict(TWIN))
+    module.wait_running()
+    large = json.dumps({**API, "note": "\u00fc" * 60_000}, ensure_ascii=False)
+    assert hub.call("GraphTopologyList", large) == (200, {"value": []})
+    status, payload = hub.call("GraphTopologyGet", '{"@apiVersion": "2.0", "name": "\\ud800"}')
+    assert (status, payload["error"]["code"]) == (400, "BadRequest")
+
+
 @pytest.mark.slow
 def test_a_message_from_the_hub_opens_the_gate(hub: StandInHub, module: Module, camera_clip: Path) -> None:
     hub.desire(dict(TWIN))

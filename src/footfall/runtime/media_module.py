@@ -171,7 +171,8 @@ class MediaModule:
 
     def _on_method(self, name: str, payload: Json) -> tuple[int, Json]:
         self._is_told.wait(TOLD_WITHIN_S)
-        reply = self._methods.dispatch(name, json.dumps(payload).encode())
+        text = json.dumps(payload, ensure_ascii=False)
+        reply = self._methods.dispatch(name, text.encode(errors="surrogatepass"))
         return reply.status, reply.payload
 
     def _on_input(self, name: str, _body: bytes, properties: Mapping[str, str | None]) -> None:
