@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from footfall.core.outside import HostMap, PathMap
-from footfall.deploy.desired import ModuleSpec
+from footfall.deploy.desired import Assignment
 
 MEDIA: Final = "/live/mediaServer/media"
 """Where the RTSP simulator's container has its files."""
@@ -93,7 +93,7 @@ def part_of(image: str) -> Part | None:
     return next((part for pattern, part in IMAGES if pattern.search(name.lower())), None)
 
 
-def launch(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, credentials: Mapping[str, str]) -> Launch:
+def launch(spec: Assignment, part: Part, site: Site, hosts: HostMap, credentials: Mapping[str, str]) -> Launch:
     """The process of a module.
 
     Args:
@@ -119,7 +119,7 @@ def launch(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, credentials
     return Launch((*site.python, *arguments(spec, part, site, hosts, paths)), environment, folders)
 
 
-def arguments(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, paths: PathMap) -> Sequence[str]:
+def arguments(spec: Assignment, part: Part, site: Site, hosts: HostMap, paths: PathMap) -> Sequence[str]:
     """What footfall is called with."""
     match part:
         case Part.MEDIA_GRAPH:
@@ -138,12 +138,12 @@ def arguments(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, paths: P
     return ("simulate", "rtsp", "--media", str(media), "--host", site.host, "--port", str(port))
 
 
-def path_map(spec: ModuleSpec, site: Site) -> PathMap:
+def path_map(spec: Assignment, site: Site) -> PathMap:
     """Folders of a module; a volume is a folder of the deployment's own."""
     return PathMap(tuple((inside.rstrip("/"), _here(source, site)) for source, inside in spec.options.binds))
 
 
-def host_map(specs: Sequence[ModuleSpec], ports: Mapping[str, int], host: str = LOOPBACK) -> HostMap:
+def host_map(specs: Sequence[Assignment], ports: Mapping[str, int], host: str = LOOPBACK) -> HostMap:
     """Where modules reach each other: all on this machine, the simulators at `ports` (module -> port) of `host`."""
     places: dict[tuple[str, int | None], tuple[str, int | None]] = {}
     for spec in specs:
@@ -159,7 +159,7 @@ def reached(host: str) -> str:
     return LOOPBACK if host in EVERYWHERE else host
 
 
-def wanted_port(spec: ModuleSpec) -> int:
+def wanted_port(spec: Assignment) -> int:
     """The port of the host at which the simulator is to be reached."""
     return dict(spec.options.ports).get(RTSP_PORT, RTSP_PORT)
 
