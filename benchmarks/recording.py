@@ -1,9 +1,9 @@
-"""`python -m benchmarks recording [--clip FILE] [--seconds S] [--rounds N]`: CPU of a recorded camera over demuxing.
+"""`python -m benchmarks recording [--clip FILE] [--seconds S] [--rounds N]`: CPU of a recorded camera.
 
-A simulated RTSP camera sends H.264. One child only demuxes it, as FFmpeg gives it out; another runs a media
-graph that records it without a break into an asset; a third one holds it for a gate that never opens. Each runs
+A simulated RTSP camera sends H.264. One child only demuxes it, as FFmpeg gives it out; another is an instance of a
+media graph that records it without a break into an asset; a third one holds it for a gate that never opens. Each runs
 for the same time in its own process, in turn; CPU time is of the whole process, once it has started. The camera is a
-process of its own and is not counted. Read the figures as ratios.
+process of its own and is not counted. Read the figures as ratios to bare demuxing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -55,8 +55,8 @@ def main(argv: list[str]) -> int:
     if args.variant:
         print(measure(args.variant, args.url, args.seconds))
         return 0
+    shares: dict[str, list[float]] = {variant: [] for variant in VARIANTS}
     with TemporaryDirectory() as name, RtspCamera(args.clip or draw(Path(name) / "hd.mp4")) as camera:
-        shares = {variant: [] for variant in VARIANTS}
         for _ in range(args.rounds):
             for variant in VARIANTS:
                 shares[variant].append(child(variant, camera.url, args.seconds))
@@ -82,7 +82,7 @@ def measure(variant: str, url: str, seconds: float) -> float:
 
 
 @contextmanager
-def bare(url: str) -> Iterator[object]:
+def bare(url: str) -> Iterator[Callable[[float], None]]:
     container, stream = open_video(Address(url))
     packets = container.demux(stream)
 
@@ -96,7 +96,7 @@ def bare(url: str) -> Iterator[object]:
 
 
 @contextmanager
-def recorded(url: str, *, gated: bool) -> Iterator[object]:
+def recorded(url: str, *, gated: bool) -> Iterator[Callable[[float], None]]:
     camera = MediaNode("camera", RtspSource(Endpoint(url)))
     gate = MediaNode("gate", SignalGate(), (MediaInput("camera"), MediaInput("hub")))
     sink = MediaNode("asset", AssetSink("asset"), (MediaInput("gate" if gated else "camera"),))

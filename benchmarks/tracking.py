@@ -126,12 +126,19 @@ class Bench:
             print(f"{tracker}: ended with code {child.returncode}; left out", file=sys.stderr)
 
     def time(self) -> None:
-        """CPU time a frame, all trackers in turn on the same crowds."""
-        counts = ",".join(map(str, PEOPLE))
-        command = [self._python, "-m", "benchmarks.tracking_run", "--time", counts, *(SPECS[name] for name in TIMED)]
+        """CPU time a frame, all trackers in turn: on the same crowds, and on the same frames of the first set."""
+        crowds = self._timed("--time", ",".join(map(str, PEOPLE)))
+        crowds = {name: {count: each["median_ms"] for count, each in found.items()} for name, found in crowds.items()}
+        write(
+            self._results,
+            read(self._results) | {"times": {"people": crowds, "boxes": self._timed("--time-on", SETS[0])}},
+        )
+
+    def _timed(self, option: str, value: str) -> dict[str, Any]:
+        command = [self._python, "-m", "benchmarks.tracking_run", option, value, *(SPECS[name] for name in TIMED)]
         found = subprocess.run(command, env=self._env, stdout=subprocess.PIPE, text=True, cwd=ROOT, check=True)
         table = json.loads(found.stdout.splitlines()[-1])
-        write(self._results, read(self._results) | {"time": {name: table[SPECS[name]] for name in TIMED}})
+        return {name: table[SPECS[name]] for name in TIMED}
 
     def _keep(self, results: dict[str, Any], tracker: str) -> None:
         known = read(self._results)
@@ -161,11 +168,11 @@ def report(known: dict[str, Any]) -> list[str]:
         lines += ["", f"| {rate[1:] or 'full rate'} | " + " | ".join(sets) + " |", "|---" * (len(sets) + 1) + "|"]
         for tracker in sorted(accuracy, key=lambda each: -_mean(accuracy[each], sets)):
             lines.append(f"| {tracker} | " + " | ".join(_cell(accuracy, tracker, name) for name in sets) + " |")
-    times = known.get("time", {})
-    if times:
-        lines += ["", "| people | " + " | ".join(map(str, PEOPLE)) + " |", "|---" * (len(PEOPLE) + 1) + "|"]
+    for what, times in known.get("times", {}).items():
+        columns = list(times[UNIT])
+        lines += ["", f"| {what} | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|"]
         for tracker, found in times.items():
-            ratios = (found[str(n)]["median_ms"] / times[UNIT][str(n)]["median_ms"] for n in PEOPLE)
+            ratios = (found[column] / times[UNIT][column] for column in columns)
             lines.append(f"| {tracker} | " + " | ".join(f"{ratio:.2f}" for ratio in ratios) + " |")
     return lines
 

@@ -5,6 +5,7 @@ PYTHONPATH (`run`, `motdata`, `motmetric`, `peers`).
 
     python -m benchmarks.tracking_run MODULE:FACTORY SET [SET ...]
     python -m benchmarks.tracking_run --time PEOPLE[,PEOPLE...] MODULE:FACTORY [MODULE:FACTORY ...]
+    python -m benchmarks.tracking_run --time-on SET MODULE:FACTORY [MODULE:FACTORY ...]
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from time import thread_time
 from typing import Any
 
 import motdata
@@ -32,6 +34,10 @@ SOURCES: dict[str, tuple[list[str], str, dict[str, bool]]] = {
 STRIDES = {"10fps": (3, 2), "5fps": (6, 3)}
 """Every so many frames of a sequence at 25 to 30 frames a second, and of one at 7 to 15."""
 FAST = 20.0
+BOXES = ((10, 15), (15, 25), (25, 35), (35, 50))
+"""Of frames whose times are told together."""
+ROUNDS, LONGEST, WARM_UP = 3, 300, 10
+"""Times are the best of so many rounds over so many frames of each sequence, without the first ones."""
 
 motdata._load = functools.cache(motdata._load)
 
@@ -59,7 +65,39 @@ def measure(spec: str, name: str) -> dict[str, Any]:
     return {"tracker": spec, "set": name, **total, "ms": float(np.median(spent_ms)), "sequences": each}
 
 
+def time_on(specs: list[str], name: str) -> dict[str, dict[str, float]]:
+    """Median CPU milliseconds a frame of `BOXES` boxes, all trackers in turn on the same frames; best of `ROUNDS`."""
+    spent_ms: dict[str, list[float]] = {spec: [] for spec in specs}
+    boxes: list[int] = []
+    for sequence in sequences(name):
+        rounds = [_round(specs, sequence) for _ in range(ROUNDS)]
+        boxes += [len(found) for found, _ in sequence.dets[WARM_UP:LONGEST]]
+        for spec in specs:
+            spent_ms[spec] += np.min([each[spec] for each in rounds], axis=0).tolist()
+    table: dict[str, dict[str, float]] = {spec: {} for spec in specs}
+    for low, high in BOXES:
+        rows = [k for k, count in enumerate(boxes) if low <= count < high]
+        for spec in specs:
+            table[spec][f"{low}-{high - 1}"] = float(np.median(np.array(spent_ms[spec])[rows]))
+    return table
+
+
+def _round(specs: list[str], sequence: Any) -> dict[str, list[float]]:
+    live = {spec: run.build(run.resolve(spec), sequence.fps, run.info_of(sequence)) for spec in specs}
+    spent_ms: dict[str, list[float]] = {spec: [] for spec in specs}
+    for boxes, scores in sequence.dets[:LONGEST]:
+        for spec, tracker in live.items():
+            found = boxes.copy(), scores.copy()
+            start = thread_time()
+            tracker.update(*found)
+            spent_ms[spec].append(1e3 * (thread_time() - start))
+    return {spec: spent[WARM_UP:] for spec, spent in spent_ms.items()}
+
+
 def main(arguments: list[str]) -> None:
+    if arguments[0] == "--time-on":
+        print(json.dumps(time_on(arguments[2:], arguments[1])))
+        return
     if arguments[0] == "--time":
         with redirect_stdout(sys.stderr):
             table = run.timing(arguments[2:], [int(count) for count in arguments[1].split(",")])

@@ -220,10 +220,22 @@ def test_bad_operations(door: ServiceDoor, capfd: pytest.CaptureFixture[str], te
     assert door.calls == []
 
 
-@pytest.mark.parametrize("text", ["HostName=x", "HostName=x;SharedAccessKeyName=y;SharedAccessKey=hush hush"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HostName=x",
+        "HostName=x;SharedAccessKeyName=y;SharedAccessKey=hush hush",
+        f"HostName=300.1.1.1;SharedAccessKeyName=y;SharedAccessKey={KEY}",
+    ],
+)
 def test_bad_connection_strings(door: ServiceDoor, capfd: pytest.CaptureFixture[str], text: str) -> None:
+    write(step("GraphTopologyList"))
+
     assert main(["console", f"--connection-string={text}"]) == 2
-    assert "hush" not in capfd.readouterr().err
+    told = capfd.readouterr().err
+    assert "connection string" in told
+    assert "hush" not in told
+    assert KEY not in told
 
 
 def test_the_key_is_printed_nowhere(door: ServiceDoor, capfd: pytest.CaptureFixture[str]) -> None:

@@ -6,9 +6,11 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 
 from footfall.simulator.rtsp import RtspCamera
@@ -148,7 +150,19 @@ def test_no_event_is_lost_when_hub_and_module_are_killed(site: Site, camera_clip
             site.module.wait_log("The module is now running.", round_number + 2)
             site.wait("MediaSessionEstablished", round_number + 2)
         assert site.call("GraphInstanceGet", name="Sample-Graph-1")[1]["properties"]["state"] == "Active"
+        deadline_s = time.monotonic() + 15.0
+        while "RecordingStarted" not in site.module.log.rpartition("now running")[2]:
+            assert time.monotonic() < deadline_s, site.module.log[-4000:]
+            time.sleep(0.1)
+        time.sleep(1.0)
         assert site.call("GraphInstanceDeactivate", name="Sample-Graph-1") == (200, None)
+    assets = site.module.folder / "var/lib/azuremediaservices/assets"
+    segments = list(assets.glob("*/*.m4s"))
+    assert segments
+    for segment in segments:
+        header = segment.with_name(f"init-{segment.stem.rpartition('-')[2]}.mp4")
+        with av.open(BytesIO(header.read_bytes() + segment.read_bytes())) as container:
+            assert len(list(container.decode(video=0))) > 5, "every segment that is there plays"
     wanted = {one["body"]["timestamp"] for one in site.module.sent if "timestamp" in one["body"]}
     assert len(wanted) > 40
     deadline_s = time.monotonic() + 20.0

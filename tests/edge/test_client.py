@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -25,6 +26,7 @@ class Module:
     """A module that notes what it is told."""
 
     def __init__(self, identity: ModuleIdentity, **options: int) -> None:
+        self.busy = threading.Event()
         self.twins: queue.Queue[Twin] = queue.Queue()
         self.inputs: queue.Queue[tuple[str, bytes, object]] = queue.Queue()
         handlers = Handlers(self.twins.put, self.method, lambda *given: self.inputs.put(given))
@@ -33,6 +35,9 @@ class Module:
     def method(self, name: str, payload: object) -> tuple[int, object]:
         if name == "break":
             raise RuntimeError("on purpose")
+        if name == "slow":
+            self.busy.set()
+            time.sleep(0.3)
         return 200, {"name": name, "payload": payload}
 
     def desired(self) -> object:
@@ -216,6 +221,13 @@ def test_a_hub_that_nobody_vouches_for_is_not_spoken_to(
     assert caplog.text.count("no connection") == 1
     module.client.close()
     assert KEY not in caplog.text
+
+
+def test_a_method_that_runs_when_the_module_ends_is_answered(hub: StandInHub, module: Module) -> None:
+    hub.ask("slow", "1")
+    assert module.busy.wait(5)
+    module.client.close()
+    assert hub.replies.get(timeout=5) == (200, {"name": "slow", "payload": 1})
 
 
 def test_closing_ends_all_threads(module: Module) -> None:

@@ -201,6 +201,13 @@ def test_a_feed_ends_with_the_hub_and_without_a_complaint(
     assert caplog.text == ""
 
 
+def test_a_feed_without_events_says_that_it_is_there(door: Https, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("footfall.hub.feed.BEAT_S", 0.05)
+    url, token = f"https://{door.host}/events", {"Authorization": door.policy_token()}
+    with httpx.stream("GET", url, headers=token, verify=door.trusted, timeout=20) as answer:
+        assert list(islice(answer.iter_lines(), 4)) == [":", "", ":", ""]
+
+
 def test_a_feed_is_for_who_may_see_events(door: Https) -> None:
     assert door.ask("GET", "/events", door.policy_token("registryRead")).status_code == 401
 

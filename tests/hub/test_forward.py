@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ from footfall.edge.topics import Identity
 from footfall.engine.clock import SystemClock
 from footfall.hub.forward import AGAIN_S, forwarding
 from footfall.hub.hub import Hub, open_hub
-from servers.edge_hub import HubProcess, event_lines, own_address
+from servers.edge_hub import HubProcess, own_address
+from servers.mosquitto import MOSQUITTO, Mosquitto
+from servers.mqtt_subscriber import Subscriber
 
 SENDER = Identity("edge-device", "mod1")
 
@@ -40,7 +44,7 @@ class Catcher:
 async def send(hub: Hub, *bodies: str, output: str = "up") -> None:
     for body in bodies:
         hub.router.telemetry(SENDER, f"%24.on={output}&%24.mid=m{body}&k=v&n", body.encode(), hub.clock.now())
-    await hub.journal.settled()
+    await hub.journal.sync()
 
 
 async def until(condition) -> None:
@@ -137,21 +141,54 @@ def test_a_position_that_cannot_be_read(tmp_path, text, what):
 def test_a_killed_hub_forwards_the_rest(tmp_path):
     """The real command and a real sink: at least once, whatever is killed."""
     out = tmp_path / "out.jsonl"
-    arguments = ("--mqtt-port=18883", "--https-port=18443", "--log-level=error", f"--forward=jsonl:{out}")
-    hub = HubProcess(tmp_path / "hub", own_address(), *arguments).start()
+    with killed_hub(tmp_path, f"jsonl:{out}", lambda: None):
+        assert_all_arrive(lambda: out.read_bytes().split(b"\n")[:-1])
+
+
+@pytest.mark.skipif(not MOSQUITTO.exists(), reason="no mosquitto here")
+def test_a_killed_hub_and_a_killed_broker_lose_nothing(tmp_path):
+    broker = Mosquitto(tmp_path)
+    broker.start()
+    subscriber = Subscriber(broker.port, "hub/#")
+    broker.save()
+
+    def kill_broker() -> None:
+        broker.kill()
+        broker.start()
+
+    with killed_hub(tmp_path, f"mqtt://127.0.0.1:{broker.port}/hub/{{source}}", kill_broker):
+        assert_all_arrive(lambda: [payload for _, payload, _ in subscriber.received])
+    assert {topic for topic, _, _ in subscriber.received} == {"hub/edge-device_mod1"}
+    subscriber.close()
+    broker.kill()
+
+
+MESSAGES = 400
+
+
+@contextmanager
+def killed_hub(folder: Path, sink: str, disturb: Callable[[], None]) -> Iterator[None]:
+    """A module has sent while the hub was killed twice; inside it runs again."""
+    arguments = ("--mqtt-port=18883", "--https-port=18443", "--log-level=error", f"--forward={sink}")
+    hub = HubProcess(folder / "hub", own_address(), *arguments).start()
     module = hub.module("mod1", 18883)
     hub.want("$edgeHub", {"routes": {"r": "FROM /messages/* INTO $upstream"}})
-    for _ in range(3):
-        for _ in range(200):
+    while module.sent < MESSAGES:
+        for _ in range(MESSAGES // 2):
             module.send(b"%d" % module.sent, f"%24.mid={module.sent}")
         hub.kill()
+        disturb()
         hub.start()
     module.wait(lambda: module.is_settled, timeout_s=30)
     module.close()
-    wanted = {json.loads(line)["id"] for line in event_lines(hub.folder)}
-    deadline = time.monotonic() + 20
-    while {json.loads(line)["id"] for line in out.read_bytes().split(b"\n")[:-1]} != wanted:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    yield
     assert hub.stop() == 0
-    assert wanted == {str(number) for number in range(600)}
+
+
+def assert_all_arrive(lines: Callable[[], list[bytes]]) -> None:
+    """Every message, as a line of the log."""
+    wanted = {str(number) for number in range(MESSAGES)}
+    deadline = time.monotonic() + 30
+    while (arrived := {json.loads(line)["id"] for line in lines()}) != wanted:
+        assert time.monotonic() < deadline, wanted - arrived
+        time.sleep(0.05)

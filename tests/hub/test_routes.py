@@ -68,7 +68,9 @@ TWIN = message(module="lvaEdge", output="", is_twin_change=True)
 )
 def test_a_source_takes_what_comes_from_there(source: str, taken: list[HubMessage]) -> None:
     route = parse_route("r", f"FROM {source} INTO $upstream")
-    assert [one for one in (TELEMETRY, DIAGNOSTICS, NAMELESS, DEVICE, TWIN) if route.takes(one)] == taken
+    every = (TELEMETRY, DIAGNOSTICS, NAMELESS, DEVICE, TWIN)
+    assert [one for one in every if route.takes(one) is True] == taken
+    assert [one for one in every if route.takes(one) is not False] == taken
 
 
 @pytest.mark.parametrize(
@@ -167,6 +169,11 @@ PEOPLE = message(
         pytest.param("mood ?? 'x' = 'good'", id="not instead of what is there"),
         pytest.param("as_number(level) > 9", id="a property as a number"),
         pytest.param("$body.zones[0].full = true", id="equal bools"),
+        pytest.param("NOT is_defined($body.name[0])", id="a letter of a text"),
+        pytest.param("123456789012345678901 = 123456789012345678901", id="a long number"),
+        pytest.param(" AND ".join(["(length(mood) = 4)"] * 30), id="many parentheses beside each other"),
+        pytest.param(f"{'(' * 20}true{')' * 20}", id="as deep as may be"),
+        pytest.param("concat('a', " * 20 + "'b'" + ")" * 20 + " = 'aaaaaaaaaaaaaaaaaaaab'", id="calls inside calls"),
     ],
 )
 def test_a_condition_holds(condition: str) -> None:
@@ -197,6 +204,7 @@ def test_a_condition_holds(condition: str) -> None:
         pytest.param("null", id="null"),
         pytest.param("undefined = undefined", id="undefined equals nothing"),
         pytest.param("null = 1", id="null and a number"),
+        pytest.param("1e999 > 1", id="a number that is none"),
     ],
 )
 def test_a_condition_does_not_hold(condition: str) -> None:
@@ -280,6 +288,13 @@ def test_a_body_is_looked_into_only_where_it_says_that_it_is_json(
     assert takes("$body.a = 'ä'", message('{"a":"ä"}'.encode(encode), system=system)) is is_read
 
 
+def test_what_a_message_lacks_is_undefined() -> None:
+    bare = message(b"text", output="", module=None, system={})
+    for name in ("$connectionModuleId", "$outputName", "$contentType", "$userId", "$body", "mood"):
+        assert not takes(f"is_defined({name})", bare)
+        assert not takes(f"is_null({name})", bare)
+
+
 def test_a_body_that_is_no_json_has_nothing_in_it() -> None:
     assert not takes("is_defined($body)", message(b"{"))
     assert not takes("is_defined($body)", message(b"[" * 100_000))
@@ -297,6 +312,18 @@ def test_a_body_that_is_no_json_has_nothing_in_it() -> None:
         pytest.param("FROM /nowhere/* INTO $upstream", "no such source, before '/nowhere/* INTO", id="an odd source"),
         pytest.param("FROM /messages/modules/m/inputs/* INTO $upstream", "no such source", id="an input as a source"),
         pytest.param("FROM /*", "INTO and a sink are missing, at the end (character 8)", id="no sink"),
+        pytest.param(
+            "FROM /* WHERE a = 1", "INTO and a sink are missing, at the end (character 20)", id="no sink behind it"
+        ),
+        pytest.param("FROM /* WHERE abs() INTO $upstream", "abs takes 1 arguments, not 0", id="no argument"),
+        pytest.param(
+            f"FROM /* WHERE {'abs(' * 21}1{')' * 21} INTO $upstream", "more than 20 parts", id="calls too deep"
+        ),
+        pytest.param({"route": "FROM /* INTO $upstream", "priority": 3.0}, "priority is 3.0", id="a fraction"),
+        pytest.param(
+            {"route": "FROM /* INTO $upstream", "timeToLiveSecs": 2**31}, "timeToLiveSecs is 2147", id="too long"
+        ),
+        pytest.param("FROM /* INTO $upstream".ljust(4097), "more than 4096 characters", id="a character too many"),
         pytest.param("FROM /* INTO", "a sink is $upstream or BrokeredEndpoint", id="an empty sink"),
         pytest.param("FROM /* INTO nowhere", "a sink is $upstream or BrokeredEndpoint", id="an odd sink"),
         pytest.param("FROM /* INTO $upstream and more", "a sink is", id="more behind the sink"),
@@ -338,6 +365,13 @@ def test_a_bad_route_is_refused_by_name_and_place(value: Any, wrong: str) -> Non
         parse_route("camera", value)
     assert str(refusal.value).startswith("route 'camera': ")
     assert wrong in str(refusal.value)
+
+
+def test_the_limits_themselves_are_allowed() -> None:
+    route = parse_route(
+        "r", {"route": "FROM /* INTO $upstream".ljust(4096), "priority": 9, "timeToLiveSecs": 2**31 - 1}
+    )
+    assert (route.priority, route.time_to_live_s) == (9, 2**31 - 1)
 
 
 def test_routes_are_an_object() -> None:

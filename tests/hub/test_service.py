@@ -10,11 +10,24 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from servers.edge_doors import Https, https
 from servers.edge_hub import EdgeModule, ThreadedHub
 
 MOD1 = "/twins/dev1/modules/mod1"
+KEYS = (
+    "modulesContent",
+    "$edgeAgent",
+    "properties.desired",
+    "properties",
+    "desired",
+    "tags",
+    "methodName",
+    "query",
+    "m",
+)
 POLICIES = ("iothubowner", "service", "device", "registryRead", "registryReadWrite")
 
 
@@ -120,8 +133,8 @@ def test_a_module_calls_another_with_its_own_token(door: Https, mod1: Answering)
 @pytest.mark.parametrize(
     ("target", "call", "edge_module", "status", "message"),
     [
-        pytest.param("nobody", {"methodName": "m"}, "", 404, "there is no dev1/nobody", id="an unknown module"),
-        pytest.param("mod2", {"methodName": "m"}, "", 404, "dev1/mod2 is not online", id="a module that is away"),
+        pytest.param("nobody", {"methodName": "m"}, "", 404, "Client dev1/nobody not found", id="an unknown module"),
+        pytest.param("mod2", {"methodName": "m"}, "", 404, "Client dev1/mod2 not found", id="a module that is away"),
         pytest.param("mod1", {"methodName": ""}, "", 400, "1 to 100 characters", id="a call without a name"),
         pytest.param("mod1", {"methodName": "m"}, "dev1/mod1", 401, "not for the module in", id="another's name"),
         pytest.param("mod1", {"methodName": "m", "responseTimeoutInSeconds": 5}, "", 504, "within 5 s", id="no answer"),
@@ -267,7 +280,7 @@ def test_a_stale_etag_is_412_and_changes_nothing(door: Https, verb: str) -> None
         ),
         *(
             pytest.param("GET", "/events", {"params": {"from": at}}, (400, 400004, "ArgumentInvalid"), id=f"event {at}")
-            for at in ("x:y", "1", "1:-1", "1:99999999", "99:0", "1:3", "-1:-1")
+            for at in ("x:y", "1", "1:-1", "1:99999999", "99:0", "1:3", "-1:-1", "1:" + "9" * 30, "9" * 30 + ":1")
         ),
     ],
 )
@@ -381,3 +394,25 @@ def test_who_waits_when_the_hub_stops_is_told(hub: ThreadedHub, caplog: pytest.L
     module.close()
     assert refusal(answers[0]) == (503, 503001, "ServiceUnavailable")
     assert caplog.text == ""
+
+
+BODIES = st.binary(max_size=40) | st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*KEYS]) | st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=10,
+).map(lambda document: json.dumps(document).encode())
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=BODIES, which=st.sampled_from([0, 1, 2, 3, 4]))
+def test_no_body_breaks_the_door(door: Https, body: bytes, which: int) -> None:
+    verb, path = [
+        ("PATCH", "/twins/dev1/modules/mod2"),
+        ("PUT", "/twins/dev1/modules/mod2"),
+        ("POST", "/twins/dev1/modules/mod2/methods"),
+        ("POST", "/devices/query"),
+        ("POST", "/devices/dev1/applyConfigurationContent"),
+    ][which]
+    assert door.ask(verb, path, content=body).status_code in {200, 204, 400, 404, 412}

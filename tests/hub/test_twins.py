@@ -222,6 +222,39 @@ def test_an_update_that_is_no_object_is_refused(document: dict[str, Any]) -> Non
         Update.of(document, is_whole=False)
 
 
+SIZES = [4000] * 8 + [681]
+"""Texts that make a document of nearly 32 KiB."""
+
+
+def test_a_broken_rule_is_told_with_its_place() -> None:
+    with pytest.raises(BadRequest) as top:
+        Twin().with_reported({"a.b": 1}, NOON)
+    assert str(top.value).startswith("the name 'a.b' has")
+    with pytest.raises(BadRequest) as inner:
+        Twin().with_reported({"a": {"b": [{"c": {"d.e": 1}}]}}, NOON)
+    assert str(inner.value).startswith("a.b[0].c: the name 'd.e' has")
+
+
+def test_the_etag_is_eight_bytes_in_base64() -> None:
+    assert Twin().etag == "AAAAAAAAAAE="
+
+
+def test_an_update_may_leave_everything_as_it_is() -> None:
+    assert Update.of({}, is_whole=False) == Update(None, None)
+    assert Update.of({"properties": {}, "etag": "x"}, is_whole=True) == Update(None, None, is_whole=True)
+
+
+def test_a_payload_is_parsed() -> None:
+    assert documents.parse(b' {"a": [1, null]} ') == {"a": [1, None]}
+
+
+def test_an_object_may_take_the_place_of_a_text_and_back() -> None:
+    twin = Twin().with_desired({"a": "x"}, NOON).twin
+    change = twin.with_all_desired({"a": {"b": 1}}, NOON)
+    assert change.twin.desired.values == {"a": {"b": 1}}
+    assert change.twin.with_all_desired({"a": "x"}, NOON).twin.desired.values == {"a": "x"}
+
+
 def nested(count: int) -> dict[str, Any]:
     document: dict[str, Any] = {"value": 1}
     for _ in range(count):
@@ -239,8 +272,15 @@ def nested(count: int) -> dict[str, Any]:
         pytest.param({"a\n": 1}, "has a '\\n'", id="a line feed in a name"),
         pytest.param({"a\x85": 1}, "has a '\\x85'", id="a C1 control character in a name"),
         pytest.param({"": 1}, "without a name", id="no name at all"),
-        pytest.param({"ä" * 513: 1}, "a name of 1026 bytes", id="a name too long in bytes"),
-        pytest.param({"a": "ä" * 2049}, "a: a text of 4098 bytes", id="a text too long in bytes"),
+        pytest.param({"ä" * 512 + "b": 1}, "a name of 1025 bytes", id="a name too long in bytes"),
+        pytest.param({"a": "ä" * 2048 + "b"}, "a: a text of 4097 bytes", id="a text too long in bytes"),
+        pytest.param({"a\x7f": 1}, "the name 'a\\x7f' has", id="a delete character in a name"),
+        pytest.param({"a\x9f": 1}, "the name 'a\\x9f' has", id="the last control character in a name"),
+        pytest.param(
+            {f"k{i}": "x" * size for i, size in enumerate(SIZES)} | {"more": "xxxxx"},
+            "32769 bytes",
+            id="a byte too many",
+        ),
         pytest.param({"a": {"b": 2**52 + 1}}, "a.b: an integer beyond", id="an integer too large"),
         pytest.param({"a": -(2**52) - 1}, "a: an integer beyond", id="an integer too small"),
         pytest.param({"a": [1, None]}, "a[1]: no null inside an array", id="null in an array"),
@@ -273,7 +313,9 @@ def test_what_breaks_a_limit_is_refused_and_changes_nothing(patch: dict[str, Any
         pytest.param(nested(10), id="ten objects deep"),
         pytest.param({"a": None, "b": {"c": None}}, id="nulls that delete"),
         pytest.param({"a": 1e300, "b": [True, "x", 1.5, {"c": []}]}, id="every kind of value"),
-        pytest.param({"a/b:c-d_e+f": 1}, id="other signs in a name"),
+        pytest.param({"a/b:c-d_e+f~!\xa0": 1}, id="other signs in a name"),
+        pytest.param({f"k{i}": "x" * size for i, size in enumerate(SIZES)} | {"more": "xxxx"}, id="32 KiB"),
+        pytest.param({"a": [[[[[[[[[[[1]]]]]]]]]]]}, id="eleven arrays deep"),
     ],
 )
 def test_the_limits_themselves_are_allowed(patch: dict[str, Any]) -> None:

@@ -184,6 +184,16 @@ def test_what_a_killed_hub_left_behind_is_no_hindrance(hub: ThreadedHub, workloa
     until(lambda: workload.ask("stale", "GET", "/trust-bundle").status_code == 200)
 
 
+def test_what_is_in_the_way_of_a_socket_is_explained(
+    hub: ThreadedHub, workload: Sockets, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = socket_path(hub.folder, "blocked")
+    path.mkdir()
+    hub.key("blocked")
+    until(lambda: f"no workload API at {path}" in caplog.text)
+    assert workload.ask("mod1", "GET", "/trust-bundle").status_code == 200
+
+
 def test_too_long_a_path_is_explained_and_stops_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     folder = tmp_path / ("deep" * 25)
     with ThreadedHub(folder, device="dev1") as hub:

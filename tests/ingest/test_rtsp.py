@@ -85,6 +85,15 @@ def test_every_kind_of_clip_is_sent(tmp_path: Path, codec: str, name: str) -> No
     assert times_s[-1] == pytest.approx(19 / 25, abs=0.1)
 
 
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_a_key_frame_of_several_slices_is_one_picture(tmp_path: Path, codec: str) -> None:
+    clip = make_clip(tmp_path / "sliced.mp4", codec, count=50, fps=25, gop=10, size=(320, 180))
+    with RtspCamera(clip) as camera:
+        times_s = [frame.t_s for frame in watch(camera.url, 40)]
+    gaps_s = [after - before for before, after in pairwise(times_s[2:])]
+    assert sum(gap_s < 0.02 for gap_s in gaps_s) <= 1, "but for one step when the server tells the time of day"
+
+
 @pytest.mark.parametrize("digest", [False, True], ids=["basic", "digest"])
 class TestLogin:
     login = ("ad min", "p@ss:w/o#rd%")

@@ -152,6 +152,52 @@ def test_both_versions_take_the_forms_of_both(version: str, nodes: list[dict[str
     valid_topology(topology(*nodes, version=version))
 
 
+def test_api_1_does_without_what_2_requires() -> None:
+    user = typed("UsernamePasswordCredentials", username="keeper")
+    sink = {key: value for key, value in assets("camera").items() if "Cache" not in key}
+    nodes = [camera() | {"endpoint": unsecured("rtsp://c", credentials=user)}, sink]
+
+    assert valid_topology(topology(*nodes, version="1.0"))[1] == ()
+    assert {flaw.target.rpartition(".")[2] for flaw in refused(topology(*nodes))} == {
+        "Password",
+        "LocalMediaCachePath",
+        "LocalMediaCacheMaximumSizeMiB",
+    }
+
+
+def test_a_key_in_two_cases_is_told() -> None:
+    _, flaws = valid_topology(with_sink(SEGMENTLENGTH="PT60S"))
+
+    assert [(flaw.json_path, flaw.what) for flaw in flaws] == [
+        ("$.properties.sinks[0].SEGMENTLENGTH", "given twice in different case")
+    ]
+    assert read(with_sink(SEGMENTLENGTH="PT60S")).nodes[1].declared["segmentLength"] == "PT60S"
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "cure"),
+    [
+        ("AssetSinks", "has an @type that is not known here", f"did you mean '{PREFIX}AssetSink'?"),
+        (None, "has no @type", f"write one of {PREFIX}IoTHubMessageSink, {PREFIX}AssetSink, {PREFIX}FileSink"),
+    ],
+)
+def test_unknown_types_are_told_with_those_that_are_known(kind: str | None, what: str, cure: str) -> None:
+    document = with_sink()
+    document["properties"]["sinks"][0]["@type"] = kind and PREFIX + kind
+    (flaw,) = refused(document)
+
+    assert (flaw.what, flaw.cure) == (what, cure)
+
+
+def test_a_value_may_be_given_once() -> None:
+    document = instance(url="rtsp://a")
+    document["properties"]["parameters"] *= 2
+    with pytest.raises(Invalid) as caught:
+        valid_instance(document)
+
+    assert [flaw.target for flaw in caught.value.flaws] == ["$.Properties.Parameters[1].Name"]
+
+
 def test_only_replies_of_api_2_fill_in_defaults() -> None:
     new, old = (read(topology(camera(), assets("camera"), version=version)).declared for version in ("2.0", "1.0"))
 
@@ -224,6 +270,18 @@ NOT_SOUND = [
         Check.REQUIRED,
         "$.Properties.Sources",
         id="sources that are no list",
+    ),
+    pytest.param(
+        {"@apiVersion": "2.0", "name": "Door", "properties": []},
+        Check.REQUIRED,
+        "$.Properties",
+        id="a list of properties",
+    ),
+    pytest.param(
+        topology(camera() | {"endpoint": "rtsp://cam"}, assets("camera")),
+        Check.REQUIRED,
+        "$.Properties.Sources[0].Endpoint",
+        id="an endpoint that is text",
     ),
     pytest.param(with_sink(assetNamePattern=None), Check.REQUIRED, "$.Properties.Sinks[0].AssetNamePattern", id="null"),
     pytest.param(

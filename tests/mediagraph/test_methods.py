@@ -263,6 +263,18 @@ def test_unsecured_endpoints_are_400_where_the_twin_does_not_allow_them(module: 
     )
 
 
+def test_an_instance_comes_back_as_it_was_sent(module: Module) -> None:
+    module.call("GraphTopologySet", topology(camera(), assets("camera"), parameters=[parameter("a", default="b")]))
+    bare = {"@apiVersion": "2.0", "name": "bare", "properties": {"topologyName": "Door"}}
+    open_ = {**bare, "name": "open", "properties": {"topologyName": "Door", "parameters": [{"name": "a"}]}}
+
+    replies = [module.call("GraphInstanceSet", document).payload for document in (bare, open_)]
+    assert [each["properties"] for each in replies if isinstance(each, dict)] == [
+        {"state": "Inactive", "topologyName": "Door"},
+        {"state": "Inactive", "topologyName": "Door", "parameters": [{"name": "a"}]},
+    ]
+
+
 def test_setting_again_is_200(module: Module) -> None:
     assert module.call("GraphTopologySet", simple()).status == 201
     assert module.call("GraphTopologySet", simple()).status == 200

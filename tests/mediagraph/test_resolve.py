@@ -260,6 +260,12 @@ SCHEMES = [
         id="gRPC",
     ),
     pytest.param(vision("camera") | {"endpoint": unsecured("${url}")}, ["tcp://m:1"], ["grpc://m:1"], id="vision"),
+    *(
+        pytest.param(
+            node | {"endpoint": typed("TlsEndpoint", url="${url}")}, ["tcp://m:1"], ["tls://m:1"], id=f"secured {name}"
+        )
+        for name, node in [("gRPC", grpc("camera")), ("vision", vision("camera"))]
+    ),
     pytest.param(
         http("camera") | {"endpoint": unsecured("${url}")}, ["http://m", "https://m:1/x"], ["tcp://m:1"], id="HTTP"
     ),
@@ -286,6 +292,30 @@ def test_a_camera_of_another_scheme_is_refused_in_the_words_of_a_real_module() -
     assert flaw.code == "RtspEndpointUrlInvalidScheme"
     assert flaw.target == "$.Properties.Sources[0]"
     assert flaw.message == "Uri scheme 'http' is not valid for an RTSP source endpoint. Valid values are: rtsp"
+
+
+def test_another_address_is_refused_in_our_words() -> None:
+    document = topology(camera(), http("camera") | {"endpoint": unsecured("ftp://model")}, hub("http"))
+    (flaw,) = refused(document).flaws
+
+    assert flaw.code == "GraphValidationError"
+    assert flaw.message == "Has an address with the scheme 'ftp'; use http or https."
+
+
+def test_blanks_around_a_value_are_gone_inside_a_text_too() -> None:
+    sink = assets("camera") | {"assetNamePattern": "a-${door}-${System.DateTime}"}
+    found = spec(topology(camera(), sink, parameters=[parameter("door")]), "assets", door=" north ")
+
+    assert isinstance(found, AssetSink)
+    assert found.name_pattern == "a-north-${System.DateTime}"
+
+
+def test_a_value_that_looks_like_a_parameter_is_a_value() -> None:
+    node = rate("camera") | {"maximumFps": "${fps}"}
+    document = topology(camera(), node, http("rate"), hub("http"), parameters=[parameter("fps")])
+
+    (flaw,) = refused(document, fps="${fps}").flaws
+    assert flaw.what == "is not a number"
 
 
 def test_no_refusal_tells_a_value() -> None:
@@ -420,6 +450,32 @@ SPECS = [
         id="assets",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        pytest.param({"format": typed("ImageFormatRaw", pixelFormat="Rgba")}, id="as large as the camera's"),
+        pytest.param(
+            {"scale": {"mode": "PreserveAspectRatio", "width": "16384"}, "format": IMAGE["format"]}, id="of one side"
+        ),
+        pytest.param(
+            {"scale": {"mode": "PreserveAspectRatio", "height": "16384"}, "format": IMAGE["format"]}, id="of the other"
+        ),
+        pytest.param({"scale": {"width": "9999", "height": "9999"}, "format": typed("ImageFormatJpeg")}, id="encoded"),
+    ],
+)
+def test_pictures_of_no_certain_size_share_20_mebibytes(image: dict[str, Any]) -> None:
+    found = spec(topology(camera(), vision("camera") | {"image": image}, hub("vision")), "vision")
+
+    assert isinstance(found, Extension)
+    assert found.shared_memory_bytes == 20 * MIB
+
+
+def test_an_asset_sink_that_says_little_cuts_at_30_s() -> None:
+    sink = typed("AssetSink", name="assets", assetNamePattern="a", inputs=inputs("camera"))
+
+    assert spec(topology(camera(), sink, version="1.0"), "assets") == AssetSink("a", 30.0, "", None)
 
 
 @pytest.mark.parametrize(("node", "name", "expected"), SPECS)

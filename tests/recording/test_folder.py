@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import fcntl
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,13 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
     put(tmp_path, "taken")
     with pytest.raises(OSError, match="exists"):
         ClipFolder(tmp_path / "taken", "cam")
+
+
+def test_old_clips_go_and_only_ours(tmp_path: Path) -> None:
+    put(tmp_path, "cam-20260101T000000Z.mp4", "cam-20260102T000000Z.mp4.enc", "door-20260101T000000Z.mp4")
+    for name in ("cam-20260101T000000Z.mp4", "door-20260101T000000Z.mp4"):
+        os.utime(tmp_path / name, (NOON.timestamp(), NOON.timestamp()))
+    assert ClipFolder(tmp_path, "cam").forget_before(NOON + timedelta(days=1)) == [
+        tmp_path / "cam-20260101T000000Z.mp4"
+    ]
+    assert names(tmp_path) == ["cam-20260102T000000Z.mp4.enc", "door-20260101T000000Z.mp4"]

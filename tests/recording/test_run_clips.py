@@ -86,9 +86,32 @@ def test_nothing_is_recorded_unless_asked_for(
     assert " clips, " not in capfd.readouterr().err
 
 
+def test_sealed_clips_and_their_age(
+    scene: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["footage", "key", "my.key"]) == 0
+    old = tmp_path / "c" / "clip-20200101T000000Z.mp4"
+    old.parent.mkdir()
+    old.touch()
+    os.utime(old, (1e9, 1e9))
+    assert main(["run", str(scene), ZONE, "--clips=c", "--clips-keys=my.key", "--clips-days=3", *SHORT]) == 0
+    sealed = sorted(Path("c").glob("clip-*.mp4.enc"))
+    assert sealed
+    assert not old.exists()
+    assert main(["footage", "export", str(sealed[0]), "out.mp4", "--keys=my.key"]) == 0
+    assert data_of(Path("out.mp4"))[0] in data_of(scene)
+    assert main(["footage", "export", str(sealed[0]), "again.mp4"]) == 2
+    assert "there are no keys" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "what"),
     [
+        pytest.param(["--clips=c", "--clips-days=0"], "give 1 to 3650", id="no day"),
+        pytest.param(["--clips=c", "--clips-days=x"], "no number of days", id="no number"),
+        pytest.param(["--clips=c", "--clips-keys=none"], "cannot be read", id="no keys"),
+        pytest.param(["--clips-days=3"], "has no --clips", id="age of nothing"),
         pytest.param(["--clip-before=3"], "has no --clips", id="no folder"),
         pytest.param(["--clips=c", "--clip-before=61"], "give 0 to 60", id="too early"),
         pytest.param(["--clips=c", "--clip-after=0.5"], "give 1 to 3600", id="too short"),
@@ -107,8 +130,16 @@ def test_bad_wishes(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "taken").touch()
-    assert main(["run", str(scene), ZONE, *options]) == 2
+    assert exit_code(["run", str(scene), ZONE, *options]) == 2
     assert what in capfd.readouterr().err
+
+
+def exit_code(words: list[str]) -> object:
+    """Also of words that are refused before the command begins."""
+    try:
+        return main(words)
+    except SystemExit as end:
+        return end.code
 
 
 def run_camera(camera: RtspCamera, folder: Path, *options: str) -> subprocess.Popen[str]:

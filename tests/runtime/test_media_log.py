@@ -6,6 +6,7 @@ import io
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +24,7 @@ def _as_before() -> Iterator[None]:
 
 def lines(level: str, *categories: str) -> list[str]:
     stream = io.StringIO()
-    set_up_module_logging(level, categories, stream)
+    set_up_module_logging(level, categories, stream=stream)
     logging.getLogger("footfall.mediagraph.methods").info("method %d", 1)
     logging.getLogger(EVENT_LOG).info("{}")
     logging.getLogger("footfall.ingest.decode").warning("a packet")
@@ -52,6 +53,25 @@ def test_what_is_asked_for(level: str, categories: list[str], count: int) -> Non
 
 def test_a_traceback_is_kept() -> None:
     stream = io.StringIO()
-    set_up_module_logging("Error", ["Application"], stream)
+    set_up_module_logging("Error", ["Application"], stream=stream)
     logging.getLogger("footfall.runtime.x").error("oh", exc_info=ValueError("on purpose"))
     assert stream.getvalue().rstrip().endswith("ValueError: on purpose")
+
+
+def test_everything_about_media_is_written_down_on_demand(tmp_path: Path) -> None:
+    stream = io.StringIO()
+    set_up_module_logging("Error", ["Application"], tmp_path / "debug", stream)
+    logging.getLogger("footfall.ingest.decode").debug("a packet")
+    logging.getLogger("footfall.runtime.media_module").info("no trouble")
+    set_up_module_logging("Error", ["Application"], None, stream)
+    logging.getLogger("footfall.ingest.decode").debug("another")
+    assert stream.getvalue() == ""
+    (line,) = (tmp_path / "debug" / "media-pipeline.log").read_text().splitlines()
+    assert line.endswith("MediaPipeline: a packet")
+
+
+def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    stream = io.StringIO()
+    set_up_module_logging("Warning", ["Application"], tmp_path / "file", stream)
+    assert "no debug log in" in stream.getvalue()

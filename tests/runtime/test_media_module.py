@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from footfall.simulator.rtsp import RtspCamera
+from footfall.simulator.rtsp import Login, RtspCamera
 from servers.certificates import make_certificates
 from servers.media_graph import node, rtsp_source
 from servers.media_module import MediaModule
@@ -28,6 +28,7 @@ TWIN = {
     "operationalEventsOutputName": "AmsOperational",
     "allowUnsecuredEndpoints": "true",
     "logCategories": "Application,Events",
+    "debugLogsDirectory": "/var/lib/debug",
 }
 
 
@@ -71,18 +72,21 @@ def module(hub: StandInHub, tmp_path: Path, certificates: Path) -> Iterator[Modu
         yield module
 
 
-def topology(url: str) -> dict[str, Any]:
+def topology(url: str, user: str, password: str) -> dict[str, Any]:
     """A camera, a hub source, and a gate to files."""
     processors = [node("SignalGateProcessor", "gate", "rtspSource", "hubSource", minimumActivationTime="PT2S")]
     processors[0] |= {"maximumActivationTime": "PT2S", "activationEvaluationWindow": "PT0S"}
     sink = {"baseDirectoryPath": "/var/media", "fileNamePattern": "c-${System.DateTime}", "maximumSizeMiB": "100"}
-    sources = [rtsp_source(url), node("IoTHubMessageSource", "hubSource", hubInputName="recordingTrigger")]
+    sources = [
+        rtsp_source(url, user, password),
+        node("IoTHubMessageSource", "hubSource", hubInputName="recordingTrigger"),
+    ]
     sinks = [node("FileSink", "fileSink", "gate", **sink)]
     return {"sources": sources, "processors": processors, "sinks": sinks}
 
 
-def activate(module: Module, camera: RtspCamera) -> None:
-    assert module.call("GraphTopologySet", name="T", properties=topology(camera.url))[0] == 201
+def activate(module: Module, url: str, user: str = "", password: str = "") -> None:
+    assert module.call("GraphTopologySet", name="T", properties=topology(url, user, password))[0] == 201
     assert module.call("GraphInstanceSet", name="G-1", properties={"topologyName": "T"})[0] == 201
     assert module.call("GraphInstanceActivate", name="G-1") == (200, None)
 
@@ -103,19 +107,28 @@ def test_the_twin_decides_whether_there_is_work(hub: StandInHub, module: Module)
     assert "Application: Request started: Method name: 'GraphTopologyList'." in module.log
 
 
+def test_a_payload_is_as_large_as_it_came(hub: StandInHub, module: Module) -> None:
+    module.wait_log("connected to the hub")
+    hub.desire(dict(TWIN))
+    module.wait_running()
+    large = json.dumps({**API, "note": "\u00fc" * 60_000}, ensure_ascii=False)
+    assert hub.call("GraphTopologyList", large) == (200, {"value": []})
+    status, payload = hub.call("GraphTopologyGet", '{"@apiVersion": "2.0", "name": "\\ud800"}')
+    assert (status, payload["error"]["code"]) == (400, "BadRequest")
+
+
 @pytest.mark.slow
 def test_a_message_from_the_hub_opens_the_gate(hub: StandInHub, module: Module, camera_clip: Path) -> None:
     hub.desire(dict(TWIN))
     module.wait_running()
-    with RtspCamera(camera_clip) as camera:
-        activate(module, camera)
+    with RtspCamera(camera_clip, login=Login("viewer", "hush-hush", digest=True)) as camera:
+        activate(module, camera.url, "viewer", "hush-hush")
         properties, body = module.event("MediaSessionEstablished")
         assert body["sdp"].startswith("SDP:\nv=0")
         assert properties["$.on"] == "AmsDiagnostics"
         assert properties["topic"] == TWIN["azureMediaServicesArmId"]
         assert properties["subject"] == "/graphInstances/G-1/sources/rtspSource"
         assert (properties["$.ct"], properties["$.ce"]) == ("application/json", "utf-8")
-        module.wait_received(2000)
         hub.put_in("recordingTrigger", b"{}", "eventTarget=%2FgraphInstances%2Fanother")
         hub.put_in("recordingTrigger", b"{}", "correlationId=c-1")
         properties, body = module.event("RecordingStarted")
@@ -125,6 +138,7 @@ def test_a_message_from_the_hub_opens_the_gate(hub: StandInHub, module: Module, 
         assert body == {"outputType": "filePath", "outputLocation": location}
         figures = module.figures()
         assert module.call("GraphInstanceDeactivate", name="G-1") == (200, None)
+    assert "hush-hush" not in module.log + (module.folder / "var/lib/debug/media-pipeline.log").read_text()
     assert location.startswith("/var/media/c-")
     assert (module.folder / location.removeprefix("/")).stat().st_size > 1000
     labels = 'iothub="h.local",edge_device="dev1",module_name="mod1",graph_topology="T"'
@@ -144,7 +158,7 @@ def test_a_killed_module_goes_on_where_it_was(hub: StandInHub, module: Module, c
     hub.desire(dict(TWIN))
     module.wait_running()
     with RtspCamera(camera_clip) as camera:
-        activate(module, camera)
+        activate(module, camera.url)
         module.event("MediaSessionEstablished")
         module.kill()
         module.start()
@@ -157,7 +171,7 @@ def test_events_follow_the_twin_at_once(hub: StandInHub, module: Module, camera_
     hub.desire(TWIN | {"diagnosticsEventsOutputName": ""})
     module.wait_running()
     with RtspCamera(camera_clip) as camera:
-        activate(module, camera)
+        activate(module, camera.url)
         hub.desire({"operationalEventsOutputName": "Other", "diagnosticsEventsOutputName": "Late"})
         time.sleep(1.0)
         camera.kill()
@@ -190,6 +204,7 @@ def test_a_folder_is_for_one_module(hub: StandInHub, module: Module, certificate
         pytest.param("FOOTFALL_METRICS", "http", "no port", id="figures nowhere"),
         pytest.param("FOOTFALL_PATHS", "var=x", "/INSIDE=/HERE", id="no path"),
         pytest.param("FOOTFALL_HOSTS", "a=b/c", "HOST", id="no host"),
+        pytest.param("FOOTFALL_EVENT_JSON_STYLE", "3.0", "no rendering", id="a rendering of the future"),
         pytest.param("FOOTFALL_RECORDING_DAYS", "0", "no number of days", id="kept for no time"),
     ],
 )

@@ -89,6 +89,7 @@ def test_sinks_are_recorded_together_where_they_share_a_gate() -> None:
         after("a", AssetSink("a"), "gate"),
         after("f", FileSink("/f", "f"), "gate"),
         after("all", AssetSink("all"), "camera"),
+        MediaNode("sound", AssetSink("s"), (MediaInput("camera", (Selector("audio"),)),)),
     ]
     found = [(node and node.name, [sink.name for sink in sinks]) for node, sinks in recorders(graph(*nodes))]
     assert found == [("gate", ["a", "f"]), (None, ["all"])]

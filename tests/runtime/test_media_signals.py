@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from footfall.engine.media import Signal
-from footfall.runtime.media_signals import Arrival, Signals, signal_of
+from footfall.runtime.media_signals import Arrival, Signals, Waiting, signal_of
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
 
@@ -42,3 +42,15 @@ def test_only_those_it_is_meant_for_hear_it() -> None:
     signals.arrive(Arrival("in", NOW))
     signals.arrive(Arrival("other", NOW))
     assert heard[3:] == ["G-2 in"]
+
+
+def test_what_comes_before_the_first_picture_waits_for_it() -> None:
+    heard: list[tuple[str, Signal]] = []
+    waiting = Waiting(lambda node, signal: heard.append((node, signal)))
+    waiting.take("in", Signal(NOW, "1"))
+    waiting.take("in", Signal(NOW, "2"))
+    assert heard == []
+    waiting.begin()
+    waiting.begin()
+    waiting.take("other", Signal(NOW, "3"))
+    assert heard == [("in", Signal(NOW, "1")), ("in", Signal(NOW, "2")), ("other", Signal(NOW, "3"))]

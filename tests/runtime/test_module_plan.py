@@ -9,7 +9,9 @@ import pytest
 from footfall.config.environment import Settings
 from footfall.config.plan import SourceSpec
 from footfall.core.errors import ConfigError
+from footfall.core.options import InferenceForm
 from footfall.runtime.module_plan import Outside, config_hash, plan_of_desired, read_outside
+from footfall.spatial.regions import SpatialSpec
 from servers.spatial_module import counting, serving
 
 OUTSIDE = read_outside(
@@ -56,6 +58,16 @@ def test_one_address_serves_one_graph() -> None:
         plan_of_desired({"graphs": both}, Settings(), Outside())
     one = {"a": SERVED, "b": {**SERVED, "enabled": False}}
     assert len(plan_of_desired({"graphs": one}, Settings(), Outside()).graphs) == 2
+
+
+def test_a_backend_of_video_analyzer_serves_without_a_twin() -> None:
+    backend = Settings(launcher_type="avabackend")
+    [graph] = plan_of_desired({}, backend, Outside()).graphs
+    assert graph.extension is not None
+    assert (graph.extension.address, graph.extension.form) == ("0.0.0.0:50051", InferenceForm.AVA)
+    assert graph.spec(SpatialSpec) == SpatialSpec()
+    [own] = plan_of_desired({"graphs": {"own": SERVED}}, backend, Outside()).graphs
+    assert own.id == "own/own"
 
 
 def test_a_hash_names_a_configuration_and_no_password() -> None:

@@ -114,7 +114,8 @@ class ThreadedHub:
     async def _serve(self) -> None:
         self._enough = asyncio.Event()
         clock = SystemClock()
-        context = server_context(prepare(self.folder / "certificates", [self.host], clock.now()))
+        self.certificates = prepare(self.folder / "certificates", [self.host], clock.now())
+        context = server_context(self.certificates, clients=True)
         async with open_hub(self.folder, clock, None, self.device) as hub:
             self.hub = hub
             async with listening(hub, self.host, self.port, context) as port:
@@ -219,15 +220,24 @@ class EdgeModule:
         token = signed(key or self.key, resource, unix_s() + int(life_s)).token
         return self.connect_with(token, is_clean=is_clean, wait=wait)
 
-    def connect_with(self, password: str, *, is_clean: bool = False, user: str = "", wait: bool = True) -> EdgeModule:
-        """Connect with any password and user name."""
+    def connect_with(
+        self,
+        password: str,
+        *,
+        is_clean: bool = False,
+        user: str = "",
+        wait: bool = True,
+        certificate: tuple[Path, Path] | None = None,
+    ) -> EdgeModule:
+        """Connect with any password and user name, and a certificate with its key."""
         client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=self.who.client_id,
             clean_session=is_clean,
             protocol=MQTTProtocolVersion.MQTTv311,
         )
-        client.tls_set(ca_certs=str(self.ca))
+        chain, key = certificate or (None, None)
+        client.tls_set(ca_certs=str(self.ca), certfile=chain, keyfile=key)
         client.username_pw_set(user or f"{self.name}/{self.who.client_id}/?api-version=2019-10-01", password)
         client.max_inflight_messages_set(1000)
         client.reconnect_delay_set(1, 1)

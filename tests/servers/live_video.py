@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -138,15 +139,18 @@ class Reader:
 
 @pytest.fixture
 def reader() -> Iterator[Reader]:
-    folder = Path(tempfile.mkdtemp(prefix="lv-"))
-    reader = Reader(folder)
-    try:
-        yield reader
-        reader.interrupt()
-    finally:
-        for terminal in reader._terminals:
-            terminal.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+    """One at a time on this machine: the tutorial's ports are fixed."""
+    with (Path(tempfile.gettempdir()) / "footfall-live-video.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = Path(tempfile.mkdtemp(prefix="lv-"))
+        reader = Reader(folder)
+        try:
+            yield reader
+            reader.interrupt()
+        finally:
+            for terminal in reader._terminals:
+                terminal.kill()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def until(look: Callable[[], Any], reader: Reader, what: str) -> Any:
@@ -204,3 +208,13 @@ def length_s(asset: Path) -> float:
         stream = container.streams.video[0]
         times = [picture.time for picture in container.decode(stream) if picture.time is not None]
     return times[-1] - times[0] + (times[1] - times[0])
+
+
+def probed_s(asset: Path) -> float:
+    """Seconds of an asset as FFmpeg's own ffprobe sees it, which also says that it begins with a key frame."""
+    command = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-of", "json"]
+    entries = ["-show_entries", "format=duration:packet=flags", "-read_intervals", "%+#1"]
+    done = subprocess.run([*command, *entries, str(next(asset.glob("*.m3u8")))], capture_output=True, check=True)
+    found = json.loads(done.stdout)
+    assert found["packets"][0]["flags"].startswith("K")
+    return float(found["format"]["duration"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -113,3 +114,9 @@ def running(asked: MediaGraph, folder: Path, paths: PathMap = NOWHERE) -> Iterat
         yield instance, out
     finally:
         assert instance.stop(20.0)
+
+
+def shared_memory() -> set[str]:
+    """Regions for models that this process still holds open."""
+    links = [link.readlink().name for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return set(re.findall(r"inference_client_share_memory_\d+", "\n".join(links)))

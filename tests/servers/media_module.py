@@ -62,16 +62,6 @@ class MediaModule:
         """For Prometheus."""
         return httpx.get(f"http://127.0.0.1:{self.metrics}/metrics").text
 
-    def wait_received(self, size_bytes: int) -> None:
-        """Until so much video has come in."""
-        deadline_s = time.monotonic() + 15.0
-        received = 0
-        while received < size_bytes:
-            assert time.monotonic() < deadline_s, self.log
-            time.sleep(0.1)
-            lines = [line for line in self.figures().splitlines() if line.startswith("lva_received_bytes_total")]
-            received = sum(int(line.split()[-1]) for line in lines)
-
     def kill(self) -> None:
         """SIGKILL."""
         self.process.kill()

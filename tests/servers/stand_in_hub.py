@@ -57,8 +57,11 @@ class StandInHub:
         if tell:
             self.client.publish(topics.desired_patch(version), json.dumps(patch | {"$version": version}), qos=0)
 
-    def call(self, name: str, payload: str) -> tuple[int, object]:
+    def ask(self, name: str, payload: str) -> None:
         self.client.publish(topics.method_call(name, "7"), payload, qos=0)
+
+    def call(self, name: str, payload: str) -> tuple[int, object]:
+        self.ask(name, payload)
         return self.replies.get(timeout=5)
 
     def put_in(self, name: str, body: bytes, bag: str) -> None:

@@ -26,7 +26,8 @@ from tempfile import mkdtemp
 from footfall.cli.answers import Answers, Reply, ask
 from footfall.cli.files import check_writable, read_lines, read_text
 from footfall.cli.moments import draw_moments, duration_s
-from footfall.cli.options import above_zero, add_regions, whole
+from footfall.cli.numbers import above_zero, whole
+from footfall.cli.options import add_regions
 from footfall.cli.replay import graph_of
 from footfall.cli.watch import say
 from footfall.config.environment import read_settings

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from footfall.cli.contest import able, hold, installed_contestants, named_contestants, refuse_motion
 from footfall.cli.labelled import add_truth_options, find_files, frames, is_labelled, read_truth
-from footfall.cli.options import whole
+from footfall.cli.numbers import whole
 from footfall.config.plan import OnEnd, Pace, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Frame

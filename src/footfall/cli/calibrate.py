@@ -30,7 +30,7 @@ import numpy as np
 
 from footfall.cli.files import check_writable, read_bytes
 from footfall.cli.floor import draw_floor
-from footfall.cli.options import above_zero, whole
+from footfall.cli.numbers import above_zero, whole
 from footfall.cli.recorders import CLIP_WIDTH_PX, at_most
 from footfall.cli.watch import say, say_all, verdict, watch
 from footfall.config.environment import read_settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,14 +12,18 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from footfall.cli.options import above_zero
+from footfall.cli.numbers import above_zero
 from footfall.config.plan import GraphPlan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Packet
+from footfall.engine.clock import SystemClock
 from footfall.engine.items import Happened
 from footfall.recording.event_clips import ClipRecorder, Tally
 from footfall.recording.folder import ClipFolder
 from footfall.recording.gate import GateSettings
+from footfall.recording.keys import KeyRing, keys_of
+from footfall.recording.sealed import SUFFIX
+from footfall.recording.sink import Keeping
 from footfall.recording.thread import RecordingThread
 from footfall.runtime.options import Taps
 from footfall.spatial.insights import Counted, DistanceMeasured, Insight
@@ -31,6 +36,15 @@ AFTER_S: Final = 10.0
 LONGEST_S: Final = 60.0
 PATIENCE_S: Final = 60.0
 """For the last clips to reach a slow disk."""
+LONGEST_DAYS: Final = 3650
+SHAPING: Final = (
+    "--clip-before",
+    "--clip-after",
+    "--clip-longest",
+    "--clips-most-mib",
+    "--clips-days",
+    "--clips-keys",
+)
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -41,6 +55,8 @@ class ClipsWish:
     folder: Path
     gate: GateSettings
     most_bytes: int | None = None
+    most_days: int | None = None
+    keys: KeyRing | None = None
     media_time: bool = False
     """Name clips by the epoch plus the time in the video."""
 
@@ -57,6 +73,21 @@ def add_clips(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--clips-most-mib", type=above_zero, metavar="N", help="delete a camera's oldest clips beyond N MiB"
     )
+    group.add_argument("--clips-days", type=whole_days, metavar="N", help="delete clips that are older than N days")
+    group.add_argument(
+        "--clips-keys", metavar="FILE", help="seal clips with the first key in FILE (footfall footage key)"
+    )
+
+
+def whole_days(text: str) -> int:
+    """A number of days from 1 on."""
+    try:
+        days = int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days") from error
+    if not 1 <= days <= LONGEST_DAYS:
+        raise argparse.ArgumentTypeError(f"{days} is out of range: give 1 to {LONGEST_DAYS}")
+    return days
 
 
 def seconds(text: str) -> float:
@@ -71,7 +102,7 @@ def clips_wish(args: argparse.Namespace) -> ClipsWish | None:
         ConfigError: durations that do not go together, or options without --clips.
     """
     if args.clips is None:
-        for option in ("--clip-before", "--clip-after", "--clip-longest", "--clips-most-mib"):
+        for option in SHAPING:
             if getattr(args, option[2:].replace("-", "_")) is not None:
                 raise ConfigError([Problem("command line", option, "has no --clips to shape", "give --clips FOLDER")])
         return None
@@ -85,7 +116,9 @@ def clips_wish(args: argparse.Namespace) -> ClipsWish | None:
     if not after_s <= longest_s <= 3600.0:
         raise out_of_range("--clip-longest", longest_s, f"{after_s:g} (--clip-after) to 3600")
     most_bytes = None if args.clips_most_mib is None else int(args.clips_most_mib * 2**20)
-    return ClipsWish(Path(args.clips), GateSettings(-before_s, after_s, longest_s), most_bytes, args.media_time)
+    keys = keys_of(os.environ, args.clips_keys)
+    gate = GateSettings(-before_s, after_s, longest_s)
+    return ClipsWish(Path(args.clips), gate, most_bytes, args.clips_days, keys, args.media_time)
 
 
 def out_of_range(option: str, value_s: float, allowed: str) -> ConfigError:
@@ -115,13 +148,14 @@ class EventClips:
                 what, cure = "its frames come over gRPC, already decoded", "record where the camera is read"
                 raise ConfigError([Problem(graph.id, "--clips", what, cure)])
             try:
-                folder = ClipFolder(wish.folder, name, wish.most_bytes)
+                folder = ClipFolder(wish.folder, name, wish.most_bytes, SUFFIX if wish.keys else "")
             except OSError as error:
                 what, cure = f"cannot write: {error.strerror or error}", "name a folder that is yours, or can be made"
                 raise ConfigError([Problem(str(wish.folder), "--clips", what, cure)]) from error
             source_id = graph.spec(SourceSpec).source_id
-            recorder = self._recorders[graph.id] = ClipRecorder(source_id, folder, wish.gate)
-            self._threads[graph.id] = RecordingThread(source_id, recorder).start()
+            keeping = Keeping(wish.keys, wish.most_days)
+            recorder = self._recorders[graph.id] = ClipRecorder(source_id, folder, wish.gate, keeping)
+            self._threads[graph.id] = RecordingThread(source_id, recorder, SystemClock()).start()
 
     def taps(self, graph: GraphPlan, taps: Taps) -> Taps:
         """The same observers, and those of the clips."""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rich.progress import Progress as RichProgress
 
-from footfall.cli.options import above_zero, whole
+from footfall.cli.numbers import above_zero, whole
 from footfall.cli.progress import Progress
 from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders
 from footfall.cli.stories import EventPrinter

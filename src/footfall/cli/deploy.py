@@ -23,7 +23,7 @@ from typing import Any
 
 from rich.table import Table
 
-from footfall.cli.options import whole
+from footfall.cli.numbers import whole
 from footfall.cli.terminal import Terminal
 from footfall.core.errors import ConfigError, Problem
 from footfall.deploy.edge import Deployment, log_of
@@ -32,7 +32,8 @@ from footfall.deploy.launch import MQTT_PORT, HubPlace, Site
 from footfall.deploy.template import expand, read_env
 from footfall.edge.service import ServiceError
 from footfall.engine.clock import SystemClock
-from footfall.hub.content import AGENT
+from footfall.hub.module_specs import AGENT
+from footfall.hub.store import held
 from footfall.runtime.folders import data_folder
 from footfall.telemetry import set_up_logging
 
@@ -59,7 +60,7 @@ def main(args: argparse.Namespace) -> int:
     set_up_logging("info", as_json=False)
     manifest = None if args.file is None else read_manifest(args.file, args.env, os.environ)
     site = Site(data, hub, (sys.executable, "-m", "footfall"), args.host)
-    with Deployment(site, SystemClock()) as deployment:
+    with held(data, "deployment"), Deployment(site, SystemClock()) as deployment:
         if manifest is not None:
             deployment.apply(manifest, str(args.file))
             say(f"{args.file} is deployed; footfall deploy --status tells how it goes, Ctrl-C stops everything")

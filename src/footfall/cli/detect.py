@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.progress import track
 
 from footfall.cli.files import check_writable
-from footfall.cli.options import whole
+from footfall.cli.numbers import whole
 from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say, say_all
 from footfall.core.errors import ConfigError, Problem

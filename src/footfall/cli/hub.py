@@ -28,7 +28,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from footfall.cli.options import whole
+from footfall.cli.numbers import whole
 from footfall.edge.service import ServiceIdentity
 from footfall.engine.clock import SystemClock
 from footfall.hub.authority import Certificates, prepare, server_context
@@ -145,12 +145,15 @@ def monitor(args: argparse.Namespace, folder: Path) -> int:
 
 
 async def serve(args: argparse.Namespace, folder: Path) -> None:
-    """Run until a signal says that it is enough."""
+    """Run until a signal says that it is enough, or the hub can write no more by a mistake in the program."""
     enough = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, enough.set)
-    async with opened(args, folder):
-        await enough.wait()
+    async with opened(args, folder) as hub:
+        reasons = [asyncio.ensure_future(each) for each in (enough.wait(), hub.journal.stopped())]
+        _, others = await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
+        for other in others:
+            other.cancel()
 
 
 @asynccontextmanager
@@ -161,7 +164,7 @@ async def opened(args: argparse.Namespace, folder: Path) -> AsyncIterator[Hub]:
     async with open_hub(folder, clock, args.name, args.device) as hub:
         names = [name for name in (hub.name, args.host, *args.also) if name not in ANY]
         certificates = prepare(folder / "certificates", names, clock.now())
-        context = server_context(certificates)
+        context = server_context(certificates, clients=True)
         async with (
             forwarded(hub, args.forward, folder),
             listening(hub, args.host, args.mqtt_port, context) as mqtt_port,

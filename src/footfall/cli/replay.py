@@ -17,7 +17,8 @@ from dataclasses import replace
 from itertools import chain
 
 from footfall.cli.files import read_lines, read_text
-from footfall.cli.options import add_regions, regions, size
+from footfall.cli.numbers import size
+from footfall.cli.options import add_regions, regions
 from footfall.cli.recorders import TotalsRecorder
 from footfall.cli.summary import print_totals
 from footfall.cli.watch import say, say_all

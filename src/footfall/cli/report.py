@@ -25,7 +25,8 @@ import numpy as np
 
 from footfall.cli.files import read_bytes
 from footfall.cli.graphs import Graphs
-from footfall.cli.options import above_zero, add_regions, size, whole
+from footfall.cli.numbers import above_zero, size, whole
+from footfall.cli.options import add_regions
 from footfall.cli.recordings import Clock, Reading, Recording, by_camera, open_recording
 from footfall.cli.surveys import LEAST, Surveyor, since_midnight
 from footfall.cli.watch import say

@@ -24,7 +24,8 @@ from pathlib import Path
 from footfall.cli.clips import add_clips, clips_wish, in_words
 from footfall.cli.files import read_text
 from footfall.cli.inside import Inside
-from footfall.cli.options import above_zero, add_occupancy, add_regions, places, regions, whole
+from footfall.cli.numbers import above_zero, whole
+from footfall.cli.options import add_occupancy, add_regions, places, regions
 from footfall.cli.progress import Progress
 from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders, enabled
 from footfall.cli.summary import print_inside, print_summary

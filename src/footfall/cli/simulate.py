@@ -23,7 +23,7 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from footfall.cli.options import above_zero, size, whole
+from footfall.cli.numbers import above_zero, size, whole
 from footfall.cli.terminal import Terminal
 from footfall.core.errors import ConfigError, Problem
 from footfall.simulator.pictures import PicturesSpec, write_pictures

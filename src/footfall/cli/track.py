@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.cli.files import check_writable, read_text
-from footfall.cli.options import above_zero, size
+from footfall.cli.numbers import above_zero, size
 from footfall.core.ports import Tracker
 from footfall.core.types import Detections
 from footfall.evaluation.motchallenge import MotTable, format_tracks, parse

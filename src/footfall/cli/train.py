@@ -28,7 +28,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from footfall.cli.files import read_text
-from footfall.cli.options import whole
+from footfall.cli.numbers import whole
 from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
 from footfall.core.errors import TrainingError

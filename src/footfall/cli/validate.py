@@ -26,7 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footfall.cli.files import check_writable, read_text
-from footfall.cli.options import above_zero, add_regions, regions, whole
+from footfall.cli.numbers import above_zero, whole
+from footfall.cli.options import add_regions, regions
 from footfall.cli.record import Watched, recorded, watched
 from footfall.cli.sketch import sketch, write_sketch
 from footfall.config.availability import not_yet

@@ -23,7 +23,7 @@ from footfall.edge.bag import decode_bag, encode_bag
 from footfall.edge.connection import Acknowledge, Connection, Packet
 from footfall.edge.identity import ModuleIdentity
 from footfall.edge.messages import Handlers, Json, Outgoing, Properties, Twin
-from footfall.edge.shadow import Shadow
+from footfall.edge.shadow import Shadow, read_twin
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,9 @@ LONGEST_WAIT_S: Final = 5.0
 """Between two tries to reach the hub."""
 PATIENCE_S: Final = 10.0
 """For one answer of the hub."""
+LAST_ANSWERS_S: Final = 5.0
+"""For a method that runs when the module ends."""
+GOODBYE_S: Final = 2.0
 TRY_LATER: Final = (408, 429)
 NO_ANSWER: Final[Answer] = (0, None, b"")
 """The connection has ended before there was an answer."""
@@ -68,14 +71,12 @@ class ModuleClient:
         self._answers: dict[str, queue.SimpleQueue[Answer]] = {}
         self._news: queue.SimpleQueue[Errand | None] = queue.SimpleQueue()
         self._calls: queue.SimpleQueue[Errand | None] = queue.SimpleQueue()
-        self._threads = [
-            threading.Thread(target=target, args=args, name=f"edge {name}", daemon=True)
-            for name, target, args in (
-                ("connection", self._stay_connected, ()),
-                ("news", run_errands, (self._news,)),
-                ("methods", run_errands, (self._calls,)),
-            )
+        self._handling = [
+            threading.Thread(target=run_errands, args=(errands,), name=f"edge {name}", daemon=True)
+            for name, errands in (("news", self._news), ("methods", self._calls))
         ]
+        self._threads = [threading.Thread(target=self._stay_connected, name="edge connection", daemon=True)]
+        self._threads += self._handling
 
     def start(self) -> ModuleClient:
         """Begin to connect; returns itself, and at once."""
@@ -88,16 +89,15 @@ class ModuleClient:
         return self._connected.wait(timeout_s)
 
     def close(self) -> None:
-        """Say goodbye; returns when no handler runs any more. Safe to call twice."""
+        """Let handlers finish what they were told, answers included, and say goodbye. Safe to call twice."""
         self._stop.set()
         for errands in (self._news, self._calls):
             errands.put(None)
+        join(self._handling, LAST_ANSWERS_S)
         connection = self._connection
         if connection is not None:
             connection.close()
-        for thread in self._threads:
-            if thread.is_alive() and thread is not threading.current_thread():
-                thread.join(PATIENCE_S)
+        join(self._threads, GOODBYE_S)
 
     def send(self, messages: Sequence[Outgoing], timeout_s: float = PATIENCE_S) -> None:
         """Send messages in order, each at least once; returns when the hub has taken all of them.
@@ -109,7 +109,12 @@ class ModuleClient:
         packets = [self._packet(message) for message in messages]
         large = next((at for at, packet in enumerate(packets) if len(packet.payload) > LARGEST_MESSAGE), None)
         with self._sending:
-            self._present().publish(packets[:large], timeout_s)
+            connection = self._present()
+            try:
+                connection.publish(packets[:large], timeout_s)
+            except SinkUnavailable:
+                connection.close()  # or what is late would go out behind the sender's back
+                raise
         if large is not None:
             raise SinkRejected("too-large", f"a hub takes {LARGEST_MESSAGE} bytes", delivered=large)
 
@@ -122,9 +127,8 @@ class ModuleClient:
         """
         _, payload = self._ask(topics.twin_get, b" ", timeout_s)
         try:
-            document = json.loads(payload)
-            return Twin(document.get("desired") or {}, document.get("reported") or {})
-        except (ValueError, AttributeError) as error:
+            return read_twin(payload)
+        except ValueError as error:
             raise SinkUnavailable("broken", "the hub's answer is no twin") from error
 
     def report(self, patch: Properties, timeout_s: float = PATIENCE_S) -> int | None:
@@ -184,7 +188,8 @@ class ModuleClient:
 
     def _connect(self) -> Connection:
         token = self.identity.token(int(self._clock.now().timestamp()) + self._token_life_s)
-        return Connection(self.identity, token, self._arrived)
+        has_inputs = self._handlers.on_input is not None
+        return Connection(self.identity, token, self._arrived, has_inputs=has_inputs)
 
     def _use(self, connection: Connection) -> None:
         """Be connected until the connection breaks, its token grows old, or it is time to end."""
@@ -242,11 +247,13 @@ class ModuleClient:
             self._handlers.on_twin(self._shadow.twin)
 
     def _take_input(self, name: str, body: bytes, bag: str, acknowledge: Acknowledge) -> None:
-        self._handlers.on_input(name, body, decode_bag(bag))
+        if self._handlers.on_input is not None:
+            self._handlers.on_input(name, body, decode_bag(bag))
         acknowledge()
 
     def _answer(self, name: str, rid: str, payload: bytes) -> None:
         status, answer = self._run_method(name, payload)
+        self._connected.wait(PATIENCE_S)  # a call may come before all of a connection is there
         try:
             self._present().tell(Packet(topics.method_reply(status, rid), json.dumps(answer).encode()))
         except SinkUnavailable:
@@ -255,7 +262,7 @@ class ModuleClient:
     def _run_method(self, name: str, payload: bytes) -> tuple[int, Json]:
         try:
             asked = json.loads(payload) if payload.strip() else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return 400, {"message": "the payload is no JSON"}
         try:
             return self._handlers.on_method(name, asked)
@@ -271,6 +278,13 @@ def run_errands(errands: queue.SimpleQueue[Errand | None]) -> None:
             errand()
         except Exception:
             log.exception("a mistake in the program")
+
+
+def join(threads: Sequence[threading.Thread], patience_s: float) -> None:
+    """Wait for their end, each for so long; one that was never started has ended."""
+    for thread in threads:
+        if thread.is_alive() and thread is not threading.current_thread():
+            thread.join(patience_s)
 
 
 jitter = random.SystemRandom().random

@@ -41,13 +41,13 @@ class Packet:
 
 
 class Connection:
-    """Connects as a module and subscribes to all that is meant for it.
+    """Connects as a module and subscribes to all that is meant for it; to its inputs only if it `has_inputs`.
 
     Raises:
         SinkUnavailable: there is no connection: `refused`, `timeout`, `tls`, `not-found`, `unauthorized`, `broken`.
     """
 
-    def __init__(self, identity: ModuleIdentity, token: str, arrived: Arrived) -> None:
+    def __init__(self, identity: ModuleIdentity, token: str, arrived: Arrived, *, has_inputs: bool) -> None:
         self._where = f"mqtts://{identity.host}:{identity.port}"
         self._arrived = arrived
         self._changed = threading.Condition()
@@ -59,7 +59,7 @@ class Connection:
         """Set when the connection is no more."""
         self._client = self._new_client(identity, token)
         try:
-            self._open(identity)
+            self._open(identity, (inputs(identity.who),) if has_inputs else ())
         except SinkUnavailable:
             self.close()
             raise
@@ -89,7 +89,7 @@ class Connection:
         self._client.loop_stop()
         self._end()
 
-    def _open(self, identity: ModuleIdentity) -> None:
+    def _open(self, identity: ModuleIdentity, more: Sequence[str]) -> None:
         try:
             self._client.connect(identity.host, identity.port, KEEP_ALIVE_S)
         except OSError as error:
@@ -99,8 +99,7 @@ class Connection:
         if welcome.is_failure:
             reason = "unauthorized" if welcome.value in UNAUTHORIZED else "refused"
             raise SinkUnavailable(reason, f"{self._where}: {welcome}")
-        wanted = (inputs(identity.who), METHODS, DESIRED, TWIN_ANSWERS)
-        self._client.subscribe([(name, 1) for name in wanted])
+        self._client.subscribe([(name, 1) for name in (METHODS, DESIRED, TWIN_ANSWERS, *more)])
         if any(code.is_failure for code in self._await(lambda: self._granted)):
             raise SinkUnavailable("refused", f"{self._where}: no subscription")
 

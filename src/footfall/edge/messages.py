@@ -41,5 +41,6 @@ class Handlers:
     """The whole twin: after each connection that finds other desired properties, and after each change of them."""
     on_method: Callable[[str, Json], tuple[int, Json]] = _no_method
     """Name and payload of a direct method; gives status and payload of the answer."""
-    on_input: Callable[[str, bytes, Mapping[str, str | None]], None] = lambda _name, _body, _properties: None
-    """Name of the input, body and properties; the message is the module's when this returns."""
+    on_input: Callable[[str, bytes, Mapping[str, str | None]], None] | None = None
+    """Name of the input, body and properties; the message is the module's when this returns. None: there are no
+    inputs, and they are not subscribed to (an IoT Hub without a gateway has none)."""

@@ -77,7 +77,7 @@ class ServiceClient:
         authority: PEM file to verify the hub with; None: the system's.
 
     Raises:
-        ConfigError: the file holds no certificates.
+        ConfigError: the file holds no certificates, or the hub's name is none.
     """
 
     def __init__(self, identity: ServiceIdentity, clock: Clock, authority: Path | None = None) -> None:
@@ -88,7 +88,11 @@ class ServiceClient:
         except OSError as error:
             what, cure = f"is no file of certificates: {error}", "name the hub's ca.pem"
             raise ConfigError([Problem(str(authority), "$", what, cure)]) from error
-        self._http = httpx.Client(base_url=f"https://{identity.host}", verify=trusted, timeout=PATIENCE_S)
+        try:
+            self._http = httpx.Client(base_url=f"https://{identity.host}", verify=trusted, timeout=PATIENCE_S)
+        except httpx.InvalidURL as error:
+            what, cure = f"{identity.host!r} is no host", "write a host name or an address"
+            raise ConfigError([Problem("connection string", "HostName", what, cure)]) from error
 
     def invoke(
         self,

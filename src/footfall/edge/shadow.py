@@ -34,7 +34,23 @@ class Shadow:
         try:
             patch = json.loads(payload)
             desired = merged(self.twin.desired, patch) | {"$version": version}
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             return None
         self.twin = Twin(desired, self.twin.reported)
         return True
+
+
+def read_twin(payload: bytes) -> Twin:
+    """The twin as a hub sends it: `{"desired": {…}, "reported": {…}}`.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    try:
+        document = json.loads(payload)
+    except RecursionError:
+        raise ValueError("a twin is not nested so deeply") from None
+    parts = [document.get(name) or {} for name in ("desired", "reported")] if isinstance(document, dict) else []
+    if not parts or not all(isinstance(part, dict) for part in parts):
+        raise ValueError("no twin")
+    return Twin(*parts)

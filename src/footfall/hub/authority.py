@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -63,11 +64,14 @@ def prepare(folder: Path, names: Sequence[str], now: datetime) -> Certificates:
     return made
 
 
-def server_context(certificates: Certificates) -> ssl.SSLContext:
-    """TLS 1.2 or later, for both doors."""
+def server_context(certificates: Certificates, *, clients: bool = False) -> ssl.SSLContext:
+    """TLS 1.2 or later; with `clients` whoever comes may show a certificate of this authority, and no other."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(certificates.server, certificates.server_key)
+    if clients:
+        context.load_verify_locations(certificates.authority)
+        context.verify_mode = ssl.CERT_OPTIONAL
     return context
 
 
@@ -158,7 +162,7 @@ def _is_good(made: Certificates, authority: x509.Certificate, names: list[str], 
         return False
     try:
         certificate.verify_directly_issued_by(authority)
-    except (ValueError, TypeError):
+    except (InvalidSignature, ValueError, TypeError):
         return False
     held = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return certificate.not_valid_after_utc - now > RENEWED_BEFORE and all(_general(name) in held for name in names)

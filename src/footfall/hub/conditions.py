@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 from typing import Final, NoReturn, TypeAlias
 
 import msgspec
@@ -67,7 +68,7 @@ class Token:
 
     def is_one(self, *signs: str) -> bool:
         """Whether it is one of these signs or keywords."""
-        return self.kind in {"sign", "word"} and self.text.lower() in signs
+        return self.text.lower() in signs
 
 
 def parse_condition(text: str, start: int) -> tuple[Expression, int]:
@@ -233,8 +234,11 @@ def _constant(value: object) -> Expression:
     return lambda _message: value
 
 
-def _number(text: str) -> int | float:
-    return int(text) if text.isdecimal() and len(text) < 18 else float(text)
+def _number(text: str) -> object:
+    if text.isdecimal():
+        return int(text)
+    number = float(text)
+    return number if isfinite(number) else UNDEFINED
 
 
 def _property(name: str) -> Expression:
@@ -269,6 +273,6 @@ def _body(body: bytes, content_type: str, encoding: str) -> object:
     if content_type.partition(";")[0].strip().lower() != "application/json" or encoding not in ENCODINGS:
         return UNDEFINED
     try:
-        return msgspec.json.decode(body if encoding == "utf-8" else body.decode(encoding))
+        return msgspec.json.decode(body.decode(encoding))
     except (ValueError, RecursionError):
         return UNDEFINED

@@ -7,8 +7,8 @@ from typing import Final
 
 from footfall.core.errors import ConfigError, Problem
 from footfall.edge.topics import Identity
-from footfall.hub.content import MODULE_NAME
 from footfall.hub.identities import Identities, Place
+from footfall.hub.module_specs import MODULE_NAME
 from footfall.hub.store import Store
 
 HTTPS: Final = "443"
@@ -40,7 +40,7 @@ def _of_module(store: Store, place: Place, name: str, gateway: str | None) -> st
         raise _wrong("MODULE", f"{name!r} cannot be a module's name", "use letters, digits and _.:%*?!(),=@;'-")
     made = identities.make(who)
     if made is not None:
-        store.write([made])
+        store.write([made.made()])
     parts = {
         "HostName": place.name,
         "DeviceId": place.device,

@@ -54,7 +54,7 @@ def merged(document: Document, patch: Document) -> dict[str, object]:
 
 
 def patch_between(old: Document, new: Document) -> dict[str, object]:
-    """The smallest merge patch that makes `new` of `old`."""
+    """The smallest merge patch that makes `new` of `old`; there is no null in `new`."""
     patch: dict[str, object] = {key: None for key in old if key not in new}
     for key, value in new.items():
         before = old.get(key)
@@ -62,7 +62,7 @@ def patch_between(old: Document, new: Document) -> dict[str, object]:
             inner = patch_between(before, value)
             if inner:
                 patch[key] = inner
-        elif key not in old or not _same(before, value):
+        elif not _same(before, value):
             patch[key] = value
     return patch
 
@@ -142,4 +142,4 @@ def _bytes(text: str) -> int:
 
 def _same(one: object, other: object) -> bool:
     """Whether two values are the same JSON; `true` is not `1`."""
-    return type(one) is type(other) and one == other and msgspec.json.encode(one) == msgspec.json.encode(other)
+    return msgspec.json.encode(one, order="sorted") == msgspec.json.encode(other, order="sorted")

@@ -11,8 +11,9 @@ from typing import Final, TypeAlias
 from footfall.core.errors import ConfigError, Problem
 from footfall.edge.sas import SharedAccess, parse_token
 from footfall.edge.topics import Identity
-from footfall.hub.content import AGENT, HUB
+from footfall.hub.content import HUB
 from footfall.hub.messages import Unauthorised, UnknownIdentity
+from footfall.hub.module_specs import AGENT
 from footfall.hub.store import Change, Store, fact, policy
 
 POLICIES: Final = ("iothubowner", "service", "device", "registryRead", "registryReadWrite")
@@ -67,11 +68,17 @@ class Identities:
         self._store = store
         self._policies = {str(name): str(key) for name, key in store.rows("SELECT name, key FROM policies")}
         self._known: dict[Identity, Module] = {}
+        self._unsettled: dict[Identity, Module | None] = {}
         self.reload()
 
     def reload(self) -> None:
-        """Read all modules from the store: another process may have made one."""
+        """Read all modules from the store: another process may have made one. What is on its way there counts."""
         self._known = {module.identity: module for module in _read(self._store, self.place.device)}
+        for who, module in self._unsettled.items():
+            if module is None:
+                self._known.pop(who, None)
+            else:
+                self._known[who] = module
 
     def admit(self, token: str, now_s: float) -> tuple[Caller, int]:
         """Who made this token, and the Unix time in seconds at which it ends.
@@ -104,17 +111,22 @@ class Identities:
             self.reload()
         return who in self._known
 
-    def make(self, who: Identity) -> Change | None:
-        """A module with new keys, and what keeps it on the disk; None: it is there already."""
+    def make(self, who: Identity) -> Module | None:
+        """A module with new keys; None: it is there already. Whoever calls keeps it, and says when it is `settled`."""
         if self.has(who):
             return None
-        module = new_module(who)
-        self._known[who] = module
-        return module.made()
+        self._known[who] = self._unsettled[who] = module = new_module(who)
+        return module
 
     def forget(self, who: Identity) -> None:
-        """A module is no more; whoever calls takes it off the disk."""
+        """A module is no more; whoever calls takes it off the disk, and says when that is `settled`."""
         self._known.pop(who, None)
+        self._unsettled[who] = None
+
+    def settled(self, who: Identity, module: Module | None) -> None:
+        """A module that was made, or None that was forgotten, is so on the disk, or never will be."""
+        if who in self._unsettled and self._unsettled[who] is module:
+            del self._unsettled[who]
 
     def all(self) -> tuple[Module, ...]:
         """The device first, then its modules by name."""

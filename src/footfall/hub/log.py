@@ -189,16 +189,18 @@ def ending(folder: Path) -> Position:
 
 
 def is_between_lines(folder: Path, position: Position) -> bool:
-    """Whether a reader may begin there: behind a line that there is, at a file's start, or in a file that is gone."""
-    numbers = files(folder)
-    if position.offset <= 0 or not numbers or position.file < numbers[0]:
-        return position.offset >= 0 and (not numbers or position.file <= numbers[-1])
+    """Whether a reader may begin there: behind a line, at a file's start, or in a file that is gone since."""
+    numbers = files(folder) or [1]
+    if position.offset < 0 or position.file > numbers[-1]:
+        return False
+    if position.offset == 0 or position.file < numbers[0]:
+        return True
     try:
         fd = os.open(_path(folder, position.file), os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
     try:
-        return os.pread(fd, 1, position.offset - 1) == b"\n"
+        return position.offset <= os.fstat(fd).st_size and os.pread(fd, 1, position.offset - 1) == b"\n"
     finally:
         os.close(fd)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import parse_qs
 
 from footfall.edge.topics import Identity
@@ -13,6 +14,8 @@ from footfall.hub.wire import LEVEL, Connect
 ACCEPTED, WRONG_LEVEL, WRONG_CLIENT, WRONG_USER, NOT_AUTHORISED = 0, 1, 2, 4, 5
 MAY_CONNECT = ("iothubowner", "device")
 """Policies that may speak for devices and modules."""
+LONGEST_NAME: Final = 64
+"""Characters of a common name (RFC 5280): what is longer was cut, and may be somebody else's."""
 
 
 class LoginRefused(Exception):
@@ -32,8 +35,18 @@ class Login:
     """Unix time in seconds at which the token ends, and the connection with it."""
 
 
-def log_in(connect: Connect, identities: Identities, now_s: float) -> Login:
-    """Check a CONNECT packet.
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """What the hub's own authority says of a client (X.509), whose certificate TLS has verified."""
+
+    name: str
+    """Common name: the client id of whom it was issued to."""
+    until_s: int
+    """Unix time in seconds at which the certificate ends."""
+
+
+def log_in(connect: Connect, identities: Identities, now_s: float, certified: Certified | None = None) -> Login:
+    """Check a CONNECT packet; without a password the client's certificate must do.
 
     Raises:
         LoginRefused: with the code for CONNACK.
@@ -42,6 +55,8 @@ def log_in(connect: Connect, identities: Identities, now_s: float) -> Login:
         raise LoginRefused(WRONG_LEVEL, f"MQTT level {connect.level}, this is 3.1.1")
     who = _client(connect.client_id)
     _check_user(connect.user, identities.place.name, who)
+    if certified is not None and not connect.password:
+        return _by_certificate(who, certified, identities, now_s)
     try:
         password = (connect.password or b"").decode()
         caller, until_s = identities.admit(password, now_s)
@@ -54,6 +69,13 @@ def log_in(connect: Connect, identities: Identities, now_s: float) -> Login:
     elif caller != who:
         raise LoginRefused(NOT_AUTHORISED, f"{who.client_id}: the token is for {caller.client_id}")
     return Login(who, until_s)
+
+
+def _by_certificate(who: Identity, certified: Certified, identities: Identities, now_s: float) -> Login:
+    is_cut = len(certified.name) >= LONGEST_NAME
+    if certified.name != who.client_id or is_cut or certified.until_s <= now_s or not identities.has(who):
+        raise LoginRefused(NOT_AUTHORISED, f"{who.client_id}: the certificate is not good for it")
+    return Login(who, certified.until_s)
 
 
 def _client(client_id: str) -> Identity:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from footfall.events.figures import timestamp
 from footfall.hub import messages
-from footfall.hub.content import ContentRefused
+from footfall.hub.module_specs import ContentRefused
 
 JSON: Final = "application/json; charset=utf-8"
 
@@ -45,13 +45,11 @@ CODES: Final[Mapping[type[Exception], tuple[int, int, str]]] = {
 """HTTP status, error code and its name."""
 
 
-def refusal(error: Exception, now: datetime, *, to_module: bool) -> Response:
-    """The answer to a request that failed."""
+def refusal(error: Exception, now: datetime) -> Response:
+    """The answer to a request that failed, as IoT Hub words it."""
     status, code, name = next(known for kind, known in CODES.items() if isinstance(error, kind))
     if isinstance(error, ContentRefused) and error.code == 412:
         status, code, name = 412, 412001, "PreconditionFailed"
-    if to_module:
-        return Response(msgspec.json.encode({"message": str(error)}), status, media_type=JSON)
     inner = {
         "errorCode": code,
         "trackingId": uuid4().hex,
@@ -60,6 +58,14 @@ def refusal(error: Exception, now: datetime, *, to_module: bool) -> Response:
     }
     body = {"Message": msgspec.json.encode(inner).decode(), "ExceptionMessage": ""}
     return Response(msgspec.json.encode(body), status, {"iothub-errorcode": name}, JSON)
+
+
+def refusal_to_module(error: Exception, target: str) -> Response:
+    """The same as the edge hub words it; `target` is the client that the request is about."""
+    status = next(status for kind, (status, _, _) in CODES.items() if isinstance(error, kind))
+    is_away = isinstance(error, messages.UnknownIdentity | messages.NotConnected)
+    message = f"Client {target} not found" if is_away else str(error)
+    return Response(msgspec.json.encode({"message": message}), status, media_type=JSON)
 
 
 def unknown_address(error: HTTPException) -> NotThere:

@@ -40,7 +40,7 @@ class Registry:
         """
         self.put(who, twin)
         try:
-            await self._journal.settled()
+            await self._journal.sync()
         except StorageFailed:
             self._twins.pop(who, None)
             raise
@@ -55,13 +55,16 @@ class Registry:
         """Make a module if it is not there; without waiting for the disk."""
         made = self._identities.make(who)
         if made is not None:
-            self._journal.change(made)
+            self._twins[who] = Twin()
+            self._journal.change(made.made())
+            self._journal.settled().add_done_callback(lambda _: self._identities.settled(who, made))
 
     def remove(self, who: Identity) -> None:
         """Forget a module; without waiting for the disk."""
         self._identities.forget(who)
         self._twins.pop(who, None)
         self._journal.change(*kept.gone(who.client_id))
+        self._journal.settled().add_done_callback(lambda _: self._identities.settled(who, None))
 
     def reread(self) -> None:
         """The disk failed: what it says holds."""

@@ -27,7 +27,7 @@ from footfall.hub.hub import Hub
 from footfall.hub.identities import Module
 from footfall.hub.listener import bound
 from footfall.hub.messages import BadRequest, HubError, Reply, Unauthorised, UnknownIdentity
-from footfall.hub.refusals import JSON, Stopping, refusal, unknown_address
+from footfall.hub.refusals import JSON, Stopping, refusal, refusal_to_module, unknown_address
 from footfall.hub.rights import Right, require
 from footfall.hub.store import fact
 from footfall.hub.twins import Update
@@ -158,7 +158,9 @@ class Service:
 
     async def _refuse(self, request: Request, error: Exception) -> Response:
         reason = unknown_address(error) if isinstance(error, HTTPException) else error
-        return refusal(reason, self._hub.clock.now(), to_module=EDGE_MODULE in request.headers)
+        if EDGE_MODULE in request.headers:
+            return refusal_to_module(reason, _target(request, self._hub.device).client_id)
+        return refusal(reason, self._hub.clock.now())
 
     async def _unless_closing(self, call: Coroutine[Any, Any, Reply]) -> Reply:
         closing = asyncio.ensure_future(self._closing.wait())
@@ -177,7 +179,7 @@ class Service:
         token = request.headers.get("authorization")
         if token is None:
             raise Unauthorised("a token is missing in the header Authorization")
-        target = Identity(request.path_params.get("device", self._hub.device), request.path_params.get("module"))
+        target = _target(request, self._hub.device)
         caller, _ = self._hub.identities.admit(token, self._hub.clock.now().timestamp())
         require(caller, right, target, request.headers.get(EDGE_MODULE))
         return target
@@ -208,6 +210,10 @@ class Service:
             "cloudToDeviceMessageCount": 0,
             "authentication": {"type": "sas", "symmetricKey": keys},
         }
+
+
+def _target(request: Request, device: str) -> Identity:
+    return Identity(request.path_params.get("device", device), request.path_params.get("module"))
 
 
 def _names_keys(identity: Document) -> bool:

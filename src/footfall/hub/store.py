@@ -191,22 +191,24 @@ class Store:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def held(folder: Path, owner: str = "hub") -> Iterator[None]:
     """While inside, the folder is this process' own: two hubs would each think that they own the modules.
+
+    `owner` names the lock, and whom it is told of: a folder may have one of each kind.
 
     Raises:
         ConfigError: another process has it, or it cannot be written.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fd = os.open(folder / "hub.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fd = os.open(folder / f"{owner}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise _wrong(folder, f"cannot be written: {error.strerror}", "choose another folder with --data") from error
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError as error:
-        raise _wrong(folder, "belongs to a hub that is running", "stop it, or choose another --data") from error
+        raise _wrong(folder, f"belongs to a {owner} that is running", "stop it, or choose another --data") from error
     finally:
         os.close(fd)
 

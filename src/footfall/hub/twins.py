@@ -123,7 +123,6 @@ class Twin:
             return Change(twin, None)
         patch = writable(update.desired)
         if update.is_whole:
-            check(patch)
             patch = patch_between(self.desired.values, merged({}, patch))
         desired = self.desired.patched(patch, utc)
         return Change(replace(twin, desired=desired), msgspec.json.encode({**patch, "$version": desired.version}))

@@ -27,11 +27,11 @@ from starlette.routing import Route
 from footfall.edge.topics import Identity
 from footfall.events.figures import timestamp
 from footfall.hub.authority import Certificates, issue
-from footfall.hub.content import AGENT, agent_modules
 from footfall.hub.hub import Hub
 from footfall.hub.identities import Module
 from footfall.hub.messages import BadRequest, HubError, Unauthorised
-from footfall.hub.refusals import JSON, refusal, unknown_address
+from footfall.hub.module_specs import AGENT, agent_modules
+from footfall.hub.refusals import JSON, refusal_to_module, unknown_address
 from footfall.hub.web import read_body
 
 NONCE: Final = 12
@@ -177,7 +177,7 @@ class Workload:
 
     async def _refuse(self, _request: Request, error: Exception) -> Response:
         reason = unknown_address(error) if isinstance(error, HTTPException) else error
-        return refusal(reason, self._hub.clock.now(), to_module=True)
+        return refusal_to_module(reason, self._module.client_id)
 
 
 Wanted = TypeVar("Wanted", bound=msgspec.Struct)

@@ -38,6 +38,8 @@ MOST_TOPOLOGIES: Final = 50
 MOST_INSTANCES: Final = 1000
 PATIENCE_S: Final = 25.0
 """How long a deactivation waits for recordings before it goes on in the background."""
+PAUSE_S: Final = 1.0
+"""Between two looks whether it is done, should a graph not wait by itself."""
 _SETTABLE: Final = (State.INACTIVE,)
 _ACTIVATABLE: Final = (State.INACTIVE, State.ACTIVATING, State.ACTIVE)
 _DEACTIVATABLE: Final = (State.INACTIVE, State.ACTIVE, State.DEACTIVATING)
@@ -276,6 +278,7 @@ class Registry:
         def finish() -> None:
             while not running.stop(self._patience_s):
                 logger.warning("Graph instance %s is still writing its recordings", slot.document.name)
+                slot.idle.wait(PAUSE_S)
             self._rest(slot)
 
         threading.Thread(target=finish, name=f"deactivate {slot.document.name}", daemon=True).start()

@@ -142,7 +142,7 @@ class Reader:
         if not isinstance(value, dict):
             self.note(Check.REQUIRED, path, f"is {kind_of(value)}, not an object", 'write {"@type": ..., ...}')
             return {}
-        _, tag = self._folded(value, path).get("@type", ("", None))
+        tag = next((inner for key, inner in value.items() if key.lower() == "@type"), None)
         kind = kind_in(shape, tag)
         if kind is None:
             what = "has no @type" if tag is None else "has an @type that is not known here"

@@ -154,7 +154,7 @@ def _references(topology: Topology) -> Iterator[Flaw]:
             if name not in declared and name not in SYSTEM:
                 what = f"refers to the parameter {name[:LONGEST_NAME]!r}, which is not declared"
                 yield Flaw(Check.REFERENCES, path, what, "declare it in $.properties.parameters")
-            elif name in TIMES and name not in declared and path[-1] not in NAMES_OF_RECORDINGS:
+            elif name in TIMES and path[-1] not in NAMES_OF_RECORDINGS:
                 what = f"refers to {name}, which is known only when a recording begins"
                 yield Flaw(Check.REFERENCES, path, what, "use it in names of recordings only")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from footfall.recording.names import numbered
@@ -66,12 +66,13 @@ class ClipFolder:
         return gone
 
     def forget_before(self, utc: datetime) -> list[Path]:
-        """Delete clips that started before; which have gone.
+        """Delete clips that were completed before; which have gone.
 
         Raises:
             OSError: one cannot be deleted.
         """
-        gone = [file for file in self.clips() if self._started(file) < utc]
+        limit_s = utc.timestamp()
+        gone = [file for file in self.clips() if file.stat().st_mtime < limit_s]
         for file in gone:
             file.unlink(missing_ok=True)
         return gone
@@ -80,11 +81,6 @@ class ClipFolder:
         """This camera's finished clips, oldest first."""
         found = [(match, file) for file in self._path.iterdir() if (match := self._own.fullmatch(file.name))]
         return [file for match, file in sorted(found, key=lambda one: (one[0][1], int(one[0][2] or 0)))]
-
-    def _started(self, file: Path) -> datetime:
-        match = self._own.fullmatch(file.name)
-        assert match is not None
-        return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
     def _sweep(self) -> None:
         """Remove what a crash left behind."""

@@ -43,7 +43,7 @@ def open_door(
     return DoorRunner(plan, serve, clock)
 
 
-def configured(plan: GraphPlan, configuration: str) -> GraphPlan:
+def configured(plan: GraphPlan, configuration: str, settings: Settings) -> GraphPlan:
     """The graph a stream asks for by its `extension_configuration` (spec/operations.md 12.3), or the plan's own.
 
     Raises:
@@ -51,5 +51,5 @@ def configured(plan: GraphPlan, configuration: str) -> GraphPlan:
     """
     if not configuration.strip():
         return plan
-    own = load_plan(configuration, file="extension_configuration", settings=Settings())
+    own = load_plan(configuration, file="extension_configuration", settings=settings)
     return replace(own.graphs[0], id=plan.id, extension=own.graphs[0].extension or plan.extension)

@@ -34,7 +34,7 @@ from footfall.recording.names import GraphNames
 from footfall.runtime.delivery import uniform
 from footfall.runtime.media_nodes import Wiring, camera_of, extensions, recorders, wishes
 from footfall.runtime.media_reports import Outputs, Reporter
-from footfall.runtime.media_signals import Signals
+from footfall.runtime.media_signals import Signals, Waiting
 from footfall.runtime.media_trust import Trust
 
 log = logging.getLogger(__name__)
@@ -108,6 +108,7 @@ class MediaInstance:
         """Models of other people, by the name of their node."""
         self.received_bytes = 0
         """Of the camera's video."""
+        self._waiting = Waiting(self._emit)
         self._trust = Trust(_endpoint(graph))
         self._seen_s = 0.0
         self._revived_s = -inf
@@ -245,6 +246,7 @@ class MediaInstance:
         self._seen_s = self._services.clock.monotonic_s()
         for recording in self._recordings:
             recording.packet(packet)
+        self._waiting.begin()
 
     def _begin_life(self, base_s: float) -> None:
         if self._services.clock.monotonic_s() - self._seen_s > OUTAGE_S:
@@ -255,7 +257,9 @@ class MediaInstance:
     def _listen(self) -> None:
         for node in self.graph.nodes:
             if isinstance(node.spec, HubSource):
-                self._services.signals.listen(self.graph.instance, node.spec.input_name, partial(self._emit, node.name))
+                self._services.signals.listen(
+                    self.graph.instance, node.spec.input_name, partial(self._waiting.take, node.name)
+                )
 
     def _hear(self, node: str, answer: Answer) -> None:
         """A model has answered."""

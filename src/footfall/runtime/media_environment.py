@@ -10,6 +10,7 @@ from typing import Final, Self, TypeVar
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.outside import HostMap, PathMap
 from footfall.edge.identity import ModuleIdentity, from_environment
+from footfall.extension.render import Style
 from footfall.recording.keys import Keys, keys_of
 from footfall.runtime.media_metrics import address
 
@@ -28,6 +29,8 @@ class Surroundings:
     keys: Keys | None
     """Seal recordings; None: they stay in clear."""
     retention_days: int | None
+    style: Style
+    """How inferences that came over gRPC are rendered."""
     metrics: tuple[str, int] | None
 
     @classmethod
@@ -47,8 +50,17 @@ class Surroundings:
             Path(assets) if assets else None,
             keys_of(environ),
             int(days) if days else None,
+            _style(environ.get(STYLE, "").strip()),
             address(environ),
         )
+
+
+def _style(text: str) -> Style:
+    try:
+        return Style(text or Style.FIRST.value)
+    except ValueError as error:
+        what = f"{text!r} is no rendering of inferences"
+        raise ConfigError([Problem("environment", STYLE, what, "write 1.0 or 2.0")]) from error
 
 
 def _read(parse: Callable[[str], T], environ: Mapping[str, str], name: str) -> T:
@@ -60,5 +72,6 @@ def _read(parse: Callable[[str], T], environ: Mapping[str, str], name: str) -> T
 
 ASSETS: Final = "FOOTFALL_ASSETS"
 DAYS: Final = "FOOTFALL_RECORDING_DAYS"
+STYLE: Final = "FOOTFALL_EVENT_JSON_STYLE"
 HOSTS: Final = "FOOTFALL_HOSTS"
 PATHS: Final = "FOOTFALL_PATHS"

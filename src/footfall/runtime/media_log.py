@@ -9,7 +9,12 @@ import logging
 import sys
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Final, TextIO
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Final, TextIO, TypeVar
+
+log = logging.getLogger(__name__)
+H = TypeVar("H", bound=logging.Handler)
 
 APPLICATION: Final = "Application"
 EVENTS: Final = "Events"
@@ -47,18 +52,46 @@ def category(logger: str) -> str:
     return APPLICATION if logger.startswith(_OF_THE_MODULE) else PIPELINE
 
 
-def set_up_module_logging(level: str, categories: Collection[str], stream: TextIO = sys.stdout) -> None:
+def set_up_module_logging(
+    level: str, categories: Collection[str], debug_folder: Path | None = None, stream: TextIO = sys.stdout
+) -> None:
     """Send the log to standard output, from now on at this level and of these categories.
 
     Args:
         level: a key of `LEVELS`.
         categories: `Application`, `Events`, `MediaPipeline`.
-        stream: where to.
+        debug_folder: where everything about media is written down as well, in `media-pipeline.log`; None: nowhere.
+        stream: instead of standard output.
     """
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(ModuleFormatter())
-    handler.addFilter(lambda record: category(record.name) in categories)
     root = logging.getLogger("footfall")
-    root.handlers[:] = [handler]
+    old = root.handlers[:]
+    root.handlers[:] = [_shown(logging.StreamHandler(stream), LEVELS[level], categories)]
     root.propagate = False
     root.setLevel(LEVELS[level])
+    for handler in old:
+        handler.close()
+    if debug_folder is not None:
+        _write_down(root, debug_folder)
+
+
+def _write_down(root: logging.Logger, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = RotatingFileHandler(folder / DEBUG_LOG, maxBytes=DEBUG_BYTES, backupCount=DEBUG_FILES, encoding="utf-8")
+    except OSError as error:
+        log.warning("no debug log in %s: %s", folder, error.strerror)
+        return
+    root.addHandler(_shown(file, logging.DEBUG, {PIPELINE}))
+    root.setLevel(logging.DEBUG)
+
+
+def _shown(handler: H, level: int, categories: Collection[str]) -> H:
+    handler.setLevel(level)
+    handler.setFormatter(ModuleFormatter())
+    handler.addFilter(lambda record: category(record.name) in categories)
+    return handler
+
+
+DEBUG_LOG: Final = "media-pipeline.log"
+DEBUG_BYTES: Final = 10 * 2**20
+DEBUG_FILES: Final = 3

@@ -85,7 +85,7 @@ def recorders(graph: MediaGraph) -> Iterator[tuple[MediaNode | None, list[MediaN
     named = {node.name: node for node in graph.nodes}
     groups: dict[str, list[MediaNode]] = {}
     for node in graph.nodes:
-        if isinstance(node.spec, AssetSink | FileSink):
+        if isinstance(node.spec, AssetSink | FileSink) and takes(node.inputs[0], VIDEO):
             groups.setdefault(node.inputs[0].node, []).append(node)
     for name, sinks in groups.items():
         yield (named[name] if isinstance(named[name].spec, SignalGate) else None), sinks

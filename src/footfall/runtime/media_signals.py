@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from footfall.engine.media import Signal
 from footfall.events.media import subject
@@ -24,6 +25,7 @@ class Arrival:
 
 
 Hear: TypeAlias = Callable[[Signal], None]
+MOST_WAITING: Final = 100
 
 
 class Signals:
@@ -51,6 +53,36 @@ class Signals:
         for instance, input_name, hear in listeners:
             if input_name == arrival.input_name and target in {"", subject(instance)}:
                 hear(signal_of(arrival))
+
+
+class Waiting:
+    """Signals that come before the first picture wait for it: there is nothing to record yet.
+
+    Args:
+        hear: takes them afterwards.
+    """
+
+    def __init__(self, hear: Callable[[str, Signal], None]) -> None:
+        self._hear = hear
+        self._lock = threading.Lock()
+        self._early: deque[tuple[str, Signal]] | None = deque(maxlen=MOST_WAITING)
+
+    def take(self, node: str, signal: Signal) -> None:
+        """A signal by the door of this node."""
+        with self._lock:
+            if self._early is not None:
+                self._early.append((node, signal))
+                return
+        self._hear(node, signal)
+
+    def begin(self) -> None:
+        """There are pictures; may be said again and again."""
+        if self._early is None:
+            return
+        with self._lock:
+            early, self._early = self._early or (), None
+        for node, signal in early:
+            self._hear(node, signal)
 
 
 def signal_of(arrival: Arrival) -> Signal:

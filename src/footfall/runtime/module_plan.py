@@ -16,8 +16,11 @@ from footfall.config.plan import GraphPlan, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.outside import HostMap, PathMap
 from footfall.ingest.url import redact, scheme
+from footfall.spatial.regions import SpatialSpec
 
 TWIN: Final = "module twin"
+BACKEND: Final = "avabackend"
+BACKEND_ADDRESS: Final = "0.0.0.0:50051"
 PORTS: Final = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 
 
@@ -51,9 +54,18 @@ def read_outside(environ: Mapping[str, str]) -> Outside:
 def plan_of_desired(desired: Mapping[str, object], settings: Settings, outside: Outside) -> Plan:
     """The plan that a twin asks for; a twin without graphs asks for nothing.
 
+    With LAUNCHER_TYPE=avaBackend that is a door without a graph of its own: visitors bring theirs.
+
     Raises:
         ConfigError: with every problem of the twin; there is never half a plan.
     """
+    plan = _plan_of_twin(desired, settings, outside)
+    if plan.graphs or settings.launcher_type != BACKEND:
+        return plan
+    return replace(plan, graphs=(_backend(settings),))
+
+
+def _plan_of_twin(desired: Mapping[str, object], settings: Settings, outside: Outside) -> Plan:
     graphs: dict[str, object] = {} if any(key.lower() == "graphs" for key in desired) else {"graphs": {}}
     plan = load_plan(json.dumps({**desired, **graphs}), file=TWIN, settings=settings)
     problems = [problem for problem in not_yet(plan, TWIN) if not problem.is_warning]
@@ -61,6 +73,19 @@ def plan_of_desired(desired: Mapping[str, object], settings: Settings, outside: 
     if problems:
         raise ConfigError(problems)
     return replace(plan, graphs=tuple(_outside(graph, outside) for graph in plan.graphs))
+
+
+def _backend(settings: Settings) -> GraphPlan:
+    """Serves graphs that come with each stream (spec/operations.md section 12.2)."""
+    address = settings.environ.get("BINDING_ADDRESS") or BACKEND_ADDRESS
+    zone = {"name": "none", "polygon": [[0, 0], [1, 0], [1, 1]], "events": [{"type": "count"}]}
+    graph = {
+        "operationId": "cognitiveservices.vision.spatialanalysis.azurevideoanalyzer",
+        "parameters": {"BINDING_ADDRESS": address, "SPACEANALYTICS_CONFIG": {"zones": [zone]}},
+    }
+    [plan] = load_plan(json.dumps({"graphs": {BACKEND: graph}}), file=TWIN, settings=settings).graphs
+    nodes = (replace(node, spec=SpatialSpec()) if isinstance(node.spec, SpatialSpec) else node for node in plan.nodes)
+    return replace(plan, nodes=tuple(nodes))
 
 
 def shared_doors(plan: Plan) -> list[Problem]:

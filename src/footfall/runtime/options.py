@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from footfall.config.environment import Settings
 from footfall.config.plan import GraphPlan
 from footfall.core.types import Packet
 
@@ -45,5 +46,7 @@ class Options:
     """Where the calibrations of cameras outlive a restart; None: nowhere."""
     tells_answers: bool = True
     """What visitors are answered over gRPC goes to the sinks too; False where the visitor tells the hub himself."""
+    settings: Settings = field(default_factory=Settings)
+    """What holds for graphs that visitors bring along."""
     taps: Callable[[GraphPlan], Taps] = field(default=lambda _: Taps(), compare=False)
     """Who else looks at a graph's items: recorders of tracks, drawings, totals."""

@@ -105,7 +105,7 @@ class Runtime:
         return open_door(plan, spec, self._visitors_graph, tell, self._clock)
 
     def _visitors_graph(self, plan: GraphPlan, stream: StreamDescriptor) -> Graph:
-        own = configured(plan, stream.configuration)
+        own = configured(plan, stream.configuration, self._options.settings)
         detector, _ = self._detectors.open(own)
         return run_graph(own, detector, self._detectors.open_faces(own), self._options, self._clock)
 

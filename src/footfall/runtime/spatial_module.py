@@ -85,6 +85,7 @@ def follower_of(client: ModuleClient, settings: Settings, environ: Mapping[str, 
         outbox_folder=data / "outbox",
         calibration_folder=data / "calibration",
         tells_answers=False,
+        settings=settings,
         taps=lambda graph: seen[graph.id].taps,
     )
     outside = read_outside(environ)

@@ -120,8 +120,8 @@ class TwinFollower:
         try:
             self._runtime.apply(plan)
         except (ConfigError, DetectorError) as error:
-            self._refuse(number, problems_of(error), may_heal=True)
-            self._tell(self._health.refused((*changed.start, *changed.restart)))
+            if self._refuse(number, problems_of(error), may_heal=True):
+                self._tell(self._health.refused((*changed.start, *changed.restart)))
             self._restore()
         else:
             self._accept(number, plan, changed)
@@ -137,15 +137,17 @@ class TwinFollower:
         if self._is_known and (changed.start or changed.stop or changed.restart):
             self._tell([HealthEvent("archon_configchange")])
 
-    def _refuse(self, version: int | None, problems: tuple[Problem, ...], *, may_heal: bool) -> None:
-        """What ran before goes on."""
+    def _refuse(self, version: int | None, problems: tuple[Problem, ...], *, may_heal: bool) -> bool:
+        """What ran before goes on; whether that is news."""
         wanted = self._wanted
-        if wanted.applied.problems != problems:
+        is_news = wanted.applied.problems != problems
+        if is_news:
             for problem in problems:
                 log.error("%s", problem)
             log.error("version %s of the twin is refused; what ran before goes on", version)
         wanted.applied = Applied(wanted.applied.version, version, problems)
         wanted.retry_s = self._clock.monotonic_s() + AGAIN_S if may_heal else None
+        return is_news
 
     def _restore(self) -> None:
         """Start again what had to end for something that then could not be opened."""

@@ -25,10 +25,12 @@ RECORD = struct.Struct("<qqqBI")
 ROLE = "viewer"
 PIPELINES = {
     "h264": "appsrc name=video ! video/x-h264,stream-format=byte-stream,alignment=au ! h264parse config-interval=-1 "
-    "! rtph264pay name=pay0 pt=96 config-interval=-1",
+    "! rtph264pay name=pay0 pt=96 config-interval=0",
     "hevc": "appsrc name=video ! video/x-h265,stream-format=byte-stream,alignment=au ! h265parse config-interval=-1 "
-    "! rtph265pay name=pay0 pt=96 config-interval=-1",
+    "! rtph265pay name=pay0 pt=96 config-interval=0",
 }
+"""Parameter sets go before every key frame, from the parser: the payloader would put them before every slice of it, and
+a receiver takes each for a picture of its own."""
 
 
 @dataclass(frozen=True)
