@@ -60,8 +60,8 @@ def places(mutant: Mutant, tree: ast.Module, packages: Sequence[str]) -> dict[st
     """Lines that a test must run to notice: the mutated statement's; of a constant, those that name it."""
     if mutant.in_function:
         return {mutant.file: _span(mutant, tree)}
-    name = surgery.bound_name(mutant, tree)
-    return {} if name is None else _uses({name, mutant.unit}, mutant.file, packages)
+    names = surgery.bound_names(mutant, tree)
+    return _uses({*names, mutant.unit}, mutant.file, packages) if names else {}
 
 
 def _watch(

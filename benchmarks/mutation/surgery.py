@@ -35,14 +35,13 @@ def put_in(mutant: Mutant, tree: ast.Module, module: ModuleType) -> None:
             function.__kwdefaults__[argument.arg] = _value(node, module)
 
 
-def bound_name(mutant: Mutant, tree: ast.Module) -> str | None:
-    """Name of the constant or field that a mutant outside of functions changes."""
+def bound_names(mutant: Mutant, tree: ast.Module) -> list[str]:
+    """Names of the constants, or of the field, that a mutant outside of functions changes."""
     scope = _definition(tree, mutant.unit) if mutant.unit else tree
     for statement in scope.body:
         if isinstance(statement, ast.Assign | ast.AnnAssign) and _holds(statement, mutant):
-            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-            return target.id if isinstance(target, ast.Name) else None
-    return None
+            return _targets(statement)
+    return []
 
 
 def _holds(statement: ast.stmt, mutant: Mutant) -> bool:
@@ -50,15 +49,43 @@ def _holds(statement: ast.stmt, mutant: Mutant) -> bool:
 
 
 def _bind(mutant: Mutant, tree: ast.Module, module: ModuleType) -> None:
-    name = bound_name(mutant, tree)
-    if name is None:
+    names = bound_names(mutant, tree)
+    if not names:
         raise LookupError(f"{mutant.file}: no name is bound at line {mutant.line}")
     scope = _definition(tree, mutant.unit) if mutant.unit else tree
-    statement = next(s for s in scope.body if isinstance(s, ast.stmt) and _holds(s, mutant))
-    value = _value(statement.value, module)
+    number, statement = next((k, s) for k, s in enumerate(scope.body) if isinstance(s, ast.stmt) and _holds(s, mutant))
     if mutant.unit:
-        _bind_field(getattr(module, mutant.unit), name, value)
+        _bind_field(getattr(module, mutant.unit), names[0], _value(statement.value, module))
         return
+    changed = _bind_constants(module, statement)
+    for later in scope.body[number + 1 :]:
+        if isinstance(later, ast.Assign | ast.AnnAssign) and changed & _names(later):
+            changed |= _bind_constants(module, later)
+
+
+def _targets(statement: ast.Assign | ast.AnnAssign) -> list[str]:
+    """What a statement binds: one name, or several at once."""
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+    return [
+        node.id for node in (target.elts if isinstance(target, ast.Tuple) else [target]) if isinstance(node, ast.Name)
+    ]
+
+
+def _names(statement: ast.Assign | ast.AnnAssign) -> set[str]:
+    """What a constant is made of."""
+    return {node.id for node in ast.walk(statement.value or statement) if isinstance(node, ast.Name)}
+
+
+def _bind_constants(module: ModuleType, statement: ast.Assign | ast.AnnAssign) -> set[str]:
+    """Bind what a statement of the module says anew; the names."""
+    names = _targets(statement)
+    value = _value(statement.value, module) if statement.value else None
+    for name, one in zip(names, value if len(names) > 1 else [value], strict=True):
+        _bind_constant(module, name, one)
+    return set(names)
+
+
+def _bind_constant(module: ModuleType, name: str, value: Any) -> None:
     old = getattr(module, name)
     for other in list(sys.modules.values()):
         if getattr(other, "__dict__", {}).get(name) is old:

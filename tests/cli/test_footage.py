@@ -60,6 +60,12 @@ def test_a_stretch_as_a_file(assets: Path, tmp_path: Path, capfd: pytest.Capture
     assert "2.0 s" in capfd.readouterr().err
 
 
+def test_what_a_killed_export_has_left_is_in_nobodys_way(assets: Path, tmp_path: Path) -> None:
+    (tmp_path / ".out.mp4.part").touch()
+    assert main(["footage", "export", str(assets / "plain"), str(tmp_path / "out.mp4")]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
+
+
 def test_what_is_sealed_needs_its_keys(assets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTFALL_RECORDING_KEY_FILE", str(assets.parent / "keys"))
     assert main(["footage", "export", str(assets / "sealed"), str(tmp_path / "out.mp4")]) == 0

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from footfall.deploy.agent import Agent
-from footfall.deploy.desired import ModuleSpec
+from footfall.deploy.desired import Assignment
 from footfall.deploy.launch import Launch, Part
 from footfall.deploy.process import ModuleProcess
 
@@ -46,7 +46,7 @@ class Stage:
         self._folder = folder
         self.agent = Agent(self.start, self.clock)
 
-    def start(self, spec: ModuleSpec, _part: Part, _everybody: Sequence[ModuleSpec]) -> ModuleProcess:
+    def start(self, spec: Assignment, _part: Part, _everybody: Sequence[Assignment]) -> ModuleProcess:
         program = dict(spec.environment)["PROGRAM"]
         self.started.append(spec.name)
         if program == "missing":
@@ -174,7 +174,7 @@ def test_an_image_that_means_nothing_here_is_left_out(stage: Stage) -> None:
 
 def test_the_system_runs_whatever_is_deployed(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
-    hub = ModuleSpec("edgeHub", IMAGE, environment=(("PROGRAM", SLEEP),))
+    hub = Assignment("edgeHub", IMAGE, environment=(("PROGRAM", SLEEP),))
     stage.agent = Agent(stage.start, stage.clock, [hub])
     stage.agent.step()
     stage.agent.apply(deployment(a={}))

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.hub.content import AGENT, HUB, ContentRefused, ModuleSpec, agent_modules, forwarding, read_content
+from footfall.hub.content import HUB, forwarding, read_content
 from footfall.hub.messages import BadRequest
+from footfall.hub.module_specs import AGENT, ContentRefused, ModuleSpec, agent_modules
 from footfall.hub.routes import Upstream
 from footfall.hub.twins import Twin
 
@@ -136,6 +137,46 @@ def test_nested_properties_are_understood_too() -> None:
     assert read_content(content(m={"properties": {"desired": {"a": 1}}})).desired["m"].values == {"a": 1}
 
 
+def test_a_dotted_null_takes_away() -> None:
+    old = Twin().with_desired({"routes": {"a": "FROM /* INTO $upstream"}}, NOON).twin
+    document = {HUB: {"properties.desired.routes.a": None, "properties.desired.routes.b": "FROM /* INTO $upstream"}}
+    applied = read_content(document).applied({HUB: old}, NOON)
+    assert applied.changes[HUB].twin.desired.values["routes"] == {"b": "FROM /* INTO $upstream"}
+
+
+def test_a_section_that_says_nothing_changes_nothing() -> None:
+    applied = read_content(content(m={})).applied({"m": Twin().with_desired({"a": 1}, NOON).twin}, NOON)
+    assert "m" not in applied.changes
+    assert "m" in applied.modules
+
+
+def test_a_module_by_a_dotted_key_joins_the_others() -> None:
+    first = read_content(content()).applied({}, NOON)
+    twins = {name: change.twin for name, change in first.changes.items()}
+    document = {AGENT: {"properties.desired.modules.cam": module()}}
+    applied = read_content(document).applied(twins, NOON)
+    assert (applied.modules, applied.removed) == ({"rtspsim", "cam"}, set())
+
+
+def test_what_is_odd_beside_the_modules_is_kept_as_it_is() -> None:
+    system = {"edgeAgent": 5, "edgeHub": {"settings": 5}, "other": {"settings": {"image": "i"}}}
+    pieces = module(settings={"image": "i", "createOptions": "{", "createOptions01": "}"})
+    agent_ = {"schemaVersion": "1.0", "systemModules": system, "modules": {"m": pieces}}
+    kept = read_content({AGENT: {"properties.desired": agent_}}).applied({}, NOON).changes[AGENT].twin.desired.values
+    assert kept == agent_
+    assert agent_modules(kept)[0].create_options == {}
+
+
+def test_options_may_be_null() -> None:
+    for options in (None, "null", "", " "):
+        (spec,) = read_content(content({"m": module(settings={"image": "i", "createOptions": options})})).modules or ()
+        assert spec.create_options == {}
+
+
+def test_messages_may_be_kept_no_time_at_all() -> None:
+    assert forwarding({"storeAndForwardConfiguration": {"timeToLiveSecs": 0}}).time_to_live_s == 0
+
+
 def test_identities_come_and_go_with_the_modules() -> None:
     first = read_content(content({"a": module(), "b": module()}, c={"properties.desired": {}})).applied({}, NOON)
     assert (first.modules, first.removed) == ({"a", "b", "c"}, set())
@@ -189,6 +230,26 @@ def hub(**changes: Any) -> dict[str, Any]:
             agent(modules={"m": module(restartPolicy="maybe")}), 400, "restartPolicy is 'maybe'", id="odd policy"
         ),
         pytest.param(agent(modules={"m": module(startupOrder=-1)}), 400, "startupOrder is -1", id="an odd order"),
+        pytest.param(agent(modules={"m": module(startupOrder="1")}), 400, "startupOrder is '1'", id="order in words"),
+        pytest.param(
+            agent(modules={"m": module(startupOrder=True)}), 400, "startupOrder is True", id="a bool for an order"
+        ),
+        pytest.param(
+            agent(modules={"m": module(restartPolicy=["always"])}), 400, "restartPolicy is [", id="a list of policies"
+        ),
+        pytest.param(
+            agent(modules={"m": module(settings={"image": " "})}), 400, "settings.image is missing", id="a blank image"
+        ),
+        pytest.param(
+            agent(modules={"m": module(settings={"image": "i", "createOptions": "{}", "createOptions01": 5})}),
+            400,
+            "must be JSON text",
+            id="a numeric piece",
+        ),
+        pytest.param(hub(storeAndForwardConfiguration={"timeToLiveSecs": -1}), 400, "timeToLiveSecs is -1", id="past"),
+        pytest.param(
+            hub(storeAndForwardConfiguration={"timeToLiveSecs": True}), 400, "Secs is True", id="a bool for time"
+        ),
         pytest.param(agent(modules={"m": module(env=[])}), 400, "module m: env: an object", id="odd environment"),
         pytest.param(
             agent(modules={"m": module(env={"A": "1"})}), 400, "module m: env.A: an object", id="odd variable"

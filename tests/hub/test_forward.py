@@ -44,7 +44,7 @@ class Catcher:
 async def send(hub: Hub, *bodies: str, output: str = "up") -> None:
     for body in bodies:
         hub.router.telemetry(SENDER, f"%24.on={output}&%24.mid=m{body}&k=v&n", body.encode(), hub.clock.now())
-    await hub.journal.settled()
+    await hub.journal.sync()
 
 
 async def until(condition) -> None:

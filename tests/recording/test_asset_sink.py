@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 
 from disk import files_at_most, tiny_disk
 from footage import make_clip
+from footfall.core.media_time import ticks_of
 from footfall.core.types import Packet
 from footfall.recording.asset import ABOUT, PLAYLIST, is_over, segments_of
 from footfall.recording.asset_sink import AssetPlaces, AssetSink
@@ -42,7 +44,7 @@ class Cameraman:
         (folder / "assets").mkdir(parents=True, exist_ok=True)
         (folder / "cache").mkdir(exist_ok=True)
         places = AssetPlaces(folder / "assets", folder / "cache" / "shop", most)
-        sink = AssetSink("sink", NamePattern("shop-cam", NAMES), segment_s, places, Keeping(), self.told.append)
+        sink = AssetSink("sink", NamePattern(name, NAMES), segment_s, places, Keeping(), self.told.append)
         self.recorder = Recorder("shop", [sink], None)
         self._stamp = MediaStamp()
 
@@ -133,6 +135,68 @@ def test_what_cannot_be_stored_waits_and_the_oldest_gives_way(tmp_path: Path, pa
     assert list((tmp_path / "cache").rglob("*.m*")) == []
 
 
+def test_a_cache_smaller_than_a_segment_costs_nothing_as_long_as_assets_can_be_written(
+    tmp_path: Path, packets: list[Packet]
+) -> None:
+    man = Cameraman(tmp_path, most=1)
+    man.play(packets)
+    man.recorder.close()
+    assert man.events() == ["RecordingStarted", "RecordingAvailable", "RecordingStopped"]
+    assert len(shown(tmp_path / "assets" / "shop-cam")) == 100
+
+
+def test_what_waited_since_yesterday_gets_its_place(tmp_path: Path, packets: list[Packet]) -> None:
+    assets = tmp_path / "assets"
+    man = Cameraman(tmp_path)
+    man.play([replace(one, utc=one.utc + timedelta(days=1)) for one in packets[:30]])
+    man.recorder.close()
+    (assets / "shop-cam").rename(assets / "away")
+    (assets / "shop-cam").touch()
+    man = Cameraman(tmp_path)
+    man.play(packets)
+    man.recorder.close()
+    (assets / "shop-cam").unlink()
+    (assets / "away").rename(assets / "shop-cam")
+    Cameraman(tmp_path).recorder.close()
+    counts = {file.name: file.read_text().count('"start"') for file in (assets / "shop-cam").glob("index-*")}
+    assert counts == {"index-20260101.json": 10, "index-20260102.json": 3}
+    assert len(shown(assets / "shop-cam")) == 100, "the play list covers 24 hours"
+
+
+def test_an_asset_that_takes_nothing_does_not_hold_up_the_others(tmp_path: Path, packets: list[Packet]) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "shop-cam").touch()
+    man = Cameraman(tmp_path)
+    man.play(packets)
+    man.recorder.close()
+    later = [replace(one, utc=one.utc + timedelta(hours=1)) for one in packets]
+    other = Cameraman(tmp_path, name="other")
+    other.play(later[:55])
+    assert len(segments_of(tmp_path / "assets" / "other")) == 5
+    (tmp_path / "assets" / "shop-cam").unlink()
+    other.recorder.tidy(START)
+    assert len(shown(tmp_path / "assets" / "shop-cam")) == 100
+    other.play(later[55:])
+    other.recorder.close()
+    assert len(shown(tmp_path / "assets" / "other")) == 100, "also the segment that was open meanwhile"
+    assert "DataDropped" not in other.events()
+
+
+def test_a_list_that_could_not_be_written_is_written_later(tmp_path: Path, packets: list[Packet]) -> None:
+    asset = tmp_path / "assets" / "shop-cam"
+    man = Cameraman(tmp_path)
+    man.play(packets[:25])
+    (asset / "index-20260101.json").unlink()
+    (asset / "index-20260101.json").mkdir()
+    man.play(packets[25:55])
+    assert man.events().count("StorageError") == 1
+    (asset / "index-20260101.json").rmdir()
+    man.play(packets[55:])
+    man.recorder.close()
+    assert len(shown(asset)) == 100
+    assert list((tmp_path / "cache").rglob("*.m4s")) == []
+
+
 def test_what_waited_is_stored_by_the_next_run(tmp_path: Path, packets: list[Packet]) -> None:
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "shop-cam").touch()
@@ -144,6 +208,38 @@ def test_what_waited_is_stored_by_the_next_run(tmp_path: Path, packets: list[Pac
     Cameraman(tmp_path).recorder.close()
     assert len(shown(tmp_path / "assets" / "shop-cam")) == 100
     assert is_over(tmp_path / "assets" / "shop-cam")
+
+
+def test_what_a_slow_disk_leaves_out_is_told(tmp_path: Path, packets: list[Packet]) -> None:
+    man = Cameraman(tmp_path, segment_s=60.0)
+    man.play(packets[:35])
+    man.recorder.lose()
+    man.play(packets[60:])
+    man.recorder.close()
+    (lost,) = [one for one in man.told if isinstance(one, DataDropped)]
+    begun = ticks_of(START)
+    assert [(lost.start_ticks - begun) / 90_000, (lost.end_ticks - begun) / 90_000] == [3.5, 6.0]
+    assert len(shown(tmp_path / "assets" / "shop-cam")) == 35 + 40
+
+
+def test_a_codec_that_mp4_does_not_hold_is_told_once(tmp_path: Path) -> None:
+    man = Cameraman(tmp_path)
+    man.play(packets_of(make_clip(tmp_path / "a.webm", "libvpx", count=150)))
+    man.recorder.close()
+    assert [one.reason for one in man.told if isinstance(one, StorageError)] == [
+        "vp8 video cannot be put into an MP4 file as it is"
+    ]
+    assert man.events() == ["StorageError"]
+
+
+def test_a_place_that_is_not_there_any_more(tmp_path: Path, packets: list[Packet]) -> None:
+    man = Cameraman(tmp_path)
+    man.play(packets[:25])
+    shutil.rmtree(tmp_path / "cache")
+    man.play(packets[25:])
+    man.recorder.close()
+    assert {"StorageError", "DataDropped", "RecordingStopped"} <= set(man.events())
+    assert len(shown(tmp_path / "assets" / "shop-cam")) == 20
 
 
 def test_two_recordings_do_not_write_one_asset(tmp_path: Path, packets: list[Packet]) -> None:

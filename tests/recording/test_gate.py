@@ -142,3 +142,13 @@ def test_no_prompt_event_is_missed(settings: GateSettings, times_s: list[float])
     openings = clips(settings, prompt(*times_s))
     for t_s in times_s:
         assert any(opening.event_s <= t_s <= opening.end_s for opening in openings)
+
+
+def test_an_opening_bears_the_mark_of_its_first_event() -> None:
+    gate = SignalGate(GateSettings(0.0, 5.0, 10.0, 1.0))
+    gate.trigger(100.0, 100.0, "told first")
+    gate.trigger(99.6, 100.4, "happened first")
+    gate.trigger(103.0, 103.0, "counted")
+    gate.trigger(120.0, 120.0, "the next")
+    marks = [(opening.number, opening.correlation_id) for opening in gate.advance(inf)]
+    assert marks == [(1, "happened first"), (2, "the next")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,9 +13,10 @@ from pathlib import Path
 import av
 import pytest
 
+from disk import files_at_most
 from footage import make_clip
 from footfall.config.media import AssetSink, FileSink, MediaNode, SignalGate
-from footfall.core.errors import ConfigError
+from footfall.core.errors import ConfigError, SinkUnavailable
 from footfall.core.media_time import TICKS_PER_S, ticks_of
 from footfall.core.outside import PathMap
 from footfall.core.types import Packet
@@ -281,7 +283,18 @@ def test_a_hub_message_opens_the_gate(bench: Bench, packets: list[Packet]) -> No
     assert bench.told[0].output.correlation_id == "now"
 
 
-def test_what_has_not_happened_yet_happens_now(bench: Bench, packets: list[Packet]) -> None:
+def test_an_event_that_is_faster_than_the_camera_is_waited_for(bench: Bench, packets: list[Packet]) -> None:
+    recording = bench.open(replace(GATE, window_s=1.0), CLIPS)
+    for packet in packets[:30]:
+        recording.packet(packet)
+    recording.trigger_at(START + timedelta(seconds=6.5))
+    for packet in packets[30:]:
+        recording.packet(packet)
+    assert recording.close(30.0)
+    assert numbers(bench.media / "clip-20260101T000005Z.mp4")[0] == 50
+
+
+def test_what_lies_far_ahead_happens_now(bench: Bench, packets: list[Packet]) -> None:
     recording = bench.open(GATE, CLIPS)
     for packet in packets[:60]:
         recording.packet(packet)
@@ -318,6 +331,45 @@ def test_what_cannot_be_recorded_is_told_at_once(bench: Bench, gate: SignalGate,
     (bench.media / "taken").touch()
     with pytest.raises(ConfigError, match=what):
         bench.open(gate, sink)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_done(bench: Bench, tmp_path: Path) -> None:
+    noisy = packets_of(make_clip(tmp_path / "a.avi", "mjpeg", count=100, size=(640, 480)))
+    recording = bench.open(GATE, CLIPS)
+    with files_at_most(20_000):
+        play(recording, noisy, 3.5)
+    assert bench.events == [f"files: {what}" for what in ("RecordingStarted", "RecordingStopped", "StorageError")]
+    assert {notice.output.location for notice in bench.told} == {"/var/media/clip-20260101T000002Z.mp4"}
+    assert list(bench.media.glob("*clip*")) == []
+
+
+def test_two_instances_may_record_the_same_moment_under_one_name(bench: Bench, packets: list[Packet]) -> None:
+    recordings = [bench.open(GATE, MediaNode(name, CLIPS.spec)) for name in ("one", "two", "three")]
+    for packet in packets:
+        for recording in recordings:
+            recording.packet(packet)
+    for recording in recordings:
+        recording.trigger(3.5)
+    assert all(recording.close(30.0) for recording in recordings)
+    stem = "clip-20260101T000002Z"
+    assert sorted(clip.name for clip in bench.media.glob("*.mp4")) == [f"{stem}-1.mp4", f"{stem}-2.mp4", f"{stem}.mp4"]
+    assert len({notice.output.location for notice in bench.told}) == 3
+
+
+def test_a_recording_goes_on_when_nobody_can_be_told(bench: Bench, packets: list[Packet]) -> None:
+    def nobody(_: Notice) -> None:
+        raise SinkUnavailable("storage", "the outbox is on the full disk, too")
+
+    store = Store(bench.folder / "assets")
+    play(open_recording(NAMES, [ALWAYS], None, store, nobody, bench.clock), packets)
+    assert len(shown(bench.asset("cvr-shop"))) == 100
+
+
+def test_reordered_pictures_whose_decode_times_are_missing(bench: Bench, tmp_path: Path) -> None:
+    reordered = packets_of(make_clip(tmp_path / "a.mkv", count=100, bframes=3))
+    assert any(packet.dts is None for packet in reordered)
+    play(bench.open(None, ALWAYS), reordered)
+    assert shown(bench.asset("cvr-shop")) == pytest.approx(list(range(100)), abs=1)
 
 
 KEYS = Keys(bytes(range(32)))
@@ -364,6 +416,23 @@ def test_a_stretch_of_an_asset(bench: Bench, packets: list[Packet]) -> None:
     with pytest.raises(NothingThere):
         export_asset(asset, bench.folder / "none.mp4", None, Span(0, 1))
     assert not list(bench.folder.glob("*none*"))
+
+
+@pytest.mark.parametrize(
+    ("days", "level", "words"),
+    [
+        (None, logging.WARNING, "until somebody deletes it"),
+        (30, logging.WARNING, "for 30 days"),
+        (3, logging.INFO, "for 3 days"),
+    ],
+)
+def test_that_it_records_is_no_secret(
+    bench: Bench, days: int | None, level: int, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    assert bench.open(GATE, CLIPS, ASSETS, retention_days=days).close(30.0)
+    record = caplog.records[0]
+    assert (record.levelno, record.getMessage()) == (level, f"shop: records video: files, assets; it is kept {words}")
 
 
 def test_what_is_too_old_goes(bench: Bench, packets: list[Packet]) -> None:

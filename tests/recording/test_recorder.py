@@ -125,6 +125,16 @@ def test_a_hundred_events_in_ten_seconds_give_one_clip(tmp_path: Path, packets: 
     assert numbers(clip) == pytest.approx(list(range(100)), abs=1)
 
 
+def test_what_a_slow_disk_leaves_out_of_a_clip_parts_it(tmp_path: Path, packets: list[Packet]) -> None:
+    recorder = ClipRecorder("cam", ClipFolder(tmp_path, "cam"), GateSettings(-1.0, 20.0, 30.0, 0.0))
+    feed(recorder, packets[:50], 3.0)
+    recorder.lose()
+    feed(recorder, packets[75:])
+    recorder.close()
+    first, second = (numbers(clip) for clip in clips(tmp_path))
+    assert (first[0], first[-1], second[0]) == (20, pytest.approx(49, abs=1), 80)
+
+
 def test_two_clips_are_apart(tmp_path: Path, packets: list[Packet]) -> None:
     record(tmp_path, packets, 1.5, 7.5, settings=GateSettings(0.0, 1.0, 1.0, 0.0))
     assert [numbers(clip)[0] for clip in clips(tmp_path)] == [10, 70]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from footfall.core.types import Packet, VideoFormat
 from footfall.recording.ring import Ring
-from recording.camera import packet, stream
+from recording.camera import START, packet, stream
 
 
 def filled(*packets: Packet, most_bytes: int = 10**9) -> Ring:
@@ -109,3 +111,21 @@ def test_whatever_comes_it_stays_within_its_bounds(packets: list[tuple[bool, int
         assert ring.size_bytes == sum(len(entry.packet.data) for entry in held) <= most_bytes
         assert not held or held[0].packet.is_key
         assert [entry.number for entry in held] == list(range(number + 1 - len(held), number + 1))
+
+
+@pytest.mark.parametrize(
+    ("utc_s", "t_s"),
+    [
+        pytest.param(0.5, 0.5, id="between two pictures"),
+        pytest.param(-2.0, -2.0, id="before all"),
+        pytest.param(3.0, 3.0, id="after all"),
+        pytest.param(1.55, 1.05, id="the clock runs half a second ahead by now"),
+    ],
+)
+def test_stream_time_of_a_time_of_day(utc_s: float, t_s: float) -> None:
+    ring = Ring()
+    assert ring.when(START) is None
+    for one in stream(0.0, 2.0):
+        ahead = timedelta(seconds=0.5 if 1.0 <= one.t_s < 1.9 else 0.0)
+        ring.push(replace(one, utc=one.utc + ahead))
+    assert ring.when(START + timedelta(seconds=utc_s)) == pytest.approx(t_s)

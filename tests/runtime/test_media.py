@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,14 @@ from footfall.config.media import MediaGraph
 from footfall.core.errors import ConfigError
 from footfall.core.media_time import published, ticks_of, utc_of
 from footfall.core.outside import PathMap
+from footfall.core.types import Message
+from footfall.recording.media import Store
+from footfall.runtime.media import MediaRuntime, MediaServices
+from footfall.runtime.media_reports import Outputs
 from footfall.simulator.rtsp import RtspCamera
 from servers.extension_model import Model, Visit, acknowledged, described, entity
 from servers.http_model import HttpModel
-from servers.media_graph import PREFIX, body, extension, graph, node, rtsp_source, running, shared_memory
+from servers.media_graph import PREFIX, Outbound, body, extension, graph, node, rtsp_source, running, shared_memory
 from servers.rtsp import camera_clip, rtsp_ready
 
 __all__ = ["camera_clip", "rtsp_ready"]
@@ -199,6 +203,39 @@ def test_the_camera_was_away(camera_clip: Path, tmp_path: Path, away_s: float, s
         times = [message.utc for message in out.of("Inference")]
     assert len(model.visits) == sessions
     assert times == sorted(times), "media time never goes back"
+
+
+def test_a_mistake_in_the_program_is_told_and_the_instance_goes_on(camera_clip: Path, tmp_path: Path) -> None:
+    out, mistakes = Outbound(), iter([RuntimeError("on purpose")])
+
+    def deliver(messages: Sequence[Message]) -> None:
+        is_inference = messages[0].topic == "out"
+        if is_inference and (mistake := next(mistakes, None)):
+            raise mistake
+        out(messages)
+
+    with RtspCamera(camera_clip) as camera:
+        asked = graph(
+            [rtsp_source(camera.url)],
+            [node("MotionDetectionProcessor", "motion", "rtspSource", sensitivity="High")],
+            [node("IoTHubMessageSink", "hubSink", "motion", hubOutputName="out")],
+        )
+        services = MediaServices(deliver, lambda: Outputs("/a", "diagnostics"), Store(tmp_path / "assets"))
+        instance = MediaRuntime(services).start(asked)
+        try:
+            deadline_s = time.monotonic() + 20.0
+            while instance.runner.failure is None:
+                assert time.monotonic() < deadline_s
+                time.sleep(0.05)
+            instance.revive()
+            (told,) = out.wait("RuntimeError")
+            assert told.properties["eventType"] == "Microsoft.Media.Edge.Diagnostics.RuntimeError"
+            assert body(told) == {"code": "RuntimeError"}
+            out.wait("Inference", 1)
+            instance.revive()
+            assert len(out.of("RuntimeError")) == 1
+        finally:
+            assert instance.stop(10.0)
 
 
 GRPC = {"dataTransfer": {"mode": "SharedMemory", "sharedMemorySizeMiB": "1"}}

@@ -87,6 +87,13 @@ def test_occupancy_is_weighted_by_time_and_gaps_weigh_nothing() -> None:
     assert (period.people, period.peak) == (8, 5)
 
 
+def test_the_longest_gap_itself_counts_and_nobody_is_no_peak() -> None:
+    books = diary()
+    for t_s in (0.0, 2.0):
+        books.step(t_s, newcomers=0, people=0, inside={})
+    assert (books.periods[0].observed_s, books.periods[0].peak) == (2.0, 0)
+
+
 def test_between_two_recordings_no_time_passes() -> None:
     books = diary()
     books.step(1.0, newcomers=0, people=1, inside={})

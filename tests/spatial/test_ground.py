@@ -265,6 +265,11 @@ def test_without_a_camera_the_picture_still_shows_a_direction():
     assert last(stroll(0.0, 0.0, jitter_m=0.02), camera=None).image_orientation_rad is None
 
 
+def test_what_a_recording_says_of_a_direction_is_kept_where_nothing_better_is_known():
+    ann = person("ann", (0.5, 0.9), image_orientation_rad=1.0)
+    assert last([ann], camera=None).image_orientation_rad == 1.0
+
+
 def test_above_the_horizon_nothing_is_known():
     measured = last([person("ann", (0.5, -1.0), k / 5) for k in range(10)])
     assert (measured.ground_m, measured.speed_m_s, measured.ground_orientation_rad) == (None, None, None)

@@ -146,6 +146,27 @@ def test_one_cell_holds_everything() -> None:
     assert found.cells[0, 0].seconds == pytest.approx(5.0)
 
 
+def test_speed_is_that_of_the_sights_within_half_a_second_itself_included() -> None:
+    found = played([(0.0, {1: (3.1, 4.5)}), (0.375, {1: (3.1, 4.5)}), (0.625, {1: (3.6, 4.5)})])
+    assert mean_speed(found.cells[3, 4]) == pytest.approx(14 / 19)
+
+
+def test_a_second_itself_is_a_stay_and_a_journey() -> None:
+    found = played([(number / 4, {1: (3.5, 4.5)}) for number in range(5)])
+    assert (found.cells[3, 4].dwellers, len(found.journeys)) == (1, 1)
+
+
+def test_who_is_unseen_for_just_as_long_as_is_remembered_is_the_same_person() -> None:
+    assert played([(t_s, {1: (3.5, 4.5)}) for t_s in (0.0, 1.0, 4.0)]).people == 1
+
+
+def test_journeys_of_two_maps_add_up() -> None:
+    both = played(alone([(3.5, 4.5)] * 31))
+    both.merge(played(alone([(3.5, 4.5)] * 51)))
+    [journeys] = both.journeys.values()
+    assert (journeys.people, journeys.seconds) == (2, pytest.approx(8.0))
+
+
 def test_maps_of_other_cells_cannot_be_added() -> None:
     with pytest.raises(ValueError, match="different cells"):
         maps().merge(maps(Grid((0.0, 0.0), 2.0, 5, 5)))
@@ -154,7 +175,7 @@ def test_maps_of_other_cells_cannot_be_added() -> None:
 def test_memory_is_that_of_the_cells_and_of_who_is_there() -> None:
     found = maps()
     most = 0
-    for number in range(30_000):
+    for number in range(3000):
         t_s = number / 10
         found.step([Sight(number // 10, (number % 97 / 10, number % 89 / 10), SLOW)], t_s)
         most = max(most, len(found._walks), *(len(walk.steps) for walk in found._walks.values()))
@@ -162,7 +183,7 @@ def test_memory_is_that_of_the_cells_and_of_who_is_there() -> None:
     assert most <= 40, "people of the last three seconds, steps of the last second and a half"
     assert found._walks == {}
     assert len(found.cells) <= 100
-    assert found.people == 3000
+    assert found.people == 300
 
 
 # Points lie off the borders of cells, where a mirrored point would belong to the other side.

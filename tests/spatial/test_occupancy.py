@@ -89,6 +89,7 @@ EVENING = Place("shop", SHOP.doors, (Anchor(time(4)), Anchor(time(18), 7)))
         pytest.param(NIGHTLY, [at(5), at(5, 1)], 3, id="started after the anchor: not anchored backwards"),
         pytest.param(EVENING, [at(12), at(18, 1)], 7, id="seven in the evening"),
         pytest.param(EVENING, [at(12), at(5, 0, 1)], 0, id="of two the later counts"),
+        pytest.param(EVENING, [at(12), at(1, 0, 1)], 7, id="past midnight: the evening before"),
         pytest.param(NIGHTLY, [at(12), at(11)], 3, id="a clock that goes back an hour"),
     ],
 )
@@ -129,6 +130,10 @@ def test_drift_is_learnt_from_anchors_and_taken_off() -> None:
     assert errors[0] == 10
     assert max(errors[6:]) <= 3
     assert state.rate == pytest.approx(10 / 390, rel=0.25)
+
+
+def test_without_passages_nothing_is_learnt() -> None:
+    assert Occupancy(5).anchored(11, NOON).drift == 0.0
 
 
 def test_drift_has_limits() -> None:

@@ -59,6 +59,14 @@ def test_nothing_at_all() -> None:
     assert (public.cells, public.journeys, public.hidden_share) == ({}, (), 0.0)
 
 
+def test_half_a_second_may_be_hidden_and_who_moves_on_the_spot_has_no_direction() -> None:
+    maps = Maps(GRID, gap_s=2.0, forget_after_s=3.0)
+    maps.seconds, maps.cells = 0.5, {(0, 0): CellFigures(people=1), (1, 1): CellFigures(people=2, walkers=2)}
+    public = publish(maps, least=2)
+    assert public.hidden_share == 1.0
+    assert public.cells[1, 1].flow is None
+
+
 FIGURES = st.builds(
     CellFigures,
     people=st.integers(1, 6),

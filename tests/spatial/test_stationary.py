@@ -74,6 +74,19 @@ def test_both_corners_have_to_match():
     assert len(keep.step([crouching], 12.0, SIZE_PX)) == 1
 
 
+@pytest.mark.parametrize("number", range(4), ids=["left", "top", "right", "bottom"])
+def test_each_side_has_to_match(number):
+    keep = StationaryFilter(5.0, 100.0, 0.1)
+    stand(keep, BOX_PX, 0.0, 12.0)
+    other = tuple(side + 8.0 * (k == number) for k, side in enumerate(BOX_PX))
+    assert len(keep.step([at(other)], 12.1, SIZE_PX)) == 1
+
+
+def test_by_default_a_fifth_of_an_hour_is_too_long():
+    keep = StationaryFilter(5.0)
+    assert stand(keep, BOX_PX, 0.0, 750.0, fps=1) == 721
+
+
 def test_an_outage_makes_nobody_stationary():
     keep = StationaryFilter(5.0, 100.0, 0.1)
     keep.step([person("guest", (0.5, 0.7))], 0.0, SIZE_PX)

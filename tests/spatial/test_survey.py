@@ -134,6 +134,19 @@ def test_lines_of_the_picture_lie_on_the_floor() -> None:
         assert found[1] == pytest.approx(0.8)
 
 
+@pytest.mark.parametrize(("end_y", "points"), [(0.58, []), (0.59, [2])])
+def test_a_single_point_is_no_line(end_y: float, points: list[int]) -> None:
+    """Sixty metres ahead lie at 0.571 of the picture's height, and a thirty-second of the way is 0.018."""
+    parts = on_floor(Camera(3.0, 0.8, radians(90.0)), [(0.5, 0.0), (0.5, end_y)], WIDE_PICTURE)
+    assert [len(part) for part in parts] == points
+
+
+def test_by_default_half_a_metre_and_an_hour() -> None:
+    survey = Survey(SPATIAL, CAMERA, WIDE_PICTURE, SurveySpec())
+    assert survey.floor is not None
+    assert (survey.picture.grid.columns, survey.floor.grid.cell, survey.spec.period_s) == (40, 0.5, 3600.0)
+
+
 def test_above_the_horizon_there_is_no_floor() -> None:
     looking_up = Camera(3.0, 0.8, radians(95.0))
     assert on_floor(looking_up, [(0.0, 0.0), (1.0, 0.0)], WIDE_PICTURE) == []

@@ -14,6 +14,7 @@ STORIES = [
     pytest.param("aaa...aaa", {}, id="out and in again leads nowhere"),
     pytest.param("...aaa", {}, id="one zone alone"),
     pytest.param("aaa____bbb", {}, id="who was away too long is somebody new"),
+    pytest.param("aaa__bbb", {("a", "b"): 1}, id="hidden for as long as is remembered"),
     pytest.param("aaa_bbb", {("a", "b"): 1}, id="hidden for a moment"),
 ]
 

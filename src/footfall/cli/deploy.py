@@ -32,7 +32,7 @@ from footfall.deploy.launch import MQTT_PORT, HubPlace, Site
 from footfall.deploy.template import expand, read_env
 from footfall.edge.service import ServiceError
 from footfall.engine.clock import SystemClock
-from footfall.hub.content import AGENT
+from footfall.hub.module_specs import AGENT
 from footfall.hub.store import held
 from footfall.runtime.folders import data_folder
 from footfall.telemetry import set_up_logging

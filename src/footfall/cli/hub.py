@@ -145,12 +145,15 @@ def monitor(args: argparse.Namespace, folder: Path) -> int:
 
 
 async def serve(args: argparse.Namespace, folder: Path) -> None:
-    """Run until a signal says that it is enough."""
+    """Run until a signal says that it is enough, or the hub can write no more by a mistake in the program."""
     enough = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, enough.set)
-    async with opened(args, folder):
-        await enough.wait()
+    async with opened(args, folder) as hub:
+        reasons = [asyncio.ensure_future(each) for each in (enough.wait(), hub.journal.stopped())]
+        _, others = await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
+        for other in others:
+            other.cancel()
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from footfall.core.ports import Clock
 from footfall.core.retry import backoff_s
-from footfall.deploy.desired import ModuleSpec, Wanted, read_modules
+from footfall.deploy.desired import Assignment, read_modules
 from footfall.deploy.launch import Part, part_of
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Process(Protocol):
         ...
 
 
-Start: TypeAlias = Callable[[ModuleSpec, Part, Sequence[ModuleSpec]], Process]
+Start: TypeAlias = Callable[[Assignment, Part, Sequence[Assignment]], Process]
 """Starts a module, given all that it may want to reach; raises OSError or ValueError."""
 
 
@@ -47,7 +47,7 @@ Start: TypeAlias = Callable[[ModuleSpec, Part, Sequence[ModuleSpec]], Process]
 class Module:
     """A module and what has become of it."""
 
-    spec: ModuleSpec
+    spec: Assignment
     part: Part | None
     process: Process | None = None
     state: str = "stopped"
@@ -67,7 +67,7 @@ class Module:
         """As `$edgeAgent` reports it."""
         return {
             "type": "docker",
-            "status": self.spec.wanted.value,
+            "status": "running" if self.spec.is_wanted else "stopped",
             "restartPolicy": self.spec.restart.value,
             "version": self.spec.version,
             "settings": {"image": self.spec.image},
@@ -89,7 +89,7 @@ class Agent:
         system: what runs before any deployment, and whatever one says: the hub.
     """
 
-    def __init__(self, start: Start, clock: Clock, system: Sequence[ModuleSpec] = ()) -> None:
+    def __init__(self, start: Start, clock: Clock, system: Sequence[Assignment] = ()) -> None:
         self._start = start
         self._clock = clock
         self._system = {spec.name: _new(spec) for spec in system}
@@ -190,13 +190,12 @@ class Agent:
             module.process, module.state, module.again_s = None, "stopped", None
 
 
-def _new(spec: ModuleSpec) -> Module:
+def _new(spec: Assignment) -> Module:
     part = part_of(spec.image)
     if part is None:
         log.warning("%s: nothing of footfall takes the place of %s: it is left out", spec.name, spec.image)
         return Module(spec, None, state="stopped", reason=f"nothing here takes the place of {spec.image}")
-    is_wanted = spec.wanted is Wanted.RUNNING
-    return Module(spec, part, again_s=0.0 if is_wanted else None)
+    return Module(spec, part, again_s=0.0 if spec.is_wanted else None)
 
 
 def _iso(time: datetime | None) -> str:

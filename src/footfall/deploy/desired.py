@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final, TypeVar
+from typing import Any
 
-E = TypeVar("E", bound=Enum)
-
-LAST: Final = 2**32 - 1
-"""startupOrder of a module that has none."""
-
-
-class Wanted(Enum):
-    """Whether a module is to run."""
-
-    RUNNING = "running"
-    STOPPED = "stopped"
+from footfall.hub.module_specs import ContentRefused, ModuleSpec, agent_modules
 
 
 class RestartPolicy(Enum):
@@ -46,41 +35,48 @@ class ContainerOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class ModuleSpec:
-    """One module."""
+class Assignment:
+    """One module that this machine is to run."""
 
     name: str
     image: str
     options: ContainerOptions = ContainerOptions()
     environment: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    wanted: Wanted = Wanted.RUNNING
+    is_wanted: bool = True
+    """False: it is to be stopped."""
     restart: RestartPolicy = RestartPolicy.ALWAYS
     version: str = "1.0"
-    order: int = LAST
-    """startupOrder: lower ones are started first."""
 
 
-def read_modules(desired: Mapping[str, Any]) -> tuple[ModuleSpec, ...]:
+def read_modules(desired: Mapping[str, Any]) -> tuple[Assignment, ...]:
     """The modules of `$edgeAgent`'s desired properties, in their start-up order.
 
     Raises:
         ValueError: says where it is wrong; nothing of it should be run.
     """
-    modules = _mapping(desired.get("modules", {}), "modules")
-    specs = [_module(name, _mapping(module, f"modules.{name}")) for name, module in modules.items()]
-    return tuple(sorted(specs, key=lambda spec: spec.order))
+    try:
+        return tuple(_assignment(spec) for spec in agent_modules(desired))
+    except ContentRefused as error:
+        raise ValueError(str(error)) from None
 
 
-def read_options(text: str) -> ContainerOptions:
+def _assignment(spec: ModuleSpec) -> Assignment:
+    try:
+        options = read_options(spec.create_options)
+    except ValueError as error:
+        raise ValueError(f"module {spec.name}: createOptions: {error}") from None
+    restart = RestartPolicy(spec.restart_policy)
+    is_wanted = spec.status == "running"
+    environment = tuple(spec.env.items())
+    return Assignment(spec.name, spec.image, options, environment, is_wanted, restart, spec.version or "1.0")
+
+
+def read_options(options: Mapping[str, Any]) -> ContainerOptions:
     """Binds, mounts, ports and variables of `createOptions`.
 
     Raises:
-        ValueError: it is no JSON object, or one of them has another form.
+        ValueError: one of them has another form.
     """
-    try:
-        options = _mapping(json.loads(text or "{}"), "createOptions")
-    except RecursionError:
-        raise ValueError("createOptions is nested too deeply") from None
     host = _mapping(options.get("HostConfig") or {}, "HostConfig")
     binds = [_bind(bind) for bind in _list(host.get("Binds"), "Binds")]
     binds += [_mount(_mapping(mount, "Mounts")) for mount in _list(host.get("Mounts"), "Mounts")]
@@ -91,44 +87,6 @@ def read_options(text: str) -> ContainerOptions:
     ]
     variables = [str(line).partition("=")[::2] for line in _list(options.get("Env"), "Env")]
     return ContainerOptions(tuple(binds), tuple(ports), tuple(variables))
-
-
-def _module(name: str, module: Mapping[str, Any]) -> ModuleSpec:
-    path = f"modules.{name}"
-    settings = _mapping(module.get("settings", {}), f"{path}.settings")
-    image = settings.get("image")
-    if not isinstance(image, str) or not image.strip():
-        raise ValueError(f"{path}.settings.image is missing")
-    try:
-        options = read_options(_joined(settings))
-    except ValueError as error:
-        raise ValueError(f"{path}.settings.createOptions: {error}") from None
-    environment = [
-        (key, str(_mapping(value, f"{path}.env.{key}").get("value", "")))
-        for key, value in _mapping(module.get("env") or {}, f"{path}.env").items()
-    ]
-    order = module.get("startupOrder", LAST)
-    if not isinstance(order, int) or isinstance(order, bool) or order < 0:
-        raise ValueError(f"{path}.startupOrder is no whole number from 0")
-    return ModuleSpec(
-        name,
-        image.strip(),
-        options,
-        tuple(environment),
-        _one_of(Wanted, module.get("status", "running"), f"{path}.status"),
-        _one_of(RestartPolicy, module.get("restartPolicy", "always"), f"{path}.restartPolicy"),
-        str(module.get("version", "1.0")),
-        order,
-    )
-
-
-def _joined(settings: Mapping[str, Any]) -> str:
-    """`createOptions`, cut into pieces where it was long (spec/iot.md section 4)."""
-    first = settings.get("createOptions", "")
-    if isinstance(first, Mapping):
-        return json.dumps(first)
-    pieces = [first] + [settings.get(f"createOptions{number:02}", "") for number in range(1, MOST_PIECES)]
-    return "".join(str(piece) for piece in pieces)
 
 
 def _bind(text: Any) -> tuple[str, str]:
@@ -165,13 +123,3 @@ def _list(value: Any, path: str) -> list[Any]:
     if not isinstance(value, list):
         raise ValueError(f"{path} is no JSON list")  # noqa: TRY004 - of a document, not of a program
     return value
-
-
-def _one_of(kind: type[E], value: Any, path: str) -> E:
-    for member in kind:
-        if str(value).lower() == member.value:
-            return member
-    raise ValueError(f"{path} is {value!r}, not one of {', '.join(member.value for member in kind)}")
-
-
-MOST_PIECES: Final = 100

@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 from footfall.core.errors import ConfigError, Problem, SinkError
 from footfall.core.ports import Clock
 from footfall.deploy.agent import Agent
-from footfall.deploy.desired import ModuleSpec
+from footfall.deploy.desired import Assignment
 from footfall.deploy.hub_access import agent_client, answers, credentials_of, device_of, service_of
 from footfall.deploy.launch import Part, Site, host_map, launch, part_of, wanted_port
 from footfall.deploy.process import ModuleProcess
@@ -25,7 +25,7 @@ from footfall.edge.service import ServiceError
 
 log = logging.getLogger(__name__)
 
-HUB: Final = ModuleSpec("edgeHub", "azureiotedge-hub")
+HUB: Final = Assignment("edgeHub", "azureiotedge-hub")
 START_WITHIN_S: Final = 30.0
 LOOK_EVERY_S: Final = 0.2
 REPORT_EVERY_S: Final = 30.0
@@ -40,7 +40,7 @@ class Starter:
         self._site = site
         self._ports: dict[str, int] = {}
 
-    def start(self, spec: ModuleSpec, part: Part, everybody: Sequence[ModuleSpec]) -> ModuleProcess:
+    def start(self, spec: Assignment, part: Part, everybody: Sequence[Assignment]) -> ModuleProcess:
         """Start one module.
 
         Raises:
@@ -55,7 +55,7 @@ class Starter:
         start = launch(spec, part, self._site, hosts, credentials)
         return ModuleProcess(start, log_of(self._site, spec.name), os.environ)
 
-    def _free_port(self, spec: ModuleSpec) -> int:
+    def _free_port(self, spec: Assignment) -> int:
         wanted = wanted_port(spec)
         for port in (wanted, SPARE_PORT, 0):
             with socket.socket() as probe:

@@ -16,9 +16,9 @@ from footfall.edge.messages import Handlers
 from footfall.edge.service import ServiceClient, ServiceError, ServiceIdentity
 from footfall.edge.workload import WORKLOAD_VERSION
 from footfall.hub.connect import connection_string
-from footfall.hub.content import AGENT
 from footfall.hub.identities import Identities, Place
 from footfall.hub.module_sockets import socket_path
+from footfall.hub.module_specs import AGENT
 from footfall.hub.store import Store
 
 OWNER: Final = "iothubowner"
@@ -31,7 +31,7 @@ def service_of(hub: HubPlace, clock: Clock) -> ServiceClient:
         ConfigError: no hub has ever run there.
     """
     owner = ServiceIdentity.parse(connection_string(hub.folder, None, None, OWNER))
-    return ServiceClient(ServiceIdentity(f"{hub.address}:{hub.https_port}", owner.policy, owner.key), clock, _ca(hub))
+    return ServiceClient(ServiceIdentity(hub.service, owner.policy, owner.key), clock, _ca(hub))
 
 
 def agent_client(hub: HubPlace, handlers: Handlers, clock: Clock) -> ModuleClient:

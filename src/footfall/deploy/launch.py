@@ -14,15 +14,14 @@ from pathlib import Path
 from typing import Final
 
 from footfall.core.outside import HostMap, PathMap
-from footfall.deploy.desired import ModuleSpec
+from footfall.deploy.desired import Assignment
 
 MEDIA: Final = "/live/mediaServer/media"
 """Where the RTSP simulator's container has its files."""
 RTSP_PORT: Final = 554
 MQTT_PORT: Final = 8883
-LOCAL: Final = "127.0.0.1"
-EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - what the user may ask for
-"""Who listens there is also reached at `LOCAL`."""
+LOOPBACK: Final = "127.0.0.1"
+EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - what the user may ask for
 
 
 class Part(Enum):
@@ -47,19 +46,20 @@ class HubPlace:
     """Where the hub is, or will be."""
 
     folder: Path
-    host: str = LOCAL
+    host: str = "127.0.0.1"
     mqtt_port: int = MQTT_PORT
     https_port: int = 443
 
     @property
     def gateway(self) -> str:
         """Where modules connect."""
-        return self.address if self.mqtt_port == MQTT_PORT else f"{self.address}:{self.mqtt_port}"
+        host = reached(self.host)
+        return host if self.mqtt_port == MQTT_PORT else f"{host}:{self.mqtt_port}"
 
     @property
-    def address(self) -> str:
-        """Where it is reached from this machine."""
-        return reached(self.host)
+    def service(self) -> str:
+        """Where services connect."""
+        return f"{reached(self.host)}:{self.https_port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Site:
     hub: HubPlace
     python: tuple[str, ...]
     """How footfall is called."""
-    host: str = LOCAL
+    host: str = "127.0.0.1"
     """Where the simulator listens."""
 
 
@@ -93,7 +93,7 @@ def part_of(image: str) -> Part | None:
     return next((part for pattern, part in IMAGES if pattern.search(name.lower())), None)
 
 
-def launch(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, credentials: Mapping[str, str]) -> Launch:
+def launch(spec: Assignment, part: Part, site: Site, hosts: HostMap, credentials: Mapping[str, str]) -> Launch:
     """The process of a module.
 
     Args:
@@ -119,7 +119,7 @@ def launch(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, credentials
     return Launch((*site.python, *arguments(spec, part, site, hosts, paths)), environment, folders)
 
 
-def arguments(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, paths: PathMap) -> Sequence[str]:
+def arguments(spec: Assignment, part: Part, site: Site, hosts: HostMap, paths: PathMap) -> Sequence[str]:
     """What footfall is called with."""
     match part:
         case Part.MEDIA_GRAPH:
@@ -129,7 +129,8 @@ def arguments(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, paths: P
         case Part.HUB:
             hub = site.hub
             ports = ("--mqtt-port", str(hub.mqtt_port), "--https-port", str(hub.https_port))
-            return ("hub", "--data", str(hub.folder), "--host", hub.host, *ports)
+            name = () if reached(hub.host) == LOOPBACK else ("--name", hub.host)
+            return ("hub", "--data", str(hub.folder), "--host", hub.host, *ports, *name)
     media = paths.find(MEDIA)
     if media == Path(MEDIA):
         raise ValueError(f"the simulator has no folder: bind one to {MEDIA}")
@@ -137,28 +138,28 @@ def arguments(spec: ModuleSpec, part: Part, site: Site, hosts: HostMap, paths: P
     return ("simulate", "rtsp", "--media", str(media), "--host", site.host, "--port", str(port))
 
 
-def path_map(spec: ModuleSpec, site: Site) -> PathMap:
+def path_map(spec: Assignment, site: Site) -> PathMap:
     """Folders of a module; a volume is a folder of the deployment's own."""
     return PathMap(tuple((inside.rstrip("/"), _here(source, site)) for source, inside in spec.options.binds))
 
 
-def host_map(specs: Sequence[ModuleSpec], ports: Mapping[str, int], host: str = LOCAL) -> HostMap:
+def host_map(specs: Sequence[Assignment], ports: Mapping[str, int], host: str = LOOPBACK) -> HostMap:
     """Where modules reach each other: all on this machine, the simulators at `ports` (module -> port) of `host`."""
     places: dict[tuple[str, int | None], tuple[str, int | None]] = {}
     for spec in specs:
         name = spec.name.lower()
-        places[name, None] = (LOCAL, None)
+        places[name, None] = (LOOPBACK, None)
         if spec.name in ports:
             places[name, RTSP_PORT] = (reached(host), ports[spec.name])
     return HostMap(places)
 
 
 def reached(host: str) -> str:
-    """Where to find, from this machine, who listens at `host`."""
-    return LOCAL if host in EVERYWHERE else host
+    """How somebody on this machine reaches whoever listens on an address."""
+    return LOOPBACK if host in EVERYWHERE else host
 
 
-def wanted_port(spec: ModuleSpec) -> int:
+def wanted_port(spec: Assignment) -> int:
     """The port of the host at which the simulator is to be reached."""
     return dict(spec.options.ports).get(RTSP_PORT, RTSP_PORT)
 

@@ -253,6 +253,7 @@ class ModuleClient:
 
     def _answer(self, name: str, rid: str, payload: bytes) -> None:
         status, answer = self._run_method(name, payload)
+        self._connected.wait(PATIENCE_S)  # a call may come before all of a connection is there
         try:
             self._present().tell(Packet(topics.method_reply(status, rid), json.dumps(answer).encode()))
         except SinkUnavailable:

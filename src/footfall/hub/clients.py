@@ -27,7 +27,6 @@ class Client(Protocol):
         """Whose it is."""
         ...
 
-    @property
     def is_congested(self) -> bool:
         """Whether the client reads too slowly; when it has caught up, the connection calls `Clients.pump`."""
         ...
@@ -51,6 +50,7 @@ class Clients:
         self._connected: dict[Identity, Client] = {}
         self._sessions: dict[Identity, Session] = {}
         self._is_kept: set[Identity] = set()
+        self._is_ended: set[Identity] = set()
         self._last_number = store.last_number()
         self._fresh: list[tuple[Identity, Owed]] = []
         self._fresh_in: asyncio.Future[None] | None = None
@@ -61,12 +61,8 @@ class Clients:
         if (older := self._connected.get(who)) is not None:
             older.close("the same client has connected again")
         self._connected[who] = client
-        known = self._store.session(who.client_id)
         session = self._sessions.setdefault(who, Session(who))
-        is_known = not is_clean and (known is not None or who in self._is_kept)
-        if who not in self._is_kept or is_clean:
-            session.restore({} if is_clean or known is None else known)
-        self._keep(who, is_clean=is_clean, is_known=is_known)
+        is_known = self._ended(session) if is_clean else self._gone_on_with(session)
         session.resume()
         return is_known
 
@@ -141,6 +137,7 @@ class Clients:
         self.disconnect(who, "the module was removed")
         self._sessions.pop(who, None)
         self._is_kept.discard(who)
+        self._is_ended.discard(who)
 
     def pump(self, who: Identity) -> None:
         """Send what a client may get now."""
@@ -149,11 +146,13 @@ class Clients:
             return
         now_s = self._clock.now().timestamp()
         is_more = True
-        while is_more and not client.is_congested:
+        while is_more and not client.is_congested():
             for packet, done in session.due(now_s):
                 client.send(packet)
                 if done is not None:
                     self._take_off(session, done)
+                if client.is_congested():
+                    return
             is_more = session.is_behind and session.is_idle and self._read_on(session)
 
     def _take_off(self, session: Session, owed: Owed) -> None:
@@ -177,11 +176,23 @@ class Clients:
         for who in {who for who, _ in fresh}:
             self.pump(who)
 
-    def _keep(self, who: Identity, *, is_clean: bool, is_known: bool) -> None:
-        if is_clean:
-            self._is_kept.discard(who)
-            self._journal.change(*kept.no_session(who.client_id))
-        elif not is_known:
+    def _ended(self, session: Session) -> bool:
+        """A clean start: nothing goes on."""
+        session.restore({})
+        self._is_kept.discard(session.client)
+        self._is_ended.add(session.client)
+        self._journal.change(*kept.no_session(session.client.client_id))
+        return False
+
+    def _gone_on_with(self, session: Session) -> bool:
+        """A session that outlives its connections; whether there was one before."""
+        who = session.client
+        if who in self._is_kept:
+            return True
+        known = None if who in self._is_ended else self._store.session(who.client_id)
+        session.restore(known or {})
+        if known is None:
             self._journal.change(kept.session(who.client_id))
-        if not is_clean:
-            self._is_kept.add(who)
+        self._is_kept.add(who)
+        self._is_ended.discard(who)
+        return known is not None

@@ -7,8 +7,8 @@ from typing import Final
 
 from footfall.core.errors import ConfigError, Problem
 from footfall.edge.topics import Identity
-from footfall.hub.content import MODULE_NAME
 from footfall.hub.identities import Identities, Place
+from footfall.hub.module_specs import MODULE_NAME
 from footfall.hub.store import Store
 
 HTTPS: Final = "443"

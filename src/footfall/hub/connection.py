@@ -56,6 +56,7 @@ class Connection:
         self._writer = writer
         self._answers: list[bytes] = []
         self._out: list[bytes] = []
+        self._out_bytes = 0
         self._brought_something = False
         self._last: asyncio.Future[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -77,10 +78,9 @@ class Connection:
         finally:
             self._end()
 
-    @property
     def is_congested(self) -> bool:
         """Whether the client reads too slowly."""
-        return self._writer.transport.get_write_buffer_size() > CONGESTED
+        return self._out_bytes + self._writer.transport.get_write_buffer_size() > CONGESTED
 
     def send(self, data: bytes) -> None:
         """Packets for the client; they leave together when everything of this turn has been said."""
@@ -89,6 +89,7 @@ class Connection:
         if not self._out:
             asyncio.get_running_loop().call_soon(self._flush)
         self._out.append(data)
+        self._out_bytes += len(data)
 
     def close(self, why: str) -> None:
         """End the connection after what has been said."""
@@ -110,7 +111,7 @@ class Connection:
         while self._goes_on():
             async with asyncio.timeout(self._keep_alive_s):
                 data = await self._reader.read(BLOCK)
-            if not data:
+            if not data or not self._goes_on():
                 return
             try:
                 for packet in decoder.feed(data):
@@ -230,14 +231,16 @@ class Connection:
     def _flush(self) -> None:
         if not self._out or self._is_closing:
             return
+        was_congested = self.is_congested()
         self._writer.write(b"".join(self._out))
         self._out.clear()
+        self._out_bytes = 0
         size = self._writer.transport.get_write_buffer_size()
         if size > STUCK:
             log.warning("%s: cut off: it does not read", self._name)
             self._is_closing = True
             self._writer.transport.abort()
-        elif size > CONGESTED and not self._is_relieving:
+        elif was_congested and not self._is_relieving:
             self._is_relieving = True
             self._spawn(self._relieve())
 

@@ -21,12 +21,13 @@ from footfall.edge.topics import Identity, desired_patch, method_call
 from footfall.hub import store as kept
 from footfall.hub.calls import Calls
 from footfall.hub.clients import Clients
-from footfall.hub.content import AGENT, HUB, MODULE_NAME, Applied, forwarding, read_content
+from footfall.hub.content import HUB, Applied, forwarding, read_content
 from footfall.hub.documents import Document
 from footfall.hub.identities import Identities, Module, Place, furnish
 from footfall.hub.journal import Journal
 from footfall.hub.log import EventLog, Position, Tail, beginning
 from footfall.hub.messages import BadRequest, HubMessage, Reply, StorageFailed
+from footfall.hub.module_specs import AGENT, MODULE_NAME
 from footfall.hub.registry import Registry
 from footfall.hub.router import Router
 from footfall.hub.store import Store, held
@@ -255,7 +256,7 @@ class Hub:
 
     async def _settled(self) -> None:
         try:
-            await self.journal.settled()
+            await self.journal.sync()
         except StorageFailed:
             self._registry.reread()
             self.router.forwarding = forwarding(self.twin(self._module(HUB)).desired.values)

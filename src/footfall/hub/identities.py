@@ -11,8 +11,9 @@ from typing import Final, TypeAlias
 from footfall.core.errors import ConfigError, Problem
 from footfall.edge.sas import SharedAccess, parse_token
 from footfall.edge.topics import Identity
-from footfall.hub.content import AGENT, HUB
+from footfall.hub.content import HUB
 from footfall.hub.messages import Unauthorised, UnknownIdentity
+from footfall.hub.module_specs import AGENT
 from footfall.hub.store import Change, Store, fact, policy
 
 POLICIES: Final = ("iothubowner", "service", "device", "registryRead", "registryReadWrite")

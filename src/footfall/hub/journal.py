@@ -33,7 +33,7 @@ class Journal:
     def __init__(self, store: Store, events: EventLog) -> None:
         self._store = store
         self._events = events
-        self._batch = _empty()
+        self._batch = self._present = _empty()
         self._wake = asyncio.Event()
         self._is_failing = False
         self.written = asyncio.Event()
@@ -60,34 +60,59 @@ class Journal:
     def settled(self) -> asyncio.Future[None]:
         """Done when all that was asked until now is on the disk, in the order in which it was asked.
 
-        It raises `StorageFailed` where the disk is full or broken. Not to be cancelled: others wait for it too.
+        It holds a `StorageFailed` where the disk is full or broken. For callbacks: others wait for it too.
         """
+        if self._task.done():
+            _refuse(self._batch, "it has stopped")
         self._wake.set()
         return self._batch.done
 
+    async def sync(self) -> None:
+        """Wait until all that was asked until now is on the disk. Whoever waits may be cancelled.
+
+        Raises:
+            StorageFailed: the disk is full or broken.
+        """
+        await asyncio.shield(self.settled())
+
     async def close(self) -> None:
-        """Write what is left, then stop."""
+        """Write what is left, then stop; raises the mistake in the program that has stopped it before, if any."""
         await asyncio.wait([self.settled()])
         self._announce()
         self._task.cancel()
         await asyncio.wait([self._task])
+        if not self._task.cancelled():
+            self._task.result()
+
+    async def stopped(self) -> None:
+        """Wait until it stops, which it should not."""
+        await asyncio.wait([self._task])
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
-        with ThreadPoolExecutor(1, "hub journal") as writer:
-            while True:
-                await self._wake.wait()
-                self._wake.clear()
-                batch, self._batch = self._batch, _empty()
-                try:
-                    await loop.run_in_executor(writer, self._write, batch)
-                except (OSError, sqlite3.Error) as error:
-                    self._fail(batch, error)
-                else:
-                    self._is_failing = False
-                    batch.done.set_result(None)
-                    if batch.lines:
-                        self._announce()
+        try:
+            with ThreadPoolExecutor(1, "hub journal") as writer:
+                while True:
+                    await self._wake.wait()
+                    self._wake.clear()
+                    self._present, self._batch = self._batch, _empty()
+                    await self._keep(self._present, writer)
+        finally:
+            for batch in (self._present, self._batch):
+                _refuse(batch, "it has stopped")
+
+    async def _keep(self, batch: _Batch, writer: ThreadPoolExecutor) -> None:
+        try:
+            await asyncio.get_running_loop().run_in_executor(writer, self._write, batch)
+        except (OSError, sqlite3.Error) as error:
+            if not self._is_failing:
+                log.warning("the hub cannot write (%s): nothing is confirmed until it can", error)
+            self._is_failing = True
+            _refuse(batch, str(error))
+        else:
+            self._is_failing = False
+            batch.done.set_result(None)
+            if batch.lines:
+                self._announce()
 
     def _announce(self) -> None:
         self.written.set()
@@ -99,12 +124,11 @@ class Journal:
         if batch.lines:
             self._events.append(batch.lines)
 
-    def _fail(self, batch: _Batch, error: OSError | sqlite3.Error) -> None:
-        if not self._is_failing:
-            log.error("the hub cannot write (%s): nothing is confirmed until it can", error)
-        self._is_failing = True
-        batch.done.set_exception(StorageFailed(f"the hub cannot write: {error}"))
-        batch.done.exception()
+
+def _refuse(batch: _Batch, why: str) -> None:
+    if not batch.done.done():
+        batch.done.set_exception(StorageFailed(f"the hub cannot write: {why}"))
+        batch.done.exception()  # nobody has to wait for it
 
 
 def _empty() -> _Batch:

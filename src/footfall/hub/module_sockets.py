@@ -12,8 +12,9 @@ from typing import Final
 
 from footfall.edge.topics import Identity
 from footfall.hub.authority import Certificates
-from footfall.hub.content import AGENT, HUB
+from footfall.hub.content import HUB
 from footfall.hub.hub import Hub
+from footfall.hub.module_specs import AGENT
 from footfall.hub.web import serving
 from footfall.hub.workload import Workload
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from footfall.events.figures import timestamp
 from footfall.hub import messages
-from footfall.hub.content import ContentRefused
+from footfall.hub.module_specs import ContentRefused
 
 JSON: Final = "application/json; charset=utf-8"
 

@@ -40,7 +40,7 @@ class Registry:
         """
         self.put(who, twin)
         try:
-            await self._journal.settled()
+            await self._journal.sync()
         except StorageFailed:
             self._twins.pop(who, None)
             raise

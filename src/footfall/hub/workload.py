@@ -27,10 +27,10 @@ from starlette.routing import Route
 from footfall.edge.topics import Identity
 from footfall.events.figures import timestamp
 from footfall.hub.authority import Certificates, issue
-from footfall.hub.content import AGENT, agent_modules
 from footfall.hub.hub import Hub
 from footfall.hub.identities import Module
 from footfall.hub.messages import BadRequest, HubError, Unauthorised
+from footfall.hub.module_specs import AGENT, agent_modules
 from footfall.hub.refusals import JSON, refusal_to_module, unknown_address
 from footfall.hub.web import read_body
 

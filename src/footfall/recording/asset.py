@@ -17,8 +17,8 @@ import fcntl
 import json
 import os
 import shutil
+from bisect import bisect_left
 from dataclasses import asdict, dataclass
-from itertools import takewhile
 from pathlib import Path
 from typing import Final, Self
 
@@ -89,12 +89,15 @@ class Asset:
             init = init_name(segment.init)
             if not (self.folder / init).exists():
                 copy(source / init, self.folder / init)
-            move(source / segment.file, self.folder / segment.file)
-        if segment not in self.segments[-2:]:
-            self.segments.append(segment)
+            if (self.folder / segment.file).exists():  # an earlier try has come so far
+                (source / segment.file).unlink(missing_ok=True)
+            else:
+                move(source / segment.file, self.folder / segment.file)
+        at = bisect_left(self.segments, segment)
+        if self.segments[at : at + 1] != [segment]:
+            self.segments.insert(at, segment)
         day = day_of(segment)
-        of_day = list(takewhile(lambda one: day_of(one) == day, reversed(self.segments)))
-        write_whole(self.folder / index_name(day), index(reversed(of_day)))
+        write_whole(self.folder / index_name(day), index(one for one in self.segments if day_of(one) == day))
         self._write_playlist(is_over=False)
 
     def forget_before(self, ticks: int) -> int:

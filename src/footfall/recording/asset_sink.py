@@ -167,26 +167,39 @@ class AssetSink:
         if segment is None or self._output is None:
             return
         try:
-            name = segment.finish()
-            for dropped in self._cache.add(self._output.location, name):
-                gone = Output(self._node, OutputType.ASSET, dropped.asset)
-                self._hear(DataDropped(gone, dropped.segment.start_ticks, dropped.segment.end_ticks))
+            self._cache.add(self._output.location, segment.finish())
         except (OSError, av.FFmpegError) as error:
             self._complain(error)
             self._hear(DataDropped(self._output, segment.start_ticks, segment.end_ticks))
             return
         self._store_waiting()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Drop what waits beyond the limit of the cache."""
+        try:
+            dropped = self._cache.make_room()
+        except OSError as error:
+            self._complain(error)
+            return
+        for waiting in dropped:
+            gone = Output(self._node, OutputType.ASSET, waiting.asset)
+            self._hear(DataDropped(gone, waiting.segment.start_ticks, waiting.segment.end_ticks))
 
     def _store_waiting(self) -> None:
-        """Bring to their assets what waits, oldest first; what cannot be stored waits on."""
-        while (waiting := self._cache.first()) is not None:
+        """Bring to their assets what waits, oldest first; an asset that takes nothing does not hold up the others."""
+        blocked: set[str] = set()
+        for waiting in self._cache.waiting():
+            if waiting.asset in blocked:
+                continue
             try:
                 self._open(waiting.asset).store(waiting.folder, waiting.segment)
             except OSError as error:
                 self._complain(error, waiting.asset)
-                return
+                blocked.add(waiting.asset)
+                continue
             self._cache.stored(waiting)
-            self._trouble = ""
+            self._trouble = self._trouble if blocked else ""
             if self._output is not None and self._output.location == waiting.asset and not self._is_available:
                 self._is_available = True
                 self._hear(RecordingAvailable(self._output))
@@ -203,7 +216,8 @@ class AssetSink:
         asset, self._asset = self._asset, None
         if asset is None:
             return
-        self._cache.leave(asset.name)
+        if self._segment is None or self._output is None or self._output.location != asset.name:
+            self._cache.leave(asset.name)
         try:
             asset.close()
         except OSError as error:

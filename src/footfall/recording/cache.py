@@ -64,13 +64,20 @@ class Cache:
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder
 
-    def add(self, asset: str, segment: SegmentName) -> list[Waiting]:
-        """One more waits; those that had to make room for it.
+    def add(self, asset: str, segment: SegmentName) -> None:
+        """One more waits.
+
+        Raises:
+            OSError: it is not there.
+        """
+        self._segments.append(self._waiting(asset, self._path / asset, segment))
+
+    def make_room(self) -> list[Waiting]:
+        """Drop the oldest beyond the limit; which have gone.
 
         Raises:
             OSError: one cannot be deleted.
         """
-        self._segments.append(self._waiting(asset, self._path / asset, segment))
         dropped: list[Waiting] = []
         while self._most_bytes is not None and sum(one.size_bytes for one in self._segments) > self._most_bytes:
             oldest = self._segments.pop(0)
@@ -78,9 +85,9 @@ class Cache:
             dropped.append(oldest)
         return dropped
 
-    def first(self) -> Waiting | None:
-        """The oldest that waits."""
-        return self._segments[0] if self._segments else None
+    def waiting(self) -> tuple[Waiting, ...]:
+        """All that wait, oldest first."""
+        return tuple(self._segments)
 
     def stored(self, waiting: Waiting) -> None:
         """It waits no more."""

@@ -14,7 +14,7 @@ from av.video.stream import VideoStream
 
 from footfall.recording.asset import segments_of
 from footfall.recording.keys import KeyRing
-from footfall.recording.part import PartFile
+from footfall.recording.part import PartFile, clear, part_of
 from footfall.recording.playback import Span, within
 from footfall.recording.sealed import SUFFIX, opened
 from footfall.recording.segment import SegmentName, init_name
@@ -103,6 +103,7 @@ def _cut(packets: Iterable[EncodedPacket[VideoStream]], span: Span) -> Iterator[
 
 
 def _write(target: Path, template: VideoStream, packets: Iterable[EncodedPacket[VideoStream]]) -> float:
+    clear(part_of(target))
     part = PartFile(target)
     try:
         with av.open(str(part.path), "w", format="mp4", options={"movflags": "faststart"}) as container:

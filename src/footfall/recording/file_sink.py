@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -133,9 +135,11 @@ class FileSink:
         self._output = Output(self._node, OutputType.FILE, "", opening.number, opening.correlation_id)
         if not packet.format.header:
             raise OSError(0, f"{packet.format.codec} video cannot be put into an MP4 file as it is")
-        file = self._folder.name(start_utc(packet, opening))
-        self._output = Output(self._node, OutputType.FILE, self._shown(file), opening.number, opening.correlation_id)
-        return Clip(file, packet, self._keeping.ring)
+        while True:
+            file = self._folder.name(start_utc(packet, opening))
+            self._output = replace(self._output, location=self._shown(file))
+            with suppress(FileExistsError):  # somebody else has taken the name by now
+                return Clip(file, packet, self._keeping.ring)
 
     def _finish(self) -> None:
         """Complete the open file, if there is one."""

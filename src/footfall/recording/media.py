@@ -6,18 +6,20 @@ whoever tells of events ever waits for a disk.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 from urllib.parse import quote
 
 from footfall.config.media import AssetSink as AssetSpec
 from footfall.config.media import FileSink as FileSpec
 from footfall.config.media import MediaNode, SignalGate
-from footfall.core.errors import ConfigError, Problem
+from footfall.core.errors import ConfigError, Problem, SinkError
 from footfall.core.media_time import EPOCH
 from footfall.core.outside import PathMap
 from footfall.core.ports import Clock
@@ -27,14 +29,17 @@ from footfall.recording.file_sink import FileSink
 from footfall.recording.gate import GateSettings
 from footfall.recording.keys import KeyRing
 from footfall.recording.names import GraphNames, NamePattern, folder_name, relative_path
+from footfall.recording.notices import Notice
 from footfall.recording.own_files import OwnFiles
-from footfall.recording.part import PartFile
 from footfall.recording.recorder import Recorder
 from footfall.recording.sealed import SUFFIX
 from footfall.recording.sink import Hear, Keeping, Sink
 from footfall.recording.stamp import MediaStamp
 from footfall.recording.thread import RecordingThread
 
+log = logging.getLogger(__name__)
+
+LONG_DAYS: Final = 3
 CACHE: Final = ".cache"
 """In the folder of all assets, for sinks that have no `localMediaCachePath`."""
 
@@ -117,8 +122,26 @@ def open_recording(
         settings = GateSettings(gate.offset_s, gate.minimum_s, gate.maximum_s, gate.window_s) if gate else None
     except ValueError as error:
         raise ConfigError([Problem(names.instance, "signal gate", str(error), "change its durations")]) from None
-    recorder = Recorder(names.instance, [_sink(names, node, store, hear) for node in sinks], settings)
+    told = partial(_tell, names.instance, hear)
+    recorder = Recorder(names.instance, [_sink(names, node, store, told) for node in sinks], settings)
+    _announce(names.instance, sinks, store)
     return Recording(recorder, RecordingThread(names.instance, recorder, clock), clock)
+
+
+def _tell(instance: str, hear: Hear, notice: Notice) -> None:
+    """What cannot be told does not end the recording."""
+    try:
+        hear(notice)
+    except SinkError as error:
+        log.warning("%s: %s of %s is not told: %s", instance, type(notice).__name__, notice.output.location, error)
+
+
+def _announce(instance: str, sinks: Sequence[MediaNode], store: Store) -> None:
+    """That pictures are stored is no secret, and how long: three days are enough in most cases (EDPB 3/2019, 121)."""
+    days = store.retention_days
+    kept = "until somebody deletes it" if days is None else f"for {days} days"
+    level = logging.INFO if days is not None and days <= LONG_DAYS else logging.WARNING
+    log.log(level, "%s: records video: %s; it is kept %s", instance, ", ".join(sink.name for sink in sinks), kept)
 
 
 def _sink(names: GraphNames, node: MediaNode, store: Store, hear: Hear) -> Sink:
@@ -163,7 +186,7 @@ def _keeping(store: Store) -> Keeping:
 
 
 def _try_to_write(folder: Path) -> None:
-    PartFile(folder / ".probe").discard()
+    TemporaryFile(dir=folder).close()
 
 
 def _quoted(name: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from footfall.recording.names import NamePattern, numbered, relative_path
-from footfall.recording.part import is_abandoned, part_of, write_whole
+from footfall.recording.part import clear, part_of, write_whole
 
 
 class OwnFiles:
@@ -110,9 +110,7 @@ class OwnFiles:
     def _is_whole(self, name: str) -> bool:
         """Whether a file was completed; what a crash left of one that was not is removed."""
         part = part_of(self._folder / name)
-        with suppress(FileNotFoundError):
-            if is_abandoned(part):
-                part.unlink()
+        clear(part)
         return (self._folder / name).exists() or part.exists()
 
     def _read(self) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -89,11 +90,17 @@ def is_abandoned(part: Path) -> bool:
     return True
 
 
-def sweep(folder: Path, pattern: str = ".*.part") -> None:
-    """Remove what a crash left behind."""
-    for part in folder.glob(pattern):
+def clear(part: Path) -> None:
+    """Remove what a crash left behind, if there is anything."""
+    with suppress(FileNotFoundError):
         if is_abandoned(part):
-            part.unlink(missing_ok=True)
+            part.unlink()
+
+
+def sweep(folder: Path) -> None:
+    """Remove all that a crash left behind in a folder."""
+    for part in folder.glob(".*.part"):
+        clear(part)
 
 
 def write_whole(file: Path, data: bytes) -> None:

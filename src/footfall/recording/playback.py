@@ -19,6 +19,7 @@ from footfall.recording.segment import SegmentName, init_name
 
 GAP_TICKS: Final = TICKS_PER_S // 2
 """Less than this between two segments is no gap: cameras drop a frame now and then."""
+TICKS_PER_DAY: Final = 24 * 3600 * TICKS_PER_S
 LONGEST_S: Final = 24 * 3600
 """A play list covers at most a day."""
 LATEST_S: Final = 4 * 3600
@@ -170,19 +171,19 @@ def playlist(segments: Sequence[SegmentName], first_number: int, *, is_over: boo
 
 
 def index_files(segments: Iterable[SegmentName]) -> Iterator[tuple[str, bytes]]:
-    """One index for each day (UTC) on which a segment begins: (name of the file, content)."""
+    """One index for each day on which a segment begins: (name of the file, content)."""
     for day, of_day in groupby(segments, day_of):
         yield index_name(day), index(of_day)
 
 
-def day_of(segment: SegmentName) -> str:
-    """`20261121`."""
-    return f"{utc_of(segment.start_ticks):%Y%m%d}"
+def day_of(segment: SegmentName) -> int:
+    """The day (UTC) on which a segment begins: its number since 1970."""
+    return segment.start_ticks // TICKS_PER_DAY
 
 
-def index_name(day: str) -> str:
-    """File of a day's index."""
-    return f"index-{day}.json"
+def index_name(day: int) -> str:
+    """File of a day's index: `index-20261121.json`."""
+    return f"index-{utc_of(day * TICKS_PER_DAY):%Y%m%d}.json"
 
 
 def index(segments: Iterable[SegmentName]) -> bytes:

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 EVENT_DELAY_S: Final = 30.0
 """An event may be told so long after it happened, and its recording still begins where it should."""
+AHEAD_S: Final = 5.0
+"""So much later than its newest packet may be what a camera sees now."""
 
 
 class Recorder:
@@ -61,12 +63,13 @@ class Recorder:
             self._gate.trigger(t_s, self._now_s(), correlation_id)
 
     def trigger_at(self, utc: datetime, correlation_id: str = "") -> None:
-        """Something happened at a time of day; what lies ahead of the camera happens now."""
+        """Something happened at a time of day; what lies far ahead of the camera happens now."""
         t_s = self._ring.when(utc)
         if t_s is None:
             log.info("%s: an event before the first picture records nothing", self._name)
         else:
-            self.trigger(min(t_s, self._ring.last_s + self._silent_s), correlation_id)
+            camera_s = self._ring.last_s + self._silent_s
+            self.trigger(t_s if t_s < camera_s + AHEAD_S else camera_s, correlation_id)
 
     def reach(self, t_s: float, events_s: Iterable[float] = ()) -> None:
         """The analysis has come to `t_s` and has found these events, which happened then or a little before."""

@@ -30,22 +30,25 @@ class MediaStamp:
         tick_s = packet.format.time_base
         scale = TICKS_PER_S * tick_s.numerator / tick_s.denominator
         pts = ticks_of(packet.utc)
-        dts = pts if packet.dts is None else pts - round((packet.pts - packet.dts) * scale)
-        last = self._last_dts
-        if last is not None and last - SET_BACK_TICKS < dts <= last:
-            dts = last + 1
-        self._last_dts = dts
+        dts = None if packet.dts is None else self._rising(pts - round((packet.pts - packet.dts) * scale))
         return Packet(
             packet.source_id,
             packet.t_s,
             packet.utc,
             packet.is_key,
             packet.data,
-            max(pts, dts),
+            pts if dts is None else max(pts, dts),
             dts,
             round(packet.duration * scale),
             self._format(packet.format),
         )
+
+    def _rising(self, dts: int) -> int:
+        last = self._last_dts
+        if last is not None and last - SET_BACK_TICKS < dts <= last:
+            dts = last + 1
+        self._last_dts = dts
+        return dts
 
     def _format(self, theirs: VideoFormat) -> VideoFormat:
         if self._ours is None or self._theirs is not theirs:

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 events = logging.getLogger(EVENT_LOG)
 
 TICK_S = 0.25
+TOLD_WITHIN_S = 20.0
+"""Calls that come before the twin was read wait for it."""
 LAST_WORDS_S = 3.0
 """How long the last events may take to reach the hub; they are safe on the disk in any case."""
 
@@ -74,6 +76,8 @@ class MediaModule:
         self._signals = Signals()
         self._settings: ModuleSettings | None = None
         self._work: _Work | None = None
+        self._is_told = threading.Event()
+        """Set once the hub has said what this module is to be."""
         self.failure: FootfallError | None = None
         """Why the module cannot go on."""
         handlers = Handlers(self._on_twin, self._on_method, self._on_input)
@@ -99,6 +103,12 @@ class MediaModule:
         self._client.close()
 
     def _on_twin(self, twin: Twin) -> None:
+        try:
+            self._take(twin)
+        finally:
+            self._is_told.set()
+
+    def _take(self, twin: Twin) -> None:
         reading = read_twin(twin.desired)
         for problem in reading.problems:
             log.warning("%s", problem)
@@ -160,6 +170,7 @@ class MediaModule:
                 log.warning("the module's state is not reported (%s)", error)
 
     def _on_method(self, name: str, payload: Json) -> tuple[int, Json]:
+        self._is_told.wait(TOLD_WITHIN_S)
         text = json.dumps(payload, ensure_ascii=False)
         reply = self._methods.dispatch(name, text.encode(errors="surrogatepass"))
         return reply.status, reply.payload

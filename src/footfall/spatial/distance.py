@@ -56,7 +56,6 @@ class ZoneDistance:
     """The distance machine of one zone."""
 
     def __init__(self, zone: Zone, rule: DistanceRule, aspect: float) -> None:
-        self.focus = rule.focus
         self._zone = zone.name
         self._rule = rule
         self._area = Area(zone.polygon_n, aspect, is_open=zone.is_open)

@@ -29,6 +29,6 @@ def on_floor(camera: Camera, path_n: Sequence[Point], aspect: float) -> list[lis
             ground_m = camera.to_ground(point_n, aspect)
             if ground_m is not None and max(map(abs, ground_m)) <= REACH_M:
                 parts[-1].append(ground_m)
-            elif parts[-1]:
+            else:
                 parts.append([])
     return [part for part in parts if len(part) > 1]

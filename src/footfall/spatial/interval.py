@@ -159,7 +159,7 @@ def _ends(extra: Mistakes, missed: Mistakes, tail: float, most: int | None) -> t
         middle = missed.mean - extra.mean
         return floor(middle - reach), ceil(middle + reach)
     fewer, more = extra.law(), missed.law()
-    if most is not None and len(fewer) > most + 1:
+    if most is not None:
         fewer = fewer[: most + 1] / max(fewer[: most + 1].sum(), NEGLIGIBLE)
     difference = np.convolve(more, fewer[::-1])
     middle_p = np.cumsum(difference) - difference / 2.0

@@ -202,7 +202,7 @@ class Maps:
         while walk.done + 1 < len(steps) and steps[walk.done + 1].t_s <= until_s:
             self._share(walk, steps[walk.done], steps[walk.done + 1])
             walk.done += 1
-        stale = sum(step.t_s < steps[walk.done].t_s - HALF_WINDOW_S for step in steps[: walk.done])
+        stale = sum(step.t_s < steps[walk.done].t_s - HALF_WINDOW_S for step in steps)
         del steps[:stale]
         walk.done -= stale
 
