@@ -203,12 +203,16 @@ def held(folder: Path, owner: str = "hub") -> Iterator[None]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         fd = os.open(folder / f"{owner}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise _wrong(folder, f"cannot be written: {error.strerror}", "choose another folder with --data") from error
+        raise _wrong(
+            folder, f"cannot be written: {error.strerror}", "choose another folder with --data", owner
+        ) from error
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError as error:
-        raise _wrong(folder, f"belongs to a {owner} that is running", "stop it, or choose another --data") from error
+        raise _wrong(
+            folder, f"belongs to a {owner} that is running", "stop it, or choose another --data", owner
+        ) from error
     finally:
         os.close(fd)
 
@@ -233,5 +237,5 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("COMMIT")
 
 
-def _wrong(path: Path, what: str, cure: str) -> ConfigError:
-    return ConfigError([Problem("hub", str(path), what, cure)])
+def _wrong(path: Path, what: str, cure: str, owner: str = "hub") -> ConfigError:
+    return ConfigError([Problem(owner, str(path), what, cure)])
