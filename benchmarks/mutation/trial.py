@@ -113,7 +113,7 @@ class Trial:
         return not self._failed
 
     def _tests(self, mutant: Mutant, tree: ast.Module) -> list[str]:
-        """Tests that run the mutated lines, or all, and of a constant the module's own; the quick ones and those that have killed its neighbours first."""
+        """Tests that run the mutated lines, or all; of a constant the module's own too; the quick and proven first."""
         wanted = places(mutant, tree, self._order.packages)
         near = {
             name for file, lines in wanted.items() for line in lines for name in self._tests_at.get((file, line), ())
