@@ -51,8 +51,7 @@ UPRIGHT = 1.3
 SPAN_S = 1.4
 """Length of a sighting: three steps..."""
 PATIENCE_S = 0.7
-"""...of boxes that follow each other this closely at least."""
-FEWEST = 3
+"""...of boxes that follow each other this closely at least, three or more therefore."""
 JUMPY = 0.08
 """Boxes that stray from the line by this share of their height are not those of one whole person."""
 LASTING = 1.5
@@ -113,7 +112,7 @@ class Sightings:
         if not is_whole:
             return None
         path.rows.append((t_s, x, foot, head))
-        if t_s - path.rows[0][0] < SPAN_S or len(path.rows) < FEWEST:
+        if t_s - path.rows[0][0] < SPAN_S:
             return None
         rows = np.array(path.rows)
         path.rows.clear()
