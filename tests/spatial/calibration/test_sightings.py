@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from math import nan
+from math import inf, nan
+
+import numpy as np
 
 from footfall.core.types import TrackObservation
-from footfall.spatial.calibration.sightings import Sightings
+from footfall.spatial.calibration.sightings import Sightings, whole_boxes
 from spatial.storyboard import WIDE_PICTURE, between, person
 
 
@@ -41,3 +43,8 @@ def test_a_clock_that_goes_back_makes_somebody_new() -> None:
 
 def test_the_same_moment_twice_is_still_the_same_person() -> None:
     assert set(sighted(one for each in walk() for one in (each, each))) == {1}
+
+
+def test_a_box_without_end_hides_nobody() -> None:
+    boxes = np.array([[0.4, 0.4, 0.5, 0.8], [0.4, 0.4, 0.5, inf], [0.4, nan, 0.5, 0.9]])
+    assert whole_boxes(boxes, WIDE_PICTURE).tolist() == [True, False, False]
