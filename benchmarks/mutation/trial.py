@@ -113,11 +113,14 @@ class Trial:
         return not self._failed
 
     def _tests(self, mutant: Mutant, tree: ast.Module) -> list[str]:
-        """Tests that run the mutated lines, or all; the quick ones and those that have killed its neighbours first."""
+        """Tests that run the mutated lines, or all; of a constant the module's own too; the quick and proven first."""
         wanted = places(mutant, tree, self._order.packages)
         near = {
             name for file, lines in wanted.items() for line in lines for name in self._tests_at.get((file, line), ())
         }
+        if not mutant.in_function:
+            own = f"test_{Path(mutant.file).name}::"
+            near |= {name for name in self._reach if own in name}
         near = near or set(self._reach)
         return sorted(near, key=lambda name: self._reach[name].cpu_s / (1 + 9 * self._kills[mutant.unit, name]))
 

@@ -46,6 +46,7 @@ def test_no_cells_where_there_is_no_room(high: Point, cell: float) -> None:
 
 WAYS: list[tuple[str, Point, Point, list[tuple[Cell | None, float]]]] = [
     ("within one cell", (0.31, 0.31), (0.39, 0.33), [((3, 3), 1.0)]),
+    ("along the outer border", (1.0, 0.31), (1.0, 0.33), [((9, 3), 1.0)]),
     ("over one border, at a quarter of the way", (0.375, 0.35), (0.475, 0.35), [((3, 3), 0.25), ((4, 3), 0.75)]),
     ("back over it", (0.475, 0.35), (0.375, 0.35), [((4, 3), 0.75), ((3, 3), 0.25)]),
     ("no way at all, outside", (2.0, 2.0), (2.0, 2.0), [(None, 1.0)]),

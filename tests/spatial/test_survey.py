@@ -77,6 +77,31 @@ def test_a_new_start_makes_everybody_new(is_loop: bool) -> None:
     assert list(survey.diary.periods) == ([0] if is_loop else [0, 16])
 
 
+def test_the_first_recording_begins_at_nothing() -> None:
+    survey = plain_survey()
+    survey.step(frame(595, [person("ann", (0.3, 0.3))]), ())
+    assert list(survey.diary.periods) == [0]
+
+
+def test_nobody_goes_from_one_recording_to_the_next() -> None:
+    right = Zone("right", ((0.5, 0.0), (1.0, 0.0), (1.0, 1.0), (0.5, 1.0)), (CountRule(),))
+    survey = Survey(SpatialSpec((LEFT, right)), None, WIDE_PICTURE, SurveySpec())
+    for number, foot in enumerate(((0.3, 0.3), (0.7, 0.3))):
+        survey.begin(1000.0 * number)
+        walked(survey, [foot] * 21)
+    survey.flush()
+    assert survey.ways.people == {}
+    assert survey.frames == 42
+
+
+def test_the_same_frame_of_another_recording_is_another_frame() -> None:
+    survey = plain_survey()
+    for number in range(2):
+        survey.begin(1000.0 * number)
+        survey.step(frame(0, [person("ann", (0.3, 0.3))]), ())
+    assert survey.frames == 2
+
+
 def test_an_id_switch_does_not_make_two_people() -> None:
     survey = plain_survey()
     way = between((0.2, 0.55), (0.8, 0.55), 60)

@@ -14,6 +14,7 @@ STORIES = [
     pytest.param("aaa...aaa", {}, id="out and in again leads nowhere"),
     pytest.param("...aaa", {}, id="one zone alone"),
     pytest.param("aaa____bbb", {}, id="who was away too long is somebody new"),
+    pytest.param("aabb", {("a", "b"): 1}, id="a second itself is a stay"),
     pytest.param("aaa__bbb", {("a", "b"): 1}, id="hidden for as long as is remembered"),
     pytest.param("aaa_bbb", {("a", "b"): 1}, id="hidden for a moment"),
 ]
@@ -31,6 +32,13 @@ def test_ways(story: str, people: dict[tuple[str, str], int]) -> None:
     ways = Ways(forget_after_s=3.0)
     walk(ways, story)
     assert ways.people == people
+
+
+def test_another_recording_has_other_people() -> None:
+    ways = Ways(forget_after_s=3.0)
+    walk(ways, "aaa")
+    walk(ways, "bbb")
+    assert ways.people == {}
 
 
 def test_every_person_counts() -> None:

@@ -178,6 +178,19 @@ def test_where_lines_and_zones_work() -> None:
     assert_as_written("spatial/calibration-placement", said)
 
 
+def test_cameras_that_look_steeply_far_or_up() -> None:
+    down, far, up = Camera(9.0, 1.0, 0.2), Camera(6.0, 3.0, radians(82.0)), Camera(3.0, 0.5, radians(95.0))
+    seen = sighted(LOBBY, 97)[::6]
+    problem, fit = _Problem(seen, Prior(), 0.03, down), Fit(down, np.eye(3) * 1e-6, 1.3, 0.05, 0.02, 1.0)
+    said = [
+        in_json(problem(np.array([0.5, -0.1, 0.3, 0.2, 0.0, 0.0])).tolist(), problem.spreads(down)),
+        in_json([values.tolist() for values in astuple(bodies(down, seen))]),
+        in_json(objections(fit, seen, 0.01), objections(Fit(up, fit.covariance, 1.3, 0.05, 0.02, 1.0), seen, 0.01)),
+    ]
+    said += [in_json(place(camera, WIDE_PICTURE)) for camera in (down, far, up)]
+    assert_as_written("spatial/calibration-odd", said)
+
+
 def test_cameras_from_points() -> None:
     lot, said = Random(104), []
     for camera in CAMERAS[:2]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.core.geometry import contains, polygon_area
-from footfall.spatial.calibration.placement import place
+from footfall.spatial.calibration.placement import _straightened, person_box, place
 from footfall.spatial.ground import FOOT_M, Camera
 
 ASPECT = 9 / 16
@@ -71,3 +71,25 @@ def test_any_camera_gives_places_in_the_picture_or_none(h: float, f: float, tilt
     if placement is not None:
         assert len(placement.fair_n) >= 3
         assert all(0.0 < x < 1.0 and 0.0 < y < 1.0 for x, y in (*placement.fair_n, *placement.optimal_n))
+
+
+def test_nobody_has_a_box_whose_feet_are_behind_a_camera_that_looks_up() -> None:
+    assert person_box(Camera(3.0, 0.8, radians(100.0)), 0.5625, (0.0, 0.4)) is None
+
+
+@pytest.mark.parametrize("first", range(8))
+def test_corners_on_a_straight_side_are_left_out(first: int) -> None:
+    """A square on its tip with a corner in the middle of each side, from wherever it begins."""
+    ring = [(0.5, 0.0), (0.75, 0.25), (1.0, 0.5), (0.75, 0.75), (0.5, 1.0), (0.25, 0.75), (0.0, 0.5), (0.25, 0.25)]
+    assert sorted(_straightened(ring[first:] + ring[:first])) == [(0.0, 0.5), (0.5, 0.0), (0.5, 1.0), (1.0, 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("camera", "is_some"),
+    [
+        pytest.param(Camera(2.6, 1.2, radians(60.0)), True, id="two rows of the picture make a region"),
+        pytest.param(Camera(2.2, 0.5, radians(24.0)), False, id="one does not"),
+    ],
+)
+def test_how_small_a_region_may_be(camera: Camera, is_some: bool) -> None:
+    assert (place(camera, ASPECT) is not None) == is_some

@@ -111,7 +111,7 @@ def _people(camera: Camera, aspect: float) -> tuple[tuple[Box, ...], tuple[Point
     found = []
     for spot in sorted(spots, key=lambda p: (hypot(*p), p)):
         foot = camera.to_image(spot, aspect)
-        if foot is None or not 0.0 < foot[0] < 1.0 or not _is_good(camera, aspect, foot, is_optimal=False):
+        if foot is None or not _is_good(camera, aspect, foot, is_optimal=False):
             continue
         box = person_box(camera, aspect, spot)
         corner = None if box is None else camera.to_ground((box[2], box[3]), aspect)

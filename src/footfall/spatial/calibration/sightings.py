@@ -51,8 +51,7 @@ UPRIGHT = 1.3
 SPAN_S = 1.4
 """Length of a sighting: three steps..."""
 PATIENCE_S = 0.7
-"""...of boxes that follow each other this closely at least."""
-FEWEST = 3
+"""...of boxes that follow each other this closely at least, three or more therefore."""
 JUMPY = 0.08
 """Boxes that stray from the line by this share of their height are not those of one whole person."""
 LASTING = 1.5
@@ -113,7 +112,7 @@ class Sightings:
         if not is_whole:
             return None
         path.rows.append((t_s, x, foot, head))
-        if t_s - path.rows[0][0] < SPAN_S or len(path.rows) < FEWEST:
+        if t_s - path.rows[0][0] < SPAN_S:
             return None
         rows = np.array(path.rows)
         path.rows.clear()
@@ -136,7 +135,7 @@ def whole_boxes(boxes_n: Floats, aspect: float) -> NDArray[np.bool_]:
     nearer = y1[None, :] > y1[:, None]
     area = (x1 - x0) * (y1 - y0)
     covered = (shared * nearer > COVERED * area[:, np.newaxis]).any(axis=1)
-    return np.asarray(finite & inside & upright & ~covered)
+    return np.asarray(inside & upright & ~covered)
 
 
 def _sighting(number: int, rows: Floats) -> tuple[float, ...] | None:
@@ -144,10 +143,10 @@ def _sighting(number: int, rows: Floats) -> tuple[float, ...] | None:
     t = rows[:, 0] - rows[:, 0].mean()
     middle = rows[:, 1:].mean(axis=0)
     slopes = t @ rows[:, 1:] / (t @ t)
-    astray = rows[:, 1:] - middle - t[:, None] * slopes
+    astray = rows[:, 1:] - t[:, None] * slopes
     height = middle[1] - middle[2]
     strays = astray.std(axis=0)
-    if not (np.isfinite(strays).all() and height > 0.0 and (strays < JUMPY * height).all()):
+    if not (strays < JUMPY * height).all():
         return None
     errors = strays / np.sqrt(len(rows) - 2)
     noise = float(np.hypot(errors[1], errors[2])) / height
