@@ -7,6 +7,7 @@ import pytest
 from footfall.spatial.certainty import WEIGHTS, Certainty, Ledger, weigh
 from footfall.spatial.insights import (
     Counted,
+    Direction,
     DistanceMeasured,
     Dwelled,
     Insight,
@@ -132,3 +133,24 @@ def test_distances_are_passed_on_as_they_are() -> None:
 
 def test_a_stream_that_never_began_ends_without_a_word() -> None:
     assert Certainty(SPEC).flush([]) == []
+
+
+def test_what_was_not_told_cannot_be_false() -> None:
+    unseen = Evidence("door", What.RIGHT, 0.0, {Sign.FAINT: 1.0, Sign.PASSED: 1.0}, is_told=False)
+    assert (weigh(unseen).told, weigh(unseen).extra) == (0, 0.0)
+    assert weigh(unseen).missed > 0.0
+
+
+def test_visits_are_summed_up_with_their_squares() -> None:
+    ledger, ann = Ledger.of(SPEC), person("ann", (0.5, 0.5))
+    assert (ledger.zones["hall"].dwell_s, ledger.zones["hall"].squares_s2) == (0.0, 0.0)
+    for seconds in (3.0, 5.0):
+        ledger.dwell(Dwelled("hall", 9.0, ann, None, seconds, 9))
+    assert (ledger.zones["hall"].dwell_s, ledger.zones["hall"].squares_s2) == (8.0, 34.0)
+
+
+def test_after_the_end_nothing_is_known_of_the_stream() -> None:
+    certainty = Certainty(SPEC)
+    live(certainty, SPEC)
+    late = [LineCrossed("door", 9.0, person("ann", (0.5, 0.5)), Direction.LEFT_TO_RIGHT)]
+    assert [item.certainty for item in certainty.flush(late) if isinstance(item, LineCrossed)] == [None]

@@ -194,6 +194,13 @@ def test_what_is_told_for_somebody_unknown_is_told_all_the_same() -> None:
     assert [item.what for item in evidence] == [What.RIGHT, What.ENTER, What.EXIT, What.VISIT]
 
 
+def test_a_camera_whose_scores_are_all_zero_finds_nobody_faint() -> None:
+    ann = person("ann", (0.5, 0.5), score=0.0)
+    witness = Witness(AT_THE_DOOR, 1.0)
+    [crossing] = witness.step([ann], 0.0, [LineCrossed("door", 0.0, ann, Direction.LEFT_TO_RIGHT)])
+    assert crossing.signs[Sign.FAINT] == 0.0
+
+
 points = st.tuples(st.floats(0.0, 1.0), st.floats(0.2, 1.0))
 crowds = st.lists(st.dictionaries(st.sampled_from("abcd"), points, max_size=4), max_size=25)
 

@@ -91,7 +91,9 @@ def heard(seed: int, begin_s: float, usual_s: float) -> Iterator[str]:
 
 
 def stories() -> Iterator[str]:
-    for seed, (begin_s, usual_s) in enumerate(((0.0, 0.125), (16.0, 0.125), (-8.0, 0.25), (4.0, 1.0), (1.0, 0.0625))):
+    for seed, (begin_s, usual_s) in enumerate(
+        ((0.0, 0.125), (16.0, 0.125), (-8.0, 0.25), (4.0, 1.0), (1.0, 0.0625), (2.0, 0.03125))
+    ):
         yield in_json(seed)
         yield from heard(241 + seed, begin_s, usual_s)
 

@@ -158,7 +158,7 @@ class Ledger:
     def _add_passage(self, zone: ZoneEstimates, item: Evidence, estimate: Estimate) -> None:
         if item.what is What.ENTER:
             zone.enters += estimate
-        elif item.what is What.EXIT:
+        else:
             zone.exits += estimate
         if item.region not in self._counted:
             zone.now = zone.enters - zone.exits

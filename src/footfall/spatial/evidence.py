@@ -225,8 +225,8 @@ class Witness:
         return Evidence(region, what, t_s, signs)
 
     def _of_life(self, life: Life, t_s: float, region: str, what: What) -> Signs:
-        level = self._scores / max(self._sights, 1)
-        frames = max(self._step - life.first_step + 1, 1)
+        level = self._scores / self._sights
+        frames = self._step - life.first_step + 1
         unseen_now = max(self._t_s - life.last[0], 0.0) / max(self._pace_s, 1e-3)
         seen = min(1.0, life.sights / max(frames - unseen_now, 1.0))
         return {

@@ -17,7 +17,7 @@ from footfall.spatial.calibration.certainty import deviation_of, distance_error,
 from footfall.spatial.calibration.fit import Fit, Prior, _Problem, camera_of, deviation, fit_camera, robust
 from footfall.spatial.calibration.placement import person_box, place
 from footfall.spatial.calibration.points import camera_from_points, quadrilateral
-from footfall.spatial.calibration.sightings import Sightings, Table, whole_boxes
+from footfall.spatial.calibration.sightings import SIGHTING, Sightings, Table, whole_boxes
 from footfall.spatial.calibration.store import Store
 from footfall.spatial.ground import Camera
 from spatial.faults import frames
@@ -159,6 +159,16 @@ def test_a_memory_that_covers_the_picture() -> None:
         store.add(seen[begin : begin + 7])
         said.append(in_json(len(store), store.taken, store.sightings["t_s"].tolist()))
     assert_as_written("spatial/calibration-store", said)
+
+
+def test_a_memory_of_places_all_over_the_picture_and_beyond() -> None:
+    rng, store, said = np.random.default_rng(106), Store(25, WIDE_PICTURE), []
+    for _ in range(40):
+        new = np.zeros(3, SIGHTING)
+        new["x"], new["foot"], new["t_s"] = rng.uniform(-0.8, 0.8, 3), rng.uniform(-0.45, 0.45, 3), rng.random(3)
+        store.add(new)
+        said.append(in_json(store.sightings["t_s"].tolist()))
+    assert_as_written("spatial/calibration-store-wide", said)
 
 
 def test_where_lines_and_zones_work() -> None:
