@@ -57,6 +57,9 @@ def test_where_a_path_is(inside: str, here: str) -> None:
 
 def test_a_map_of_paths_comes_back() -> None:
     assert PathMap.parse(str(PATHS)) == PATHS
+    odd = PathMap((("/in=side", Path("/home/me/a, b=100%2C/ü?#")), ("", Path("/all"))))
+    assert PathMap.parse(str(odd)) == odd
+    assert str(PathMap((("/var/media", Path("/home/me/My clips (2)")),))) == "/var/media=/home/me/My clips (2)"
 
 
 @pytest.mark.parametrize("text", ["a=/b", "/a=b", "/a"])

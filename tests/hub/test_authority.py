@@ -82,3 +82,10 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ConfigError, match="cannot be used"):
         prepare(tmp_path / "file", [], NOW)
+
+
+@pytest.mark.parametrize("name", ["\u00fc", "a b", "", "*.x"])
+def test_a_name_that_is_none(tmp_path, name):
+    with pytest.raises(ConfigError, match=r"--also: .* is no host name or address"):
+        prepare(tmp_path, ["edgehost", name], NOW)
+    assert not list(tmp_path.iterdir())

@@ -10,6 +10,7 @@ import pytest
 from footfall.core.errors import ConfigError
 from footfall.edge.topics import Identity
 from footfall.engine.clock import SystemClock
+from footfall.hub.connect import connection_string
 from footfall.hub.hub import Hub, open_hub
 from footfall.hub.messages import BadRequest, NotConnected, StaleTwin, StorageFailed, UnknownIdentity
 from footfall.hub.twins import Update
@@ -75,6 +76,19 @@ def test_a_folder_belongs_to_one_device_and_to_one_hub_at_a_time(run, tmp_path):
     run(nothing, device="dev1")
     with pytest.raises(ConfigError, match="belongs to the device dev1"):
         run(nothing, device="dev2")
+
+
+@pytest.mark.parametrize("name", ["a b", "a/b", "a#", "a;b", "ü", "a" * 129])
+def test_a_name_that_topics_or_connection_strings_cannot_hold(run, tmp_path, name):
+    async def never(hub):
+        pytest.fail(hub.device)
+
+    with pytest.raises(ConfigError, match=r"--device: .* cannot be a name"):
+        run(never, device=name)
+    with pytest.raises(ConfigError, match=r"--name: .* cannot be a name"):
+        run(never, name=name * 2)
+    with pytest.raises(ConfigError, match="never run"):
+        connection_string(tmp_path / "hub", None, None, "service")
 
 
 @pytest.mark.parametrize("name", ["hub.sqlite", "events"])

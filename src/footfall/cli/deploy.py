@@ -37,6 +37,9 @@ from footfall.hub.store import held
 from footfall.runtime.folders import data_folder
 from footfall.telemetry import set_up_logging
 
+NEVER = "0001-01-01 00:00:00"
+"""When a module was started that never was."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
@@ -120,7 +123,7 @@ def tell_status(hub: HubPlace, data: Path) -> int:
     table = Table("module", "desired", "reported", "restarts", "since", "note")
     for name, module in modules_of(report).items():
         note = module["statusDescription"] if module["statusDescription"] != module["runtimeStatus"] else ""
-        since = module["lastStartTimeUtc"][:19].replace("T", " ")
+        since = module["lastStartTimeUtc"][:19].replace("T", " ").replace(NEVER, "")
         state = (module["status"].capitalize(), module["runtimeStatus"].capitalize())
         table.add_row(name, *state, str(module["restartCount"]), since, note)
     Terminal().print(table)

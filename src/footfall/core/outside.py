@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class PathMap:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `/var/media=/home/me/clips,/var/lib=...` (FOOTFALL_PATHS).
+        """Read `/var/media=/home/me/clips,/var/lib=...` (FOOTFALL_PATHS); `%2C` is a comma, as in URLs.
 
         Raises:
             ValueError: an entry has another form.
@@ -68,10 +68,10 @@ class PathMap:
         for inside, _, here in entries:
             if not inside.startswith("/") or not here.startswith("/"):
                 raise ValueError(f"{inside}={here} is not /INSIDE=/HERE")
-        return cls(tuple((inside.rstrip("/"), Path(here)) for inside, _, here in entries))
+        return cls(tuple((unquote(inside).rstrip("/"), Path(unquote(here))) for inside, _, here in entries))
 
     def __str__(self) -> str:
-        return ",".join(f"{inside or '/'}={here}" for inside, here in self.binds)
+        return ",".join(f"{_escaped(inside or '/')}={_escaped(str(here))}" for inside, here in self.binds)
 
     def find(self, inside: str) -> Path:
         """Where a path is; the longest bind that holds it counts, one that no bind holds stays as it is."""
@@ -87,6 +87,10 @@ def _place(text: str) -> tuple[str, int | None]:
     if not parts.hostname or parts.path or parts.query:
         raise ValueError(f"{text!r} is not HOST or HOST:PORT")
     return parts.hostname, parts.port
+
+
+def _escaped(path: str) -> str:
+    return path.replace("%", "%25").replace(",", "%2C").replace("=", "%3D")
 
 
 def _text(host: str, port: int | None) -> str:

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from footfall.core.errors import ConfigError, Problem
+from footfall.hub.identities import HOST_NAME
 
 ALWAYS: Final = ("localhost", "127.0.0.1")
 AUTHORITY_LIFE: Final = timedelta(days=3650)
@@ -48,8 +49,12 @@ def prepare(folder: Path, names: Sequence[str], now: datetime) -> Certificates:
     `names` are host names and addresses of the server beside `ALWAYS`.
 
     Raises:
-        ConfigError: the folder cannot be written, or what is in it is no certificate.
+        ConfigError: the folder cannot be written, what is in it is no certificate, or a name is none.
     """
+    for name in names:
+        if not HOST_NAME.fullmatch(name):
+            what, cure = f"{name!r} is no host name or address", "use letters, digits, dots and dashes"
+            raise ConfigError([Problem("command line", "--also", what, cure)])
     made = Certificates(folder / "ca.pem", folder / "server.pem", folder / "server.key")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -37,7 +37,7 @@ def _of_module(store: Store, place: Place, name: str, gateway: str | None) -> st
     who = Identity(place.device, name)
     identities = Identities(store, place)
     if not identities.has(who) and not MODULE_NAME.fullmatch(name):
-        raise _wrong("MODULE", f"{name!r} cannot be a module's name", "use letters, digits and _.:%*?!(),=@;'-")
+        raise _wrong("MODULE", f"{name!r} cannot be a module's name", "use letters, digits and _.:%*?!(),=@'-")
     made = identities.make(who)
     if made is not None:
         store.write([made.made()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ from footfall.edge.sas import SharedAccess, parse_token
 from footfall.edge.topics import Identity
 from footfall.hub.content import HUB
 from footfall.hub.messages import Unauthorised, UnknownIdentity
-from footfall.hub.module_specs import AGENT
+from footfall.hub.module_specs import AGENT, MODULE_NAME
 from footfall.hub.store import Change, Store, fact, policy
 
+HOST_NAME: Final = re.compile(r"[A-Za-z0-9_.:-]{1,253}")
 POLICIES: Final = ("iothubowner", "service", "device", "registryRead", "registryReadWrite")
 
 
@@ -179,13 +181,17 @@ def furnish(store: Store, name: str | None, device: str | None) -> Place:
     `name` may change from start to start: tokens and connection strings follow it.
 
     Raises:
-        ConfigError: the folder is another device's.
+        ConfigError: the folder is another device's, or a name cannot be one.
     """
     known = store.fact("device")
     if known is not None and device not in {None, known}:
         cure = "leave --device out, or choose another folder with --data"
         raise ConfigError([Problem("command line", "--device", f"the folder belongs to the device {known}", cure)])
     place = Place(name or store.fact("name") or "localhost", known or device or "edge-device")
+    if not MODULE_NAME.fullmatch(place.device):
+        raise _no_name("--device", place.device, "use letters, digits and _.:%*?!(),=@'-")
+    if not HOST_NAME.fullmatch(place.name):
+        raise _no_name("--name", place.name, "use letters, digits, dots and dashes")
     changes = [fact("name", place.name)]
     if known is None:
         changes.append(fact("device", place.device))
@@ -193,6 +199,10 @@ def furnish(store: Store, name: str | None, device: str | None) -> Place:
         changes += [new_module(Identity(place.device, each)).made() for each in (None, AGENT, HUB)]
     store.write(changes)
     return place
+
+
+def _no_name(option: str, name: str, cure: str) -> ConfigError:
+    return ConfigError([Problem("command line", option, f"{name!r} cannot be a name", cure)])
 
 
 def _read(store: Store, device: str) -> list[Module]:

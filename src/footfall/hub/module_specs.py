@@ -13,7 +13,7 @@ from footfall.hub.documents import Document
 from footfall.hub.messages import BadRequest
 
 AGENT: Final = "$edgeAgent"
-MODULE_NAME: Final = re.compile(r"[A-Za-z0-9_.:%*?!(),=@;'-]{1,128}")
+MODULE_NAME: Final = re.compile(r"[A-Za-z0-9_.:%*?!(),=@'-]{1,128}")
 STATUSES: Final = ("running", "stopped")
 RESTART_POLICIES: Final = ("never", "on-failure", "on-unhealthy", "always")
 PIECE: Final = 512
@@ -141,7 +141,7 @@ def check_name(name: str) -> None:
         ContentRefused: it may not.
     """
     if not MODULE_NAME.fullmatch(name):
-        raise ContentRefused(f"{name!r} cannot be a module's name: letters, digits and _.:%*?!(),=@;'- only")
+        raise ContentRefused(f"{name!r} cannot be a module's name: letters, digits and _.:%*?!(),=@'- only")
 
 
 def _one_of(where: str, entry: Document, key: str, allowed: tuple[str, ...], default: str) -> str:
