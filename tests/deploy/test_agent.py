@@ -90,6 +90,14 @@ def deployment(version: int = 1, **modules: dict[str, Any]) -> dict[str, Any]:
 SLEEP = "import time; time.sleep(60)"
 FAIL = "import sys; print('oh no'); sys.exit(3)"
 READY = "import time; print('up', flush=True); time.sleep(60)"
+CHATTY = """
+import os, time
+print("x" * 10_000_001, flush=True)
+while os.fstat(1).st_size:
+    time.sleep(0.02)
+print("on", flush=True)
+time.sleep(60)
+"""
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 
 
@@ -205,6 +213,13 @@ def test_what_a_module_says_is_in_its_log(tmp_path: Path) -> None:
     assert process.exit_code() in {3, 128 + signal.SIGTERM}
     assert log.with_name("a.log.1").stat().st_size == 10_000_001
     assert folders[0].is_dir()
+
+
+def test_a_log_does_not_grow_for_ever(stage: Stage, tmp_path: Path) -> None:
+    stage.agent.apply(deployment(a={"env": CHATTY}))
+    log = tmp_path / "a.log"
+    stage.until(lambda: log.with_name("a.log.1").exists() and log.read_text() == "on\n")
+    assert log.with_name("a.log.1").stat().st_size == 10_000_002
 
 
 AGENT = f"""

@@ -30,6 +30,10 @@ class Process(Protocol):
         """None: it runs."""
         ...
 
+    def tend_log(self) -> None:
+        """See that its log does not grow without end."""
+        ...
+
     def ask_to_stop(self) -> None:
         """Let it come to its end."""
         ...
@@ -163,6 +167,8 @@ class Agent:
 
     def _notice_end(self, module: Module, now_s: float) -> None:
         code = module.process.exit_code() if module.process is not None else None
+        if code is None and module.process is not None:
+            module.process.tend_log()
         if code is not None and module.process is not None:
             module.process.stop(0.0)
             module.process = None

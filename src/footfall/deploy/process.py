@@ -13,7 +13,7 @@ from typing import Final
 from footfall.deploy.launch import Launch
 
 LARGEST_LOG_BYTES: Final = 10_000_000
-"""A larger log is set aside as `NAME.log.1` when its module starts."""
+"""A larger log is set aside as `NAME.log.1`, of which there is one."""
 
 
 class ModuleProcess:
@@ -26,8 +26,8 @@ class ModuleProcess:
     def __init__(self, launch: Launch, log: Path, inherited: Mapping[str, str]) -> None:
         for folder in (*launch.folders, log.parent):
             folder.mkdir(parents=True, exist_ok=True)
-        if log.exists() and log.stat().st_size > LARGEST_LOG_BYTES:
-            log.replace(log.with_name(f"{log.name}.1"))
+        self._log = log
+        self.tend_log()
         with log.open("ab") as out:
             self._child = subprocess.Popen(  # noqa: S603 - our own commands; the manifest chooses among them
                 mortal(launch.command),
@@ -42,6 +42,17 @@ class ModuleProcess:
     def pid(self) -> int:
         """Its process id."""
         return self._child.pid
+
+    def tend_log(self) -> None:
+        """Set the log aside where it has grown too large; a line that is written meanwhile may be lost."""
+        if not self._log.exists() or self._log.stat().st_size <= LARGEST_LOG_BYTES:
+            return
+        aside = self._log.with_name(f"{self._log.name}.1")
+        try:
+            shutil.copyfile(self._log, aside)
+        except OSError:
+            aside.unlink(missing_ok=True)
+        os.truncate(self._log, 0)
 
     def exit_code(self) -> int | None:
         """The code it ended with; None: it runs. Ended by signal n: 128 + n, as shells say it."""
