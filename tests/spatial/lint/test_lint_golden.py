@@ -188,6 +188,11 @@ def test_shapes() -> None:
     assert_as_written("spatial/lint-shapes", said)
 
 
+def test_a_line_without_length_points_to_the_right() -> None:
+    begin, way, length = segment((0.5, 0.5), (0.5, 0.5), WIDE_PICTURE)
+    assert (begin.tolist(), way.tolist(), length) == ([0.5, 0.28125], [1.0, 0.0], 0.0)
+
+
 def rule(lot: Random) -> ZoneRule:
     trigger, every_nth = lot.choice(list(Trigger)), lot.choice((1, 1, 2, 100, 101, 400))
     interval_s = lot.choice((0.5, 1.0, 10.0, 864.0, 900.0))
