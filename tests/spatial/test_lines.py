@@ -387,3 +387,10 @@ def test_who_passes_and_turns_on_the_heel_counts_both_ways(fps):
         run = list(jittered(chance, [(320.0, y) for y in way + way[::-1]], 1.0, 0.0))
         told = crossings(run, spec((0.0, 0.5), (1.0, 0.5)), fps=fps, aspect=WIDE_PICTURE)
         assert [direction for direction, _ in told] == [RIGHT, LEFT]
+
+
+def test_twice_over_and_once_round_the_end_is_no_crossing():
+    """All of it so near to a short line that nothing is sure in between."""
+    way = [(0.5, 0.3), (0.5, 0.55), (0.5, 0.65), (0.56, 0.65), (0.56, 0.55), (0.5, 0.55), (0.5, 0.65), (0.5, 0.9)]
+    assert crossings(way, spec((0.49, 0.6), (0.51, 0.6), 0.1)) == []
+    assert crossings(way[:3] + way[-1:], spec((0.49, 0.6), (0.51, 0.6), 0.1)) == [(RIGHT, 2)]
