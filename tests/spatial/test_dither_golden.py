@@ -34,6 +34,7 @@ def spec(threshold_w: float, focus: Focus) -> SpatialSpec:
 STORIES = {
     "dither": (291, 0.02, 0.008, Focus.FOOTPRINT),
     "dither-much": (292, 0.03, 0.02, Focus.CENTER),
+    "dither-back": (300, 0.03, 0.02, Focus.FOOTPRINT),
     "dither-little": (293, 0.01, 0.002, Focus.FOOTPRINT),
 }
 """Name -> seed, threshold, jitter, focus."""

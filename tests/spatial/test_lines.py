@@ -394,3 +394,10 @@ def test_twice_over_and_once_round_the_end_is_no_crossing():
     way = [(0.5, 0.3), (0.5, 0.55), (0.5, 0.65), (0.56, 0.65), (0.56, 0.55), (0.5, 0.55), (0.5, 0.65), (0.5, 0.9)]
     assert crossings(way, spec((0.49, 0.6), (0.51, 0.6), 0.1)) == []
     assert crossings(way[:3] + way[-1:], spec((0.49, 0.6), (0.51, 0.6), 0.1)) == [(RIGHT, 2)]
+
+
+def test_a_passage_back_is_not_the_one_that_is_told():
+    """Over, round the end, over again, back, and round the other way: the last passage away counts."""
+    there = [(0.5, 0.3), (0.5, 0.55), (0.5, 0.65), (0.56, 0.65), (0.56, 0.55), (0.5, 0.55), (0.5, 0.65)]
+    back = [(0.5, 0.55), (0.56, 0.55), (0.56, 0.65), (0.5, 0.9)]
+    assert crossings(there + back, spec((0.49, 0.6), (0.51, 0.6), 0.1)) == [(RIGHT, 6)]

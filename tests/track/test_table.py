@@ -85,3 +85,8 @@ def test_people_move_alike_in_both(count: int, seed: int) -> None:
 def test_a_layout_knows_how_many_numbers_a_row_has() -> None:
     layout = Layout(np.dtype([("box", "f8", 4), ("id", "O"), ("score", "f8")]))
     assert (layout.places, layout.height) == ({"box": slice(0, 4), "score": 4}, 5)
+
+
+def test_a_single_table_is_joined_to_itself() -> None:
+    structured, table = people(3, 1)
+    assert are_same(structured, joined([table]))
