@@ -401,3 +401,9 @@ def test_a_passage_back_is_not_the_one_that_is_told():
     there = [(0.5, 0.3), (0.5, 0.55), (0.5, 0.65), (0.56, 0.65), (0.56, 0.55), (0.5, 0.55), (0.5, 0.65)]
     back = [(0.5, 0.55), (0.56, 0.55), (0.56, 0.65), (0.5, 0.9)]
     assert crossings(there + back, spec((0.49, 0.6), (0.51, 0.6), 0.1)) == [(RIGHT, 6)]
+
+
+def test_a_line_longer_than_the_picture_is_wide() -> None:
+    """From corner to corner; nobody rests so near to it that a passage goes unseen."""
+    rule = spec((0.0, 0.0), (1.0, 1.0), 0.3)
+    assert crossings([(0.2, 0.8), (0.45, 0.55), (0.45, 0.55), (0.55, 0.45), (0.8, 0.2)], rule) == [(LEFT, 3)]
