@@ -387,3 +387,23 @@ def test_who_passes_and_turns_on_the_heel_counts_both_ways(fps):
         run = list(jittered(chance, [(320.0, y) for y in way + way[::-1]], 1.0, 0.0))
         told = crossings(run, spec((0.0, 0.5), (1.0, 0.5)), fps=fps, aspect=WIDE_PICTURE)
         assert [direction for direction, _ in told] == [RIGHT, LEFT]
+
+
+def test_twice_over_and_once_round_the_end_is_no_crossing():
+    """All of it so near to a short line that nothing is sure in between."""
+    way = [(0.5, 0.3), (0.5, 0.55), (0.5, 0.65), (0.56, 0.65), (0.56, 0.55), (0.5, 0.55), (0.5, 0.65), (0.5, 0.9)]
+    assert crossings(way, spec((0.49, 0.6), (0.51, 0.6), 0.1)) == []
+    assert crossings(way[:3] + way[-1:], spec((0.49, 0.6), (0.51, 0.6), 0.1)) == [(RIGHT, 2)]
+
+
+def test_a_passage_back_is_not_the_one_that_is_told():
+    """Over, round the end, over again, back, and round the other way: the last passage away counts."""
+    there = [(0.5, 0.3), (0.5, 0.55), (0.5, 0.65), (0.56, 0.65), (0.56, 0.55), (0.5, 0.55), (0.5, 0.65)]
+    back = [(0.5, 0.55), (0.56, 0.55), (0.56, 0.65), (0.5, 0.9)]
+    assert crossings(there + back, spec((0.49, 0.6), (0.51, 0.6), 0.1)) == [(RIGHT, 6)]
+
+
+def test_a_line_longer_than_the_picture_is_wide() -> None:
+    """From corner to corner; nobody rests so near to it that a passage goes unseen."""
+    rule = spec((0.0, 0.0), (1.0, 1.0), 0.3)
+    assert crossings([(0.2, 0.8), (0.45, 0.55), (0.45, 0.55), (0.55, 0.45), (0.8, 0.2)], rule) == [(LEFT, 3)]

@@ -178,3 +178,23 @@ def test_how_soon_shortness_is_believed():
 
 def test_memory_is_bounded():
     assert len(seen(*((k / 50, (0.5, 0.6)) for k in range(200))).sights) == 64
+
+
+def seen_in(trace, t_s, top, bottom):
+    """Take in a box from `top` to `bottom` with the feet at its end; where the feet are then."""
+    trace.see(person("ann", (0.5, bottom), t_s, box_n=(0.45, top, 0.55, bottom)), t_s)
+    return trace.foot_n[1]
+
+
+def test_a_clock_that_goes_back_teaches_no_height():
+    trace = Trace(1, 1.0)
+    assert seen_in(trace, 10.0, 0.25, 0.75) == 0.75
+    assert seen_in(trace, 5.0, 0.25, 0.7) == 0.7
+    assert seen_in(trace, 5.1, 0.25, 0.65) == 0.65, "four fifths of the height first seen are still a whole body"
+
+
+def test_a_clock_that_goes_back_makes_nobody_taller():
+    trace = Trace(1, 1.0)
+    assert seen_in(trace, 100.0, 0.25, 0.75) == 0.75
+    assert seen_in(trace, 0.0, 0.25, 0.5) == 0.75, "the legs are hidden"
+    assert seen_in(trace, 0.1, 0.25, 0.705) == 0.705, "nine tenths of the height: all of the body shows again"

@@ -260,3 +260,18 @@ def test_the_short_way_gains_as_much_as_the_whole_assignment(n: int, m: int, lea
     best = linear_sum_assignment(value, maximize=True)
     assert value[rows, columns].sum() == pytest.approx(value[best].sum())
     assert (value[rows, columns] > 0.0).all()
+
+
+def test_boxes_far_apart_meet_when_they_are_expanded_enough() -> None:
+    a, b = np.array([[0.2, 0.5, 0.1, 0.2]]), np.array([[0.6, 0.5, 0.1, 0.2], [0.8, 0.5, 0.1, 0.2]])
+    met = meeting(a, b, np.array([2.0]))
+    assert (met.i.tolist(), met.j.tolist()) == ([0], [0])
+    assert met.gain == pytest.approx(overlap(a, b, np.array([2.0]))[0, :1])
+
+
+def test_a_half_that_begins_where_the_whole_does_coincides_by_a_half() -> None:
+    whole = np.array([[0.5, 0.5, 0.25, 0.5], [0.4375, 0.5, 0.125, 0.5]])
+    level = np.array([[0.5, 0.5, 0.5, 0.25], [0.4375, 0.5, 0.375, 0.25]])
+    for boxes, least in ((whole, 0.5), (level, 0.75)):
+        i, j = coincident(boxes, least)
+        assert sorted(zip(i.tolist(), j.tolist(), strict=True)) == [(0, 1), (1, 0)]

@@ -62,3 +62,28 @@ def test_a_common_drift_is_the_cameras() -> None:
     assert drift(together) == pytest.approx((0.02, -0.01), abs=0.002)
     assert drift(together[: VOTES - 1]).tolist() == [0.0, 0.0]
     assert drift(rng.normal(0, 0.02, (12, 2))).tolist() == [0.0, 0.0]
+
+
+def in_a_row(number: int, apart: float, at: float = 0.125) -> np.ndarray:
+    """(n, 4) people side by side, each a sixteenth of the picture high."""
+    return np.stack(
+        [at + apart * np.arange(number), np.full(number, 0.25), np.full(number, 0.03125), np.full(number, 0.0625)],
+        axis=1,
+    )
+
+
+def test_four_people_are_enough_for_a_leap() -> None:
+    people = np.concatenate([in_a_row(2, 0.25), in_a_row(2, 0.3125) + np.array([0.03125, 0.125, 0.0, 0.0])])
+    assert leap(people, people + np.array([0.125, 0.0625, 0.0, 0.0])).tolist() == [0.125, 0.0625]
+
+
+def test_people_in_a_row_who_are_nearly_all_where_expected_make_no_leap() -> None:
+    """Eight in a row and three elsewhere: a step by one place would find everybody, and seven are found without."""
+    others = np.array([[0.1, 0.1, 0.03125, 0.0625], [0.7, 0.4, 0.03125, 0.0625], [0.3, 0.45, 0.03125, 0.0625]])
+    expected = np.concatenate([in_a_row(8, 0.0625), others])
+    assert leap(expected, expected + np.array([0.0625, 0.0, 0.0, 0.0])).tolist() == [0.0, 0.0]
+
+
+def test_people_of_other_heights_make_no_leap() -> None:
+    people = in_a_row(5, 0.125)
+    assert leap(people, people * np.array([1.0, 1.0, 1.0, 2.0])).tolist() == [0.0, 0.0]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from footfall.track import footprint, motion
 from footfall.track.settings import MotionSettings
-from footfall.track.table import Table, joined
+from footfall.track.table import Layout, Table, joined
 from footfall.track.tracks import LAYOUT, TRACK
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -80,3 +80,13 @@ def changed(rows: Any, seed: int) -> Any:
 def test_people_move_alike_in_both(count: int, seed: int) -> None:
     structured, table = people(count, seed)
     assert are_same(changed(structured, seed), changed(table, seed))
+
+
+def test_a_layout_knows_how_many_numbers_a_row_has() -> None:
+    layout = Layout(np.dtype([("box", "f8", 4), ("id", "O"), ("score", "f8")]))
+    assert (layout.places, layout.height) == ({"box": slice(0, 4), "score": 4}, 5)
+
+
+def test_a_single_table_is_joined_to_itself() -> None:
+    structured, table = people(3, 1)
+    assert are_same(structured, joined([table]))

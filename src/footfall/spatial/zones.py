@@ -152,7 +152,6 @@ class PresenceMachine:
         presence.turn_s, presence.turn, presence.row = passed_s, footing.person, 0
         if presence.is_inside and not presence.is_visiting:
             presence.first_inside_s = passed_s if was_missed else footing.t_s
-            presence.tally = _Tally()
         elif not presence.is_inside:
             presence.last_inside_s = passed_s if was_missed else footing.before_s
         self._settle(presence)

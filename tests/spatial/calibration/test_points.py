@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import cos, hypot, nan, radians, sin
+from math import cos, hypot, inf, nan, radians, sin
 
 import pytest
 from hypothesis import given, settings
@@ -90,6 +90,34 @@ def test_four_sides_and_a_diagonal_make_a_floor_plan() -> None:
     assert hypot(corners[1][0] - corners[3][0], corners[1][1] - corners[3][1]) == pytest.approx(hypot(3.0, 2.0))
 
 
+def test_the_corners_of_a_rectangle() -> None:
+    assert rectangle(3.0, 2.0) == ((0.0, 0.0), (3.0, 0.0), (3.0, 2.0), (0.0, 2.0))
+
+
+@pytest.mark.parametrize(("astray", "is_refused"), [(0.03, False), (0.04, True)])
+def test_a_point_astray_by_a_tenth_of_the_plan_is_too_much(astray: float, is_refused: bool) -> None:
+    floor: tuple[Point, ...] = ((0.0, 0.0), (2.0, 0.3), (1.8, 2.4), (-0.6, 1.9), (0.7, 1.1))
+    *points, (x, y) = seen(LOBBY, floor)
+    points.append((x + astray, y))
+    if is_refused:
+        with pytest.raises(ValueError, match="miss"):
+            camera_from_points(points, floor, ASPECT)
+    else:
+        assert camera_from_points(points, floor, ASPECT).off_m > 0.1
+
+
+@pytest.mark.parametrize(("height", "is_refused"), [(0.0015, True), (0.0025, False)])
+def test_how_flat_a_plan_may_be(height: float, is_refused: bool) -> None:
+    """Half of base by height, of a plan one wide: a thousandth at least."""
+    floor = ((0.0, 0.0), (1.0, 0.0), (0.5, height), (0.5, 1.0))
+    points = seen(LOBBY, floor)
+    if is_refused:
+        with pytest.raises(ValueError, match="in a row"):
+            camera_from_points(points, floor, ASPECT)
+    else:
+        assert camera_from_points(points, floor, ASPECT).camera.height_m == pytest.approx(3.2, rel=0.05)
+
+
 SQUARE = [(0.3, 0.5), (0.6, 0.5), (0.7, 0.8), (0.2, 0.8)]
 
 
@@ -97,9 +125,23 @@ SQUARE = [(0.3, 0.5), (0.6, 0.5), (0.7, 0.8), (0.2, 0.8)]
     ("make", "said"),
     [
         pytest.param(lambda: rectangle(0.0, 2.0), "no area", id="flat rectangle"),
+        pytest.param(lambda: rectangle(2.0, 0.0), "no area", id="no depth"),
+        pytest.param(lambda: rectangle(inf, 2.0), "no area", id="endless"),
+        pytest.param(lambda: rectangle(2.0, inf), "no area", id="endlessly deep"),
         pytest.param(lambda: rectangle(nan, 2.0), "no area", id="no number"),
         pytest.param(lambda: quadrilateral([1, 2, 3], 2), "four sides", id="three sides"),
         pytest.param(lambda: quadrilateral([1, 1, 1, 1], 5), "no triangle", id="a diagonal that is too long"),
+        pytest.param(lambda: quadrilateral([1, 1, 1, inf], 1), "four sides", id="an endless side"),
+        pytest.param(lambda: quadrilateral([1, 1, 1, 0], 1), "four sides", id="no side at all"),
+        pytest.param(lambda: quadrilateral([1, 1, 1, 1], 2), "no triangle", id="flat"),
+        pytest.param(
+            lambda: quadrilateral([1, 1, 1, 1], 2.5), "no triangle", id="a diagonal that is a little too long"
+        ),
+        pytest.param(lambda: quadrilateral([1, 2, 1, 1], 1), "no triangle", id="flat the other way"),
+        pytest.param(lambda: quadrilateral([1, 2.3, 1, 1], 1), "no triangle", id="a side that is too long"),
+        pytest.param(
+            lambda: camera_from_points(SQUARE, [(nan, 0), (1, 0), (1, 1), (0, 1)], 0.6), "no number", id="plan"
+        ),
         pytest.param(lambda: camera_from_points(SQUARE[:3], rectangle(1, 1)[:3], 0.6), "four or more", id="three"),
         pytest.param(lambda: camera_from_points(SQUARE, rectangle(1, 1)[:3], 0.6), "four or more", id="unequal"),
         pytest.param(

@@ -35,8 +35,8 @@ from footfall.spatial.regions import (
     ZoneCrossingRule,
     ZoneRule,
 )
-from spatial.lint.crowd import Way, film, square, walk
-from spatial.lint.setups import AT_LINES, AT_ZONES, SCENES
+from spatial.lint.crowd import SIZE, Way, film, square, walk
+from spatial.lint.setups import AT_LINES, AT_ZONES, DRAWN, FLOORS, SCENES
 from spatial.storyboard import WIDE_PICTURE
 from written import assert_as_written, in_json
 
@@ -188,6 +188,11 @@ def test_shapes() -> None:
     assert_as_written("spatial/lint-shapes", said)
 
 
+def test_a_line_without_length_points_to_the_right() -> None:
+    begin, way, length = segment((0.5, 0.5), (0.5, 0.5), WIDE_PICTURE)
+    assert (begin.tolist(), way.tolist(), length) == ([0.5, 0.28125], [1.0, 0.0], 0.0)
+
+
 def rule(lot: Random) -> ZoneRule:
     trigger, every_nth = lot.choice(list(Trigger)), lot.choice((1, 1, 2, 100, 101, 400))
     interval_s = lot.choice((0.5, 1.0, 10.0, 864.0, 900.0))
@@ -257,6 +262,37 @@ def test_every_set_up_that_has_a_name() -> None:
         for finding in lint(spec, Recording.of(film(**more))):
             said.append(in_json(code, finding, finding.severity))
     assert_as_written("spatial/lint-advice", said)
+
+
+def test_every_drawing_and_floor_that_has_a_name() -> None:
+    said = [in_json(code, finding) for code, spec in DRAWN for finding in lint(spec)]
+    distances = SpatialSpec((Zone("z", square(0.1, 0.1, 0.9, 0.9), (DistanceRule(), CountRule())),))
+    floors = (
+        None,
+        Floor(),
+        Floor(None, calibrates=False),
+        Floor(Camera(3.0, 0.8, 1.1)),
+        Floor(Camera(3.0, 0.8, 1.1), False),
+    )
+    for spec in (distances, SpatialSpec((Zone("z", square(0.1, 0.1, 0.9, 0.9), (CountRule(),)),))):
+        said += [in_json(number, finding) for number, floor in enumerate(floors) for finding in lint(spec, floor=floor)]
+    said += [in_json(code, finding) for code, spec, floor in FLOORS for finding in lint(spec, floor=floor)]
+    assert_as_written("spatial/lint-named", said)
+
+
+def test_so_many_sights_tell_how_tall_people_are() -> None:
+    walks = scene(172)
+    recording, high = walks.recording, Camera(30.0, 0.8, 1.1)
+    whole = np.flatnonzero(~walks.cut.any(axis=1))
+    for number in (19, 20):
+        rows = whole[:number]
+        part = Recording(
+            *(getattr(recording, name)[rows] for name in ("t_s", "person", "box_n", "foot_n", "score")),
+            recording.frame_s,
+            SIZE,
+        )
+        assert len(heights(Walks(part), high)) == number
+        assert bool(list(measured(Walks(part), high))) == (number == 20)
 
 
 def test_better_places() -> None:
