@@ -235,8 +235,8 @@ def test_enabled(outer: bool | None, inner: bool | None, enabled: bool) -> None:
         pytest.param(graph(operationId=5), "$.graphs.g.operationId", "not text", id="operation is a number"),
         pytest.param(graph(operationId="x"), "$.graphs.g.operationId", "there is no operation", id="invented"),
         pytest.param(
-            graph(operationId="Microsoft.ComputerVision.VideoRecorder"), "$.graphs.g.operationId", "does not have",
-            id="recorder",
+            graph(operationId="cognitiveservices.vision.vehicleanalysis-vehiclecount-preview"),
+            "$.graphs.g.operationId", "does not have", id="vehicles",
         ),
         pytest.param(graph(enabled="maybe"), "$.graphs.g.enabled", "not true or false", id="enabled maybe"),
         pytest.param(

@@ -1,6 +1,14 @@
 import pytest
 
-from footfall.config.operations import NAMES, PREFIX, Operation, UnavailableOperation, UnknownOperation, parse_operation
+from footfall.config.operations import (
+    NAMES,
+    PREFIX,
+    RECORDER,
+    Operation,
+    UnavailableOperation,
+    UnknownOperation,
+    parse_operation,
+)
 from footfall.core.options import InferenceForm
 
 SUFFIXES = {
@@ -53,8 +61,6 @@ def test_other_spellings(operation_id: str, expected: Operation) -> None:
         ("cognitiveservices.vision.spatialanalysis-personnexttomovingvehicle-preview", "vehicle"),
         ("cognitiveservices.vision.spatialanalysis- personnexttomovingvehicle", "vehicle"),
         ("cognitiveservices.vision.vehicleanalysis-personnexttomovingvehicle.cpu-preview", "vehicle"),
-        ("cognitiveservices.vision.spatialanalysis-videorecorder", "video recorder"),
-        ("Microsoft.ComputerVision.VideoRecorder", "video recorder"),
     ],
 )
 def test_known_but_not_here(operation_id: str, kind: str) -> None:
@@ -83,3 +89,29 @@ def test_hopeless_id_lists_all() -> None:
     with pytest.raises(UnknownOperation) as caught:
         parse_operation("xyz")
     assert all(name in caught.value.cure for name in NAMES)
+
+
+@pytest.mark.parametrize(
+    "operation_id",
+    [
+        "cognitiveservices.vision.spatialanalysis-videorecorder",
+        "CognitiveServices.Vision.SpatialAnalysis-VideoRecorder",
+        "Microsoft.ComputerVision.VideoRecorder",
+    ],
+)
+def test_the_recorder_by_both_its_names(operation_id: str) -> None:
+    assert parse_operation(operation_id) == Operation(RECORDER)
+
+
+@pytest.mark.parametrize(
+    "operation_id",
+    [
+        "videorecorder",
+        "Microsoft.ComputerVision.VideoRecorder.Debug",
+        "cognitiveservices.vision.spatialanalysis-videorecorder.livevideoanalytics",
+        "cognitiveservices.vision.spatialanalysis-videorecoder",
+    ],
+)
+def test_the_recorder_has_no_other_form(operation_id: str) -> None:
+    with pytest.raises(UnknownOperation, match="did you mean '.*-videorecorder'"):
+        parse_operation(operation_id)

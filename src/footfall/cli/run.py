@@ -99,7 +99,8 @@ def main(args: argparse.Namespace) -> int:
     set_up_logging(settings.platform_log_level, as_json=args.log_format == "json")
     plan = plan_of(args, settings)
     say_all(plan.warnings)
-    if not any(graph.spec(SpatialSpec).zones or graph.spec(SpatialSpec).lines for graph in enabled(plan)):
+    watched = [graph.spec(SpatialSpec) for graph in enabled(plan)]
+    if not (plan.recorders or any(spatial.zones or spatial.lines for spatial in watched)):
         say("nothing to watch for, so no events will come: give --line, --zone or --config")
     return run_plan(plan, args)
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from footfall.cli.recorders import TotalsRecorder
 from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
+from footfall.config.plan import RecorderPlan
 from footfall.runtime.runtime import Runtime
 from footfall.spatial.interval import Estimate
 from footfall.spatial.occupancy import Occupancy
@@ -24,6 +25,9 @@ def print_summary(recorders: Mapping[str, TotalsRecorder], runtime: Runtime, wai
         print_totals(recorders)
     for runner in runtime.supervisor.runners:
         counts = runner.metrics.counts
+        if isinstance(runner.plan, RecorderPlan):
+            say(f"{runner.name}: {counts['clips']} clips")
+            continue
         words = f"{runner.name}: {counts['frames_analysed']} frames analysed, {counts['events']} events"
         if counts["frames_dropped"]:
             words += f", {counts['frames_dropped']} frames dropped to stay live"

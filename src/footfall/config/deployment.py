@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from footfall.config.document import Document, Value, child
 from footfall.config.environment import Settings, log_level, overlay
 from footfall.config.graph import read_graph
-from footfall.config.plan import DetectSpec, GraphPlan, Plan
+from footfall.config.plan import DetectSpec, GraphPlan, Plan, RecorderPlan
 from footfall.config.section import Entry, Section
 
 _MODULE_NAMES = ("spatialanalysis", "peopleanalytics")
@@ -29,23 +29,24 @@ def plan_from_azure(value: Value, document: Document, settings: Settings) -> Pla
         ConfigError: with every problem of the document; there is never half a plan.
     """
     root = Section.of(value, "$", document)
-    graphs: list[GraphPlan] = []
+    found: list[GraphPlan | RecorderPlan] = []
     sinks = settings.sinks
     modules = find_modules(root) if root else []
     for module in modules:
         own = overlay(settings, list(module.env), document)
         sinks = own.sinks
-        graphs.extend(read_desired(module.desired, own))
+        found.extend(read_desired(module.desired, own))
     if root and not modules:
         document.error(
             "$", "no module holds graphs", 'add "spatialanalysis": {"properties.desired": {"graphs": {...}}}'
         )
-    elif root and not graphs:
+    elif root and not found:
         document.warn("$", "holds no graph that could run", 'add "graphs": {"<name>": {"operationId": ...}}')
-    _check_ids(graphs, document)
-    graphs = _share_equal_detectors(graphs, document)
+    _check_ids(found, document)
+    graphs = _share_equal_detectors([graph for graph in found if isinstance(graph, GraphPlan)], document)
     document.raise_errors()
-    return Plan(tuple(graphs), sinks, document.warnings)
+    recorders = tuple(recorder for recorder in found if isinstance(recorder, RecorderPlan))
+    return Plan(tuple(graphs), sinks, document.warnings, recorders=recorders)
 
 
 def find_modules(root: Section) -> list[Module]:
@@ -104,7 +105,7 @@ def _desired(section: Section) -> Section | None:
     return desired
 
 
-def read_desired(desired: Section, settings: Settings) -> list[GraphPlan]:
+def read_desired(desired: Section, settings: Settings) -> list[GraphPlan | RecorderPlan]:
     """All graphs of a module; `null` graphs of a twin patch are gone."""
     level = _global_level(desired)
     graphs = desired.section("graphs")
@@ -113,7 +114,13 @@ def read_desired(desired: Section, settings: Settings) -> list[GraphPlan]:
         return []
     entries = [e for e in graphs.entries.values() if e.value is not None and not e.key.startswith("$")]
     plans = [plan for entry in entries for plan in read_graph(entry, graphs.document, settings)]
-    return [plan if plan.platform_log_level else replace(plan, platform_log_level=level) for plan in plans]
+    return [_with_level(plan, level) for plan in plans]
+
+
+def _with_level(plan: GraphPlan | RecorderPlan, level: str) -> GraphPlan | RecorderPlan:
+    if isinstance(plan, RecorderPlan) or plan.platform_log_level:
+        return plan
+    return replace(plan, platform_log_level=level)
 
 
 def _global_level(desired: Section) -> str:
@@ -132,7 +139,7 @@ def plan_from_graph(value: Value, document: Document, settings: Settings) -> Pla
     return plan_from_azure({"graphs": {"spatialanalysis": value}}, document, settings)
 
 
-def _check_ids(graphs: list[GraphPlan], document: Document) -> None:
+def _check_ids(graphs: Sequence[GraphPlan | RecorderPlan], document: Document) -> None:
     seen: set[str] = set()
     for graph in graphs:
         if graph.id in seen:

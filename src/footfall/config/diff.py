@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from footfall.config.plan import GraphPlan, Plan
+from footfall.config.plan import GraphPlan, Plan, RecorderPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +31,5 @@ def diff(old: Plan, new: Plan) -> PlanDiff:
     )
 
 
-def _running(plan: Plan) -> dict[str, GraphPlan]:
-    return {graph.id: graph for graph in plan.graphs if graph.enabled}
+def _running(plan: Plan) -> dict[str, GraphPlan | RecorderPlan]:
+    return {graph.id: graph for graph in plan.runs if graph.enabled}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from footfall.config.document import Document
 from footfall.config.environment import Settings, log_level
-from footfall.config.operations import Operation, UnavailableOperation, UnknownOperation, parse_operation
+from footfall.config.operations import RECORDER, Operation, UnavailableOperation, UnknownOperation, parse_operation
 from footfall.config.parameters import CameraContext, read_debug, read_extension, read_parameters
-from footfall.config.plan import DetectSpec, GraphPlan, pipeline
+from footfall.config.plan import DetectSpec, GraphPlan, RecorderPlan, pipeline
+from footfall.config.recorder import read_recorder
 from footfall.config.section import Entry, Section, suggest
 
 _NODE_PARAMETERS = {
@@ -49,8 +51,8 @@ class _Graph:
     settings: Settings
 
 
-def read_graph(entry: Entry, document: Document, settings: Settings) -> list[GraphPlan]:
-    """One GraphPlan for each instance; none, with problems noted, if the graph cannot run."""
+def read_graph(entry: Entry, document: Document, settings: Settings) -> Sequence[GraphPlan | RecorderPlan]:
+    """A GraphPlan for each instance, or a RecorderPlan for each camera; none, with problems noted, if it cannot run."""
     section = Section.of(entry.value, entry.path, document)
     if section is None:
         return []
@@ -58,6 +60,8 @@ def read_graph(entry: Entry, document: Document, settings: Settings) -> list[Gra
     operation = _operation(section, enabled=enabled)
     if operation is None:
         return []
+    if operation.name == RECORDER:
+        return read_recorder(section, entry.key, settings, enabled=enabled)
     graph = _Graph(
         entry.key,
         operation,

@@ -10,6 +10,7 @@ from footfall.core.options import InferenceForm
 
 PREFIX = "cognitiveservices.vision.spatialanalysis"
 NAMES = ("personcount", "personcrossingline", "personcrossingpolygon", "persondistance")
+RECORDER = "videorecorder"
 _OLD_PREFIX = "microsoft.computervision."
 _GRPC_SUFFIXES = {
     ".livevideoanalytics": InferenceForm.LVA,
@@ -40,7 +41,7 @@ class Operation:
     """What an operation id says."""
 
     name: str
-    """One of `NAMES`, or empty for the generic operation."""
+    """One of `NAMES`, `RECORDER`, or empty for the generic operation."""
     debug: bool = False
     grpc: InferenceForm | None = None
     """Set where frames come in over gRPC: how the answers are worded."""
@@ -63,7 +64,7 @@ def parse_operation(operation_id: str) -> Operation:
     """Read an operation id, without case, with any suffixes.
 
     Raises:
-        UnavailableOperation: vehicles and the video recorder.
+        UnavailableOperation: vehicles.
         UnknownOperation: never existed.
     """
     word, debug, grpc = _without_suffixes("".join(operation_id.lower().split()))
@@ -75,6 +76,8 @@ def parse_operation(operation_id: str) -> Operation:
         name = "" if word == PREFIX else word.removeprefix("cognitiveservices.vision.")
     if word == PREFIX or (name in NAMES and (word != name or word in NAMES)):
         return Operation(name, debug, grpc)
+    if name == RECORDER and word != name and not debug and grpc is None:
+        return Operation(RECORDER)
     _refuse_unavailable(name, operation_id)
     raise UnknownOperation(f"there is no operation {shown(operation_id)}", _right_id(name))
 
@@ -93,15 +96,15 @@ def _without_suffixes(word: str) -> tuple[str, bool, InferenceForm | None]:
 
 def _refuse_unavailable(name: str, operation_id: str) -> None:
     base = name.removesuffix("-preview").removesuffix(".cpu")
-    if base in _VEHICLE or base == "videorecorder":
-        kind = "video recorder" if base == "videorecorder" else "vehicle"
-        what = f"{shown(operation_id)} is a {kind} operation, which this version does not have"
+    if base in _VEHICLE:
+        what = f"{shown(operation_id)} is a vehicle operation, which this version does not have"
         raise UnavailableOperation(what, "remove the graph, or set its enabled to false")
 
 
 def _right_id(name: str) -> str:
     short = name.rpartition("-")[2]
-    near = [_INVENTED[short]] if short in _INVENTED else get_close_matches(short[:200], NAMES, n=1, cutoff=0.6)
+    known = (*NAMES, RECORDER)
+    near = [_INVENTED[short]] if short in _INVENTED else get_close_matches(short[:200], known, n=1, cutoff=0.6)
     if near:
         return f"did you mean '{PREFIX}-{near[0]}'?"
     return f"write '{PREFIX}' or '{PREFIX}-' followed by {', '.join(NAMES)}"

@@ -192,6 +192,22 @@ class GraphPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class RecorderPlan:
+    """One camera that is recorded without a break, whatever happens in it: pictures are stored."""
+
+    id: str
+    """`<graph>/<camera>`."""
+    source: SourceSpec
+    folder: str
+    """Clips go to a folder of the camera's own in it; relative to where recordings are kept."""
+    duration_s: float = 1200.0
+    """Length of a clip."""
+    overlap_s: float = 60.0
+    """The next clip begins so long before the end of the present one; at most half its length."""
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that must run."""
 
@@ -201,6 +217,13 @@ class Plan:
     warnings: tuple[Problem, ...] = ()
     places: tuple[Place, ...] = ()
     """Whose people are counted through their doors."""
+    recorders: tuple[RecorderPlan, ...] = ()
+    """Cameras whose pictures are stored."""
+
+    @property
+    def runs(self) -> tuple[GraphPlan | RecorderPlan, ...]:
+        """Graphs and recorders, each with an id of its own."""
+        return *self.graphs, *self.recorders
 
 
 def pipeline(specs: Iterable[NodeSpec], shared: dict[type[NodeSpec], str] | None = None) -> tuple[NodePlan, ...]:

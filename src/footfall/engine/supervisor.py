@@ -10,7 +10,7 @@ from enum import Enum
 from time import monotonic
 from typing import Protocol, TypeAlias
 
-from footfall.config.plan import GraphPlan, OnEnd, Pace, Plan, SourceSpec
+from footfall.config.plan import GraphPlan, OnEnd, Pace, Plan, RecorderPlan, SourceSpec
 from footfall.core.errors import FootfallError, SourceUnavailable
 from footfall.core.ports import Clock, Source
 from footfall.core.retry import backoff_s
@@ -242,15 +242,27 @@ LONGEST_WAIT_S = 3.0
 
 
 class Runner(Protocol):
-    """What the supervisor keeps running: a camera, or a graph that others bring frames to."""
+    """What the supervisor keeps running: a camera, a graph that others bring frames to, or a recorder."""
 
     metrics: Metrics
-    state: State
-    reason: str
-    failure: Exception | None
 
     @property
-    def plan(self) -> GraphPlan:
+    def state(self) -> State:
+        """What it is doing."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why."""
+        ...
+
+    @property
+    def failure(self) -> Exception | None:
+        """What ended it before its time."""
+        ...
+
+    @property
+    def plan(self) -> GraphPlan | RecorderPlan:
         """What it runs."""
         ...
 
@@ -280,7 +292,7 @@ class Runner(Protocol):
 class Supervisor:
     """Runs the graphs of a Plan and applies new plans by difference (RULE C4)."""
 
-    def __init__(self, build: Callable[[GraphPlan], Runner]) -> None:
+    def __init__(self, build: Callable[[GraphPlan | RecorderPlan], Runner]) -> None:
         self._build = build
         self._runners: dict[str, Runner] = {}
 
@@ -295,7 +307,7 @@ class Supervisor:
         Raises:
             ConfigError: a graph cannot be built; those that are unchanged run, no new one does.
         """
-        wanted = {graph.id: graph for graph in plan.graphs if graph.enabled}
+        wanted = {graph.id: graph for graph in plan.runs if graph.enabled}
         gone = [runner for name, runner in self._runners.items() if wanted.get(name) != runner.plan]
         for runner in gone:
             runner.stop()
@@ -307,7 +319,7 @@ class Supervisor:
         for runner in new.values():
             runner.start()
 
-    def _built(self, graphs: Mapping[str, GraphPlan]) -> dict[str, Runner]:
+    def _built(self, graphs: Mapping[str, GraphPlan | RecorderPlan]) -> dict[str, Runner]:
         built: dict[str, Runner] = {}
         try:
             for name, graph in graphs.items():

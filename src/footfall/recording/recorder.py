@@ -38,7 +38,7 @@ class Recorder:
         self._gate = SignalGate(settings) if settings else None
         self._held_s = abs(settings.offset_s) + settings.window_s + EVENT_DELAY_S if settings else 0.0
         self._ring = Ring(most_bytes)
-        self._taps = [_Tap(name, sink, self._ring) for sink in sinks]
+        self._taps = [Tap(name, sink, self._ring) for sink in sinks]
         self._analysed_s = -inf
         self._silent_s = 0.0
 
@@ -129,7 +129,7 @@ class Recorder:
             tap.sink.stop()
 
 
-class _Tap:
+class Tap:
     """What one sink has had of the ring."""
 
     def __init__(self, name: str, sink: Sink, ring: Ring) -> None:

@@ -40,19 +40,29 @@ class Surroundings:
         Raises:
             ConfigError: something of it is wrong.
         """
-        assets, days = environ.get(ASSETS, ""), environ.get(DAYS, "").strip()
-        if days and not (days.isdigit() and int(days) > 0):
-            raise ConfigError([Problem("environment", DAYS, f"{days!r} is no number of days", "write one such as 30")])
+        assets = environ.get(ASSETS, "")
         return cls(
             from_environment(environ),
             _read(HostMap.parse, environ, HOSTS),
             _read(PathMap.parse, environ, PATHS),
             Path(assets) if assets else None,
             keys_of(environ),
-            int(days) if days else None,
+            retention_days(environ),
             _style(environ.get(STYLE, "").strip()),
             address(environ),
         )
+
+
+def retention_days(environ: Mapping[str, str]) -> int | None:
+    """How long recordings are kept; None: until somebody deletes them.
+
+    Raises:
+        ConfigError: it is no number of days.
+    """
+    days = environ.get(DAYS, "").strip()
+    if days and not (days.isdigit() and int(days) > 0):
+        raise ConfigError([Problem("environment", DAYS, f"{days!r} is no number of days", "write one such as 30")])
+    return int(days) if days else None
 
 
 def _style(text: str) -> Style:

@@ -12,7 +12,7 @@ from typing import Final
 from footfall.config.availability import not_yet
 from footfall.config.environment import Settings
 from footfall.config.load import load_plan
-from footfall.config.plan import GraphPlan, Plan, SourceSpec
+from footfall.config.plan import GraphPlan, Plan, RecorderPlan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.outside import HostMap, PathMap
 from footfall.ingest.url import redact, scheme
@@ -60,7 +60,7 @@ def plan_of_desired(desired: Mapping[str, object], settings: Settings, outside: 
         ConfigError: with every problem of the twin; there is never half a plan.
     """
     plan = _plan_of_twin(desired, settings, outside)
-    if plan.graphs or settings.launcher_type != BACKEND:
+    if plan.graphs or plan.recorders or settings.launcher_type != BACKEND:
         return plan
     return replace(plan, graphs=(_backend(settings),))
 
@@ -72,7 +72,11 @@ def _plan_of_twin(desired: Mapping[str, object], settings: Settings, outside: Ou
     problems += shared_doors(plan)
     if problems:
         raise ConfigError(problems)
-    return replace(plan, graphs=tuple(_outside(graph, outside) for graph in plan.graphs))
+    return replace(
+        plan,
+        graphs=tuple(_outside(graph, outside) for graph in plan.graphs),
+        recorders=tuple(_recorder_outside(recorder, outside) for recorder in plan.recorders),
+    )
 
 
 def _backend(settings: Settings) -> GraphPlan:
@@ -103,9 +107,12 @@ def shared_doors(plan: Plan) -> list[Problem]:
     ]
 
 
-def config_hash(graph: GraphPlan) -> str:
+def config_hash(graph: GraphPlan | RecorderPlan) -> str:
     """Which configuration a graph runs: the same for the same one, after a restart too. No password is in it."""
-    url = "" if graph.extension is not None else redact(graph.spec(SourceSpec).url)
+    if isinstance(graph, RecorderPlan):
+        url = redact(graph.source.url)
+    else:
+        url = "" if graph.extension is not None else redact(graph.spec(SourceSpec).url)
     return sha256(f"{graph!r} {url}".encode()).hexdigest()[:16]
 
 
@@ -118,6 +125,13 @@ def _outside(graph: GraphPlan, outside: Outside) -> GraphPlan:
             spec = replace(spec, url=_url_outside(spec.url, outside))
         nodes.append(replace(node, spec=spec))
     return replace(graph, nodes=tuple(nodes))
+
+
+def _recorder_outside(recorder: RecorderPlan, outside: Outside) -> RecorderPlan:
+    """The recorder with its camera and its folder where they are on this machine."""
+    source = replace(recorder.source, url=_url_outside(recorder.source.url, outside))
+    folder = str(outside.paths.find(recorder.folder)) if recorder.folder.startswith("/") else recorder.folder
+    return replace(recorder, source=source, folder=folder)
 
 
 def _url_outside(url: str, outside: Outside) -> str:

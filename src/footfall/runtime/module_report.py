@@ -132,7 +132,7 @@ class Reporter:
     def _graphs(self, plan: Plan, runners: Sequence[Runner]) -> Tree:
         running = {runner.plan.id: runner for runner in runners}
         graphs: dict[str, Tree] = {}
-        for graph in plan.graphs:
+        for graph in plan.runs:
             name, _, instance = graph.id.partition("/")
             about = self._about(graph.id, running.get(graph.id)) | {"config_hash": config_hash(graph)}
             graphs.setdefault(_key(name), {})[_key(instance)] = about

@@ -44,6 +44,8 @@ class Options:
     """Frames carry a second picture this wide, for drawings; 0: none. What the detector sees does not change."""
     calibration_folder: Path | None = None
     """Where the calibrations of cameras outlive a restart; None: nowhere."""
+    recordings_folder: Path = Path()
+    """What relative folders of recorders are in."""
     tells_answers: bool = True
     """What visitors are answered over gRPC goes to the sinks too; False where the visitor tells the hub himself."""
     settings: Settings = field(default_factory=Settings)

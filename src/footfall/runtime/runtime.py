@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import cv2
 
-from footfall.config.plan import FACE_WIDTH_PX, ExtensionSpec, GraphPlan, Plan, SourceSpec
+from footfall.config.plan import FACE_WIDTH_PX, ExtensionSpec, GraphPlan, Plan, RecorderPlan, SourceSpec
 from footfall.core.ports import Clock
 from footfall.core.types import Message
 from footfall.engine.clock import SystemClock
@@ -23,6 +23,7 @@ from footfall.runtime.delivery import open_delivery, uniform
 from footfall.runtime.detectors import Detectors
 from footfall.runtime.door import configured, open_door
 from footfall.runtime.options import Options
+from footfall.runtime.recorder import RecorderRunner, read_keeping
 from footfall.runtime.wiring import run_graph
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,8 @@ class Runtime:
         others: sinks that no address in the plan names; they are started and closed with the rest.
 
     Raises:
-        ConfigError: a sink or model of the plan cannot be opened; nothing was started.
+        ConfigError: a sink or model of the plan cannot be opened, or the keys of recordings are wrong; nothing was
+            started.
         DetectorError: a model file is broken; nothing was started.
     """
 
@@ -54,6 +56,7 @@ class Runtime:
         self._clock: Clock = SystemClock()
         cv2.setNumThreads(1)  # cameras run side by side already: a second pool only costs
         self._detectors = Detectors(options)
+        self._keeping = read_keeping(environ)
         self._open_models(plan)
         sinks = plan.sinks or (() if others else ("-",))
         self.delivery = open_delivery(sinks, options.outbox_folder, environ, self._clock, others)
@@ -97,7 +100,9 @@ class Runtime:
                 self._detectors.open(graph)
                 self._detectors.open_faces(graph)
 
-    def _runner(self, plan: GraphPlan) -> Runner:
+    def _runner(self, plan: GraphPlan | RecorderPlan) -> Runner:
+        if isinstance(plan, RecorderPlan):
+            return RecorderRunner(plan, self._options.recordings_folder, self._keeping, self._clock)
         return self._camera(plan) if plan.extension is None else self._door(plan, plan.extension)
 
     def _door(self, plan: GraphPlan, spec: ExtensionSpec) -> DoorRunner:
