@@ -110,7 +110,7 @@ def test_what_is_sent(door: ServiceDoor) -> None:
         "methodName": "GraphTopologySet",
         "payload": simple(),
         "responseTimeoutInSeconds": 30,
-        "connectTimeoutInSeconds": 0,
+        "connectTimeoutInSeconds": 30,
     }
     assert list(door.calls[3]["payload"]) == ["@apiVersion", "name", "properties"]
 

@@ -38,6 +38,8 @@ from footfall.mediagraph.operations import SET_TOPOLOGY, WAIT, Operation, read_o
 SETTINGS: Final = "appsettings.json"
 CA_VARIABLE: Final = "REQUESTS_CA_BUNDLE"
 RESPONSE_TIMEOUT_S: Final = 30
+CONNECT_TIMEOUT_S: Final = 30
+"""For a module that has just been started."""
 DOWNLOAD_S: Final = 30.0
 LARGEST_TOPOLOGY_BYTES: Final = 1024 * 1024
 FAILED: Final = 2
@@ -122,7 +124,12 @@ def _run(step: Operation, hub: ServiceClient, target: Target, args: argparse.Nam
         _say(f"Request: {step.name}")
         _say(_indented(request))
         status, payload = hub.invoke(
-            target.device, target.module, step.name, request, response_timeout_s=RESPONSE_TIMEOUT_S
+            target.device,
+            target.module,
+            step.name,
+            request,
+            response_timeout_s=RESPONSE_TIMEOUT_S,
+            connect_timeout_s=CONNECT_TIMEOUT_S,
         )
     except FootfallError as error:
         _tell(f"{step.name}: {error}")
