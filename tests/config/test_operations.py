@@ -113,5 +113,5 @@ def test_the_recorder_by_both_its_names(operation_id: str) -> None:
     ],
 )
 def test_the_recorder_has_no_other_form(operation_id: str) -> None:
-    with pytest.raises(UnknownOperation, match="did you mean '.*-videorecorder'"):
+    with pytest.raises(UnknownOperation, match=r"did you mean '.*-videorecorder'"):
         parse_operation(operation_id)

@@ -67,6 +67,25 @@ def test_a_twin_runs_and_follows_its_changes(module: SpatialModule) -> None:
 
 
 @pytest.mark.slow
+def test_a_recorder_is_switched_by_the_twin(module: SpatialModule) -> None:
+    devices = json.dumps({"devices": {"hall": {"url": "rtsp://viewer:sesame@rtspsim/live"}}})
+    parameters = {"DEVICES_PATH_PARAM": devices, "DURATION_TIME_PARAM": 2, "SAFE_TIME_PARAM": 0}
+    recorder = {"skillId": "Microsoft.ComputerVision.VideoRecorder", "enabled": True, "parameters": parameters}
+    module.desire({"graphs": {"rec": recorder}})
+    module.wait(lambda: "hall: clip " in module.said())
+    assert "hall: records video" in module.said()
+
+    def state() -> object:
+        return module.reported["graphs"].get("rec", {}).get("hall", {}).get("state")
+
+    module.wait(lambda: state() == "running")
+    module.desire({"graphs": {"rec": {"enabled": False}}})
+    module.wait(lambda: state() == "stopped")
+    module.desire({"graphs": {"rec": None}})
+    module.wait(lambda: state() is None)
+
+
+@pytest.mark.slow
 def test_what_cannot_run_is_refused_as_a_whole(module: SpatialModule) -> None:
     module.wait(lambda: module.graph("counting").get("state") == "running")
     applied = module.reported["applied"]["version"]

@@ -63,10 +63,6 @@ def run(file: Path, **environ: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def url_of(camera: RtspCamera) -> str:
-    return camera.url.replace("rtsp://127", "rtsp://viewer:sesame@127")
-
-
 def clips_of(folder: Path) -> Path:
     return folder / "video" / "kept" / "door"
 
@@ -91,7 +87,7 @@ class TestRecorder:
     def test_clips_overlap_and_are_the_cameras_own_pictures(
         self, camera: RtspCamera, camera_clip: Path, tmp_path: Path
     ) -> None:
-        with run(manifest(tmp_path, url_of(camera))) as process:
+        with run(manifest(tmp_path, camera.login_url)) as process:
             wait_for(clips_of(tmp_path), "door-*.mp4", 3)
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=30.0)
@@ -109,7 +105,7 @@ class TestRecorder:
         assert stat.S_IMODE(clips[0].stat().st_mode) == 0o600
 
     def test_a_kill_leaves_whole_clips_only(self, camera: RtspCamera, tmp_path: Path) -> None:
-        with run(manifest(tmp_path, url_of(camera))) as process:
+        with run(manifest(tmp_path, camera.login_url)) as process:
             wait_for(clips_of(tmp_path), "door-*.mp4", 2)
             wait_for(clips_of(tmp_path), ".*.part")
             process.kill()
@@ -119,7 +115,7 @@ class TestRecorder:
         assert sorted(clips_of(tmp_path).iterdir()) == sorted(whole), "the next start removes what was half done"
 
     def test_a_camera_that_goes_and_comes_back(self, camera_clip: Path, tmp_path: Path, rtsp_ready: None) -> None:
-        with RtspCamera(camera_clip) as camera, run(manifest(tmp_path, url_of(camera))) as process:
+        with RtspCamera(camera_clip) as camera, run(manifest(tmp_path, camera.login_url)) as process:
             wait_for(clips_of(tmp_path), ".*.part")
             camera.fault(Fault.CUT)
             camera.fault(Fault.OK)
@@ -134,7 +130,7 @@ class TestRecorder:
         key = tmp_path / "my.key"
         assert main(["footage", "key", str(key)]) == 0
         environ = {"FOOTFALL_RECORDING_KEY_FILE": str(key), "FOOTFALL_RECORDING_DAYS": "3"}
-        with run(manifest(tmp_path, url_of(camera)), **environ) as process:
+        with run(manifest(tmp_path, camera.login_url), **environ) as process:
             wait_for(clips_of(tmp_path), "door-*.mp4.enc")
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=30.0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from footfall.config.environment import Settings
-from footfall.config.plan import SourceSpec
+from footfall.config.plan import RecorderPlan, SourceSpec
 from footfall.core.errors import ConfigError
 from footfall.core.options import InferenceForm
 from footfall.runtime.module_plan import Outside, config_hash, plan_of_desired, read_outside
@@ -91,3 +91,20 @@ def test_maps_that_are_wrong_are_refused(environ: dict[str, str], told: str) -> 
     with pytest.raises(ConfigError, match=told):
         read_outside(environ)
     assert replace(Outside()) == read_outside({})
+
+
+def test_a_recorder_has_its_camera_and_its_folder_on_this_machine() -> None:
+    def recorder(password: str) -> RecorderPlan:
+        devices = {"devices": {"door": {"url": f"rtsp://me:{password}@rtspsim/media/a.mkv"}}}
+        parameters = {"DEVICES_PATH_PARAM": devices, "OUTPUT_PATH_PARAM": "/videos/kept"}
+        graph = {"skillId": "Microsoft.ComputerVision.VideoRecorder", "parameters": parameters}
+        plan = plan_of_desired({"graphs": {"rec": graph}}, Settings(launcher_type="avabackend"), OUTSIDE)
+        assert plan.graphs == ()
+        [found] = plan.recorders
+        return found
+
+    found = recorder("sesame")
+    assert found.source.url == "rtsp://me:sesame@127.0.0.1:8554/media/a.mkv"
+    assert found.folder == "/home/me/clips/kept/recordedvideo"
+    assert config_hash(found) == config_hash(recorder("other"))
+    assert config_hash(found) != config_hash(replace(found, duration_s=60.0))
