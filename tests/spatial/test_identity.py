@@ -251,3 +251,11 @@ def test_the_forgotten_are_those_unseen_for_too_long_whenever_the_clock_goes_bac
         assert {names.pop(key) for key in identity.gone} == forgotten
         last_s = {name: seen_s for name, seen_s in last_s.items() if name not in forgotten} | dict.fromkeys(seen, t_s)
         names |= {sighting.key: sighting.person.track_id for sighting in sightings}
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_who_is_farther_off_than_any_picture_is_nobody(number):
+    figures = [0.4, 0.4, 0.6, 0.8, 0.5, 0.8]
+    assert len(Identity(3.0, 1.0).step([person("ann", tuple(figures[4:]), box_n=tuple(figures[:4]))], 0.0)) == 1
+    figures[number] = 1e7
+    assert not Identity(3.0, 1.0).step([person("ann", tuple(figures[4:]), box_n=tuple(figures[:4]))], 0.0)
