@@ -10,7 +10,7 @@ from threading import Lock
 
 import msgspec
 
-from footfall.cli.files import safe
+from footfall.runtime.folders import safe
 from footfall.core.errors import ConfigError, Problem
 from footfall.engine.items import Happened
 from footfall.spatial.insights import Counted

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from footfall.cli.inside import Inside
+from footfall.runtime.inside import Inside
 from footfall.cli.main import main
 from footfall.config.places import parse_place
 from footfall.core.errors import ConfigError
