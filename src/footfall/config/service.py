@@ -1,10 +1,10 @@
-"""`service` of footfall.yaml: what `footfall serve` keeps, and for how long. `footfall run` keeps nothing and passes it by.
+"""`service` of footfall.yaml: what `footfall serve` keeps, and for how long; `footfall run` passes it by.
 
-    service:
-      tracks_hours: 24         # recorded people, for previews of rules and heat maps; 0: off
-      events_days: 90
-      numbers_days: 730        # minutes and hours; 0: for ever
-      aggregate_only: false    # numbers without ids of people
+service:
+tracks_hours: 24         # recorded people, for previews of rules and heat maps; 0: off
+events_days: 90
+numbers_days: 730        # minutes and hours; 0: for ever
+aggregate_only: false    # numbers without ids of people
 """
 
 from __future__ import annotations

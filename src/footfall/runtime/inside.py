@@ -10,9 +10,9 @@ from threading import Lock
 
 import msgspec
 
-from footfall.runtime.folders import safe
 from footfall.core.errors import ConfigError, Problem
 from footfall.engine.items import Happened
+from footfall.runtime.folders import safe
 from footfall.spatial.insights import Counted
 from footfall.spatial.occupancy import Occupancy, Place, advance
 

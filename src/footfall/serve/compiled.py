@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from footfall.config.availability import not_yet
 from footfall.config.document import Document as Reader
@@ -25,7 +25,7 @@ class Compiled:
     """What runs."""
 
     plan: Plan
-    service: ServiceSettings = ServiceSettings()
+    service: ServiceSettings = field(default_factory=ServiceSettings)
 
 
 class Compiler:

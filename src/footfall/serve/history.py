@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, Engine, Integer, MetaData, Row, Table, Text, delete, insert, select
 
@@ -93,6 +94,6 @@ def document_of(text: str) -> Document | None:
     return dict(value)
 
 
-def _version(row: Row[tuple[int, str, str, str, str]]) -> Version:
+def _version(row: Row[Any]) -> Version:
     number, at, author, comment, text = row
     return Version(number, datetime.fromisoformat(at), author, comment, text, document_of(text))
