@@ -95,5 +95,4 @@ def document_of(text: str) -> Document | None:
 
 
 def _version(row: Row[Any]) -> Version:
-    number, at, author, comment, text = row
-    return Version(number, datetime.fromisoformat(at), author, comment, text, document_of(text))
+    return Version(row.number, datetime.fromisoformat(row.at), row.author, row.comment, row.text, document_of(row.text))

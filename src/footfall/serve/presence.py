@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from footfall.core.geometry import to_widths
@@ -24,7 +24,7 @@ class _Minute:
     people_s: float = 0.0
     seconds: float = 0.0
     peak: int = 0
-    last: Interval = Interval(0, 0)
+    last: Interval = field(default_factory=lambda: Interval(0, 0))
 
 
 class Presence:
