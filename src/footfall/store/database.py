@@ -102,6 +102,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises:
         StoreUnavailable: the database is away, locked or full; nothing was changed.
+        sqlalchemy.exc.IntegrityError: a row is there already, or refers to one that is not; nothing was changed.
     """
     with translated(), engine.begin() as connection:
         yield connection

@@ -39,9 +39,14 @@ def explained(error: exc.SQLAlchemyError) -> StoreUnavailable:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """What SQLAlchemy raises inside leaves as `StoreUnavailable`."""
+    """What SQLAlchemy raises inside leaves as `StoreUnavailable`.
+
+    `exc.IntegrityError` and `exc.DataError` stay what they are: trying again would not help.
+    """
     try:
         yield
+    except (exc.IntegrityError, exc.DataError):
+        raise
     except exc.SQLAlchemyError as error:
         raise explained(error) from error
 
