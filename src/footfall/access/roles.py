@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -71,7 +71,7 @@ class Caller:
     kind: Kind
     credential: str
     """Public id of the session or token: for lists and the audit log, of no use to log in."""
-    csrf: str = ""
+    csrf: str = field(default="", repr=False)
     """What unsafe requests with a cookie repeat in a header; empty for tokens."""
     label: str = ""
     """Name of the token; empty for sessions."""
