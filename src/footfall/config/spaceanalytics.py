@@ -47,7 +47,7 @@ def _zone(item: Entry, parent: Section, style: RegionStyle) -> Zone | None:
     if section is None:
         return None
     name = _name(section, "zone")
-    polygon = _polygon(section, style)
+    polygon = read_polygon(section, style)
     if polygon is None:
         section.finish("name", "events", "threshold", "target_side")
         return None
@@ -92,8 +92,8 @@ def _region_threshold(section: Section, style: RegionStyle) -> Entry | None:
     return entry
 
 
-def _polygon(section: Section, style: RegionStyle) -> Polygon | None:
-    """RULE 10: unclosed or closed by the first vertex; at least three distinct vertices."""
+def read_polygon(section: Section, style: RegionStyle) -> Polygon | None:
+    """RULE 10: unclosed or closed by the first vertex; at least three distinct vertices. None, with an error noted."""
     entry = section.get("polygon", "points") if style.own else section.get("polygon")
     points = _points(entry, section, "polygon")
     if points is None or entry is None:
