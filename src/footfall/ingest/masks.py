@@ -15,7 +15,7 @@ from footfall.core.types import Image
 class Blackout:
     """Blackens what the masks cover; what they cover is worked out once for each size of picture.
 
-    A pixel that a mask touches is black as a whole; where masks overlap the picture stays black.
+    A pixel that a mask touches is black, and up to two beside it; where masks overlap the picture stays black.
     """
 
     def __init__(self, masks: Sequence[PrivacyMask]) -> None:
@@ -52,5 +52,5 @@ def check_recordable(source: SourceSpec, asked_by: str = "recording") -> None:
         what = (
             f"{source.source_id} has privacy masks, and the camera's own video cannot be masked without coding it anew"
         )
-        cure = "record it without --clips by --save-video, which is masked, or let the camera itself mask its picture"
+        cure = "take --save-video, whose pictures are masked, or mask the picture in the camera itself"
         raise ConfigError([Problem(source.source_id, asked_by, what, cure)])

@@ -92,7 +92,7 @@ class Backdrop:
         self._looked_s = t_s
         if self._waiting is None:
             self._waiting = seen
-        changed = self._of_cells(np.abs(seen - self._waiting).max(axis=2)).max(axis=(1, 3)) > STIR
+        changed = peaks(np.abs(seen - self._waiting)) > STIR
         if changed.mean() > ALL_CHANGED:
             self._forget()
         busy = self._around(changed) | self._occupied(people_n)
@@ -110,9 +110,12 @@ class Backdrop:
     def _draw(self) -> None:
         assert self._waiting is not None
         before = self._drawn
-        colours = self._of_cells(self._waiting).mean(axis=(1, 3))
-        shown = self._of_cells(before.astype(np.float32)).mean(axis=(1, 3))
-        differs = np.abs(colours - shown).max(axis=2) > VISIBLE
+        rows, columns = self._cells
+        colours, shown = (
+            cv2.resize(points.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
+            for points in (self._waiting, before)
+        )
+        differs = np.maximum.reduce(cv2.absdiff(colours, shown), axis=2) > VISIBLE
         settled = (self._quiet_s >= SETTLED_S) & ~self._is_learnt & (differs | ~self._has_colour)
         learnt = (self._quiet_s >= LEARNT_S) & (differs | ~self._is_learnt)
         if not (settled.any() or learnt.any()):
@@ -144,11 +147,13 @@ class Backdrop:
         side = 2 * REACH + 1
         return cv2.dilate(cells.astype(np.uint8), np.ones((side, side), np.uint8)).astype(np.bool_)
 
-    def _of_cells(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(rows * POINTS, columns * POINTS, ...) -> (rows, POINTS, columns, POINTS, ...)."""
-        rows, columns = self._cells
-        return points.reshape(rows, POINTS, columns, POINTS, *points.shape[2:])
-
     def _points(self, cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """(rows, columns) -> (rows * POINTS, columns * POINTS, 1)."""
         return np.repeat(np.repeat(cells, POINTS, axis=0), POINTS, axis=1)[..., None]
+
+
+def peaks(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(rows * POINTS, columns * POINTS, 3) -> (rows, columns): the largest value in each cell."""
+    blue, green, red = cv2.split(points)
+    largest = cv2.dilate(cv2.max(cv2.max(blue, green), red), np.ones((POINTS, POINTS), np.uint8))
+    return np.asarray(largest[POINTS // 2 :: POINTS, POINTS // 2 :: POINTS], np.float32)

@@ -14,9 +14,10 @@ from starlette.responses import JSONResponse, Response
 
 from footfall.core.errors import ConfigError, Problem
 from footfall.web.desk import Conflict, Unknown
-from footfall.web.documents import config_of
+from footfall.web.documents import config_for
 from footfall.web.models import ErrorDetail
 from footfall.web.models_config import ConflictAnswer
+from footfall.web.security import caller_of
 from footfall.web.security_refusals import Refused, handle_refused, response_to
 
 log = logging.getLogger(__name__)
@@ -69,12 +70,14 @@ async def _unknown(_request: Request, error: Exception) -> Response:
     return response_to(Refused(404, "not-found", str(error)))
 
 
-async def _conflict(_request: Request, error: Exception) -> Response:
+async def _conflict(request: Request, error: Exception) -> Response:
     assert isinstance(error, Conflict)
+    caller = caller_of(request)
+    assert caller is not None
     answer = ConflictAnswer(
         error=ErrorDetail(code="conflict", message=str(error)),
-        current=config_of(error.current),
-        base=None if error.base is None else config_of(error.base),
+        current=config_for(caller, error.current),
+        base=None if error.base is None else config_for(caller, error.base),
     )
     return Response(answer.model_dump_json(), 409, media_type="application/json")
 
