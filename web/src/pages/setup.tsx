@@ -1,0 +1,3 @@
+export function Setup({ token }: { token: string }) {
+  return <main class="alone">{token}</main>;
+}
