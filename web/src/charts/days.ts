@@ -1,11 +1,6 @@
 // Days and hours of a time zone. A day is a text such as `2026-11-21`; it may have 23, 24 or 25 hours.
 
-export interface Span {
-  /** RFC 3339, UTC. */
-  readonly from: string;
-  /** Not included. */
-  readonly to: string;
-}
+import type { Span } from "../api/numbers";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

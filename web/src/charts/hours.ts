@@ -1,6 +1,7 @@
 // From figures of the service to bars: which belong together, and what they say in words.
 
-import type { Count, MeasureWord, NumberAt } from "../pages/answers";
+import type { Count, NumberAt } from "../api/numbers";
+import type { Measure } from "../api/regions";
 import type { Series } from "./bars";
 import { type Counted, spoken } from "./likely";
 
@@ -16,7 +17,7 @@ export interface WayNames {
 export interface Pair {
   readonly camera: string;
   readonly region: string;
-  readonly measures: readonly [MeasureWord, MeasureWord];
+  readonly measures: readonly [Measure, Measure];
   readonly words: readonly [string, string];
 }
 
@@ -37,7 +38,7 @@ export function pairs(counts: readonly Count[], ways: ReadonlyMap<string, WayNam
 }
 
 /** The figure of a pair, nothing where there is none. */
-export function pick(counts: readonly Count[], pair: Pair, measure: MeasureWord): Counted {
+export function pick(counts: readonly Count[], pair: Pair, measure: Measure): Counted {
   const isIt = (one: Count): boolean =>
     one.camera === pair.camera && one.region === pair.region && one.measure === measure;
   return counts.find(isIt) ?? NONE;

@@ -11,10 +11,10 @@ export function isSure({ count, low, high }: Counted): boolean {
   return low === count && high === count;
 }
 
-/** `12 (11–16)`, or `12`. */
+/** `12 (11 to 16)`, or `12`. */
 export function brief(counted: Counted): string {
   const { count, low, high } = counted;
-  return isSure(counted) ? whole(count) : `${whole(count)} (${whole(low)}–${whole(high)})`;
+  return isSure(counted) ? whole(count) : `${whole(count)} (${whole(low)} to ${whole(high)})`;
 }
 
 /** `12, likely 11 to 16`: for sentences, and for those who listen. */

@@ -1,9 +1,9 @@
 // Lines with their arrow, and zones, as they are drawn on the camera's picture.
 
-import type { RegionsAnswer } from "../pages/answers";
+import type { Drawing } from "../api/regions";
 
 interface Props {
-  readonly drawn: RegionsAnswer["regions"];
+  readonly drawn: Drawing;
   /** Of the drawing, in its own units. */
   readonly width: number;
   readonly height: number;

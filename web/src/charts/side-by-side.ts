@@ -1,6 +1,7 @@
 // Two days hour by hour: hours are matched by what the clock shows, so that days with changed clocks fit, too.
 
-import type { DayNumbers, MeasureWord } from "../pages/answers";
+import type { DayNumbers } from "../api/numbers";
+import type { Measure } from "../api/regions";
 import type { Series } from "./bars";
 import { clock } from "./days";
 import type { TableOf } from "./figure";
@@ -16,7 +17,7 @@ export interface SideBySide {
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, "0")}:00`);
 
-export function sideBySide(days: readonly DayNumbers[], pair: Pair, measure: MeasureWord, zone: string): SideBySide {
+export function sideBySide(days: readonly DayNumbers[], pair: Pair, measure: Measure, zone: string): SideBySide {
   const series = days.map(({ day, hours }) => ({
     name: day,
     values: HOURS.map((label) =>

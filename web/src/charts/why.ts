@@ -1,6 +1,6 @@
 // Why something was counted: what the recorded feet did at the line or zone, in sentences.
 
-import type { Scene } from "../pages/answers";
+import type { Scene } from "../api/events";
 
 export interface Step {
   /** Seconds before (negative) or after the event. */

@@ -1,25 +1,25 @@
-// Cameras, their lines and zones, and what people call the ways over a line: for menus and legends.
+// What is drawn on cameras, and what people call the ways over a line: for charts and legends.
 
-import { get, path } from "../api/client";
+import { type Camera, listCameras } from "../api/cameras";
+import { type Drawing, getRegions } from "../api/regions";
 import { type Loaded, useLoad } from "../api/use";
 import type { WayNames } from "../charts/hours";
-import type { CameraAnswer, CamerasAnswer, RegionsAnswer } from "./answers";
 
-export function useCameras(): Loaded<readonly CameraAnswer[]> {
-  return useLoad("cameras", async (signal) => (await get<CamerasAnswer>("cameras", signal)).cameras);
+export function useCameras(): Loaded<readonly Camera[]> {
+  return useLoad("cameras", listCameras);
 }
 
-/** What is drawn on each of these cameras. */
-export function useRegions(cameras: readonly string[]): ReadonlyMap<string, RegionsAnswer["regions"]> {
+/** What is drawn on each of these cameras, as soon as it is known. */
+export function useDrawings(cameras: readonly string[]): ReadonlyMap<string, Drawing> {
   const loaded = useLoad(JSON.stringify(cameras), async (signal) => {
-    const found = await Promise.all(cameras.map((name) => get<RegionsAnswer>(path`cameras/${name}/regions`, signal)));
-    return new Map(cameras.map((name, index) => [name, found[index]?.regions ?? { lines: [], zones: [] }] as const));
+    const drawn = cameras.map(async (name) => [name, (await getRegions(name, signal)).body.regions] as const);
+    return new Map(await Promise.all(drawn));
   });
   return loaded.data ?? new Map();
 }
 
 /** Names of ways by JSON of [camera, line]. */
-export function wayNames(regions: ReadonlyMap<string, RegionsAnswer["regions"]>): ReadonlyMap<string, WayNames> {
-  const lines = [...regions].flatMap(([camera, drawn]) => drawn.lines.map((line) => ({ camera, line })));
+export function wayNames(drawings: ReadonlyMap<string, Drawing>): ReadonlyMap<string, WayNames> {
+  const lines = [...drawings].flatMap(([camera, drawn]) => drawn.lines.map((line) => ({ camera, line })));
   return new Map(lines.map(({ camera, line }) => [JSON.stringify([camera, line.name]), line.names] as const));
 }

@@ -1,6 +1,6 @@
+import type { Camera } from "../api/cameras";
 import { zones } from "../charts/days";
 import { Card, Empty, Page, Select, Tabs } from "../ui";
-import type { CameraAnswer } from "./answers";
 import { useCameras } from "./cameras-known";
 import { choose, chooseZone, chosen, chosenZone } from "./choice";
 import { Compare } from "./numbers/compare";
@@ -27,7 +27,7 @@ export default function NumbersPage() {
   return (
     <Page
       title="Numbers"
-      lead="No count of a camera is exact. 12 (11–16) means: 12 were counted, and 19 times out of 20 the truth lies between 11 and 16."
+      lead="No count of a camera is exact. 12 (11 to 16) means: 12 were counted, and 19 times out of 20 the truth lies between 11 and 16."
     >
       <NowCard />
       <Shown of={cameras}>{(all) => <Chosen all={all} />}</Shown>
@@ -35,7 +35,7 @@ export default function NumbersPage() {
   );
 }
 
-function Chosen({ all }: { all: readonly CameraAnswer[] }) {
+function Chosen({ all }: { all: readonly Camera[] }) {
   const [zone, tab] = [chosenZone(), chosen("view", "day")];
   const camera = all.some(({ name }) => name === chosen("camera")) ? chosen("camera") : "";
   const view = { cameras: camera ? all.filter(({ name }) => name === camera) : all, camera, zone };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { NumberAt } from "../../src/api/numbers";
+import type { Measure } from "../../src/api/regions";
 import { hourly, inWords, pairs, pick } from "../../src/charts/hours";
-import type { MeasureWord, NumberAt } from "../../src/pages/answers";
 
-const at = (begin: string, measure: MeasureWord, count: number, region = "door"): NumberAt => {
+const at = (begin: string, measure: Measure, count: number, region = "door"): NumberAt => {
   return { camera: "front", region, measure, begin, count, low: count - 1, high: count + 2 };
 };
 const NINE = "2026-11-21T09:00:00.000Z";

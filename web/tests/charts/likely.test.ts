@@ -3,7 +3,7 @@ import { brief, duration, spoken, whole } from "../../src/charts/likely";
 
 describe("counts in words", () => {
   it("shows the interval wherever there is one", () => {
-    expect(brief({ count: 12, low: 11, high: 16 })).toBe("12 (11–16)");
+    expect(brief({ count: 12, low: 11, high: 16 })).toBe("12 (11 to 16)");
     expect(spoken({ count: 12, low: 11, high: 16 })).toBe("12, likely 11 to 16");
   });
 

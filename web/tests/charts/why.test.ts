@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Scene } from "../../src/api/events";
 import { beyond, isInside, story } from "../../src/charts/why";
-import type { Scene } from "../../src/pages/answers";
 
 const AT = "2026-11-21T10:00:00.000Z";
 const UP = [

@@ -1,4 +1,4 @@
-import { get } from "../../api/client";
+import { compareDays, type DayNumbers } from "../../api/numbers";
 import { useLoad } from "../../api/use";
 import { Bars, Legend } from "../../charts/bars";
 import { addDays } from "../../charts/days";
@@ -7,8 +7,7 @@ import { type Pair, pairs, pick } from "../../charts/hours";
 import { brief } from "../../charts/likely";
 import { sideBySide } from "../../charts/side-by-side";
 import { Empty } from "../../ui";
-import type { Comparison, DayNumbers } from "../answers";
-import { useRegions, wayNames } from "../cameras-known";
+import { useDrawings, wayNames } from "../cameras-known";
 import { chosen, chosenDay } from "../choice";
 import { Shown } from "../shown";
 import { DayChoice } from "./day-choice";
@@ -21,10 +20,9 @@ type Days = readonly [DayNumbers, DayNumbers];
 export function Compare({ cameras, camera, zone }: View) {
   const first = chosenDay(zone);
   const second = chosen("other") ? chosenDay(zone, "other") : addDays(first, -WEEK);
-  const ways = wayNames(useRegions(cameras.map(({ name }) => name)));
-  const search = new URLSearchParams({ tz: zone, ...(camera && { camera }) });
-  for (const day of [first, second]) search.append("day", day);
-  const compared = useLoad(`${search}`, (signal) => get<Comparison>(`numbers/compare?${search}`, signal));
+  const ways = wayNames(useDrawings(cameras.map(({ name }) => name)));
+  const key = JSON.stringify([first, second, camera, zone]);
+  const compared = useLoad(key, (signal) => compareDays([first, second], camera, zone, signal));
   return (
     <div class="stack">
       <div class="choices">

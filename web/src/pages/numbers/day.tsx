@@ -1,4 +1,4 @@
-import { get, query } from "../../api/client";
+import { type Count, getNumbers, type NumberAt } from "../../api/numbers";
 import { useLoad } from "../../api/use";
 import { Bars, Legend } from "../../charts/bars";
 import { clock, hoursOf, spanOf } from "../../charts/days";
@@ -6,8 +6,7 @@ import { DataTable, Figure } from "../../charts/figure";
 import { capital, hourly, inWords, type Pair, pairs, pick } from "../../charts/hours";
 import { brief } from "../../charts/likely";
 import { Empty } from "../../ui";
-import type { Count, NumberAt, Numbers } from "../answers";
-import { useRegions, wayNames } from "../cameras-known";
+import { useDrawings, wayNames } from "../cameras-known";
 import { chosenDay } from "../choice";
 import { Shown } from "../shown";
 import { DayChoice } from "./day-choice";
@@ -24,16 +23,13 @@ interface DayFigures {
 /** One day, hour by hour: a chart for every line and zone. */
 export function Day({ cameras, camera, zone }: View) {
   const day = chosenDay(zone);
-  const ways = wayNames(useRegions(cameras.map(({ name }) => name)));
+  const ways = wayNames(useDrawings(cameras.map(({ name }) => name)));
   const where = { camera, ...spanOf(day, zone), tz: zone };
   const load = async (signal: AbortSignal): Promise<DayFigures> => {
-    const [totals, hours] = await Promise.all([
-      get<Numbers>(`numbers${query({ ...where, by: "day" })}`, signal),
-      get<Numbers>(`numbers${query({ ...where, by: "hour" })}`, signal),
-    ]);
-    return { totals: totals.numbers, hours: hours.numbers };
+    const [totals, hours] = await Promise.all([getNumbers(where, "day", signal), getNumbers(where, "hour", signal)]);
+    return { totals, hours };
   };
-  const figures = useLoad(query(where), load, EVERY_MS);
+  const figures = useLoad(JSON.stringify(where), load, EVERY_MS);
   return (
     <div class="stack">
       <DayChoice zone={zone} day={day} />

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { address, query } from "../../api/client";
+import { exportAddress } from "../../api/numbers";
 import { addDays, spanOf } from "../../charts/days";
 import { Select } from "../../ui";
 import { chosen, chosenDay } from "../choice";
@@ -24,7 +24,7 @@ export function Download({ camera, zone }: View) {
   const last = chosenDay(zone);
   const first = chosen("first") ? chosenDay(zone, "first") : addDays(last, 1 - WEEK);
   const span = { from: spanOf(first, zone).from, to: spanOf(last, zone).to };
-  const file = address(`numbers/export${query({ camera, ...span, by, tz: zone, format })}`);
+  const file = exportAddress({ camera, ...span, tz: zone }, by, format);
   return (
     <div class="stack">
       <div class="choices">

@@ -1,4 +1,5 @@
-import { get, query } from "../../api/client";
+import type { Camera } from "../../api/cameras";
+import { getHeatmap, type Heatmap } from "../../api/numbers";
 import { useLoad } from "../../api/use";
 import { spanOf } from "../../charts/days";
 import { Figure } from "../../charts/figure";
@@ -7,8 +8,7 @@ import { heatInWords, hottest } from "../../charts/heat-words";
 import { duration } from "../../charts/likely";
 import { Regions } from "../../charts/regions";
 import { Empty, Select } from "../../ui";
-import type { CameraAnswer, Heatmap } from "../answers";
-import { useRegions } from "../cameras-known";
+import { useDrawings } from "../cameras-known";
 import { choose, chosen, chosenDay } from "../choice";
 import { Shown } from "../shown";
 import { DayChoice } from "./day-choice";
@@ -38,20 +38,20 @@ export function Heat({ cameras, zone }: View) {
 }
 
 interface HeatProps {
-  readonly camera: CameraAnswer;
+  readonly camera: Camera;
   readonly on: string;
   readonly day: string;
   readonly zone: string;
 }
 
 function HeatFigure({ camera, on, day, zone }: HeatProps) {
-  const where = query({ camera: camera.name, ...spanOf(day, zone), on });
-  const heat = useLoad(where, (signal) => get<Heatmap>(`numbers/heatmap${where}`, signal));
+  const span = spanOf(day, zone);
+  const heat = useLoad(JSON.stringify([camera.name, span, on]), (signal) => getHeatmap(camera.name, span, on, signal));
   return <Shown of={heat}>{(map) => <HeatOf camera={camera} map={map} />}</Shown>;
 }
 
-function HeatOf({ camera, map }: { camera: CameraAnswer; map: Heatmap }) {
-  const drawn = useRegions([camera.name]).get(camera.name);
+function HeatOf({ camera, map }: { camera: Camera; map: Heatmap }) {
+  const drawn = useDrawings([camera.name]).get(camera.name);
   const values = map.cells.flat();
   const most = Math.max(0, ...values);
   if (most === 0) return <NobodyThere camera={camera.name} />;
@@ -80,7 +80,7 @@ function NobodyThere({ camera }: { camera: string }) {
 }
 
 /** Height over width of a cell, so that the whole has the shape of the picture. */
-function pictureAspect({ size }: CameraAnswer, { columns, rows }: Heatmap): number {
+function pictureAspect({ size }: Camera, { columns, rows }: Heatmap): number {
   const shape = size ? size.height / size.width : 9 / 16;
   return (shape * columns) / Math.max(rows, 1);
 }

@@ -1,16 +1,15 @@
-import { get } from "../../api/client";
+import { type CameraNow, getNow, type PlaceState } from "../../api/numbers";
 import { useLoad } from "../../api/use";
 import { brief } from "../../charts/likely";
 import { link } from "../../router";
 import { Card, Empty } from "../../ui";
-import type { CameraNow, Now, PlaceState } from "../answers";
 import { Shown } from "../shown";
 
 const EVERY_MS = 3000;
 
 /** Who is there at this moment. */
 export function NowCard() {
-  const now = useLoad("now", (signal) => get<Now>("numbers/now", signal), EVERY_MS);
+  const now = useLoad("now", getNow, EVERY_MS);
   return (
     <Card title="Now">
       <Shown of={now}>

@@ -1,11 +1,10 @@
-import { get, query } from "../../api/client";
+import { type Dwell, getDwell, getQueue } from "../../api/numbers";
 import { useLoad } from "../../api/use";
 import { Bars } from "../../charts/bars";
 import { spanOf } from "../../charts/days";
 import { Figure } from "../../charts/figure";
 import { brief, duration, spoken } from "../../charts/likely";
 import { Empty } from "../../ui";
-import type { Dwell, Queue } from "../answers";
 import { chosenDay } from "../choice";
 import { Shown } from "../shown";
 import { DayChoice } from "./day-choice";
@@ -45,15 +44,15 @@ export function Visits({ cameras, zone }: View) {
 }
 
 function DwellFigure({ camera, region, day, zone }: Zone & { day: string; zone: string }) {
-  const where = query({ camera, region, ...spanOf(day, zone) });
-  const dwell = useLoad(where, (signal) => get<Dwell>(`numbers/dwell${where}`, signal));
+  const span = spanOf(day, zone);
+  const dwell = useLoad(JSON.stringify([camera, region, span]), (signal) => getDwell(camera, region, span, signal));
   return (
     <Shown of={dwell}>
       {(found) => {
         const bars = found.histogram;
         const values = bars.map(({ count }) => ({ count, low: count, high: count }));
         const labels = bars.map(({ from_s, to_s }) => (to_s === null ? `${duration(from_s)}+` : duration(from_s)));
-        const rows = bars.map(({ from_s, to_s, count }) => [span(from_s, to_s), String(count)]);
+        const rows = bars.map(({ from_s, to_s, count }) => [between(from_s, to_s), String(count)]);
         const summary = dwellInWords(found);
         return (
           <Figure
@@ -69,7 +68,7 @@ function DwellFigure({ camera, region, day, zone }: Zone & { day: string; zone: 
   );
 }
 
-function span(from: number, to: number | null): string {
+function between(from: number, to: number | null): string {
   return to === null ? `${duration(from)} and longer` : `${duration(from)} to ${duration(to)}`;
 }
 
@@ -82,8 +81,7 @@ function dwellInWords({ visits, visits_low, visits_high, mean, low, high, median
 }
 
 function QueueNow({ camera, region }: Zone) {
-  const where = query({ camera, region });
-  const queue = useLoad(where, (signal) => get<Queue>(`numbers/queue${where}`, signal), QUEUE_EVERY_MS);
+  const queue = useLoad(JSON.stringify([camera, region]), (signal) => getQueue(camera, region, signal), QUEUE_EVERY_MS);
   return (
     <Shown of={queue}>
       {({ length, low, high, wait_s, wait_low_s, wait_high_s, expected_wait_s }) => (
@@ -108,5 +106,5 @@ function QueueNow({ camera, region }: Zone) {
 
 function waited(mean: number | null, low: number | null, high: number | null): string {
   if (mean === null) return "not known";
-  return low === null || high === null ? duration(mean) : `${duration(mean)} (${duration(low)}–${duration(high)})`;
+  return low === null || high === null ? duration(mean) : `${duration(mean)} (${duration(low)} to ${duration(high)})`;
 }
