@@ -12,8 +12,10 @@ from footfall.web import (
     config,
     events,
     health,
+    login,
+    login_sign_on,
     numbers,
-    people_waiting,
+    people,
     places,
     probing,
     recordings,
@@ -29,8 +31,8 @@ from footfall.web.security_table import Needs, describe
 
 VERSION: Final = "1"
 PARTS: Final = (
-    people_waiting, cameras, regions, stills, probing, config, numbers, places, events, accuracy, recordings, system,
-    health,
+    login, login_sign_on, people, cameras, regions, stills, probing, config, numbers, places, events, accuracy,
+    recordings, system, health,
 )  # fmt: skip
 
 
