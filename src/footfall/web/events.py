@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from typing import Annotated
 
-import msgspec
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Query, Request, WebSocket
 from starlette.requests import HTTPConnection
@@ -17,14 +15,13 @@ from footfall.access.roles import Caller, Role
 from footfall.store import events as stored
 from footfall.store.events import StoredEvent, Wish
 from footfall.store.records import EventRecord
-from footfall.store.sums import Scope
 from footfall.web.asked import Cameras, From, Id, Limit, Regions, To, bad, scope_of
 from footfall.web.desk import Unknown
 from footfall.web.live_events import EventSocket
 from footfall.web.models_events import Event, EventsPage, Snippet
 from footfall.web.parts import JSON, Parts, counted, packed, parts_of, pools_of
 from footfall.web.said import errors, file
-from footfall.web.security import Viewer, Where, caller_of, check_camera, require_camera
+from footfall.web.security import Viewer, Where, caller_of, require_camera
 from footfall.web.snippets import snippet
 from footfall.web.streams import EventStream
 from footfall.web.told_events import event_json, page_json
@@ -72,7 +69,7 @@ async def list_events(  # noqa: PLR0913, PLR0917 - one parameter a query paramet
     response_class=Response,
     responses=file("text/event-stream", "Server-sent events: `id` to go on from, `data` an event as JSON", 404),
 )
-async def stream(  # noqa: PLR0913, PLR0917
+async def stream(
     request: Request,
     _caller: QueryViewer,
     camera: Cameras = None,
@@ -119,7 +116,9 @@ def _place(header: str | None, query: int | None) -> int | None:
     return int(header)
 
 
-def _wanted(connection: HTTPConnection, cameras: list[str] | None, kinds: list[str] | None) -> Callable[[EventRecord], bool]:
+def _wanted(
+    connection: HTTPConnection, cameras: list[str] | None, kinds: list[str] | None
+) -> Callable[[EventRecord], bool]:
     """Whether an event is for the caller, whose rights may change while they listen."""
     cameras_wanted = None if cameras is None else frozenset(cameras)
     kinds_wanted = None if kinds is None else frozenset(kinds)

@@ -57,7 +57,7 @@ class Pools:
     def __init__(self) -> None:
         self.desk = CapacityLimiter(16)
         self.store = CapacityLimiter(6)
-        self.pictures = CapacityLimiter(2)
+        self.long = CapacityLimiter(2)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from footfall.config.plan import GraphPlan
@@ -85,5 +85,3 @@ def _people(observed: Observed, subject: str) -> Iterable[SnippetPerson]:
             footprint=[round(value, 4) for value in person.footprint_n],
             is_subject=bool(subject) and person.track_id == subject,
         )
-
-

@@ -1,7 +1,7 @@
 """The end of the store's events, read once for everybody who follows them.
 
-Whoever follows has a place in the order of the store, and is given what comes after it: from memory while that reaches
-back far enough, else from the store. So a slow one holds up nobody and costs nothing, and nothing is lost or told twice.
+Whoever follows has a place in the order of the store, and gets what comes after it: from memory while that reaches
+back far enough, else from the store. A slow one holds up nobody and costs nothing; nothing is lost or told twice.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Final, TypeAlias, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from footfall.store.faults import StoreUnavailable
 from footfall.store.events import StoredEvent
+from footfall.store.faults import StoreUnavailable
 
 REMEMBERED: Final = 2000
 """Events in memory."""
