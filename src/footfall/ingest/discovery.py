@@ -7,6 +7,7 @@ through. Only devices with a private address count, and of what they say only ad
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import ipaddress
 import socket
 import struct
@@ -23,6 +24,8 @@ GROUP: Final = "239.255.255.250"
 PORT: Final = 3702
 WAIT_S: Final = 2.0
 MOST_DEVICES: Final = 256
+SIOCGIFADDR: Final = 0x8915
+"""netdevice(7)."""
 _DISCOVERY: Final = "http://schemas.xmlsoap.org/ws/2005/04/discovery"
 _ADDRESSING: Final = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
 _NAME: Final = "onvif://www.onvif.org/name/"
@@ -59,16 +62,25 @@ async def discover(
     try:
         for target in filter(is_private, hosts):
             transport.sendto(question(message_id), (target, port))
-        outgoing = transport.get_extra_info("socket")
-        for number, _name in socket.if_nameindex():
-            interface = struct.pack("@4s4si", b"", b"", number)
+        outgoing: socket.socket = transport.get_extra_info("socket")
+        for number, name in socket.if_nameindex():
             with suppress(OSError):  # a network without multicast, or without an address
+                interface = struct.pack("@4s4si", b"", own_address(outgoing, name), number)
                 outgoing.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface)
                 transport.sendto(question(message_id), (group, port))
         await asyncio.sleep(wait_s)
     finally:
         transport.close()
     return tuple(sorted(found.values(), key=lambda device: ipaddress.IPv4Address(device.address)))
+
+
+def own_address(sock: socket.socket, interface: str) -> bytes:
+    """This machine's IPv4 address on one of its networks, 4 bytes.
+
+    Raises:
+        OSError: it has none there.
+    """
+    return fcntl.ioctl(sock.fileno(), SIOCGIFADDR, struct.pack("256s", interface.encode()[:15]))[20:24]
 
 
 def question(message_id: str) -> bytes:
