@@ -7,25 +7,26 @@ interface ConflictProps {
   theirs: Regions;
   mine: Drawing;
   shape: readonly [number, number];
+  isBusy: boolean;
   onTheirs: () => void;
   onMine: () => void;
   onClose: () => void;
 }
 
 /** Somebody else saved first: both drawings, and which of them goes on. */
-export function ConflictDialog({ theirs, mine, shape, onTheirs, onMine, onClose }: ConflictProps) {
+export function ConflictDialog({ theirs, mine, shape, isBusy, onTheirs, onMine, onClose }: ConflictProps) {
   const actions = (
     <>
       <Button onClick={onClose}>Back to the drawing</Button>
       <Button onClick={onTheirs}>Take theirs</Button>
-      <Button kind="main" onClick={onMine}>
+      <Button kind="main" isBusy={isBusy} onClick={onMine}>
         Save mine
       </Button>
     </>
   );
   return (
     <Dialog title="Somebody else has changed these regions" onClose={onClose} actions={actions} isWide>
-      <p>Nothing was saved. Both versions stay in the configuration's history, whichever you choose.</p>
+      <p>Nothing of yours is saved yet. Theirs stays in the configuration's history, whichever you choose.</p>
       <div class="versions">
         <Version title="Yours" drawing={mine} shape={shape} />
         <Version title={`Theirs (version ${theirs.version})`} drawing={theirs.regions} shape={shape} />

@@ -23,7 +23,7 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
   const picture = usePicture();
   const editor = useEditor(first.regions, shape);
   const { drawing } = editor;
-  const saving = useSaving(camera, first, drawing);
+  const saving = useSaving(camera, first, drawing, () => toast("Saved: the camera counts by this from now on"));
   const isDirty = !sameDrawing(drawing, saving.saved.regions);
   const isReadOnly = !may("operator");
   useGuard(isDirty);
@@ -79,15 +79,12 @@ function General({ findings }: { findings: readonly { code: string; what: string
 function Save({ editor, saving, isDirty }: { editor: Editor; saving: Saving; isDirty: boolean }) {
   if (!may("operator")) return null;
   const isNamed = allRefs(editor.drawing).every((ref) => ref.kind === "floor" || !nameProblem(editor.drawing, ref));
-  const save = async (): Promise<void> => {
-    if ((await saving.run()) && !saving.conflict) toast("Saved: the camera counts by this from now on");
-  };
   return (
     <>
       <span class="quiet small" role="status">
         {isDirty ? "Not saved yet" : "Saved"}
       </span>
-      <Button kind="main" isBusy={saving.isBusy} disabled={!isDirty || !isNamed} onClick={() => void save()}>
+      <Button kind="main" isBusy={saving.isBusy} disabled={!isDirty || !isNamed} onClick={() => void saving.run()}>
         Save
       </Button>
     </>
@@ -101,16 +98,14 @@ function Conflict({ editor, saving, shape }: { editor: Editor; saving: Saving; s
     saving.settle(theirs);
     editor.replace(theirs.regions);
   };
-  const saveMine = async (): Promise<void> => {
-    if (await saving.overwrite(theirs)) toast("Saved: yours is the one that counts");
-  };
   return (
     <ConflictDialog
       theirs={theirs}
       mine={editor.drawing}
       shape={shape}
       onTheirs={takeTheirs}
-      onMine={() => void saveMine()}
+      isBusy={saving.isBusy}
+      onMine={() => void saving.run()}
       onClose={saving.dismiss}
     />
   );

@@ -6,6 +6,7 @@ import { type Drawing, getRegions, putRegions, type Regions } from "../../api/re
 import { type Doing, useDoing } from "../../api/use";
 import { sameDrawing } from "./drawing";
 
+/** `run` saves; while a conflict is shown, over theirs. */
 export interface Saving extends Doing {
   /** As it is kept by the service. */
   saved: Regions;
@@ -13,11 +14,10 @@ export interface Saving extends Doing {
   conflict: Regions | null;
   /** Go on from theirs: their version is the one that was seen. */
   settle: (theirs: Regions) => void;
-  overwrite: (theirs: Regions) => Promise<boolean>;
   dismiss: () => void;
 }
 
-export function useSaving(camera: string, first: Regions, drawing: Drawing): Saving {
+export function useSaving(camera: string, first: Regions, drawing: Drawing, onSaved: () => void): Saving {
   const [saved, setSaved] = useState(first);
   const [conflict, setConflict] = useState<Regions | null>(null);
 
@@ -25,6 +25,7 @@ export function useSaving(camera: string, first: Regions, drawing: Drawing): Sav
     try {
       setSaved((await putRegions(camera, drawing, base.version)).body);
       setConflict(null);
+      onSaved();
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409) throw error;
       await meet((await getRegions(camera)).body, base);
@@ -37,20 +38,10 @@ export function useSaving(camera: string, first: Regions, drawing: Drawing): Sav
     else setConflict(theirs);
   };
 
-  const doing = useDoing(() => save(saved));
+  const doing = useDoing(() => save(conflict ?? saved));
   const settle = (theirs: Regions): void => {
     setSaved(theirs);
     setConflict(null);
   };
-  const overwriting = async (theirs: Regions): Promise<boolean> => {
-    settle(theirs);
-    try {
-      await save(theirs);
-      return true;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      return false;
-    }
-  };
-  return { ...doing, saved, conflict, settle, overwrite: overwriting, dismiss: () => setConflict(null) };
+  return { ...doing, saved, conflict, settle, dismiss: () => setConflict(null) };
 }
