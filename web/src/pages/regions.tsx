@@ -9,7 +9,7 @@ import { RegionEditor } from "./regions/region-editor";
 const BACK = ["#/cameras", "Cameras"] as const;
 
 export default function RegionsPage({ params: { camera = "" } }: PageProps) {
-  const loaded = useLoad<Regions>(camera, async (signal) => (await getRegions(camera, signal)).body);
+  const loaded = useLoad<Regions>(camera, (signal) => getRegions(camera, signal));
   if (loaded.data) return <RegionEditor camera={camera} first={loaded.data} />;
   return (
     <Page title={camera} back={BACK} isWide>

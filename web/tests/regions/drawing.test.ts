@@ -125,3 +125,19 @@ test("right of a line that runs to the right lies below it, as for somebody who 
   expect(middle).toEqual({ x: 5, y: 0 });
   expect([Math.abs(right.x), right.y]).toEqual([0, 1]);
 });
+
+test("a drawing is the same whatever the order of keys, what is null, or blanks about a name", () => {
+  const line = {
+    points: [
+      [0.2, 0.5],
+      [0.8, 0.5],
+    ],
+    names: { left: "out", right: "in" },
+    name: " door",
+    events: null,
+    threshold: 0.02,
+  };
+  const told = { ...DRAWN, lines: [line as unknown as Drawing["lines"][number]] };
+  expect(drawing.sameDrawing(told, DRAWN)).toBe(true);
+  expect(drawing.sameDrawing(drawing.changed(told, LINE, { threshold: 0.03 }), DRAWN)).toBe(false);
+});

@@ -13,7 +13,7 @@ import { LiveView } from "./view";
 export function OneCamera({ camera }: { camera: Camera }) {
   const [view, setView] = useState<View>("privacy");
   const [head, setHead] = useState<Head | null>(null);
-  const drawn = useLoad(camera.name, async (signal) => (await getRegions(camera.name, signal)).body.regions);
+  const drawn = useLoad(camera.name, async (signal) => (await getRegions(camera.name, signal)).regions);
   const isReal = view === "real";
   const actions = (
     <>

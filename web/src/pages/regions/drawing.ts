@@ -147,4 +147,18 @@ export function nameProblem(drawing: Drawing, ref: Ref): string | undefined {
     : undefined;
 }
 
-export const sameDrawing = (a: Drawing, b: Drawing): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Whether two drawings mean the same, however they are written. */
+export const sameDrawing = (a: Drawing, b: Drawing): boolean => JSON.stringify(plain(a)) === JSON.stringify(plain(b));
+
+function plain({ lines, zones, masks, floor }: Drawing): unknown {
+  const regions = [lines, zones, masks].map((kind) => kind.map((region) => ({ ...region, name: region.name.trim() })));
+  return [regions, floor].map(sorted);
+}
+
+/** The same with keys in order and without those that are null. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const told = Object.entries(value).filter(([, part]) => part !== null && part !== undefined);
+  return Object.fromEntries(told.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => [key, sorted(part)]));
+}

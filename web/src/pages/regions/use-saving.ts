@@ -23,12 +23,12 @@ export function useSaving(camera: string, first: Regions, drawing: Drawing, onSa
 
   const save = async (base: Regions): Promise<void> => {
     try {
-      setSaved((await putRegions(camera, drawing, base.version)).body);
+      setSaved(await putRegions(camera, drawing, base.version));
       setConflict(null);
       onSaved();
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409) throw error;
-      await meet((await getRegions(camera)).body, base);
+      await meet(await getRegions(camera), base);
     }
   };
 

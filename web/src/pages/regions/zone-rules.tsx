@@ -3,15 +3,17 @@ import { Check } from "../../ui";
 import { changed, type Ref, refKey } from "./drawing";
 import type { Editor } from "./use-editor";
 
-const USUAL = ["count", "crossing", "dwell"];
-const ALIASES: Record<string, string> = {
+type Kind = Extract<Rule, string>;
+
+const USUAL: readonly Kind[] = ["count", "crossing", "dwell"];
+const ALIASES: Partial<Record<Kind, Kind>> = {
   zonecrossing: "crossing",
   enter: "crossing",
   exit: "crossing",
   zonedwelltime: "dwell",
   persondistance: "distance",
 };
-const WORDS: readonly (readonly [string, string, string])[] = [
+const WORDS: readonly (readonly [Kind, string, string])[] = [
   ["count", "How many are in it", ""],
   ["crossing", "Who comes and goes", ""],
   ["dwell", "How long people stay", ""],
@@ -22,8 +24,8 @@ const WORDS: readonly (readonly [string, string, string])[] = [
 export function ZoneRules({ editor, of }: { editor: Editor; of: Ref }) {
   const zone = editor.drawing.zones[of.index];
   if (!zone) return null;
-  const rules = zone.events ?? USUAL;
-  const change = (kind: string, isOn: boolean): void => {
+  const rules: readonly Rule[] = zone.events ?? USUAL;
+  const change = (kind: Kind, isOn: boolean): void => {
     const events = isOn ? [...rules, kind] : rules.filter((rule) => kindOf(rule) !== kind);
     editor.change(changed(editor.drawing, of, { events: asUsual(events) }), `rules-${refKey(of)}-${kind}`);
   };
@@ -43,7 +45,7 @@ export function ZoneRules({ editor, of }: { editor: Editor; of: Ref }) {
   );
 }
 
-function kindOf(rule: Rule): string {
+function kindOf(rule: Rule): Kind {
   const name = typeof rule === "string" ? rule : rule.type;
   return ALIASES[name] ?? name;
 }
