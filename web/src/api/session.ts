@@ -1,20 +1,10 @@
 // Who is logged in.
 
 import { signal } from "@preact/signals";
-import { ApiError, get, post, put, remove, useCsrf, whenUnauthorized } from "./client";
+import { ApiError, get, post, put, remove, type Schemas, useCsrf, whenUnauthorized } from "./client";
 
-export type Role = "viewer" | "operator" | "admin";
-
-export interface Session {
-  name: string;
-  role: Role;
-  /** "*": all there are and will be. */
-  cameras: "*" | string[];
-  real_pixels: boolean;
-  csrf: string;
-  /** False for users of single sign-on. */
-  has_password: boolean;
-}
+export type Session = Schemas["Session"];
+export type Role = Session["role"];
 
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
 
