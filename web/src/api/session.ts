@@ -8,10 +8,12 @@ export type Role = "viewer" | "operator" | "admin";
 export interface Session {
   name: string;
   role: Role;
-  /** ["*"] means all. */
-  cameras: string[];
+  /** "*": all there are and will be. */
+  cameras: "*" | string[];
   real_pixels: boolean;
   csrf: string;
+  /** False for users of single sign-on. */
+  has_password: boolean;
 }
 
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
@@ -50,8 +52,14 @@ export async function logOut(): Promise<void> {
   }
 }
 
+/** Make the first user, an administrator, by the token of the set-up link. */
+export async function setUp(token: string, name: string, password: string): Promise<void> {
+  await post("setup", { token, name, password });
+  await logIn(name, password);
+}
+
 export const changePassword = (old: string, password: string): Promise<void> =>
-  put("session/password", { old, password });
+  put("session/password", { old, new: password });
 
 /** Whether the user has this role or a higher one. */
 export function may(role: Role): boolean {
