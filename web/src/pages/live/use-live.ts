@@ -8,7 +8,7 @@ import { type Head, unpack } from "./frame";
 import { coloursOf, paint } from "./paint";
 
 export interface Live {
-  canvas: RefObject<HTMLCanvasElement>;
+  canvas: RefObject<HTMLCanvasElement | null>;
   link: Link;
   /** Of the latest picture. */
   head: Head | null;
@@ -31,7 +31,7 @@ export function useLive(camera: string, view: View): Live {
   return { canvas, link, head };
 }
 
-function painterOf(canvas: RefObject<HTMLCanvasElement>, onHead: (head: Head) => void) {
+function painterOf(canvas: RefObject<HTMLCanvasElement | null>, onHead: (head: Head) => void) {
   let waiting: ArrayBuffer | null = null;
   let isBusy = false;
   let isOver = false;

@@ -44,7 +44,7 @@ export function DraftLayer({ editor, draft, size }: { editor: Editor; draft: Dra
         width={size.width}
         height={size.height}
         role="button"
-        tabIndex={0}
+        tabindex={0}
         aria-label="Press for each point. Enter finishes, or puts a usual one into the middle; Escape gives up."
         onPointerDown={press}
         onPointerUp={release}

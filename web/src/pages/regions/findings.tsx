@@ -1,5 +1,6 @@
 import type { Finding, Point } from "../../api/regions";
 import { Button, Note, type Tone } from "../../ui";
+import { sentence } from "../../words";
 
 const TONES: Record<Finding["severity"], Tone> = { error: "bad", warning: "warn", hint: "neutral" };
 
@@ -38,10 +39,4 @@ function TakeButton({ better, onTake }: { better: readonly Point[]; onTake: (poi
       </Button>
     </div>
   );
-}
-
-/** `a line` -> `A line.` */
-function sentence(words: string): string {
-  const text = words.trim();
-  return text && text[0]?.toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 }

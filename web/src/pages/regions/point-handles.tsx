@@ -39,7 +39,7 @@ function Handle({ editor, of, at, point, size }: Omit<HandlesProps, "points"> & 
     <g
       class="handle"
       role="button"
-      tabIndex={0}
+      tabindex={0}
       aria-roledescription="movable point"
       aria-label={`${nameOf(drawing, of)}, ${pointName(of.kind, at)}: ${percent(point[0])} from the left, ${percent(point[1])} from the top`}
       onPointerDown={drag}

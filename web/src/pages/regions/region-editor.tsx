@@ -8,7 +8,7 @@ import { allRefs, nameProblem, sameDrawing } from "./drawing";
 import { isRedo, isUndo } from "./keys";
 import { findingsOf, Panel } from "./panel";
 import { PastHour } from "./past-hour";
-import { Picture, useShape } from "./picture";
+import { Picture, PictureTools, usePicture, useShape } from "./picture";
 import { Stage } from "./stage";
 import { Toolbar } from "./toolbar";
 import { type Editor, useEditor } from "./use-editor";
@@ -20,6 +20,7 @@ const PREVIEW_AFTER_MS = 900;
 
 export function RegionEditor({ camera, first }: { camera: string; first: Regions }) {
   const [shape, setShape] = useShape(first);
+  const picture = usePicture();
   const editor = useEditor(first.regions, shape);
   const { drawing } = editor;
   const saving = useSaving(camera, first, drawing);
@@ -45,8 +46,9 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
         <div class="editor-picture">
           {!isReadOnly && <Toolbar editor={editor} />}
           <Stage editor={editor} shape={shape} proposal={proposal} isReadOnly={isReadOnly}>
-            <Picture camera={camera} onShape={setShape} />
+            <Picture camera={camera} picture={picture} onShape={setShape} />
           </Stage>
+          <PictureTools picture={picture} />
         </div>
         <div class="editor-panel">
           <ErrorNote error={saving.error ?? check.error} />

@@ -36,7 +36,7 @@ export function RegionShape({ editor, of, size, isSelected, isReadOnly }: ShapeP
       <g
         class="region-body"
         role="button"
-        tabIndex={0}
+        tabindex={0}
         aria-label={of.kind === "floor" ? "Measured floor" : `${WORDS[of.kind]} ${name}`}
         aria-pressed={isSelected}
         onFocus={() => editor.select(of)}

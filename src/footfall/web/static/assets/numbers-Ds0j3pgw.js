@@ -1,1 +1,0 @@
-import{b as e,l as t,r as n}from"./ui-DPE3y5w5.js";function r(){return e(n,{title:`Numbers`,children:e(t,{title:`Nothing here yet.`})})}export{r as default};

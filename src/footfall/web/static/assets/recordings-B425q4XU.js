@@ -1,0 +1,1 @@
+import{b as e,l as t,r as n}from"./ui-ANyHokrS.js";function r(){return e(n,{title:`Recordings`,children:e(t,{title:`Nothing here yet.`})})}export{r as default};
