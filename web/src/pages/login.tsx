@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { get } from "../api/client";
-import { logIn } from "../api/session";
+import { expectSession, logIn } from "../api/session";
 import { useDoing, useLoad } from "../api/use";
 import { Brand } from "../shell/shell";
-import { Button, ErrorNote, Field, LinkButton, Note } from "../ui";
+import { Button, ErrorNote, Field, Note } from "../ui";
 
 interface SetupState {
   is_needed: boolean;
@@ -48,7 +48,11 @@ export function Login() {
           Log in
         </Button>
       </form>
-      {setup.data?.oidc && <LinkButton to="api/v1/session/oidc/start">{setup.data.oidc}</LinkButton>}
+      {setup.data?.oidc && (
+        <a class="button plain" href="api/v1/session/oidc/start" onClick={expectSession}>
+          <span>{setup.data.oidc}</span>
+        </a>
+      )}
     </main>
   );
 }

@@ -60,7 +60,7 @@ function Facts({ system: { version, python, platform, started_at, store, disk } 
   const used = disk.total_bytes - disk.free_bytes;
   return (
     <Card title="This machine">
-      <dl class="facts">
+      <dl class="fact-list">
         {facts.map(([title, words]) => (
           <div key={title}>
             <dt>{title}</dt>
@@ -84,7 +84,7 @@ function Models({ system: { models } }: { system: System }) {
   return (
     <Card title="Detectors">
       <Table
-        caption="Detectors"
+        caption="Detectors and their licences"
         rows={models}
         rowKey={({ name }) => name}
         columns={[

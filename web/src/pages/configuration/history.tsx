@@ -54,11 +54,13 @@ function Versions({ versions, present, onOpen }: VersionsProps) {
       rows={versions}
       rowKey={({ version }) => version}
       columns={[
-        { title: "Version", cell: ({ version }) => version, isNumber: true },
+        {
+          title: "Version",
+          cell: ({ version }) => (version === present ? <Badge tone="good">{version} runs</Badge> : version),
+        },
         { title: `Time (${zone})`, cell: ({ at }) => stamp(at, zone) },
         { title: "By", cell: ({ author }) => author, isExtra: true },
         { title: "Why", cell: ({ comment }) => comment, isExtra: true },
-        { title: "Now", cell: ({ version }) => version === present && <Badge tone="good">runs</Badge> },
         {
           title: "Look",
           cell: ({ version }) => (
