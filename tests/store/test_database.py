@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from footfall.core.errors import ConfigError
 from footfall.store.database import connect, open_database, reading, writing
@@ -65,7 +66,7 @@ def test_a_transaction_that_fails_changes_nothing(engine):
             connection.execute(series.insert().values(**row))
             connection.execute(series.insert().values(**row))
 
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(IntegrityError):
         twice()
     with reading(engine) as connection:
         assert connection.execute(select(series)).all() == []

@@ -24,6 +24,8 @@ class Taps:
     """Sees every `engine.items.Happened`."""
     on_packet: Callable[[Packet], None] | None = None
     """Reader's thread: sees what the camera sent, in the stream time of the present connection."""
+    picture_width_px: Callable[[], int] | None = None
+    """Reader's thread: how wide a second picture somebody wants of the next frame, for people to look at; 0: none."""
     on_life: Callable[[float], None] | None = None
     """Reader's thread: a further connection has begun; by how much its stream time lags behind the camera's."""
 

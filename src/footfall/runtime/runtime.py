@@ -19,6 +19,7 @@ from footfall.engine.supervisor import CameraRunner, Parts, Runner, Supervisor
 from footfall.engine.worker import StopSignal
 from footfall.extension.wire import StreamDescriptor
 from footfall.ingest.decode import VideoSource
+from footfall.ingest.masks import check_recordable
 from footfall.runtime.delivery import open_delivery, uniform
 from footfall.runtime.detectors import Detectors
 from footfall.runtime.door import configured, open_door
@@ -119,9 +120,14 @@ class Runtime:
         detector, wanted_px = self._detectors.open(plan)
         faces = self._detectors.open_faces(plan)
         graph = run_graph(plan, detector, faces, self._options, self._clock)
-        picture_px = max(self._options.picture_width_px, FACE_WIDTH_PX if faces else 0)
+        least_px = max(self._options.picture_width_px, FACE_WIDTH_PX if faces else 0)
         stop = StopSignal()
         taps = self._options.taps(plan)
+        if taps.on_packet is not None:
+            check_recordable(source)
+
+        def picture_px() -> int:
+            return max(least_px, taps.picture_width_px() if taps.picture_width_px else 0)
 
         def open_source() -> VideoSource:
             return VideoSource(

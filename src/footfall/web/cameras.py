@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -41,7 +42,7 @@ async def add_camera(request: Request, body: NewCamera, caller: Operator, if_mat
     def add(desk: Desk) -> Camera:
         section: dict[str, Any] = {"name": body.name.strip(), "url": body.url, **_settings(body)}
         if body.login is not None:
-            section["login"] = _sealed(desk, body.name, body.login)
+            section["login"] = _sealed(desk, body.login)
         comment = body.comment or f"camera {body.name} added"
         edit(desk, with_camera(section), base, caller, comment)
         return camera_of(state_of(desk, body.name.strip()))
@@ -67,7 +68,7 @@ async def change_camera(
         if "url" in body.model_fields_set and body.url is not None:
             keys["url"] = body.url
         if "login" in body.model_fields_set:
-            keys["login"] = None if body.login is None else _sealed(desk, camera, body.login)
+            keys["login"] = None if body.login is None else _sealed(desk, body.login)
         edit(desk, changed_camera(camera, keys), base, caller, body.comment or f"camera {camera} changed")
         return camera_of(state_of(desk, camera))
 
@@ -81,11 +82,8 @@ async def remove_camera(
     """Stop a camera and take it out of the configuration. What it has counted stays."""
     base = base_version(if_match)
 
-    def remove(desk: Desk) -> None:
-        edit(desk, without_camera(camera), base, caller, f"camera {camera} removed")
-        desk.keep_secret(secret_name(camera), "")
-
-    return await done(request, remove)
+    comment = f"camera {camera} removed"
+    return await done(request, lambda desk: edit(desk, without_camera(camera), base, caller, comment))
 
 
 def state_of(desk: Desk, name: str) -> CameraState:
@@ -100,13 +98,10 @@ def state_of(desk: Desk, name: str) -> CameraState:
     return state
 
 
-def secret_name(camera: str) -> str:
-    """Under which a camera's password is sealed."""
-    return f"camera/{camera}/password"
-
-
-def _sealed(desk: Desk, camera: str, login: Login) -> dict[str, str]:
-    return {"user": login.user, "password": desk.keep_secret(secret_name(camera), login.password)}
+def _sealed(desk: Desk, login: Login) -> dict[str, str]:
+    """A login for the document; every password has a name of its own, so that older versions keep theirs."""
+    name = f"CAMERA_{token_hex(8).upper()}"
+    return {"user": login.user, "password": desk.keep_secret(name, login.password)}
 
 
 def _settings(body: NewCamera | CameraChange) -> dict[str, Any]:

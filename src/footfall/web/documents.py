@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import Any, Final
 
+from footfall.access.roles import Caller, Role
 from footfall.config.plan import DetectSpec, GroundSpec, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.spatial.regions import SpatialSpec
@@ -13,6 +15,7 @@ from footfall.web.models_cameras import Camera, RegionNames, Size
 from footfall.web.models_config import Config, ConfigSummary
 
 REMOVED: Final = None
+LOGIN_IN_URL: Final = re.compile(r"^(\w+://)[^/]*@")
 
 
 def config_of(version: Version) -> Config:
@@ -26,6 +29,16 @@ def config_of(version: Version) -> Config:
         text=version.text,
         document=version.document,
     )
+
+
+def config_for(caller: Caller, version: Version) -> Config:
+    """The same for anybody: who is no admin gets the sections of cameras that they see, and no text."""
+    whole = config_of(version)
+    if caller.role is Role.ADMIN:
+        return whole
+    cameras = [one for one in _cameras(version.document or {}) if caller.sees(_name(one))]
+    document = None if version.document is None else {"cameras": cameras}
+    return whole.model_copy(update={"text": "", "document": document})
 
 
 def summary_of(version: Version) -> ConfigSummary:
@@ -73,8 +86,8 @@ def find_camera(document: Document, name: str) -> dict[str, Any]:
     Raises:
         Unknown: there is none.
     """
-    for camera in document.get("cameras") or []:
-        if isinstance(camera, dict) and str(camera.get("name", "")).strip() == name:
+    for camera in _cameras(document):
+        if _name(camera) == name:
             return camera
     raise Unknown(f"there is no camera {name!r}")
 
@@ -84,11 +97,9 @@ def with_camera(section: dict[str, Any]) -> Edit:
 
     def change(document: Document) -> Document:
         after = deepcopy(document)
-        cameras = after.setdefault("cameras", [])
-        names = [str(camera.get("name", "")).strip() for camera in cameras if isinstance(camera, dict)]
-        if section["name"].strip() in names:
+        if section["name"] in map(_name, _cameras(after)):
             raise ConfigError([Problem("request", "$.name", "there is such a camera already", "take another name")])
-        cameras.append(section)
+        after["cameras"] = [*(after.get("cameras") or []), section]
         return after
 
     return change
@@ -100,6 +111,8 @@ def changed_camera(name: str, keys: dict[str, Any]) -> Edit:
     def change(document: Document) -> Document:
         after = deepcopy(document)
         camera = find_camera(after, name)
+        if keys.get("login") and isinstance(camera.get("url"), str):
+            camera["url"] = LOGIN_IN_URL.sub(r"\1", camera["url"])
         for key, value in keys.items():
             if value is REMOVED:
                 camera.pop(key, None)
@@ -120,3 +133,11 @@ def without_camera(name: str) -> Edit:
         return after
 
     return change
+
+
+def _cameras(document: Document) -> list[dict[str, Any]]:
+    return [camera for camera in document.get("cameras") or [] if isinstance(camera, dict)]
+
+
+def _name(camera: dict[str, Any]) -> str:
+    return str(camera.get("name", "")).strip()

@@ -12,11 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from footfall.core.errors import ConfigError, Problem
+from footfall.core.errors import ConfigError, Problem, SinkUnavailable
 from footfall.web.desk import Conflict, Unknown
-from footfall.web.documents import config_of
+from footfall.web.documents import config_for
 from footfall.web.models import ErrorDetail
 from footfall.web.models_config import ConflictAnswer
+from footfall.web.security import caller_of
 from footfall.web.security_refusals import Refused, handle_refused, response_to
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ def handle_failures(app: FastAPI) -> None:
     app.add_exception_handler(Unknown, _unknown)
     app.add_exception_handler(Conflict, _conflict)
     app.add_exception_handler(ConfigError, _config)
+    app.add_exception_handler(SinkUnavailable, _away)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -69,12 +71,14 @@ async def _unknown(_request: Request, error: Exception) -> Response:
     return response_to(Refused(404, "not-found", str(error)))
 
 
-async def _conflict(_request: Request, error: Exception) -> Response:
+async def _conflict(request: Request, error: Exception) -> Response:
     assert isinstance(error, Conflict)
+    caller = caller_of(request)
+    assert caller is not None
     answer = ConflictAnswer(
         error=ErrorDetail(code="conflict", message=str(error)),
-        current=config_of(error.current),
-        base=None if error.base is None else config_of(error.base),
+        current=config_for(caller, error.current),
+        base=None if error.base is None else config_for(caller, error.base),
     )
     return Response(answer.model_dump_json(), 409, media_type="application/json")
 
@@ -83,6 +87,12 @@ async def _config(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ConfigError)
     message = "the configuration would be wrong: nothing was changed"
     return response_to(Refused(400, "config-wrong", message, problems=error.problems[:MOST_PROBLEMS]))
+
+
+async def _away(_request: Request, error: Exception) -> Response:
+    log.warning("a database is away: %s", error)
+    headers = {"Retry-After": "5"}
+    return response_to(Refused(503, "store-away", "the store does not answer; nothing is lost", headers=headers))
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:

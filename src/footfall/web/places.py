@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from footfall.access.roles import Caller
+from footfall.spatial.signs import What
 from footfall.web.asked import PlaceName
 from footfall.web.desk import Desk, PlaceState, Unknown
 from footfall.web.models_numbers import AnchorRequest, AnchorState, DoorState, MeasureWord, Place, Places
@@ -13,6 +16,12 @@ from footfall.web.parts import told
 from footfall.web.said import errors
 from footfall.web.security import Operator, Viewer
 
+WORDS: Final[dict[What, MeasureWord]] = {
+    What.RIGHT: "right",
+    What.LEFT: "left",
+    What.ENTER: "enter",
+    What.EXIT: "exit",
+}
 router = APIRouter(prefix="/api/v1/places", tags=["places"])
 
 
@@ -56,7 +65,6 @@ def _find(desk: Desk, name: str, caller: Caller) -> PlaceState:
 def place_of(state: PlaceState) -> Place:
     """A place for an answer."""
     occupancy, interval = state.occupancy, state.occupancy.interval()
-    words: dict[str, MeasureWord] = {"right": "right", "left": "left", "enter": "enter", "exit": "exit"}
     return Place(
         name=state.place.name,
         people=occupancy.people,
@@ -70,7 +78,7 @@ def place_of(state: PlaceState) -> Place:
             DoorState(
                 camera=door.camera,
                 region=door.region,
-                inward=[words[what.value] for what in door.inward if what.value in words],
+                inward=[WORDS[what] for what in door.inward],
             )
             for door in state.place.doors
         ],
