@@ -15,6 +15,8 @@ _SLACK = 0.001
 """Coordinates this far outside the picture are pulled in."""
 _MOST_VERTICES = 500
 _FLAT_W = 1e-6
+WORDS = ("names",)
+"""What people call the two ways over a line, `{right, left}`: for pages, no rule needs it."""
 
 
 def read_regions(section: Section, style: RegionStyle) -> SpatialSpec:
@@ -69,7 +71,7 @@ def _line(item: Entry, parent: Section, style: RegionStyle) -> Line | None:
     ends = _line_ends(section, style)
     place = Place("line", shown(name), threshold=_region_threshold(section, style))
     rules = read_rules(section, place, style)
-    section.finish()
+    section.finish(*(WORDS if style.own else ()))
     if ends is None:
         return None
     return Line(name, *ends, tuple(rule for rule in rules if isinstance(rule, LineCrossingRule)))

@@ -15,6 +15,7 @@ from footfall.core.errors import FootfallError, SourceUnavailable
 from footfall.core.ports import Clock, Source
 from footfall.core.retry import backoff_s
 from footfall.core.types import Frame, Message
+from footfall.engine.clock_alarm import ClockAlarm
 from footfall.engine.graph import Graph
 from footfall.engine.worker import Closed, Mailbox, Policy, StopSignal, Worker
 from footfall.telemetry import Metrics
@@ -90,6 +91,7 @@ class CameraRunner:
             Worker(f"{parts.plan.id} analyst", self._analyse, self._fail),
         ]
         self._moving = threading.Lock()
+        self._clock_alarm = ClockAlarm(self._spec.source_id)
         self.metrics = Metrics()
         self.last_index = -1
         """Number of the newest analysed frame."""
@@ -143,6 +145,8 @@ class CameraRunner:
         for frame in self._lives():
             self._move(State.RUNNING)
             self.metrics.count("frames_in")
+            self.metrics.clock_offset_s = frame.clock_offset_s
+            self._clock_alarm.see(frame.clock_offset_s)
             self._mailbox.put(frame)
             if self._stop.is_set():
                 break

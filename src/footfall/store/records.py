@@ -39,7 +39,7 @@ class EventRecord:
     region: str
     """Line or zone; empty where there is none."""
     track_id: str
-    """Of the first person in it; empty where there is none, and in aggregate-only mode."""
+    """Of the first person in it; empty where there is none."""
     body: bytes
     """JSON, Azure's schema."""
 
@@ -49,7 +49,7 @@ class FactRecord:
     """One thing that was counted, or that may have been missed (`estimate.told` is 0)."""
 
     id: str
-    """32 hex digits; a second one with the same id changes nothing."""
+    """32 hex digits, never those of a track; a second one with the same id changes nothing."""
     camera: str
     region: str
     measure: Measure
