@@ -53,7 +53,7 @@ def create_app(parts: Parts, door: Door, page: Page | None = None) -> FastAPI:
     app = _routes()
     app.state.parts = parts
     app.state.pools = Pools()
-    app.state.tail = _tail(parts)
+    app.state.tail = tail_of(parts)
     app.mount("/", page or Page(), "page")
     install(app, parts.gate, door)
     app.add_middleware(EncodedNames)
@@ -68,7 +68,9 @@ def described() -> dict[str, Any]:
     return app.openapi()
 
 
-def _tail(parts: Parts) -> Tail:
+def tail_of(parts: Parts) -> Tail:
+    """What follows the events of the store."""
+
     def after(number: int, limit: int) -> list[stored.StoredEvent]:
         return stored.since(parts.store, number, limit=limit)
 
