@@ -76,7 +76,7 @@ class Certificate:
         except OSError as error:
             path, what = error.filename or self._files.certificate, error.strerror or str(error)
             raise _wrong(Path(path), f"cannot be used: {what}") from error
-        except ValueError as error:
+        except (ValueError, x509.ExtensionNotFound) as error:
             raise _wrong(self._files.certificate, f"is no certificate: {error}") from error
         self._seen = seen
         return True

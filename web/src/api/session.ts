@@ -11,13 +11,25 @@ const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
 /** undefined: not known yet; null: nobody. */
 export const session = signal<Session | null | undefined>(undefined);
 
+/** Whether there may be a session: its cookie is hidden from scripts, and asking in vain is an error in the console. */
+const HINT = "footfall-session";
+
+export function expectSession(): void {
+  localStorage.setItem(HINT, "yes");
+}
+
 function take(found: Session | null): void {
   session.value = found;
   useCsrf(found?.csrf ?? "");
+  if (!found) localStorage.removeItem(HINT);
 }
 
 /** Ask the service who this is. */
 export async function refreshSession(): Promise<Session | null> {
+  if (localStorage.getItem(HINT) === null) {
+    take(null);
+    return null;
+  }
   try {
     take(await get<Session>("session"));
   } catch (error) {
@@ -30,6 +42,7 @@ export async function refreshSession(): Promise<Session | null> {
 /** Log in; throws ApiError. */
 export async function logIn(name: string, password: string): Promise<void> {
   await post("session", { name, password });
+  expectSession();
   await refreshSession();
 }
 

@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
 import { get, type Schemas } from "../api/client";
 import { logIn } from "../api/session";
+import { get } from "../api/client";
+import { expectSession, logIn } from "../api/session";
 import { useDoing, useLoad } from "../api/use";
 import { Brand } from "../shell/shell";
-import { Button, ErrorNote, Field, LinkButton, Note } from "../ui";
+import { Button, ErrorNote, Field, Note } from "../ui";
 
 export function Login() {
   const [name, setName] = useState("");
@@ -43,6 +45,11 @@ export function Login() {
         </Button>
       </form>
       {setup.data?.has_sign_on && <LinkButton to="api/v1/session/oidc/start">Log in by single sign-on</LinkButton>}
+      {setup.data?.oidc && (
+        <a class="button plain" href="api/v1/session/oidc/start" onClick={expectSession}>
+          <span>{setup.data.oidc}</span>
+        </a>
+      )}
     </main>
   );
 }
