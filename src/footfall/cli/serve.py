@@ -21,11 +21,12 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from footfall.access.gate import Gate
+from footfall.access.tls import Certificate, Files
 from footfall.cli.numbers import whole
 from footfall.core.errors import ConfigError, Problem
 from footfall.engine.clock import SystemClock
-from footfall.hub.authority import prepare
 from footfall.runtime.folders import data_folder
+from footfall.runtime.secret_files import with_secret_files
 from footfall.serve.folder import DataFolder
 from footfall.serve.hardening import forbid_dumps
 from footfall.serve.process import Address, answer, bound
@@ -73,11 +74,13 @@ def main(args: argparse.Namespace) -> int:
     if args.setup_link:
         return print_link(folder, address, args.port)
     clock = SystemClock()
-    service = Service(Wishes(folder, args.config, args.store, args.threads, os.environ), clock)
+    service = Service(Wishes(folder, args.config, args.store, args.threads, with_secret_files(os.environ)), clock)
     try:
         listener = bound(address)
         url = address.url(listener.getsockname()[1])
-        answer(app_of(service, door_of(args, address), clock), address, listener, partial(started, service, url))
+        answer(
+            app_of(service, door_of(args, address), clock), address, listener, partial(started, service, address, url)
+        )
     finally:
         waiting = service.close()
     if waiting:
@@ -85,10 +88,12 @@ def main(args: argparse.Namespace) -> int:
     return 0
 
 
-def started(service: Service, url: str) -> None:
+def started(service: Service, address: Address, url: str) -> None:
     """The web answers: start the cameras, and say how to get in."""
     service.start()
     say(f"answers at {url}")
+    if address.certificate is not None and not address.certificate.is_own:
+        say(f"its certificate is self-made, SHA-256 {address.certificate.fingerprint()}")
     if service.gate.needs_setup():
         say(link(service.gate, url))
 
@@ -111,11 +116,13 @@ def address_of(args: argparse.Namespace, folder: DataFolder) -> Address:
             [Problem("command line", "--tls-cert/--tls-key", "one is there without the other", "give both")]
         )
     if args.tls_cert:
-        return Address(args.host, args.port, args.tls_cert, args.tls_key, args.behind_proxy)
+        own = Certificate(Files(args.tls_cert, args.tls_key), None, SystemClock().now())
+        return Address(args.host, args.port, own, args.behind_proxy)
     folder.prepare()
-    names = [name for name in ("localhost", "127.0.0.1", args.host, *args.name) if name not in ANY]
-    made = prepare(folder.tls, list(dict.fromkeys(names)), SystemClock().now())
-    return Address(args.host, args.port, made.server, made.server_key, args.behind_proxy)
+    names = [name for name in (args.host, *args.name) if name not in ANY]
+    files = Files(folder.tls / "certificate.pem", folder.tls / "key.pem")
+    made = Certificate(files, names, SystemClock().now())
+    return Address(args.host, args.port, made, args.behind_proxy)
 
 
 ANY = ("0.0.0.0", "::")  # noqa: S104 - what the user may ask for
@@ -124,7 +131,11 @@ ANY = ("0.0.0.0", "::")  # noqa: S104 - what the user may ask for
 def door_of(args: argparse.Namespace, address: Address) -> Door:
     """How the service is reached."""
     names = frozenset(name.lower() for name in (*args.name, args.host))
-    return Door(names=names, secure=address.certificate is not None, own_certificate=args.tls_cert is not None)
+    return Door(
+        names=names,
+        secure=address.certificate is not None,
+        own_certificate=address.certificate is not None and address.certificate.is_own,
+    )
 
 
 def print_link(folder: DataFolder, address: Address, port: int) -> int:

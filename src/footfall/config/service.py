@@ -1,10 +1,10 @@
 """`service` of footfall.yaml: what `footfall serve` keeps, and for how long; `footfall run` passes it by.
 
 service:
-tracks_hours: 24         # recorded people, for previews of rules and heat maps; 0: off
-events_days: 90
-numbers_days: 730        # minutes and hours; 0: for ever
-aggregate_only: false    # numbers without ids of people
+  tracks_hours: 24         # recorded people, for previews of rules and heat maps; 0: off
+  events_days: 30
+  numbers_days: 730        # 0: for ever
+  aggregate_only: false    # numbers without ids of people
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from footfall.config.section import Section
 
 MOST_HOURS = 24 * 31
 MOST_DAYS = 36_600
+ELSEWHERE = ("home_assistant", "sign_on")
+"""Keys that others read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,10 @@ class ServiceSettings:
 
     tracks_hours: float = 0.0
     """How long recorded people are kept; 0: they are not recorded."""
-    events_days: float = 90.0
+    events_days: float = 30.0
     """How long events are kept; 0: for ever."""
     numbers_days: float = 0.0
-    """How long minutes, hours and presence are kept; 0: for ever."""
+    """How long numbers are kept, minutes for 90 days at most; 0: for ever."""
     aggregate_only: bool = False
     """Nothing that is kept names a person, not even by a random id."""
 
@@ -45,5 +47,5 @@ def read_service(root: Section) -> ServiceSettings:
     if settings.aggregate_only and settings.tracks_hours:
         cure = "leave one of them out"
         section.document.error(section.path, "tracks cannot be recorded where only numbers are kept", cure)
-    section.finish()
+    section.finish(*ELSEWHERE)
     return settings

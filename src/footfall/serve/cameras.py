@@ -22,6 +22,7 @@ from footfall.serve.names import camera_names
 from footfall.serve.presence import IN_VIEW
 from footfall.serve.rates import Rates, Sample, Span
 from footfall.serve.recorder import Recorder
+from footfall.serve.tracks import TrackPieces, TrackWriter
 from footfall.spatial.regions import SpatialSpec
 from footfall.web.desk import CameraState
 
@@ -39,6 +40,7 @@ class Beside:
     inside: Inside
     hub: LiveHub
     hearers: Hearers
+    tracks: TrackWriter
     clock: Clock
 
 
@@ -61,6 +63,7 @@ class Cameras:
         self._plan = plan
         self._names = camera_names(plan.graphs)
         self._started = beside.clock.now()
+        self._is_tracking = False
         options = replace(beside.options, taps=self._taps)
         try:
             self.runtime = Runtime(plan, options, beside.environ, [beside.store], beside.hearers)
@@ -97,6 +100,13 @@ class Cameras:
                 self._spans.pop(graph_id, None)
         for name in set(camera_names(before.graphs).values()) - set(self._names.values()):
             self._beside.hub.close(name)
+
+    def record_tracks(self, *, wanted: bool) -> None:
+        """Whether people are recorded from now on."""
+        with self._lock:
+            self._is_tracking = wanted
+            for recorder in self._recorders.values():
+                recorder.is_tracking = wanted
 
     def sample(self) -> None:
         """Note how far every camera is; to be called every second."""
@@ -152,7 +162,10 @@ class Cameras:
         name, camera = self._names[graph.id], graph.spec(SourceSpec).source_id
         tap = self._beside.hub.open(name, graph)
         with self._lock:
-            recorder = self._recorders.setdefault(graph.id, Recorder(camera))
+            if graph.id not in self._recorders:
+                self._recorders[graph.id] = Recorder(camera, TrackPieces(camera, self._beside.tracks.keep))
+            recorder = self._recorders[graph.id]
+            recorder.is_tracking = self._is_tracking
         recorder.follow(graph.spec(SpatialSpec))
 
         def look(item: object) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from footfall.access.sign_on_spec import SignOnSpec, spec_of
 from footfall.config.availability import not_yet
 from footfall.config.document import Document as Reader
 from footfall.config.environment import Settings, read_settings
+from footfall.config.home_assistant import HomeAssistant, read_home_assistant
 from footfall.config.load import Kind, check, load_plan, parse, recognise
 from footfall.config.places import check_places
 from footfall.config.plan import Plan
-from footfall.config.section import Section
+from footfall.config.section import Entry, Section
 from footfall.config.service import ServiceSettings, read_service
 from footfall.core.errors import ConfigError, Problem
 from footfall.serve.sealing import revealed
@@ -26,6 +29,8 @@ class Compiled:
 
     plan: Plan
     service: ServiceSettings = field(default_factory=ServiceSettings)
+    home_assistant: HomeAssistant | None = None
+    sign_on: SignOnSpec | None = None
 
 
 class Compiler:
@@ -58,7 +63,7 @@ class Compiler:
         if errors := [problem for problem in not_yet(plan, FILE) if not problem.is_warning]:
             raise ConfigError(errors)
         check_places(plan.places, plan.graphs, FILE)
-        return Compiled(plan, _service(text))
+        return _with_service(plan, text, settings)
 
     def problems(self, text: str, secrets: Mapping[str, str]) -> Sequence[Problem]:
         """Everything that can be said against a text, warnings too."""
@@ -77,9 +82,20 @@ class Compiler:
         return text if recognise(text) in (Kind.FOOTFALL, Kind.UNKNOWN) else revealed(text, secrets)
 
 
-def _service(text: str) -> ServiceSettings:
-    if recognise(text) is not Kind.FOOTFALL:
-        return ServiceSettings()
+def _with_service(plan: Plan, text: str, settings: Settings) -> Compiled:
+    """The plan with what `service` says beside it."""
     reader = Reader(FILE)
-    section = Section.of(parse(text, reader), "$", reader)
-    return ServiceSettings() if section is None else read_service(section)
+    root = Section.of(parse(text, reader), "$", reader) if recognise(text) is Kind.FOOTFALL else None
+    service = root.section("service") if root is not None else None
+    if root is None or service is None:
+        return Compiled(plan)
+    kept, home = read_service(root), read_home_assistant(service, settings)
+    sign_on = service.get("sign_on")
+    reader.raise_errors()
+    return Compiled(plan, kept, home, spec_of(_object(sign_on), FILE) if sign_on else None)
+
+
+def _object(entry: Entry) -> Mapping[str, Any]:
+    if not isinstance(entry.value, dict):
+        raise ConfigError([Problem(FILE, entry.path, "is not an object", "write {issuer: ..., client_id: ...}")])
+    return entry.value

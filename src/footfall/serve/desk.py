@@ -18,6 +18,7 @@ from footfall.core.types import Message
 from footfall.runtime.inside import Inside
 from footfall.serve.cameras import Cameras
 from footfall.serve.compiled import Compiled, Compiler
+from footfall.serve.followers import Followers
 from footfall.serve.health import Watchman
 from footfall.serve.hearers import Hearers
 from footfall.serve.history import History
@@ -48,6 +49,7 @@ class Behind:
     hearers: Hearers
     watchman: Watchman
     audit: Auditing
+    followers: Followers
     clock: Clock
 
 
@@ -67,6 +69,7 @@ class ServiceDesk:
         self._compiled = compiled
         self._cameras = cameras
         self._editing = RLock()
+        self._follow()
 
     # what there is
 
@@ -214,6 +217,12 @@ class ServiceDesk:
             self._behind.inside.follow(before.plan.places)
             raise
         self._compiled = compiled
+        self._follow()
+
+    def _follow(self) -> None:
+        """Everything beside the cameras does as the configuration says."""
+        self._cameras.record_tracks(wanted=self._compiled.service.tracks_hours > 0)
+        self._behind.followers.follow(self._compiled, self)
 
     def _note_recording(self, before: Plan, after: Compiled, author: str, *, had_tracks: bool) -> None:
         """Whether people are recorded is a matter of security."""

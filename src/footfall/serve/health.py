@@ -9,10 +9,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from footfall.core.errors import SinkError
-from footfall.core.ports import Clock, Sink
-from footfall.core.types import Message
+from footfall.core.ports import Clock
 from footfall.engine.delivery import Delivery
+from footfall.serve.filling import Filling
 from footfall.web.desk import CameraState, Health
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -36,27 +35,6 @@ class Watched(Protocol):
         ...
 
 
-class StoreWatch:
-    """The store's sink, and what it said last."""
-
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-        self.trouble = ""
-
-    def send(self, messages: Sequence[Message]) -> None:
-        """As the sink does."""
-        try:
-            self._sink.send(messages)
-        except SinkError as error:
-            self.trouble = str(error)
-            raise
-        self.trouble = ""
-
-    def close(self) -> None:
-        """Let go."""
-        self._sink.close()
-
-
 class Watchman:
     """Looks around.
 
@@ -70,7 +48,7 @@ class Watchman:
     def __init__(
         self,
         folder: Path,
-        store: StoreWatch,
+        store: Filling,
         clock: Clock,
         free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
     ) -> None:

@@ -9,11 +9,11 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from footfall.access.tls import Certificate
 from footfall.core.errors import ConfigError, Problem
 
 log = logging.getLogger(__name__)
@@ -29,9 +29,8 @@ class Address:
 
     host: str
     port: int
-    certificate: Path | None = None
+    certificate: Certificate | None = None
     """None: plain HTTP."""
-    key: Path | None = None
     is_behind_proxy: bool = False
 
     def url(self, port: int) -> str:
@@ -84,11 +83,12 @@ def answer(app: ASGIApp, address: Address, listener: socket.socket, started: Cal
         access_log=False,
         server_header=False,
         backlog=BACKLOG,
-        ssl_certfile=address.certificate,
-        ssl_keyfile=address.key,
         timeout_graceful_shutdown=GRACE_S,
         proxy_headers=address.is_behind_proxy,
     )
+    if address.certificate is not None:
+        config.load()
+        config.ssl = address.certificate.context
     asyncio.run(_answer(_Server(config), listener, started))
 
 

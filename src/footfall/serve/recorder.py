@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from footfall.core.types import Message, Observed
 from footfall.engine.items import Happened
 from footfall.serve.presence import Presence
+from footfall.serve.tracks import TrackPieces
 from footfall.spatial.certainty import weigh
 from footfall.spatial.insights import Dwelled
 from footfall.spatial.regions import SpatialSpec
@@ -35,11 +36,15 @@ class Recorder:
 
     Args:
         camera: its name.
+        tracks: gathers people, where they are recorded.
         new_id: makes ids.
     """
 
-    def __init__(self, camera: str, new_id: Callable[[], str] = random_id) -> None:
+    def __init__(self, camera: str, tracks: TrackPieces, new_id: Callable[[], str] = random_id) -> None:
         self._camera = camera
+        self._tracks = tracks
+        self.is_tracking = False
+        """Whether people are recorded."""
         self._new_id = new_id
         self.presence = Presence(camera)
         self.last: Observed | None = None
@@ -54,12 +59,15 @@ class Recorder:
         """What one frame made known."""
         assert isinstance(item, Happened)
         self.last = item.observed
+        if self.is_tracking:
+            self._tracks.add(item.observed)
         facts = list(self._facts(item))
         minutes = self.presence.step(item.observed, item.insights)
         return self._message(facts, minutes, item.observed.utc)
 
     def flush(self) -> Sequence[Message]:
         """The stream is over."""
+        self._tracks.end()
         utc = self.last.utc if self.last is not None else None
         self.last = None
         minutes = self.presence.end()

@@ -23,15 +23,17 @@ from footfall.serve.cameras import Beside, Cameras
 from footfall.serve.compiled import Compiled, Compiler
 from footfall.serve.desk import Behind, ServiceDesk
 from footfall.serve.file import AUTHOR, FollowedFile, is_news, read_config
+from footfall.serve.filling import Filling
 from footfall.serve.folder import DataFolder, FolderLock
-from footfall.serve.health import StoreWatch, Watchman
+from footfall.serve.followers import Followers
+from footfall.serve.health import Watchman
 from footfall.serve.hearers import Hearers
 from footfall.serve.history import History
 from footfall.serve.patience import LoginPatience
 from footfall.serve.sealing import sealed
+from footfall.serve.tracks import TrackWriter
 from footfall.serve.vault import Vault
 from footfall.store.database import connect, open_database
-from footfall.store.sink import StoreSink
 from footfall.web.desk import Version
 
 log = logging.getLogger(__name__)
@@ -71,23 +73,33 @@ class Service:
         with ExitStack() as opened:
             self._lock = FolderLock(folder)
             opened.callback(self._lock.release)
-            self._own = open_database(folder.own, "own")
-            opened.callback(self._own.dispose)
-            self.gate = Gate(self._own, folder.root, clock)
-            self.history, self._vault = History(self._own), Vault(self.gate.secrets)
+            self.own = open_database(folder.own, "own")
+            opened.callback(self.own.dispose)
+            self.gate = Gate(self.own, folder.root, clock)
+            self.history, self._vault = History(self.own), Vault(self.gate.secrets)
             compiler = Compiler(wishes.environ)
             self.store = connect(wishes.store or folder.store, "store")
             opened.callback(self.store.dispose)
-            watch = StoreWatch(StoreSink(connect(wishes.store or folder.store, "store")))
-            self.watchman = Watchman(folder.root, watch, clock)
+            filling = Filling(connect(wishes.store or folder.store, "store"))
+            self.watchman = Watchman(folder.root, filling, clock)
+            self._followers = Followers(self.store, filling, self.gate, self.watchman, clock)
+            self._tracks = TrackWriter(self.store)
             version, compiled = self._present(wishes.config, compiler, clock)
             self.hub, self.hearers = LiveHub(), Hearers()
             opened.callback(self.hub.shut)
-            outlet = behind_outbox(watch, "store", "store", folder.outbox, takes_private=True)
+            outlet = behind_outbox(filling, "store", "store", folder.outbox, takes_private=True)
             beside = self._beside(wishes, outlet, self._inside(compiled), clock)
             self.cameras, compiled = self._cameras(compiled, beside)
             behind = Behind(
-                self.history, self._vault, compiler, beside.inside, self.hearers, self.watchman, self.gate.audit, clock
+                history=self.history,
+                vault=self._vault,
+                compiler=compiler,
+                inside=beside.inside,
+                hearers=self.hearers,
+                watchman=self.watchman,
+                audit=self.gate.audit,
+                followers=self._followers,
+                clock=clock,
             )
             self.desk = ServiceDesk(behind, version, compiled, self.cameras)
             self._file = FollowedFile(wishes.config, self.desk, self.watchman) if wishes.config else None
@@ -97,6 +109,7 @@ class Service:
 
     def start(self) -> None:
         """Start all cameras."""
+        self._tracks.start()
         self.cameras.start()
         self._keeper.start()
 
@@ -104,15 +117,17 @@ class Service:
         """Stop everything in good order; how many messages wait on disk. Safe to call twice."""
         self._stop.set()
         self._keeper.join(TICK_S * 5)
+        self._followers.close()
         waiting = self.cameras.close()
+        self._tracks.close(TICK_S * 2)
         self.hub.shut()
         self.store.dispose()
-        self._own.dispose()
+        self.own.dispose()
         self._lock.release()
         return waiting
 
     def _keep_house(self) -> None:
-        duties: list[Callable[[], None]] = [self.cameras.sample, self.watchman.tick]
+        duties: list[Callable[[], None]] = [self.cameras.sample, self.watchman.tick, self._followers.tick]
         if self._file is not None:
             duties.append(self._file.tick)
         while not self._stop.wait(TICK_S):
@@ -151,7 +166,7 @@ class Service:
             visits_folder=self.folder.visits,
             patience=LoginPatience,
         )
-        return Beside(options, wishes.environ, store, inside, self.hub, self.hearers, clock)
+        return Beside(options, wishes.environ, store, inside, self.hub, self.hearers, self._tracks, clock)
 
     def _cameras(self, compiled: Compiled, beside: Beside) -> tuple[Cameras, Compiled]:
         """What runs the configuration; nothing of it where that cannot be: the page must come up."""
