@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from argon2 import PasswordHasher
+from doorway import make_database, open_gate
 from servers.clock import SetClock
 
-from footfall.access.gate import Gate
-from footfall.access.passwords import Passwords
-from footfall.store.database import open_database
 
-CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    return make_database(tmp_path_factory.mktemp("empty"))
 
 
 @pytest.fixture
@@ -19,7 +18,7 @@ def clock():
 
 
 @pytest.fixture
-def gate(tmp_path, clock):
-    engine = open_database(tmp_path / "own.sqlite", "own")
-    yield Gate(engine, tmp_path, clock, CHEAP)
-    engine.dispose()
+def gate(tmp_path, clock, empty_database):
+    gate = open_gate(empty_database, tmp_path, clock)
+    yield gate
+    gate._engine.dispose()

@@ -19,6 +19,7 @@ from footfall.access.passwords import Passwords, require_fit
 from footfall.access.roles import Caller, Rights, Role
 from footfall.access.secrets import Secrets
 from footfall.access.sessions import Opened, Sessions
+from footfall.access.sign_on import SignOn
 from footfall.access.tables import setup_links, to_us
 from footfall.access.tokens import Tokens
 from footfall.access.users import SERVICE, Author, User, Users, fit_name
@@ -64,6 +65,8 @@ class Gate:
         self.users = Users(engine, clock, self.audit, passwords or Passwords())
         self.sessions = Sessions(engine, clock)
         self.tokens = Tokens(engine, clock, self.audit)
+        self.sign_on: SignOn | None = None
+        """Single sign-on, where it is configured."""
         self._attempts = Attempts(clock, self._device_key())
 
     def needs_setup(self) -> bool:
@@ -132,6 +135,20 @@ class Gate:
             raise
         self.audit.record("login", user.name, {"address": address})
         return self.let_in(user, address, device)
+
+    def signed_on(self, user: User, address: str) -> Entry:
+        """Let in somebody for whom a provider vouches."""
+        self.audit.record("login", user.name, {"address": address, "by": "single sign-on"})
+        return self.let_in(user, address)
+
+    def refused_sign_on(self, address: str) -> None:
+        """Somebody came back from a provider with nothing that holds.
+
+        Raises:
+            TooMany: once too often.
+        """
+        self._attempts.token_refused(address)
+        self.audit.record("login-failed", "", {"address": address, "by": "single sign-on"})
 
     def let_in(self, user: User, address: str, device: str = "") -> Entry:
         """A session for somebody who has shown who they are."""

@@ -90,6 +90,19 @@ class Sessions:
             )
             return [_session(row) for row in rows.mappings()]
 
+    def get(self, session: str) -> Session:
+        """One that goes on.
+
+        Raises:
+            NotThere: there is none.
+        """
+        statement = select(sessions, users.c.name).join(users).where(_alive(self._clock.now()))
+        with reading(self._engine) as connection:
+            row = connection.execute(statement.where(sessions.c.id == session)).mappings().first()
+        if row is None:
+            raise NotThere("there is no such session")
+        return _session(row)
+
     def end(self, name: str, session: str) -> None:
         """End one session of an account.
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from urllib.parse import quote
@@ -105,6 +105,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
         sqlalchemy.exc.IntegrityError: a row is there already, or refers to one that is not; nothing was changed.
     """
     with translated(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def driver(engine: Engine) -> Iterator[sqlite3.Connection]:
+    """SQLite's own connection to a file, for what SQLAlchemy has no words for; outside of any transaction.
+
+    Raises:
+        StoreUnavailable: the database is away, locked or full.
+    """
+    with translated(), closing(engine.raw_connection()) as pooled:
+        connection = pooled.driver_connection
+        assert isinstance(connection, sqlite3.Connection)
         yield connection
 
 

@@ -28,7 +28,7 @@ class StoreUnavailable(SinkUnavailable):
     """The database is away, locked or full: nothing was changed, try again later."""
 
 
-def explained(error: exc.SQLAlchemyError) -> StoreUnavailable:
+def explained(error: exc.SQLAlchemyError | sqlite3.Error) -> StoreUnavailable:
     """The same in one line: a reason in the sinks' words and what the database says, without statement or values."""
     if isinstance(error, exc.TimeoutError):
         return StoreUnavailable("busy", "too many questions at once")
@@ -39,7 +39,7 @@ def explained(error: exc.SQLAlchemyError) -> StoreUnavailable:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """What SQLAlchemy raises inside leaves as `StoreUnavailable`.
+    """What SQLAlchemy and SQLite raise inside leaves as `StoreUnavailable`.
 
     `exc.IntegrityError` and `exc.DataError` stay what they are: trying again would not help.
     """
@@ -47,7 +47,7 @@ def translated() -> Iterator[None]:
         yield
     except (exc.IntegrityError, exc.DataError):
         raise
-    except exc.SQLAlchemyError as error:
+    except (exc.SQLAlchemyError, sqlite3.Error) as error:
         raise explained(error) from error
 
 

@@ -8,7 +8,7 @@ midnight is skipped, the day begins when the clock goes on.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import Enum
@@ -141,14 +141,3 @@ def _days(begin: datetime, end: datetime, tz: tzinfo) -> Iterator[int]:
 
 def _midnight(which: date, tz: tzinfo) -> datetime:
     return datetime(which.year, which.month, which.day, tzinfo=tz).astimezone(UTC)
-
-
-def is_hourly(cut: Spans) -> bool:
-    """Whether each span is an hour of the table."""
-    return all(end - begin == _PER_HOUR and begin % _PER_HOUR == 0 for begin, end in pairwise(cut.edges))
-
-
-def dates(begin: datetime, end: datetime, tz: tzinfo) -> Sequence[date]:
-    """Days that the time from `begin` to before `end` touches."""
-    first, last = begin.astimezone(tz).date(), (end - timedelta(microseconds=1)).astimezone(tz).date()
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

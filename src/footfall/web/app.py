@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from fastapi import FastAPI
 
+from footfall.store import events as stored
 from footfall.web import (
     accuracy,
     cameras,
     config,
     events,
     health,
+    heatmaps,
+    login,
+    login_sign_on,
     numbers,
-    people_waiting,
+    people,
     places,
     probing,
     recordings,
@@ -22,29 +27,37 @@ from footfall.web import (
     system,
 )  # fmt: skip
 from footfall.web.failures import handle_failures
+from footfall.web.heads import Heads
 from footfall.web.names import EncodedNames
-from footfall.web.parts import Parts
+from footfall.web.page import Page
+from footfall.web.parts import Parts, Pools
 from footfall.web.security import Door, install
 from footfall.web.security_table import Needs, describe
+from footfall.web.tail import Tail
 
 VERSION: Final = "1"
 PARTS: Final = (
-    people_waiting, cameras, regions, stills, probing, config, numbers, places, events, accuracy, recordings, system,
-    health,
+    login, login_sign_on, people, cameras, regions, stills, probing, config, numbers, heatmaps, places, events,
+    accuracy, recordings, system, health,
 )  # fmt: skip
 
 
-def create_app(parts: Parts, door: Door) -> FastAPI:
-    """The API, guarded.
+def create_app(parts: Parts, door: Door, page: Page | None = None) -> FastAPI:
+    """The API and the page, guarded.
 
     Args:
         parts: the process behind it.
         door: how it is reached.
+        page: other files than those that come with the package.
     """
     app = _routes()
     app.state.parts = parts
+    app.state.pools = Pools()
+    app.state.tail = _tail(parts)
+    app.mount("/", page or Page(), "page")
     install(app, parts.gate, door)
     app.add_middleware(EncodedNames)
+    app.add_middleware(Heads)
     return app
 
 
@@ -53,6 +66,15 @@ def described() -> dict[str, Any]:
     app = _routes()
     describe(app, Needs.of(app))
     return app.openapi()
+
+
+def _tail(parts: Parts) -> Tail:
+    def after(number: int, limit: int) -> list[stored.StoredEvent]:
+        return stored.since(parts.store, number, limit=limit)
+
+    tail = Tail(after, partial(stored.last_number, parts.store))
+    parts.desk.subscribe(lambda _message: tail.stir())
+    return tail
 
 
 def _routes() -> FastAPI:

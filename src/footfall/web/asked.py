@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -10,7 +11,9 @@ from fastapi import Header, Path, Query
 from pydantic import AwareDatetime, Field
 from starlette.convertors import register_url_convertor
 
+from footfall.access.roles import Caller
 from footfall.core.errors import Problem
+from footfall.store.sums import Scope
 from footfall.web.models import Name, View
 from footfall.web.names import NameConvertor
 from footfall.web.security_refusals import Refused
@@ -98,3 +101,9 @@ def required_version(if_match: str | None) -> int:
         cure = "send the ETag of what was read, so that nobody's edit is overwritten"
         raise bad("$.header.If-Match", "is missing", cure, "if-match-missing")
     return base
+
+
+def scope_of(caller: Caller, cameras: Sequence[str] | None, regions: Sequence[str] | None) -> Scope:
+    """What of the store is asked about: nothing that the caller does not see."""
+    wanted = caller.cameras if cameras is None else frozenset(cameras)
+    return Scope(wanted, None if regions is None else frozenset(regions))

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from footfall.core.errors import ConfigError, Problem
+from footfall.core.errors import ConfigError, Problem, SinkUnavailable
 from footfall.web.desk import Conflict, Unknown
 from footfall.web.documents import config_for
 from footfall.web.models import ErrorDetail
@@ -35,6 +35,7 @@ def handle_failures(app: FastAPI) -> None:
     app.add_exception_handler(Unknown, _unknown)
     app.add_exception_handler(Conflict, _conflict)
     app.add_exception_handler(ConfigError, _config)
+    app.add_exception_handler(SinkUnavailable, _away)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -86,6 +87,12 @@ async def _config(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ConfigError)
     message = "the configuration would be wrong: nothing was changed"
     return response_to(Refused(400, "config-wrong", message, problems=error.problems[:MOST_PROBLEMS]))
+
+
+async def _away(_request: Request, error: Exception) -> Response:
+    log.warning("a database is away: %s", error)
+    headers = {"Retry-After": "5"}
+    return response_to(Refused(503, "store-away", "the store does not answer; nothing is lost", headers=headers))
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:

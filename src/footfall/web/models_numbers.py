@@ -176,6 +176,8 @@ class Heatmap(Answer):
     on: Literal["picture", "floor"]
     columns: Whole
     rows: Whole
-    cells: list[list[float]] = Field(description="row by row from the top; seconds of people")
+    cells: list[list[float]] = Field(
+        description="row by row, the top of the picture or the nearest of the floor first; seconds of people"
+    )
     cell_m: float | None = Field(default=None, description="side of a cell of the floor")
     origin_m: list[float] | None = Field(default=None, description="lateral and forward of the floor's first corner")

@@ -18,6 +18,7 @@ class SetupState(Answer):
     """Whether somebody has to make the first user."""
 
     is_needed: bool
+    has_sign_on: bool = Field(default=False, description="whether there is single sign-on: GET session/oidc/start")
 
 
 class SetupRequest(Request):
@@ -97,6 +98,7 @@ class Token(Answer):
 
     id: str
     name: str
+    prefix: str = Field(description="how the token begins", examples=["ffp_a1b2"])
     owner: str
     role: Role
     cameras: Cameras
@@ -138,6 +140,7 @@ class AuditEntry(Answer):
     what: str = Field(description="kebab-case", examples=["login-failed"])
     about: str
     address: str
+    hash: str = Field(description="SHA-256 over the entry and the hash before it, 64 hex digits")
 
 
 class AuditPage(Answer):
@@ -153,3 +156,4 @@ class AuditVerdict(Answer):
     is_whole: bool
     entries: Whole
     broken_at: Whole | None
+    findings: list[str]

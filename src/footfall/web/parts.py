@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Final, Protocol, cast
 
 from anyio import CapacityLimiter, to_thread
 from pydantic import BaseModel
+from sqlalchemy import Engine
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from footfall.access.gate import Gate
 from footfall.core.ports import Clock
+from footfall.live.hub import LiveHub
 from footfall.web.desk import Desk
 
 SMALL: Final = 1024
@@ -39,14 +42,32 @@ class Parts:
     desk: Desk
     gate: Gate
     clock: Clock
-    desk_pool: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(16))
-    store_pool: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(6))
-    """Queries have threads of their own: slow ones leave the rest alone."""
+    store: Engine
+    """Events and numbers; may be away."""
+    own: Engine
+    """Accounts, configuration, audits of accuracy."""
+    hub: LiveHub
+    folder: Path
+    """Of all data."""
+
+
+class Pools:
+    """Threads for questions that block: each kind has its own, so that slow ones leave the rest alone."""
+
+    def __init__(self) -> None:
+        self.desk = CapacityLimiter(16)
+        self.store = CapacityLimiter(6)
+        self.long = CapacityLimiter(2)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:
     """What the app was made with."""
     return cast(Parts, connection.app.state.parts)
+
+
+def pools_of(connection: HTTPConnection) -> Pools:
+    """The app's threads."""
+    return cast(Pools, connection.app.state.pools)
 
 
 async def told(request: Request, tell: Callable[[Desk], BaseModel], status: int = 200) -> Response:
@@ -73,20 +94,29 @@ async def told_with_version(request: Request, tell: Callable[[Desk], Versioned])
 
 async def done(request: Request, do: Callable[[Desk], object]) -> Response:
     """Have the desk do something that needs no answer."""
-    parts = parts_of(request)
-    await to_thread.run_sync(do, parts.desk, limiter=parts.desk_pool)
+    await to_thread.run_sync(do, parts_of(request).desk, limiter=pools_of(request).desk)
     return Response(status_code=204)
 
 
+async def counted(request: Request, tell: Callable[[Parts], BaseModel], status: int = 200) -> Response:
+    """What the store says, as JSON."""
+    work = partial(rendered, partial(tell, parts_of(request)), request.headers.get("Accept-Encoding", ""))
+    body, headers = await to_thread.run_sync(work, limiter=pools_of(request).store)
+    return Response(body, status, headers, JSON)
+
+
 async def _in_thread(request: Request, tell: Callable[[Desk], BaseModel]) -> tuple[bytes, dict[str, str]]:
-    parts = parts_of(request)
-    work = partial(rendered, partial(tell, parts.desk), request.headers.get("Accept-Encoding", ""))
-    return await to_thread.run_sync(work, limiter=parts.desk_pool)
+    work = partial(rendered, partial(tell, parts_of(request).desk), request.headers.get("Accept-Encoding", ""))
+    return await to_thread.run_sync(work, limiter=pools_of(request).desk)
 
 
 def rendered(tell: Callable[[], BaseModel], accepted: str) -> tuple[bytes, dict[str, str]]:
     """An answer as JSON, compressed where that pays, and the headers that say so."""
-    body = tell().model_dump_json(by_alias=True).encode()
+    return packed(tell().model_dump_json(by_alias=True).encode(), accepted)
+
+
+def packed(body: bytes, accepted: str) -> tuple[bytes, dict[str, str]]:
+    """A body, compressed where that pays, and the headers that say so."""
     if len(body) <= SMALL or "gzip" not in accepted:
         return body, {"Vary": "Accept-Encoding"}
     return gzip.compress(body, LEVEL), {"Vary": "Accept-Encoding", "Content-Encoding": "gzip"}

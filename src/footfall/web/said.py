@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 
 from footfall.web.models import ErrorAnswer
@@ -38,9 +39,9 @@ def edits(*further: int) -> Responses:
     return {**errors(404, *further), 409: conflict}
 
 
-def file(kind: str, what: str, *further: int) -> Responses:
+def file(kind: str, what: str, *further: int, kinds: Sequence[str] = ()) -> Responses:
     """A route that answers with something else than JSON."""
-    content = {kind: {"schema": {"type": "string", "format": "binary"}}}
+    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in (kind, *kinds)}
     return {200: {"description": what, "content": content}, **errors(*further)}
 
 

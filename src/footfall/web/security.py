@@ -5,8 +5,9 @@ anything of the route runs, the reading of its body included.
 """
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Final
 
+from anyio import CapacityLimiter
 from fastapi import Depends, FastAPI
 from starlette.requests import HTTPConnection
 
@@ -23,6 +24,10 @@ __all__ = [
     "Admin", "Door", "Need", "Operator", "Pixels", "Refused", "TheGate", "UndeclaredRoute", "Viewer", "Where",
     "anyone", "caller_of", "check_camera", "install", "require", "require_camera", "visible",
 ]  # fmt: skip
+
+
+HASHERS: Final = 2
+"""So many passwords are hashed at the same time."""
 
 
 def anyone() -> Need:
@@ -74,6 +79,7 @@ def install(app: FastAPI, gate: Gate, door: Door) -> None:
     needs = Needs.of(app)
     app.state.gate = gate
     app.state.door = door
+    app.state.hashers = CapacityLimiter(HASHERS)
     app.add_exception_handler(Refused, handle_refused)
     app.add_middleware(Bodies, largest=door.body_bytes)
     app.add_middleware(Guard, gate=gate, needs=needs, door=door)

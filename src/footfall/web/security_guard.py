@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 import logging
-from typing import Final
+from collections.abc import Callable
+from typing import Final, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -15,12 +16,16 @@ from starlette.websockets import WebSocket
 from footfall.access.gate import Gate
 from footfall.access.limits import Limit, TooMany
 from footfall.access.roles import Caller, Kind
+from footfall.core.errors import SinkUnavailable
 from footfall.web.security_headers import Door
 from footfall.web.security_needs import CALLER_KEY, Need
 from footfall.web.security_refusals import Refused, response_to, too_many, unauthorized
 from footfall.web.security_table import Needs
 
 log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SESSION_COOKIE: Final = "footfall_session"
 CSRF_HEADER: Final = "x-footfall-csrf"
@@ -66,7 +71,7 @@ class Guard:
         if found is None and not scope["path"].startswith(LOCKED):
             return None
         need, scope["path_params"] = (found[0].need, found[1]) if found else (None, {})
-        caller = await self._caller(connection)
+        caller = None if need is not None and need.role is None else await self._caller(connection)
         scope.setdefault("state", {})[CALLER_KEY] = caller
         self._hold_to_rate(caller, connection)
         _check_origin(connection, caller)
@@ -96,8 +101,8 @@ class Guard:
         headers = connection.headers.getlist("authorization")
         cookie = connection.cookies.get(SESSION_COOKIE)
         if headers:
-            return await run_in_threadpool(self._by_token, headers, address_of(connection))
-        return await run_in_threadpool(self._gate.by_session, cookie) if cookie else None
+            return await _asked(self._by_token, headers, address_of(connection))
+        return await _asked(self._gate.by_session, cookie) if cookie else None
 
     def _by_token(self, headers: list[str], address: str) -> Caller:
         scheme, _, token = headers[0].partition(" ")
@@ -120,7 +125,7 @@ class Guard:
     async def _tell(self, connection: HTTPConnection, need: Need, caller: Caller | None) -> None:
         if caller is not None and need.shows_people(connection):
             what = {"path": connection.url.path, "camera": ", ".join(need.cameras(connection))}
-            await run_in_threadpool(self._gate.audit.record, "real-pixels-opened", caller.author, what)
+            await _asked(self._gate.audit.record, "real-pixels-opened", caller.author, what)
 
 
 class _Watch:
@@ -155,6 +160,19 @@ class _Watch:
             await self._send({"type": "websocket.close", "code": 1008, "reason": "rights ended"})
         else:
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _asked(ask: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """What the database with accounts says.
+
+    Raises:
+        Refused: it is away, locked or full.
+    """
+    try:
+        return await run_in_threadpool(ask, *args, **named)
+    except SinkUnavailable as error:
+        log.warning("the database with accounts is away: %s", error)
+        raise Refused(503, "accounts-away", "the accounts cannot be read now; try again later") from None
 
 
 def address_of(connection: HTTPConnection) -> str:

@@ -1,17 +1,9 @@
 // The one door to the service: addresses, CSRF, and errors as the service words them.
 
-export interface Problem {
-  path: string;
-  what: string;
-  cure: string;
-  is_warning: boolean;
-}
+import type { components } from "./schema";
 
-interface ErrorBody {
-  error?: { code?: string; message?: string; problems?: Problem[] };
-  current?: unknown;
-  base?: unknown;
-}
+export type Schemas = components["schemas"];
+export type Problem = Schemas["Problem"];
 
 /** What the service refused, or that it could not be reached (`code` is "unreachable"). */
 export class ApiError extends Error {
@@ -121,7 +113,8 @@ async function parsed(reply: Response): Promise<unknown> {
 }
 
 function refusal(reply: Response, body: unknown): ApiError {
-  const error = (typeof body === "object" && body !== null ? (body as ErrorBody).error : undefined) ?? {};
+  const error: Partial<Schemas["ErrorDetail"]> =
+    (typeof body === "object" && body !== null ? (body as Partial<Schemas["ErrorAnswer"]>).error : undefined) ?? {};
   const wait = Number.parseFloat(reply.headers.get("Retry-After") ?? "");
   return new ApiError(
     reply.status,

@@ -1,10 +1,10 @@
 // What is drawn on a camera's picture.
 
-import { type Answer, ask, type Problem, path, post } from "./client";
+import { type Answer, ask, path, post, type Schemas } from "./client";
 
 /** Shares of the picture, origin top left. */
 export type Point = readonly [number, number];
-export type Rule = string | { type: string; [setting: string]: string | number | null };
+export type Rule = NonNullable<Schemas["ZoneRegion"]["events"]>[number];
 
 export interface Ways {
   right: string;
@@ -30,17 +30,7 @@ export interface ZoneRegion extends Region {
 
 export type MaskRegion = Region;
 
-export interface Floor {
-  points?: readonly Point[] | null;
-  rectangle_m?: readonly number[] | null;
-  sides_m?: readonly number[] | null;
-  diagonal_m?: number | null;
-  frame_shape?: readonly number[] | null;
-  height_m?: number | null;
-  tilt_deg?: number | null;
-  focal_px?: number | null;
-  frame_width?: number | null;
-}
+export type Floor = Omit<Schemas["FloorSpec"], "points"> & { readonly points?: readonly Point[] | null };
 
 export interface Drawing {
   lines: readonly LineRegion[];
@@ -52,49 +42,35 @@ export interface Drawing {
 
 export interface Regions {
   version: number;
-  size: { width: number; height: number } | null;
+  size: Schemas["Size"] | null;
   regions: Drawing;
 }
 
-export interface Finding {
-  code: string;
-  kind: "line" | "zone" | "camera";
-  region: string;
-  severity: "error" | "warning" | "hint";
-  what: string;
-  cure: string;
-  better: readonly Point[] | null;
-}
+export type Finding = Omit<Schemas["Finding"], "better"> & { readonly better: readonly Point[] | null };
+export type Check = Omit<Schemas["CheckAnswer"], "findings"> & { readonly findings: readonly Finding[] };
+export type Preview = Schemas["Preview"];
+export type PreviewCount = Schemas["PreviewCount"];
+export type Measure = PreviewCount["measure"];
 
-export interface Check {
-  problems: Problem[];
-  findings: Finding[];
-  recorded_s: number;
-}
-
-export type Measure = "right" | "left" | "enter" | "exit" | "visit";
-
-export interface PreviewCount {
-  region: string;
-  measure: Measure;
-  count: number;
-  low: number;
-  high: number;
-}
-
-export interface Preview {
-  begin: string;
-  end: string;
-  recorded_s: number;
-  counts: PreviewCount[];
-  dwell_s: Record<string, number>;
-}
-
-export const getRegions = (camera: string, signal?: AbortSignal): Promise<Answer<Regions>> =>
-  ask("GET", path`cameras/${camera}/regions`, { signal });
-export const putRegions = (camera: string, regions: Drawing, version: number): Promise<Answer<Regions>> =>
-  ask("PUT", path`cameras/${camera}/regions`, { body: { regions }, ifMatch: String(version) });
+export const getRegions = async (camera: string, signal?: AbortSignal): Promise<Regions> =>
+  told(await ask("GET", path`cameras/${camera}/regions`, { signal }));
+export const putRegions = async (camera: string, regions: Drawing, version: number): Promise<Regions> =>
+  told(await ask("PUT", path`cameras/${camera}/regions`, { body: { regions }, ifMatch: String(version) }));
 export const checkRegions = (camera: string, regions: Drawing): Promise<Check> =>
   post(path`cameras/${camera}/regions/check`, { regions });
 export const previewRegions = (camera: string, regions: Drawing): Promise<Preview> =>
   post(path`cameras/${camera}/regions/preview`, { regions });
+
+type ToldLine = Omit<LineRegion, "names"> & { readonly names?: Partial<Ways> };
+type ToldDrawing = Partial<Omit<Drawing, "lines">> & { readonly lines?: readonly ToldLine[] };
+type Told = Omit<Schemas["Regions"], "regions"> & { readonly regions: ToldDrawing };
+
+function told({ body }: Answer<Told>): Regions {
+  return { version: body.version, size: body.size, regions: drawingOf(body.regions) };
+}
+
+/** What the service tells, with nothing left out. */
+function drawingOf({ lines = [], zones = [], masks = [], floor = null }: ToldDrawing): Drawing {
+  const named = lines.map((line) => ({ ...line, names: { right: "", left: "", ...line.names } }));
+  return { lines: named, zones, masks, floor };
+}

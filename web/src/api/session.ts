@@ -1,33 +1,35 @@
 // Who is logged in.
 
 import { signal } from "@preact/signals";
-import { ApiError, get, post, put, remove, useCsrf, whenUnauthorized } from "./client";
+import { ApiError, get, post, put, remove, type Schemas, useCsrf, whenUnauthorized } from "./client";
 
-export type Role = "viewer" | "operator" | "admin";
-
-export interface Session {
-  name: string;
-  role: Role;
-  /** "*": all there are and will be. */
-  cameras: "*" | string[];
-  real_pixels: boolean;
-  csrf: string;
-  /** False for users of single sign-on. */
-  has_password: boolean;
-}
+export type Session = Schemas["Session"];
+export type Role = Session["role"];
 
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
 
 /** undefined: not known yet; null: nobody. */
 export const session = signal<Session | null | undefined>(undefined);
 
+/** Whether there may be a session: its cookie is hidden from scripts, and asking in vain is an error in the console. */
+const HINT = "footfall-session";
+
+export function expectSession(): void {
+  localStorage.setItem(HINT, "yes");
+}
+
 function take(found: Session | null): void {
   session.value = found;
   useCsrf(found?.csrf ?? "");
+  if (!found) localStorage.removeItem(HINT);
 }
 
 /** Ask the service who this is. */
 export async function refreshSession(): Promise<Session | null> {
+  if (localStorage.getItem(HINT) === null) {
+    take(null);
+    return null;
+  }
   try {
     take(await get<Session>("session"));
   } catch (error) {
@@ -40,6 +42,7 @@ export async function refreshSession(): Promise<Session | null> {
 /** Log in; throws ApiError. */
 export async function logIn(name: string, password: string): Promise<void> {
   await post("session", { name, password });
+  expectSession();
   await refreshSession();
 }
 

@@ -26,18 +26,18 @@ const LABEL_PX = 46;
 
 export function Legend({ names }: { readonly names: readonly string[] }) {
   return (
-    <ul class="legend">
+    <ul class="chart-legend">
       {names.map((name, index) => (
         <li key={name}>
           <svg width="14" height="14" aria-hidden="true">
-            <rect class={`bar series-${index}`} x="1" y="1" width="12" height="12" rx="2" />
+            <rect class={`chart-bar series-${index}`} x="1" y="1" width="12" height="12" rx="2" />
           </svg>
           {name}
         </li>
       ))}
       <li>
         <svg width="14" height="14" aria-hidden="true">
-          <path class="whisker" d="M7 1V13M3 1H11M3 13H11" />
+          <path class="chart-whisker" d="M7 1V13M3 1H11M3 13H11" />
         </svg>
         likely range
       </li>
@@ -88,7 +88,7 @@ function Slot({ label, series, index, width, y }: SlotProps) {
   const told = series.map(({ name, values }) => `${name} ${values[index] ? brief(values[index]) : "not known"}`);
   return (
     <>
-      <rect class="slot" x="0" y="0" width={width} height={y(0)}>
+      <rect class="chart-slot" x="0" y="0" width={width} height={y(0)}>
         <title>{`${label}: ${told.join(", ")}`}</title>
       </rect>
       {series.map(({ name, values }, number) => {
@@ -114,13 +114,13 @@ function Bar({ value: { count, low, high }, number, x, width, y }: BarProps) {
   return (
     <g pointer-events="none">
       <rect
-        class={`bar series-${number}`}
+        class={`chart-bar series-${number}`}
         x={x + 0.5}
         y={y(count)}
         width={Math.max(width - 1, 1)}
         height={y(0) - y(count)}
       />
-      {high > low && <path class="whisker" d={ends} />}
+      {high > low && <path class="chart-whisker" d={ends} />}
     </g>
   );
 }
@@ -136,8 +136,8 @@ export function Grid({ axis, y, width }: GridProps) {
     <g>
       {axis.map((value) => (
         <g key={value}>
-          <line class="grid" x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} />
-          <text class="axis" x={LEFT - 6} y={y(value) + 4} text-anchor="end">
+          <line class="chart-grid" x1={LEFT} x2={width - RIGHT} y1={y(value)} y2={y(value)} />
+          <text class="chart-axis" x={LEFT - 6} y={y(value) + 4} text-anchor="end">
             {value}
           </text>
         </g>
@@ -159,7 +159,7 @@ function Labels({ labels, slot, y, every }: LabelsProps) {
       {labels.map(
         (label, index) =>
           index % every === 0 && (
-            <text key={label} class="axis" x={LEFT + (index + 0.5) * slot} y={y} text-anchor="middle">
+            <text key={label} class="chart-axis" x={LEFT + (index + 0.5) * slot} y={y} text-anchor="middle">
               {label}
             </text>
           ),

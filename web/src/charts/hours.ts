@@ -37,6 +37,11 @@ export function pairs(counts: readonly Count[], ways: ReadonlyMap<string, WayNam
   return [...found.values()];
 }
 
+/** `front / door`. */
+export function nameOf({ camera, region }: Pair): string {
+  return `${camera} / ${region}`;
+}
+
 /** The figure of a pair, nothing where there is none. */
 export function pick(counts: readonly Count[], pair: Pair, measure: Measure): Counted {
   const isIt = (one: Count): boolean =>

@@ -1,6 +1,7 @@
 // Lines with their arrow, and zones, as they are drawn on the camera's picture.
 
 import type { Drawing } from "../api/regions";
+import "./regions.css";
 
 interface Props {
   readonly drawn: Drawing;
@@ -11,11 +12,11 @@ interface Props {
 
 export function Regions({ drawn: { lines, zones }, width, height }: Props) {
   return (
-    <g class="regions">
+    <g class="drawn">
       {zones.map(({ name, points }) => (
         <polygon
           key={name}
-          class="zone"
+          class="drawn-zone"
           points={points.map(([x = 0, y = 0]) => `${x * width},${y * height}`).join(" ")}
         />
       ))}
@@ -46,8 +47,8 @@ export function Arrowed({
     `M${tx} ${ty}L${tx - rx * 0.4 + sign * ry * 0.3} ${ty - ry * 0.4 - sign * rx * 0.3}`;
   return (
     <>
-      <line class="line" x1={ax} y1={ay} x2={bx} y2={by} />
-      <path class="line-way" d={`M${mx} ${my}L${tx} ${ty}${wing(1)}${wing(-1)}`} />
+      <line class="drawn-line" x1={ax} y1={ay} x2={bx} y2={by} />
+      <path class="drawn-line" d={`M${mx} ${my}L${tx} ${ty}${wing(1)}${wing(-1)}`} />
     </>
   );
 }

@@ -38,7 +38,7 @@ export function TrackPlayer({ scene, zero, summary, isLooping = false }: Props) 
   return (
     <div class="track-player">
       <Picture scene={scene} index={index} summary={summary} />
-      <div class="row">
+      <div class="track-controls">
         <Button onClick={toggle}>{isPlaying ? "Pause" : "Play"}</Button>
         <input
           type="range"
@@ -52,7 +52,7 @@ export function TrackPlayer({ scene, zero, summary, isLooping = false }: Props) 
             setIndex(Number(event.currentTarget.value));
           }}
         />
-        <output class="moment">{signed(times[index] ?? 0)}</output>
+        <output class="track-moment">{signed(times[index] ?? 0)}</output>
         <select
           aria-label="Speed"
           value={String(speed)}
@@ -85,14 +85,17 @@ function Picture({ scene, index, summary }: { scene: Scene; index: number; summa
   const frame = scene.frames[index];
   return (
     <svg class="track-picture" viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={summary}>
-      <g class="regions">
+      <g class="drawn">
         {scene.kind === "line" && <Arrowed points={scene.points} width={WIDTH} height={height} />}
         {scene.kind === "zone" && (
-          <polygon class="zone" points={scene.points.map(([x = 0, y = 0]) => `${x * WIDTH},${y * height}`).join(" ")} />
+          <polygon
+            class="drawn-zone"
+            points={scene.points.map(([x = 0, y = 0]) => `${x * WIDTH},${y * height}`).join(" ")}
+          />
         )}
       </g>
       {trails(scene, index, height).map(({ id, isSubject, points }) => (
-        <polyline key={id} class={isSubject ? "trail subject" : "trail"} points={points} />
+        <polyline key={id} class={isSubject ? "track-trail subject" : "track-trail"} points={points} />
       ))}
       {frame?.people.map((person) => (
         <Person key={person.id} person={person} height={height} />
@@ -105,7 +108,7 @@ function Person({ person: { box, footprint, is_subject }, height }: { person: Sn
   const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = box;
   const [x = 0, y = 0] = footprint;
   return (
-    <g class={is_subject ? "person subject" : "person"}>
+    <g class={is_subject ? "track-person subject" : "track-person"}>
       <rect x={x0 * WIDTH} y={y0 * height} width={(x1 - x0) * WIDTH} height={(y1 - y0) * height} rx="4" />
       <circle cx={x * WIDTH} cy={y * height} r="7" />
     </g>

@@ -49,7 +49,7 @@ function Audits({ all }: { all: readonly AccuracySummary[] }) {
         rowKey={({ id }) => id}
         columns={[
           { title: "Camera", cell: ({ id, camera }) => <a href={link("accuracy", id)}>{camera}</a> },
-          { title: `From (${zone})`, cell: ({ begin }) => stamp(begin, zone) },
+          { title: `From (${zone})`, cell: ({ begin }) => stamp(begin, zone), isExtra: true },
           { title: "Until", cell: ({ end }) => stamp(end, zone), isExtra: true },
           { title: "Answered", cell: ({ answered, moments }) => `${answered} of ${moments}`, isNumber: true },
           { title: "Found", cell: ({ figures }) => (figures ? shareInWords(figures.recall) : "–"), isNumber: true },

@@ -12,7 +12,7 @@ export function useCameras(): Loaded<readonly Camera[]> {
 /** What is drawn on each of these cameras, as soon as it is known. */
 export function useDrawings(cameras: readonly string[]): ReadonlyMap<string, Drawing> {
   const loaded = useLoad(JSON.stringify(cameras), async (signal) => {
-    const drawn = cameras.map(async (name) => [name, (await getRegions(name, signal)).body.regions] as const);
+    const drawn = cameras.map(async (name) => [name, (await getRegions(name, signal)).regions] as const);
     return new Map(await Promise.all(drawn));
   });
   return loaded.data ?? new Map();

@@ -39,7 +39,7 @@ function Facts({ event }: { event: EventAnswer }) {
   ];
   return (
     <Card>
-      <dl class="facts">
+      <dl class="fact-list">
         {facts.map(([title, words]) => (
           <div key={title}>
             <dt>{title}</dt>

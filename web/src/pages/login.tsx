@@ -1,20 +1,16 @@
 import { useState } from "preact/hooks";
-import { get } from "../api/client";
+import { get, type Schemas } from "../api/client";
 import { logIn } from "../api/session";
+import { get } from "../api/client";
+import { expectSession, logIn } from "../api/session";
 import { useDoing, useLoad } from "../api/use";
 import { Brand } from "../shell/shell";
-import { Button, ErrorNote, Field, LinkButton, Note } from "../ui";
-
-interface SetupState {
-  is_needed: boolean;
-  /** What the button for single sign-on says; absent where there is none. */
-  oidc?: string | null;
-}
+import { Button, ErrorNote, Field, Note } from "../ui";
 
 export function Login() {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
-  const setup = useLoad("setup", (signal) => get<SetupState>("setup", signal));
+  const setup = useLoad("setup", (signal) => get<Schemas["SetupState"] & { has_sign_on?: boolean }>("setup", signal));
   const login = useDoing(() => logIn(name, password));
   const submit = (event: Event): void => {
     event.preventDefault();
@@ -48,7 +44,12 @@ export function Login() {
           Log in
         </Button>
       </form>
-      {setup.data?.oidc && <LinkButton to="api/v1/session/oidc/start">{setup.data.oidc}</LinkButton>}
+      {setup.data?.has_sign_on && <LinkButton to="api/v1/session/oidc/start">Log in by single sign-on</LinkButton>}
+      {setup.data?.oidc && (
+        <a class="button plain" href="api/v1/session/oidc/start" onClick={expectSession}>
+          <span>{setup.data.oidc}</span>
+        </a>
+      )}
     </main>
   );
 }

@@ -67,7 +67,7 @@ function PlaceCard({ place, onChange }: { place: PlaceState; onChange: () => voi
 
 function PlaceFacts({ place: { since, entered, left, drift, doors, anchors } }: { place: PlaceState }) {
   return (
-    <dl class="facts">
+    <dl class="fact-list">
       <Fact title={since ? `Since ${stamp(since, chosenZone())}` : "Since the start"}>
         {entered} in, {left} out
       </Fact>

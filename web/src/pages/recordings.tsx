@@ -49,11 +49,10 @@ function List({ all }: { all: readonly Recording[] }) {
       rows={all}
       rowKey={({ id }) => id}
       columns={[
-        { title: `Begin (${zone})`, cell: ({ begin }) => stamp(begin, zone) },
+        { title: `Begin (${zone})`, cell: (one) => <Opener recording={one} zone={zone} /> },
         { title: "Camera", cell: ({ camera }) => camera, isExtra: true },
         { title: "Length", cell: lengthOf, isNumber: true },
         { title: "Size", cell: ({ size_bytes }) => size(size_bytes), isNumber: true, isExtra: true },
-        { title: "Open", cell: (one) => <Opener recording={one} /> },
       ]}
     />
   );
@@ -63,10 +62,11 @@ function lengthOf({ begin, end }: Recording): string {
   return end === null ? "goes on" : duration((Date.parse(end) - Date.parse(begin)) / 1000);
 }
 
-function Opener({ recording: { id, camera, begin } }: { recording: Recording }) {
+function Opener({ recording: { id, camera, begin }, zone }: { recording: Recording; zone: string }) {
   return (
     <a href={recordingAddress(id)} download>
-      Download<span class="spoken">{` of ${camera}, ${begin}`}</span>
+      <span class="spoken">Download the recording of {camera}, </span>
+      {stamp(begin, zone)}
     </a>
   );
 }

@@ -14,6 +14,9 @@ interface ButtonProps {
   "aria-expanded"?: boolean;
   "aria-controls"?: string;
   "aria-describedby"?: string;
+  "aria-label"?: string;
+  "aria-pressed"?: boolean;
+  tabIndex?: number;
   children?: ComponentChildren;
 }
 

@@ -3,7 +3,11 @@ import { Card, Table } from "../../ui";
 
 /** `94.3 % (85.2 to 98.1)`. */
 export function shareInWords({ value, low, high }: Estimated): string {
-  return `${value.toFixed(1)} % (${low.toFixed(1)} to ${high.toFixed(1)})`;
+  return `${tenths(value)} % (${tenths(low)} to ${tenths(high)})`;
+}
+
+function tenths(value: number): string {
+  return value.toFixed(1).replace("-", "−");
 }
 
 /** How right the counts are, as far as moments are answered. */
@@ -14,7 +18,7 @@ export function Figures({ figures }: { figures: AuditFigures }) {
     ["Events told", String(told), "what the service counted"],
     [
       "Events in truth",
-      `${truth.value.toFixed(1)} (${truth.low.toFixed(1)} to ${truth.high.toFixed(1)})`,
+      `${tenths(truth.value)} (${tenths(truth.low)} to ${tenths(truth.high)})`,
       "estimated from your answers",
     ],
     ["Found", shareInWords(recall), "of what really happened"],
@@ -25,7 +29,7 @@ export function Figures({ figures }: { figures: AuditFigures }) {
     <Card title="How right the counts are">
       <p class="quiet">In brackets: 19 times out of 20 the truth lies in between. More answers narrow it.</p>
       <Table
-        caption="How right the counts are"
+        caption="Figures and what they mean"
         rows={rows}
         rowKey={([name]) => name}
         columns={[

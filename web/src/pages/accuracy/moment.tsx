@@ -75,9 +75,16 @@ function Counter({ label, value, onValue, isFirst = false }: CounterProps) {
   }, [isFirst]);
   return (
     <div class="counter">
-      <Button tabIndex={-1} onClick={() => onValue(value - 1)} disabled={value === 0} aria-label={`One less: ${label}`}>
+      <button
+        type="button"
+        class="button plain"
+        tabIndex={-1}
+        onClick={() => onValue(value - 1)}
+        disabled={value === 0}
+        aria-label={`One less: ${label}`}
+      >
         −
-      </Button>
+      </button>
       <label>
         <span>{label}</span>
         <input
@@ -91,9 +98,15 @@ function Counter({ label, value, onValue, isFirst = false }: CounterProps) {
           onInput={(event) => onValue(Math.floor(Number(event.currentTarget.value)) || 0)}
         />
       </label>
-      <Button tabIndex={-1} onClick={() => onValue(value + 1)} aria-label={`One more: ${label}`}>
+      <button
+        type="button"
+        class="button plain"
+        tabIndex={-1}
+        onClick={() => onValue(value + 1)}
+        aria-label={`One more: ${label}`}
+      >
         +
-      </Button>
+      </button>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // The fields that adding and changing a camera share.
 
-import type { CameraSettings, Transport } from "../../api/cameras";
+import type { NewCamera, Transport } from "../../api/cameras";
 
 export interface CameraForm {
   url: string;
@@ -10,6 +10,8 @@ export interface CameraForm {
   fps: string;
   width: string;
 }
+
+type Settings = Pick<NewCamera, "url" | "transport" | "fps" | "width" | "login">;
 
 export const EMPTY: CameraForm = { url: "", user: "", password: "", transport: "tcp", fps: "10", width: "640" };
 
@@ -31,7 +33,7 @@ function decoded(text: string): string {
 }
 
 /** What the service is told; a login only where a user was given. */
-export function settingsOf(form: CameraForm): CameraSettings & { url: string } {
+export function settingsOf(form: CameraForm): Settings {
   const { url, user, password } = withoutLogin(form);
   return {
     url,

@@ -27,11 +27,11 @@ export function ProbeResult({ probe }: { probe: Probe }) {
   );
 }
 
-function Advice({ probe }: { probe: Probe }) {
-  if (!probe.advice.length) return null;
+function Advice({ probe: { advice = [] } }: { probe: Probe }) {
+  if (!advice.length) return null;
   return (
     <ul>
-      {probe.advice.map((one) => (
+      {advice.map((one) => (
         <li key={one}>{one}</li>
       ))}
     </ul>

@@ -5,7 +5,7 @@ import { link } from "../../router";
 import { LinkButton, StateDot } from "../../ui";
 import "./row.css";
 import { Still } from "./still";
-import { advice, cureOf, dropped, lag, rate, STATE } from "./words";
+import { advice, cureOf, dropped, lag, rate, reasonOf, STATE } from "./words";
 
 /** One camera of the list. */
 export function CameraRow({ camera, turn }: { camera: Camera; turn: number }) {
@@ -46,7 +46,7 @@ function Reason({ camera }: { camera: Camera }) {
   if (!camera.reason && !cure) return null;
   return (
     <p class="small">
-      {camera.reason} {cure && <span class="quiet">{cure}</span>}
+      {reasonOf(camera)} {cure && <span class="quiet">{cure}</span>}
     </p>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { Camera, CameraWord } from "../../api/cameras";
 import type { Tone } from "../../ui";
+import { sentence } from "../../words";
 
 export const STATE: Record<CameraWord, readonly [Tone, string]> = {
   starting: ["accent", "Starting"],
@@ -23,6 +24,12 @@ const CURES: Record<string, string> = {
   ended: "The stream ended: a camera's should not, so check that the address is not that of a recording.",
 };
 
+/** Why it does not run, as a sentence; the code before it is left out. */
+export function reasonOf({ reason, reason_code }: Camera): string {
+  const words = reason.startsWith(`${reason_code}: `) ? reason.slice(reason_code.length + 2) : reason;
+  return words && sentence(words);
+}
+
 /** What to do about a reason, in words; empty where nothing helps but waiting. */
 export function cureOf(code: string): string {
   return CURES[code] ?? "";
@@ -38,11 +45,12 @@ export function lag(seconds: number): string {
   return seconds < 0.1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(1)} s`;
 }
 
-/** Frames that came and were thrown away because the machine was busy: `0`, `12 (0.4 %)`. */
+/** Share of the frames that came and were thrown away because the machine was busy: `none`, `0.4 %`. */
 export function dropped(camera: Camera): string {
   const lost = camera.counts.frames_dropped ?? 0;
   const share = (100 * lost) / Math.max(1, camera.counts.frames_in ?? 0);
-  return lost ? `${lost} (${share < 0.1 ? "<0.1" : share.toFixed(1)} %)` : "0";
+  if (!lost) return "none";
+  return share < 0.1 ? "<0.1 %" : `${share.toFixed(1)} %`;
 }
 
 /** Whether it keeps up, in words; empty while all is well. */

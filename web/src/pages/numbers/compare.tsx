@@ -3,7 +3,7 @@ import { useLoad } from "../../api/use";
 import { Bars, Legend } from "../../charts/bars";
 import { addDays } from "../../charts/days";
 import { DataTable, Figure } from "../../charts/figure";
-import { type Pair, pairs, pick } from "../../charts/hours";
+import { nameOf, type Pair, pairs, pick } from "../../charts/hours";
 import { brief } from "../../charts/likely";
 import { sideBySide } from "../../charts/side-by-side";
 import { Empty } from "../../ui";
@@ -43,27 +43,22 @@ export function Compare({ cameras, camera, zone }: View) {
 
 function Compared({ shown, days, zone }: { shown: readonly Pair[]; days: Days; zone: string }) {
   const ways = shown.flatMap((pair) =>
-    ([0, 1] as const).map((way) => ({ pair, way, name: `${pair.region}, ${pair.words[way]}` })),
+    ([0, 1] as const).map((way) => ({ pair, way, name: `${nameOf(pair)}: ${pair.words[way]}` })),
   );
   const rows = ways.map(({ pair, way, name }) => [
     name,
-    pair.camera,
     ...days.map(({ counts }) => brief(pick(counts, pair, pair.measures[way]))),
   ]);
   return (
     <>
-      <DataTable
-        title="Totals of both days"
-        columns={["Line or zone", "Camera", days[0].day, days[1].day]}
-        rows={rows}
-      />
+      <DataTable title="Totals of both days" columns={["Line or zone", days[0].day, days[1].day]} rows={rows} />
       <div class="figures">
         {ways.map(({ pair, way, name }) => {
           const { labels, series, summary, table } = sideBySide(days, pair, pair.measures[way], zone);
           return (
             <Figure
-              key={`${pair.camera}/${name}`}
-              title={`${name}, ${pair.camera}`}
+              key={name}
+              title={name}
               summary={summary}
               table={table}
               legend={<Legend names={series.map((one) => one.name)} />}

@@ -3,7 +3,7 @@ import { useLoad } from "../../api/use";
 import { Bars, Legend } from "../../charts/bars";
 import { clock, hoursOf, spanOf } from "../../charts/days";
 import { DataTable, Figure } from "../../charts/figure";
-import { capital, hourly, inWords, type Pair, pairs, pick } from "../../charts/hours";
+import { capital, hourly, inWords, nameOf, type Pair, pairs, pick } from "../../charts/hours";
 import { brief } from "../../charts/likely";
 import { Empty } from "../../ui";
 import { useDrawings, wayNames } from "../cameras-known";
@@ -72,12 +72,11 @@ function NothingYet() {
 function Totals({ figures, shown }: { figures: DayFigures; shown: readonly Pair[] }) {
   const rows = shown.flatMap((pair) =>
     pair.measures.map((measure, way) => [
-      `${pair.region}, ${pair.words[way] ?? measure}`,
-      pair.camera,
+      `${nameOf(pair)}: ${pair.words[way] ?? measure}`,
       brief(pick(figures.totals, pair, measure)),
     ]),
   );
-  return <DataTable title="Totals of the day" columns={["Line or zone", "Camera", "People"]} rows={rows} />;
+  return <DataTable title="Totals of the day" columns={["Line or zone", "People"]} rows={rows} />;
 }
 
 interface HourFigureProps {
@@ -99,7 +98,7 @@ function HourFigure({ pair, figures, hours, zone }: HourFigureProps) {
   const names = pair.words.map(capital);
   return (
     <Figure
-      title={`${pair.region}, ${pair.camera}`}
+      title={nameOf(pair)}
       summary={summary}
       table={{ columns: ["From", ...names], rows: [...rows, ["Whole day", ...totals.map(brief)]] }}
       legend={<Legend names={names} />}

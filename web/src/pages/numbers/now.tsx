@@ -1,6 +1,6 @@
 import { type CameraNow, getNow, type PlaceState } from "../../api/numbers";
 import { useLoad } from "../../api/use";
-import { brief } from "../../charts/likely";
+import { brief, type Counted, isSure, whole } from "../../charts/likely";
 import { link } from "../../router";
 import { Card, Empty } from "../../ui";
 import { Shown } from "../shown";
@@ -36,22 +36,33 @@ function PlaceTile({ place: { name, people, low, high } }: { place: PlaceState }
   return (
     <li class="tile">
       <a href={link("places")}>{name}</a>
-      <strong>{brief({ count: people, low, high })}</strong>
-      <span class="quiet small">inside</span>
+      <Many counted={{ count: people, low, high }} words="inside" />
     </li>
+  );
+}
+
+/** The count for the eye, the likely range below it. */
+function Many({ counted, words }: { counted: Counted; words: string }) {
+  return (
+    <>
+      <strong>{whole(counted.count)}</strong>
+      <span class="quiet small likely">
+        {words}
+        {!isSure(counted) && `, likely ${whole(counted.low)} to ${whole(counted.high)}`}
+      </span>
+    </>
   );
 }
 
 function CameraTile({ now: { camera, state, people, zones } }: { now: CameraNow }) {
   const isRunning = state === "running";
-  const whole = zones.find(({ region }) => region === "");
-  const inView = whole ? brief({ count: whole.people, low: whole.low, high: whole.high }) : String(people);
+  const picture = zones.find(({ region }) => region === "");
+  const inView = { count: people, low: picture?.low ?? people, high: picture?.high ?? people };
   const named = zones.filter(({ region }) => region !== "");
   return (
     <li class="tile">
       <a href={link("live", camera)}>{camera}</a>
-      <strong>{isRunning ? inView : "–"}</strong>
-      <span class="quiet small">{isRunning ? "in view" : state}</span>
+      {isRunning ? <Many counted={inView} words="in view" /> : <span class="quiet">{state}</span>}
       {named.length > 0 && (
         <dl class="small">
           {named.map(({ region, people: inside, low, high }) => (

@@ -56,7 +56,7 @@ function DwellFigure({ camera, region, day, zone }: Zone & { day: string; zone: 
         const summary = dwellInWords(found);
         return (
           <Figure
-            title={`How long in ${region}, ${camera}`}
+            title={`How long in ${camera} / ${region}`}
             summary={summary}
             table={{ columns: ["Length", "Visits"], rows }}
           >
@@ -85,7 +85,7 @@ function QueueNow({ camera, region }: Zone) {
   return (
     <Shown of={queue}>
       {({ length, low, high, wait_s, wait_low_s, wait_high_s, expected_wait_s }) => (
-        <dl class="facts">
+        <dl class="fact-list">
           <div>
             <dt>In it now</dt>
             <dd>{brief({ count: length, low, high })}</dd>

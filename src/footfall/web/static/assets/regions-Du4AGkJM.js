@@ -1,1 +1,0 @@
-import{n as e,r as t,t as n}from"./index-Cm8JPbZj.js";function r(){return t(n,{title:`Regions`,children:t(e,{title:`Nothing here yet.`})})}export{r as default};
