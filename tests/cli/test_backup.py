@@ -1,4 +1,4 @@
-"""`footfall backup`: a data folder there and back, beside a service that writes, and everything that must be refused."""
+"""`footfall backup`: a data folder there and back, beside a service that writes, and what must be refused."""
 
 from __future__ import annotations
 

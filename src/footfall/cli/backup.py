@@ -1,9 +1,9 @@
 """Copy a service's data folder into one file, and back.
 
-`make` may run beside the service: accounts, configuration, audit log, events, numbers, calibrations and what waits to be
-sent are copied, each database as it was at one moment. Keys and certificates only with --keys, which needs a passphrase;
-without them passwords of cameras have to be typed in again after a restore. Video only with --recordings. Events that
-are stored in PostgreSQL are not in the folder: copy them with pg_dump.
+`make` may run beside the service: accounts, configuration, audit log, events, numbers, calibrations and what waits to
+be sent are copied, each database as it was at one moment. Keys and certificates only with --keys, which needs a
+passphrase; without them passwords of cameras have to be typed in again after a restore. Video only with --recordings.
+Events that are stored in PostgreSQL are not in the folder: copy them with pg_dump.
 
 `restore` refuses a folder that a service runs on, and checks every file before it changes anything; what was there
 before is kept beside it.

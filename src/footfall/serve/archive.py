@@ -1,9 +1,9 @@
 """A copy of a data folder in one file, made while the service runs.
 
 The file is a tar, packed by gzip: the files, then `manifest.json` with their lengths and SHA-256. Databases are copied
-with SQLite's online backup, each as it was at one moment. With a passphrase the whole is encrypted: `FFBACKUP`, version
-1, log2 of scrypt's cost (1 byte), its salt (16 bytes), and what `recording.sealed` makes of the rest; the key that wraps
-that is scrypt(passphrase, salt, r=8, p=1) (RFC 7914).
+with SQLite's online backup, each as it was at one moment. With a passphrase the whole is encrypted: `FFBACKUP`,
+version 1, log2 of scrypt's cost (1 byte), its salt (16 bytes), and what `recording.sealed` makes of the rest; the key
+that wraps that is scrypt(passphrase, salt, r=8, p=1) (RFC 7914).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from footfall.core.errors import ConfigError, Problem
 from footfall.recording.keys import KEY_BYTES, Keys
 from footfall.recording.mux import Writable
-from footfall.recording.part import PartFile
+from footfall.recording.part import PartFile, clear, part_of
 from footfall.recording.sealed import Sealer
 
 MANIFEST: Final = "manifest.json"
@@ -95,14 +95,15 @@ def make_archive(wish: Wish, now: datetime) -> Manifest:
         sqlite3.Error: a database is damaged.
     """
     _check(wish)
+    clear(part_of(wish.out))
     part = PartFile(wish.out)
     try:
         with _sealed(part, wish.passphrase) as target, gzip.GzipFile("", "wb", 3, _Stream(target), mtime=0) as packed:
             manifest = _fill(packed, wish, now)
-        part.finish()
     except BaseException:
         part.discard()
         raise
+    part.finish()
     return manifest
 
 
@@ -113,9 +114,9 @@ def key_of(passphrase: str, salt: bytes, cost_log2: int) -> Keys:
 
 def _check(wish: Wish) -> None:
     if not (wish.data / "own.sqlite").is_file():
-        raise wrong(
-            str(wish.data), "is no data folder of a service", "name the folder that footfall serve uses with --data"
-        )
+        raise wrong(str(wish.data), "is no data folder of a service", "name that of footfall serve with --data")
+    if wish.data.resolve() in wish.out.resolve().parents:
+        raise wrong(str(wish.out), "is inside of what is copied", "name a file elsewhere")
     if wish.out.exists():
         raise wrong(str(wish.out), "exists", "name a new file")
     if wish.with_keys and not wish.passphrase:
@@ -173,9 +174,9 @@ def _names(wish: Wish) -> Iterator[str]:
     skipped |= set() if wish.with_recordings else {RECORDINGS}
     for path in sorted(wish.data.rglob("*")):
         relative = path.relative_to(wish.data)
-        if relative.parts[0] not in skipped and not path.is_symlink() and path.is_file():
-            if not path.name.endswith(LEFT_OUT):
-                yield relative.as_posix()
+        is_wanted = relative.parts[0] not in skipped and not path.name.endswith(LEFT_OUT)
+        if is_wanted and path.is_file() and not path.is_symlink():
+            yield relative.as_posix()
 
 
 def _add(tar: tarfile.TarFile, path: Path, name: str, staging: Path) -> Entry | None:
@@ -203,10 +204,10 @@ def _copy_file(path: Path, target: Path) -> None:
 
 
 def _copy_database(path: Path, target: Path) -> None:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source:
-        with closing(sqlite3.connect(target)) as copy:
-            source.backup(copy, pages=PAGES, sleep=PAUSE_S)
-            copy.execute("PRAGMA journal_mode = DELETE")
+    source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    with closing(source), closing(sqlite3.connect(target)) as copy:
+        source.backup(copy, pages=PAGES, sleep=PAUSE_S)
+        copy.execute("PRAGMA journal_mode = DELETE")
 
 
 def _info(name: str, size: int, mode: int) -> tarfile.TarInfo:
