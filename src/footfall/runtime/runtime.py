@@ -85,6 +85,7 @@ class Runtime:
             DetectorError: a model file is broken; everything is as before.
         """
         self._open_models(plan)
+        self._plan = plan
         self.supervisor.apply(plan)
 
     def close(self) -> int:

@@ -28,7 +28,7 @@ from footfall.serve.file import AUTHOR, FollowedFile, is_news, read_config
 from footfall.serve.filling import Filling
 from footfall.serve.folder import DataFolder, FolderLock
 from footfall.serve.followers import Followers
-from footfall.serve.health import Watchman
+from footfall.serve.health import BROKEN, Watchman
 from footfall.serve.hearers import Hearers
 from footfall.serve.history import History
 from footfall.serve.patience import LoginPatience
@@ -43,7 +43,6 @@ from footfall.web.desk import Version
 log = logging.getLogger(__name__)
 
 EMPTY = "cameras: []\n"
-BROKEN = "configuration-broken"
 TICK_S = 1.0
 
 
