@@ -58,10 +58,12 @@ def test_down_takes_everything_back_and_up_makes_it_again(engine):
     assert names(engine) == {"footfall_revisions", *metadata.tables}
 
 
-def test_opened_twice_it_keeps_what_it_has(url, engine):
+def test_opened_twice_it_keeps_what_it_has(bare_url):
+    engine = open_database(bare_url, "store")
     with writing(engine) as connection:
         connection.execute(series.insert().values(camera="door", region="", what="right"))
-    again = open_database(url, "store")
+    engine.dispose()
+    again = open_database(bare_url, "store")
     with reading(again) as connection:
         assert connection.execute(select(series.c.camera)).scalars().all() == ["door"]
     again.dispose()
