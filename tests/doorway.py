@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import replace
+from json import dumps
 from pathlib import Path
 
 import httpx
@@ -59,8 +60,10 @@ class Visitor:
     def ask(self, method: str, path: str, json=None, **more) -> httpx.Response:
         headers = {"X-Footfall-CSRF": self.csrf} if self.csrf else {}
         headers.update(more.pop("headers", {}))
-        body = {} if json is None else {"json": json}
-        return self._runner.run(self._client.request(method, path, headers=headers, **body, **more))
+        if json is not None:
+            more["content"] = dumps(json)  # in ASCII, so that halves of characters can be sent
+            headers["Content-Type"] = "application/json"
+        return self._runner.run(self._client.request(method, path, headers=headers, **more))
 
     def log_in(self, name: str, password: str = WORD) -> httpx.Response:
         answer = self.ask("POST", "/api/v1/session", {"name": name, "password": password})
