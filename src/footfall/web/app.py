@@ -54,6 +54,7 @@ def create_app(parts: Parts, door: Door, page: Page | None = None) -> FastAPI:
     app.state.parts = parts
     app.state.pools = Pools()
     app.state.tail = tail_of(parts)
+    app.state.started_at = parts.clock.now()
     app.mount("/", page or Page(), "page")
     install(app, parts.gate, door)
     app.add_middleware(EncodedNames)
