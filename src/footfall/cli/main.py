@@ -37,6 +37,7 @@ COMMANDS = {
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
     "hub": "a local edge hub: modules connect to it as to Azure IoT Edge",
     "deploy": "an IoT Edge deployment on this machine: the hub, and the modules of a manifest as processes",
+    "prove": "run a command, and list all that it writes and everybody it talks to",
     "demo": "a simulated camera through the whole pipeline",
 }
 
