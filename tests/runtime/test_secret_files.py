@@ -42,7 +42,13 @@ def test_a_long_or_binary_file_is_no_password(tmp_path: Path) -> None:
 def test_open_files_are_warned_about_and_nothing_is_told(secret: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     secret.chmod(0o644)
-    with_secret_files({"CAM_FILE": str(secret), "B_FILE": "/no/such/file"})
+    with_secret_files({"CAM_PASSWORD_FILE": str(secret), "B_SECRET_FILE": "/no/such/file"})
     assert "everybody on this machine can read" in caplog.text
     assert "/no/such/file cannot be read" in caplog.text
     assert "p@ss" not in caplog.text
+
+
+def test_other_programs_files_are_no_business_of_ours(secret: Path, caplog: pytest.LogCaptureFixture) -> None:
+    secret.chmod(0o644)
+    with_secret_files({"SSL_CERT_FILE": str(secret), "TF_CLI_CONFIG_FILE": "/no/such/file"})
+    assert not caplog.records

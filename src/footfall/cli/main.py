@@ -30,6 +30,8 @@ COMMANDS = {
     "validate": "check configuration files, and try lines and zones on recorded people",
     "audit": "how right are the counts of a clip? Look at a few moments of it and learn",
     "calibrate": "find out a camera's height, tilt and focal length from people who walk, or from four points",
+    "doctor": "is everything here that a service needs? What is wrong, and how to mend it",
+    "backup": "copy a service's data folder into one file, and back",
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
     "module": "be a module of an edge hub: its twin says what runs",
@@ -37,6 +39,7 @@ COMMANDS = {
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
     "hub": "a local edge hub: modules connect to it as to Azure IoT Edge",
     "deploy": "an IoT Edge deployment on this machine: the hub, and the modules of a manifest as processes",
+    "prove": "run a command, and list all that it writes and everybody it talks to",
     "demo": "a simulated camera through the whole pipeline",
 }
 

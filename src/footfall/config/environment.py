@@ -17,6 +17,8 @@ LOG_LEVELS = ("none", "verbose", "info", "warning", "error")
 
 
 ELSEWHERE = (
+    "FOOTFALL_BACKUP_PASSPHRASE",
+    "FOOTFALL_BACKUP_PASSPHRASE_FILE",
     "FOOTFALL_DATA",
     "FOOTFALL_MODELS",
     "FOOTFALL_WEBHOOK_SECRET",

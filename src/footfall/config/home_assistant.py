@@ -12,7 +12,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from footfall.config.document import Document
 from footfall.config.environment import Settings
+from footfall.config.load import Kind, parse, recognise
 from footfall.config.references import expand
 from footfall.config.section import Section
 
@@ -30,6 +32,22 @@ class HomeAssistant:
     """Of this service: topics and entities are called after it."""
     prefix: str = "homeassistant"
     """Of the topics that Home Assistant looks for new things on."""
+
+
+def home_assistant_of(text: str, file: str, settings: Settings) -> HomeAssistant | None:
+    """What a configuration says of it; None where it says nothing, or is no footfall.yaml.
+
+    Raises:
+        ConfigError: with every problem of the section.
+    """
+    if recognise(text) is not Kind.FOOTFALL:
+        return None
+    document = Document(file)
+    root = Section.of(parse(text, document), "$", document)
+    service = root.section("service") if root is not None else None
+    found = read_home_assistant(service, settings) if service is not None else None
+    document.raise_errors()
+    return found
 
 
 def read_home_assistant(service: Section, settings: Settings) -> HomeAssistant | None:

@@ -6,6 +6,7 @@ Containers and systemd hand out secrets this way, because everybody who can see 
 from __future__ import annotations
 
 import logging
+import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Final
 
 log = logging.getLogger(__name__)
 
+_SECRET: Final = re.compile(r"(PASS(WORD|WD|PHRASE)?|PW|SECRET|TOKEN|KEY)_FILE$", re.IGNORECASE)
 ENDING: Final = "_FILE"
 MOST_BYTES: Final = 8192
 """Longer is no password: certificates are named by file everywhere."""
@@ -35,6 +37,8 @@ def with_secret_files(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _read(name: str, path: Path) -> str | None:
+    """What a file holds; warned about is what is called a secret: many programs have `..._FILE` variables."""
+    level = logging.WARNING if _SECRET.search(name) else logging.DEBUG
     try:
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode) or facts.st_size > MOST_BYTES:
@@ -42,8 +46,8 @@ def _read(name: str, path: Path) -> str | None:
         secret = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        log.warning("%s: %s cannot be read (%s)", name, path, reason)
+        log.log(level, "%s: %s cannot be read (%s)", name, path, reason)
         return None
     if facts.st_mode & stat.S_IROTH:
-        log.warning("%s: everybody on this machine can read %s; chmod 600 it", name, path)
+        log.log(level, "%s: everybody on this machine can read %s; chmod 600 it", name, path)
     return secret.removesuffix("\n").removesuffix("\r")
