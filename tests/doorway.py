@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -13,10 +14,17 @@ from footfall.access.gate import Gate
 from footfall.access.passwords import Passwords
 from footfall.access.roles import Rights, Role
 from footfall.access.users import SERVICE
+from footfall.live.hub import LiveHub
 from footfall.store.database import connect, open_database
+from footfall.web.app import create_app
+from footfall.web.page import Page
+from footfall.web.parts import Parts
+from footfall.web.security import Door
+from small_desk import CONFIG, SmallDesk
 
 CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 WORD = "correct horse battery"
+PAGE = Path(__file__).parent / "web" / "page"
 
 
 def make_database(folder: Path) -> Path:
@@ -61,3 +69,31 @@ class Visitor:
 
 def add_user(gate: Gate, name: str, role: Role = Role.ADMIN, cameras=None, *, real_pixels: bool = False) -> None:
     gate.users.add(name, WORD, Rights(role, cameras, real_pixels), SERVICE)
+
+
+def make_app(gate: Gate, clock, door: Door | None = None, **changed):
+    """The real app; databases but the gate's are away."""
+    away = connect("postgresql://nobody@127.0.0.1:1/none", "store")
+    parts = Parts(SmallDesk(CONFIG), gate, clock, away, away, LiveHub(), Path("nowhere"))
+    return create_app(replace(parts, **changed), door or Door(rate="1000000/second"), Page(PAGE))
+
+
+def open_socket(app, path: str, headers: dict[str, str]) -> int:
+    """Open a WebSocket and leave: 101, or the status that refuses it."""
+    told = []
+
+    async def send(message):
+        told.append(message)
+
+    async def receive():
+        return {"type": "websocket.connect" if not told else "websocket.disconnect", "code": 1000}
+
+    path, _, query = path.partition("?")
+    named = [(name.lower().encode(), value.encode()) for name, value in {"host": "localhost", **headers}.items()]
+    scope = {
+        "type": "websocket", "path": path, "raw_path": path.encode(), "query_string": query.encode(), "headers": named,
+        "scheme": "wss", "client": ("192.0.2.1", 40000), "server": ("localhost", 443), "subprotocols": [],
+        "root_path": "", "extensions": {"websocket.http.response": {}}, "asgi": {"version": "3.0"}, "state": {},
+    }  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    return told[0].get("status", 101)

@@ -1,11 +1,16 @@
 """A desk without cameras behind it, and a gate whose tokens are names: real configurations, told states."""
 
 import asyncio
+import json
+import socket
 from collections.abc import Callable
-from datetime import UTC, datetime
-from threading import Lock
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from threading import Lock, Thread
+from time import sleep
 
 import httpx
+import uvicorn
 import yaml
 
 from footfall.access.gate import Gate
@@ -18,6 +23,7 @@ from footfall.config.plan import SourceSpec
 from footfall.core.types import Message
 from footfall.ingest.url import redact
 from footfall.spatial.occupancy import Occupancy
+from footfall.store.records import EventRecord
 from footfall.web.desk import CameraState, Conflict, Document, Edit, Health, PlaceState, Unknown, Version
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -160,7 +166,7 @@ class NoAudit:
 class SmallGate(Gate):
     """Tokens are names of roles."""
 
-    def __init__(self, clock):
+    def __init__(self, clock):  # without a database
         self.clock = clock
         self.audit = NoAudit()
         self.callers = {
@@ -224,3 +230,34 @@ class Client:
     def close(self):
         self._runner.run(self._client.aclose())
         self._runner.close()
+
+
+@contextmanager
+def serving(app):
+    """A real server on a free port of the loopback."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, ws="websockets-sansio", lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, args=([listener],))
+    thread.start()
+    while not server.started:
+        sleep(0.005)
+    yield f"127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(10)
+    assert not thread.is_alive()
+
+
+def event_of(number, camera="front", kind="personLineEvent", region="door"):
+    """An event as it comes out of a camera, so many seconds after noon."""
+    body = {
+        "events": [{"id": f"{number:032x}", "type": kind, "zone": region, "properties": {"trackingId": f"t{number}"}}],
+        "sourceInfo": {"id": camera},
+        "schemaVersion": "2.0",
+    }
+    text = json.dumps(body).encode()
+    return EventRecord(f"e{number}", camera, NOON + timedelta(seconds=number), kind, region, f"t{number}", text)
+
+
+def message_of(event):
+    return Message(event.camera, event.body, event.id, event.utc)

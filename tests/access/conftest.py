@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from doorway import make_database, open_gate
 from servers.clock import SetClock
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from servers.clock import SetClock
 
 from footfall.access.attempts import Attempts, network_of
 from footfall.access.faults import WrongLogin
 from footfall.access.limits import TooMany
+from servers.clock import SetClock
 
 
 @pytest.fixture
@@ -17,11 +17,15 @@ def fail(attempts, name="anna", address="192.0.2.1", device=""):
     """One wrong password: `.`, or how long to wait."""
     try:
         with attempts.login(name, address, device):
-            raise WrongLogin
+            _guess_wrong()
     except WrongLogin:
         return "."
     except TooMany as error:
         return error.retry_after_s
+
+
+def _guess_wrong():
+    raise WrongLogin
 
 
 def fails(attempts, clock, times_s, **who):

@@ -5,10 +5,10 @@ import threading
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from servers.clock import SetClock
 
 from footfall.access import limits
 from footfall.access.limits import Limit, TooMany
+from servers.clock import SetClock
 
 
 def outcomes(text, times_s, key="a"):

@@ -5,10 +5,11 @@ import stat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from footfall.access.faults import NotThere
 from footfall.access.secrets import Damaged, Secrets
+from footfall.access.tables import secrets as table
 from footfall.core.errors import ConfigError
 
 
@@ -51,10 +52,11 @@ def test_kept_replaced_listed_forgotten(secrets):
 @pytest.mark.parametrize("column", ["sealed", "nonce", "wrapped"])
 def test_a_flipped_bit_is_found(secrets, gate, column):
     secrets.keep("CAMERA", "canary")
+    is_it = table.c.name == "CAMERA"
     with gate._engine.begin() as connection:
-        value = bytearray(connection.execute(text(f"SELECT {column} FROM secrets WHERE name = 'CAMERA'")).scalar_one())
+        value = bytearray(connection.execute(select(table.c[column]).where(is_it)).scalar_one())
         value[0] ^= 1
-        connection.execute(text(f"UPDATE secrets SET {column} = :v WHERE name = 'CAMERA'"), {"v": bytes(value)})
+        connection.execute(table.update().where(is_it).values({column: bytes(value)}))
 
     with pytest.raises(Damaged) as caught:
         secrets.open("CAMERA")

@@ -19,6 +19,7 @@ from footfall.core.errors import ConfigError, FootfallError, SourceUnavailable
 OK, BAD_INPUT, NO_SOURCE = 0, 2, 3
 
 COMMANDS = {
+    "serve": "the service: cameras, page, API, numbers and roles in one process",
     "run": "video in, events out: a file, a camera or a whole configuration",
     "footage": "recordings: list them, export them as MP4, make keys, delete what is too old",
     "replay": "apply rules to recorded tracks, bit for bit the same every time",
@@ -39,6 +40,7 @@ COMMANDS = {
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
     "hub": "a local edge hub: modules connect to it as to Azure IoT Edge",
     "deploy": "an IoT Edge deployment on this machine: the hub, and the modules of a manifest as processes",
+    "prove": "run a command, and list all that it writes and everybody it talks to",
     "demo": "a simulated camera through the whole pipeline",
 }
 

@@ -172,3 +172,12 @@ class Message:
     """Stable id of the message; receivers tell doubles by it."""
     utc: datetime
     properties: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is no event, but meant for the service's own store alone."""
+        return PRIVATE in self.properties
+
+
+PRIVATE = "footfall"
+"""Name of the property of a message that says what is in it for the service's own store."""

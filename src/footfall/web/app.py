@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from footfall.store import events as stored
 from footfall.web import (
@@ -42,18 +43,21 @@ PARTS: Final = (
 )  # fmt: skip
 
 
-def create_app(parts: Parts, door: Door, page: Page | None = None) -> FastAPI:
+def create_app(parts: Parts, door: Door, page: Page | None = None, others: Sequence[APIRouter] = ()) -> FastAPI:
     """The API and the page, guarded.
 
     Args:
         parts: the process behind it.
         door: how it is reached.
         page: other files than those that come with the package.
+        others: routes of the process itself; each declares its need.
     """
     app = _routes()
+    for router in others:
+        app.include_router(router)
     app.state.parts = parts
     app.state.pools = Pools()
-    app.state.tail = _tail(parts)
+    app.state.tail = tail_of(parts)
     app.mount("/", page or Page(), "page")
     install(app, parts.gate, door)
     app.add_middleware(EncodedNames)
@@ -68,7 +72,9 @@ def described() -> dict[str, Any]:
     return app.openapi()
 
 
-def _tail(parts: Parts) -> Tail:
+def tail_of(parts: Parts) -> Tail:
+    """What follows the events of the store."""
+
     def after(number: int, limit: int) -> list[stored.StoredEvent]:
         return stored.since(parts.store, number, limit=limit)
 

@@ -83,5 +83,6 @@ def install(app: FastAPI, gate: Gate, door: Door) -> None:
     app.add_exception_handler(Refused, handle_refused)
     app.add_middleware(Bodies, largest=door.body_bytes)
     app.add_middleware(Guard, gate=gate, needs=needs, door=door)
-    app.add_middleware(Headers, door=door)
+    plain = app.build_middleware_stack
+    setattr(app, "build_middleware_stack", lambda: Headers(plain(), door))  # noqa: B010 - around failures, too
     describe(app, needs)

@@ -89,6 +89,7 @@ class Guard:
             Refused: not any more.
         """
         caller = await self._caller(connection)
+        connection.scope["state"][CALLER_KEY] = caller
         _check_login(caller)
         if need is not None:
             need.check(connection, caller)

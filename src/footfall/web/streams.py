@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
@@ -17,12 +18,22 @@ from footfall.web.tail import Tail
 from footfall.web.told_events import event_json
 
 HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-HEARTBEAT_S: Final = 10.0
 PAUSE_S: Final = 5.0
 """After so long a heartbeat goes before what is sent: rights are looked up again with it."""
-SLOW_S: Final = 30.0
-"""A reader who takes nothing for so long has ended."""
 RECONNECT_MS: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait."""
+
+    slow_s: float = 30.0
+    """A reader who takes nothing for so long has ended."""
+    heartbeat_s: float = 10.0
+    """So often at least something is sent."""
+
+
+PATIENCE: Final = Patience()
 
 
 class EventStream(Response):
@@ -32,27 +43,27 @@ class EventStream(Response):
         tail: what is followed.
         after: where the reader has stopped; None: only what is new.
         wanted: whether an event is for this reader.
-        slow_s: how long the reader may take nothing.
+        patience: how long to wait.
     """
 
     media_type = "text/event-stream"
 
     def __init__(
-        self, tail: Tail, after: int | None, wanted: Callable[[EventRecord], bool], slow_s: float = SLOW_S
+        self, tail: Tail, after: int | None, wanted: Callable[[EventRecord], bool], patience: Patience = PATIENCE
     ) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
         self._tail = tail
         self._after = after
         self._wanted = wanted
-        self._slow_s = slow_s
+        self._patience = patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI."""
         newest = await self._tail.join()
         try:
             start = newest if self._after is None else min(self._after, newest)
-            writing = asyncio.create_task(self._write(_Writer(send, self._slow_s), start))
+            writing = asyncio.create_task(self._write(_Writer(send, self._patience.slow_s), start))
             leaving = asyncio.create_task(_gone(receive))
             done, pending = await asyncio.wait((writing, leaving), return_when=asyncio.FIRST_COMPLETED)
             for task in pending:
@@ -75,7 +86,7 @@ class EventStream(Response):
             return  # gone, not allowed any more, or too slow: the connection is closed, and may be taken up again
 
     async def _some(self, writer: _Writer, number: int) -> int:
-        found = await self._tail.after(number, HEARTBEAT_S)
+        found = await self._tail.after(number, self._patience.heartbeat_s)
         if not found or writer.paused_s() > PAUSE_S:
             await writer.write(":\n\n")
         if not found:

@@ -1,0 +1,32 @@
+"""The web of a service: page, API, and figures for Prometheus."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from starlette.types import ASGIApp
+
+from footfall.core.ports import Clock
+from footfall.serve.figures import CONTENT_TYPE, render
+from footfall.serve.service import Service
+from footfall.web.app import create_app
+from footfall.web.desk import Desk
+from footfall.web.parts import Parts
+from footfall.web.security import Door, Viewer
+
+
+def app_of(service: Service, door: Door, clock: Clock) -> ASGIApp:
+    """Page and API over a running service."""
+    parts = Parts(service.desk, service.gate, clock, service.store, service.own, service.hub, service.folder.root)
+    return create_app(parts, door, others=[figures(service.desk)])
+
+
+def figures(desk: Desk) -> APIRouter:
+    """`/metrics`."""
+    router = APIRouter()
+
+    @router.get("/metrics", include_in_schema=False)
+    def metrics(_caller: Viewer) -> Response:
+        return Response(render(desk), media_type=CONTENT_TYPE)
+
+    return router
