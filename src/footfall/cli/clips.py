@@ -18,6 +18,7 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Packet
 from footfall.engine.clock import SystemClock
 from footfall.engine.items import Happened
+from footfall.ingest.masks import check_recordable
 from footfall.recording.event_clips import ClipRecorder, Tally
 from footfall.recording.folder import ClipFolder
 from footfall.recording.gate import GateSettings
@@ -134,7 +135,7 @@ class EventClips:
         names: The cameras that run, and what their clips are called.
 
     Raises:
-        ConfigError: the folder cannot be made or written; a camera has no video of its own.
+        ConfigError: the folder cannot be made or written; a camera has no video of its own, or privacy masks.
     """
 
     def __init__(self, wish: ClipsWish, names: Sequence[tuple[GraphPlan, str]]) -> None:
@@ -147,6 +148,7 @@ class EventClips:
             if graph.extension is not None:
                 what, cure = "its frames come over gRPC, already decoded", "record where the camera is read"
                 raise ConfigError([Problem(graph.id, "--clips", what, cure)])
+            check_recordable(graph.spec(SourceSpec), "--clips")
             try:
                 folder = ClipFolder(wish.folder, name, wish.most_bytes, SUFFIX if wish.keys else "")
             except OSError as error:

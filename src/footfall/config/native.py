@@ -16,6 +16,8 @@ footfall.yaml (docs/reference/footfall-yaml.md has every key):
           - name: till
             points: [[0.3, 0.5], [0.7, 0.5], [0.7, 0.9], [0.3, 0.9]]
             events: [count, crossing, {type: dwell, threshold: 0.02}]
+        masks:
+          - {name: neighbour, points: [[0, 0], [0.2, 0], [0.2, 0.4]]}
 
 `${NAME}` stands for an environment variable, in `url`, `login` and `sinks`. Coordinates are shares of the picture,
 origin top left. Without `events` a line reports crossings, a zone count, crossing and dwell.
@@ -30,6 +32,7 @@ from urllib.parse import unquote, urlsplit
 from footfall.config.document import Document, Value
 from footfall.config.environment import Settings
 from footfall.config.floor import read_floor
+from footfall.config.masks import read_masks
 from footfall.config.parameters import asks_for_masks, region_style
 from footfall.config.places import read_places
 from footfall.config.plan import (
@@ -51,6 +54,7 @@ from footfall.config.plan import (
 )
 from footfall.config.references import expand, with_login
 from footfall.config.section import Entry, Section, shown
+from footfall.config.service import read_service
 from footfall.config.spaceanalytics import read_regions
 from footfall.config.urls import check_url, is_local, scheme_of
 from footfall.spatial.occupancy import Place
@@ -77,9 +81,10 @@ def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAU
         events = _events(root, settings)
         graphs = [g for item in root.items("cameras") if (g := _camera(item, root, settings, events))]
         places = read_places(root)
+        read_service(root)
         root.finish(*_FOR_ALL)
         _check_names(graphs, document)
-    if not graphs:
+    if not graphs and not settings.may_be_empty:
         document.error("$", "holds no camera", "add cameras: with a name and a url")
     document.raise_errors()
     return Plan(tuple(graphs), sinks, document.warnings, places)
@@ -163,6 +168,7 @@ def _source(camera: Section, settings: Settings) -> SourceSpec:
         width_px=camera.integer("width", default=settings.width_px, low=64, high=7680),
         max_fps=camera.number("fps", default=settings.max_fps, low=0.1, high=240),
         timeout_s=camera.number("timeout", default=SourceSpec("", "").timeout_s, low=0.5, high=600),
+        masks=read_masks(camera, region_style("", settings, own=True)),
     )
 
 

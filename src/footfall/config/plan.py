@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from footfall.core import options
 from footfall.core.errors import Problem
+from footfall.core.geometry import Polygon
 from footfall.spatial.ground import Camera
 from footfall.spatial.occupancy import Place
 from footfall.spatial.regions import SpatialSpec
@@ -45,6 +46,14 @@ class RtspTransport(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class PrivacyMask:
+    """A part of the picture that nobody is to see: black before anything looks at it."""
+
+    name: str
+    polygon_n: Polygon
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSpec:
     """Where frames come from."""
 
@@ -64,6 +73,8 @@ class SourceSpec:
     """Without a frame for this long the source is broken."""
     ca_file: str = ""
     """rtsps: PEM file of those whose certificates are believed; empty: everybody's."""
+    masks: tuple[PrivacyMask, ...] = ()
+    """Black in every picture; packets cannot be masked, so nobody may record them."""
 
 
 class LookAt(Enum):

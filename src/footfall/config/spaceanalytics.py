@@ -15,6 +15,8 @@ _SLACK = 0.001
 """Coordinates this far outside the picture are pulled in."""
 _MOST_VERTICES = 500
 _FLAT_W = 1e-6
+WORDS = ("names",)
+"""What people call the two ways over a line, `{right, left}`: for pages, no rule needs it."""
 
 
 def read_regions(section: Section, style: RegionStyle) -> SpatialSpec:
@@ -45,7 +47,7 @@ def _zone(item: Entry, parent: Section, style: RegionStyle) -> Zone | None:
     if section is None:
         return None
     name = _name(section, "zone")
-    polygon = _polygon(section, style)
+    polygon = read_polygon(section, style)
     if polygon is None:
         section.finish("name", "events", "threshold", "target_side")
         return None
@@ -69,7 +71,7 @@ def _line(item: Entry, parent: Section, style: RegionStyle) -> Line | None:
     ends = _line_ends(section, style)
     place = Place("line", shown(name), threshold=_region_threshold(section, style))
     rules = read_rules(section, place, style)
-    section.finish()
+    section.finish(*(WORDS if style.own else ()))
     if ends is None:
         return None
     return Line(name, *ends, tuple(rule for rule in rules if isinstance(rule, LineCrossingRule)))
@@ -90,8 +92,8 @@ def _region_threshold(section: Section, style: RegionStyle) -> Entry | None:
     return entry
 
 
-def _polygon(section: Section, style: RegionStyle) -> Polygon | None:
-    """RULE 10: unclosed or closed by the first vertex; at least three distinct vertices."""
+def read_polygon(section: Section, style: RegionStyle) -> Polygon | None:
+    """RULE 10: unclosed or closed by the first vertex; at least three distinct vertices. None, with an error noted."""
     entry = section.get("polygon", "points") if style.own else section.get("polygon")
     points = _points(entry, section, "polygon")
     if points is None or entry is None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from fractions import Fraction
 from itertools import count
 from typing import Final
 
@@ -20,9 +21,19 @@ from av.video.stream import VideoStream
 from footfall.config.plan import OnEnd, Pace, SourceSpec
 from footfall.core.errors import SourceUnavailable
 from footfall.core.ports import Clock
-from footfall.core.types import Frame, Packet
+from footfall.core.types import Frame, Image, Packet
 from footfall.ingest.clock import StreamClock
-from footfall.ingest.container import Packets, address_of, duration_s, frame_rate, next_packet, open_video, translated
+from footfall.ingest.container import (
+    Packets,
+    address_of,
+    camera_time,
+    duration_s,
+    frame_rate,
+    next_packet,
+    open_video,
+    translated,
+)
+from footfall.ingest.masks import check_recordable
 from footfall.ingest.picture import Scaler, processing_size
 from footfall.ingest.rate import RateFilter
 from footfall.ingest.tap import PacketTap
@@ -42,9 +53,12 @@ class VideoSource:
     """A camera, a stream or a file as a `Source`. Raises and never retries.
 
     Pixels arrive `image_width_px` wide (None: as wide as the source), never wider than the source; with
-    `picture_width_px` a second time at that width, for people to look at. `wait` sleeps
-    between the frames of a file that is played in real time; one that returns early ends the wait. `on_packet` gets
-    every packet with its time, in decode order, from the moment the first picture was given out.
+    `picture_width_px` a second time at that width, for people to look at; it may be asked for each frame anew. `wait`
+    sleeps between the frames of a file that is played in real time; one that returns early ends the wait. `on_packet`
+    gets every packet with its time, in decode order, from the moment the first picture was given out.
+
+    Raises:
+        ConfigError: packets are wanted of a camera with privacy masks.
     """
 
     def __init__(
@@ -52,11 +66,13 @@ class VideoSource:
         spec: SourceSpec,
         *,
         image_width_px: int | None = None,
-        picture_width_px: int | None = None,
+        picture_width_px: int | Callable[[], int] | None = None,
         clock: Clock,
         wait: Callable[[float], object] = time.sleep,
         on_packet: Callable[[Packet], None] | None = None,
     ) -> None:
+        if on_packet is not None:
+            check_recordable(spec)
         self.errors = 0
         """Packets that could not be decoded so far."""
         self._spec = spec
@@ -64,8 +80,9 @@ class VideoSource:
         self._clock = clock
         self._wait = wait
         self._on_packet = on_packet
-        self._scaler = Scaler(image_width_px)
-        self._picture_scaler = Scaler(picture_width_px) if picture_width_px else None
+        self._scaler = Scaler(image_width_px, spec.masks)
+        self._picture_width_px = picture_width_px if callable(picture_width_px) else lambda: picture_width_px or 0
+        self._picture_scaler: Scaler | None = None
         self._closed = False
 
     def frames(self) -> Iterator[Frame]:
@@ -105,7 +122,7 @@ class VideoSource:
         life.timeline.start(fps)
         first_s = last_s = None
         for picture in self._pictures(life, container, stream):
-            t_s, utc = life.timeline.tick(picture.time, self._clock.now())
+            t_s, utc = life.timeline.tick(picture.time, self._clock.now(), self._clock.monotonic_s())
             first_s, last_s = t_s if first_s is None else first_s, t_s
             index = next(life.numbers)
             if not life.rate.passes(t_s):
@@ -116,9 +133,10 @@ class VideoSource:
             with translated(self._spec.url):
                 aspect = stream.sample_aspect_ratio
                 image = self._scaler.convert(picture, aspect)
-                large = self._picture_scaler.convert(picture, aspect) if self._picture_scaler else None
+                large = self._larger(picture, aspect)
             size_px = processing_size(picture, aspect, self._spec.width_px)
-            yield Frame(self._spec.source_id, index, t_s, utc, image, size_px, loop, large)
+            offset_s = life.timeline.camera.offset_s
+            yield Frame(self._spec.source_id, index, t_s, utc, image, size_px, loop, large, offset_s)
         if self._closed:
             return
         if first_s is None or last_s is None:
@@ -126,6 +144,16 @@ class VideoSource:
         stated_s = None if life.live else duration_s(container)
         if stated_s is not None and last_s - first_s + 1 / fps < stated_s - EARLY_END_S:
             logger.warning("%s: ends %.1f s in, though it states %.1f s: cut?", self._name, last_s - first_s, stated_s)
+
+    def _larger(self, picture: VideoFrame, aspect: Fraction | None) -> Image | None:
+        """The picture for people to look at, if anybody wants one now."""
+        width_px = self._picture_width_px()
+        if not width_px:
+            self._picture_scaler = None
+            return None
+        if self._picture_scaler is None or self._picture_scaler.width_px != width_px:
+            self._picture_scaler = Scaler(width_px, self._spec.masks)
+        return self._picture_scaler.convert(picture, aspect)
 
     def _pictures(self, life: _Life, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
         """Decode all packets; a broken place at the end of a local file is its end."""
@@ -138,6 +166,8 @@ class VideoSource:
         while (packet := read(packets, seen)) is not None:
             if self._closed:
                 return
+            if life.live:
+                self._compare_clocks(life, packet)
             if tap is not None:
                 tap.take(packet, self._clock.now(), is_timed=seen)
             pictures = self._decoded(packet)
@@ -150,6 +180,12 @@ class VideoSource:
             yield from pictures
         if tap is not None and seen:
             tap.flush(self._clock.now())
+
+    def _compare_clocks(self, life: _Life, packet: EncodedPacket[VideoStream]) -> None:
+        taken = camera_time(packet)
+        if taken is not None and packet.pts is not None:
+            pts_s = float(packet.pts * packet.time_base)
+            life.timeline.camera.tell(pts_s, taken, self._clock.now(), self._clock.monotonic_s())
 
     def _read_live(self, packets: Packets, _seen: bool) -> EncodedPacket[VideoStream] | None:
         """Next packet; one that took as long as the time-out is FFmpeg's last, squeezed out of its parser."""

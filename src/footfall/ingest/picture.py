@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -9,7 +10,9 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
+from footfall.config.plan import PrivacyMask
 from footfall.core.types import Image
+from footfall.ingest.masks import Blackout
 
 Size: TypeAlias = tuple[int, int]
 """(width, height) in pixels."""
@@ -33,24 +36,26 @@ class Scaler:
 
     Args:
         width_px: Width of the images; None: as wide as the source. Never wider than the source.
+        masks: What is black in them.
     """
 
-    def __init__(self, width_px: int | None) -> None:
-        self._width_px = width_px
+    def __init__(self, width_px: int | None, masks: Sequence[PrivacyMask] = ()) -> None:
+        self.width_px = width_px
         self._reformatter = VideoReformatter()
+        self._blackout = Blackout(masks)
 
     def convert(self, picture: VideoFrame, pixel_aspect: Fraction | None) -> Image:
         """The picture, upright and with square pixels."""
         turns = round(picture.rotation / 90) % 4
         upright = upright_size((picture.width, picture.height), pixel_aspect, turns)
-        width, height = scaled_to_width(upright, min(self._width_px or upright[0], upright[0]))
+        width, height = scaled_to_width(upright, min(self.width_px or upright[0], upright[0]))
         if turns % 2:
             width, height = height, width
         scaled = self._reformatter.reformat(picture, width, height, "bgr24", interpolation="AREA")
         image = scaled.to_ndarray().astype(np.uint8, copy=False)
         if turns:
             image = np.ascontiguousarray(np.rot90(image, turns))
-        return image
+        return self._blackout(image)
 
 
 def processing_size(picture: VideoFrame, pixel_aspect: Fraction | None, width_px: int) -> Size:

@@ -1,0 +1,149 @@
+"""Looks at a camera for some seconds before it is added: what it sends, and what would be better."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+from urllib.parse import quote
+
+import av
+from av.container import InputContainer
+from av.video.stream import VideoStream
+
+from footfall.config.media import Endpoint, RtspSource
+from footfall.config.plan import RtspTransport
+from footfall.core.errors import SourceUnavailable
+from footfall.ingest.container import Address, Packets, frame_rate, next_packet, open_video
+from footfall.ingest.describe import OK, described
+from footfall.ingest.probe_report import Arrival, CameraReport, advised, measured
+from footfall.ingest.url import is_rtsp, redact, scheme
+
+BUDGET_S: Final = 6.0
+WATCH_S: Final = 2.5
+"""Of pictures, once they come."""
+ANSWER_S: Final = 2.0
+TRANSPORTS: Final = (RtspTransport.TCP, RtspTransport.UDP, RtspTransport.HTTP)
+ANOTHER_WAY: Final = {"timeout", "broken", "ended", "no-frames"}
+"""After these another transport may work; after all else it would be the same."""
+STATUS_REASONS: Final = {401: "unauthorized", 403: "unauthorized", 404: "not-found", 454: "not-found"}
+
+
+def probe_camera(
+    url: str, user: str = "", password: str = "", *, transport: RtspTransport | None = None, budget_s: float = BUDGET_S
+) -> CameraReport:
+    """Look at a camera or stream; never raises for what is wrong with it. A login is tried once. Blocks.
+
+    Args:
+        url: rtsp, rtsps, http or https; a login in it counts if `user` is empty. Whoever lets strangers choose it has
+            checked that it may be asked.
+        user: of the camera.
+        password: of the camera.
+        transport: only this one; None: TCP, then the others.
+        budget_s: seconds after which there is an answer, about.
+    """
+    deadline_s = time.monotonic() + budget_s
+    report = CameraReport(redact(url))
+    address = with_user(url, user, password)
+    try:
+        if is_rtsp(address):
+            report = replace(report, has_audio=_asked(address))
+        return advised(_tried(report, address, transport, deadline_s))
+    except SourceUnavailable as error:
+        return advised(replace(report, reason=error.reason, detail=redact(error.detail)))
+
+
+def with_user(url: str, user: str, password: str) -> str:
+    """The URL with a login, as `openable` reads it."""
+    if not user:
+        return url
+    prefix, _, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    login = f"{quote(user, safe='')}:{quote(password, safe='')}"
+    return f"{prefix}://{login}@{authority.rpartition('@')[2]}{slash}{path}"
+
+
+def _asked(address: str) -> bool:
+    """Ask what is sent; whether there is sound.
+
+    Raises:
+        SourceUnavailable: it refuses.
+    """
+    endpoint = Endpoint(address, is_tls=scheme(address) == "rtsps", ignores_signature=True)
+    with described(RtspSource(endpoint), ANSWER_S) as answer:
+        if answer.status != OK:
+            reason = STATUS_REASONS.get(answer.status, "broken")
+            raise SourceUnavailable(reason, f"{redact(address)}: the camera answers {answer.status}")
+        return "\nm=audio" in answer.sdp
+
+
+def _tried(report: CameraReport, address: str, wish: RtspTransport | None, deadline_s: float) -> CameraReport:
+    """Watch it over the first transport that works.
+
+    Raises:
+        SourceUnavailable: none does; the first says why.
+    """
+    first: SourceUnavailable | None = None
+    for transport in (wish,) if wish else TRANSPORTS if is_rtsp(address) else TRANSPORTS[:1]:
+        left_s = deadline_s - time.monotonic()
+        if left_s <= 0.0:
+            break
+        try:
+            named = replace(report, transport=transport.value if is_rtsp(address) else "")
+            return _watched(named, Address(address, transport, min(ANSWER_S, left_s)), deadline_s)
+        except SourceUnavailable as error:
+            first = first or error
+            if error.reason not in ANOTHER_WAY:
+                break
+    raise first or SourceUnavailable("timeout", f"{report.url}: no answer in time")
+
+
+def _watched(report: CameraReport, address: Address, deadline_s: float) -> CameraReport:
+    container, stream = open_video(address)
+    with container:
+        end_s = min(time.monotonic() + WATCH_S, deadline_s)
+        arrivals, tells_time = _arrivals(container, stream, address.url, end_s)
+        if not arrivals:
+            raise SourceUnavailable("no-frames", f"{report.url}: not one picture came")
+        stated = replace(
+            report,
+            codec=stream.codec_context.name,
+            profile=stream.codec_context.profile or "",
+            size_px=(stream.width, stream.height),
+            stated_fps=round(frame_rate(stream), 2),
+            tells_time=tells_time,
+        )
+        return measured(stated, arrivals)
+
+
+def _arrivals(container: InputContainer, stream: VideoStream, url: str, end_s: float) -> tuple[list[Arrival], bool]:
+    """What comes until then; whether a time of day came with it.
+
+    Raises:
+        SourceUnavailable: it broke before anything came; `no-frames` if not one picture can be decoded.
+    """
+    arrivals: list[Arrival] = []
+    packets: Packets = container.demux(stream)
+    tells_time = is_decoded = False
+    while (now_s := time.monotonic()) < end_s:
+        try:
+            packet = next_packet(packets, url)
+        except SourceUnavailable:
+            if arrivals:
+                break
+            raise
+        if packet is None:
+            break
+        if not packet.size:
+            continue
+        base = float(packet.time_base) if packet.time_base else 0.0
+        pts_s, dts_s = (None if tick is None else tick * base for tick in (packet.pts, packet.dts))
+        arrivals.append(Arrival(pts_s, dts_s, now_s, packet.size, packet.is_keyframe, packet.is_corrupt))
+        tells_time = tells_time or packet.has_sidedata("prft")
+        if not is_decoded:
+            with suppress(av.FFmpegError):
+                is_decoded = bool(packet.decode())
+    if arrivals and not is_decoded:
+        raise SourceUnavailable("no-frames", f"{redact(url)}: sends data, but no picture can be decoded")
+    return arrivals, tells_time

@@ -1,0 +1,132 @@
+"""A camera is looked at before it is added."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from footage import make_clip
+from footfall.ingest.probe import probe_camera, with_user
+from footfall.ingest.probe_report import Arrival, CameraReport, advised, measured
+from footfall.simulator.rtsp import Login, RtspCamera
+
+pytestmark = pytest.mark.usefixtures("rtsp_ready")
+PASSWORD = "p@ss:w/o#rd%"
+
+
+@pytest.fixture(scope="module")
+def door(camera_clip: Path) -> Iterator[RtspCamera]:
+    with RtspCamera(camera_clip, login=Login("viewer", PASSWORD, digest=True)) as camera:
+        yield camera
+
+
+def test_a_good_camera(door: RtspCamera) -> None:
+    begun_s = time.monotonic()
+    report = probe_camera(door.url, "viewer", PASSWORD)
+    assert time.monotonic() - begun_s < 6.5
+    assert (report.is_ok, report.reason, report.codec, report.transport) == (True, "", "h264", "tcp")
+    assert report.size_px == (160, 90)
+    assert report.fps == pytest.approx(25, abs=3)
+    assert report.bitrate_kbps > 0
+    assert not report.has_audio
+    assert any("160x90 is small" in text for text in report.advice)
+
+
+def test_a_wrong_password_is_tried_once_and_never_told(camera_clip: Path) -> None:
+    with RtspCamera(camera_clip, login=Login("viewer", "right")) as camera:
+        begun_s = time.monotonic()
+        report = probe_camera(camera.url, "viewer", "wr0ng")
+        assert time.monotonic() - begun_s < 2.0
+    assert (report.reason, report.is_ok) == ("unauthorized", False)
+    assert "tried once" in report.advice[0]
+    assert "wr0ng" not in repr(report)
+
+
+def test_a_wrong_path(door: RtspCamera) -> None:
+    report = probe_camera(door.url.replace("/live", "/nothing"), "viewer", PASSWORD)
+    assert report.reason == "not-found"
+
+
+def test_nobody_listens() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"rtsp://u:hush@127.0.0.1:{free.getsockname()[1]}/live"
+    report = probe_camera(url)
+    assert report.reason == "refused"
+    assert "hush" not in repr(report)
+
+
+def test_a_machine_that_says_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        begun_s = time.monotonic()
+        report = probe_camera(f"rtsp://127.0.0.1:{silent.getsockname()[1]}/live", budget_s=3.0)
+        assert time.monotonic() - begun_s < 4.0
+    assert report.reason == "timeout"
+
+
+def test_h265_with_reordered_pictures(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "c.mp4", "libx265", count=75, fps=25, size=(640, 360), gop=25)
+    with RtspCamera(clip) as camera:
+        report = probe_camera(camera.url)
+    assert report.codec == "hevc"
+    assert any("H.265" in text for text in report.advice)
+
+
+@pytest.mark.parametrize(
+    ("url", "user", "expected"),
+    [
+        ("rtsp://10.0.0.7/x", "", "rtsp://10.0.0.7/x"),
+        ("rtsp://10.0.0.7:554/x?a=b@c", "u", "rtsp://u:p%40%2F@10.0.0.7:554/x?a=b@c"),
+        ("rtsp://old:one@10.0.0.7", "u", "rtsp://u:p%40%2F@10.0.0.7"),
+    ],
+)
+def test_the_login_goes_into_the_address(url: str, user: str, expected: str) -> None:
+    assert with_user(url, user, "p@/") == expected
+
+
+def arrivals(count: int, fps: float, *, key_every: int = 25, reorder: bool = False) -> list[Arrival]:
+    return [Arrival(n / fps, (n - 2 * reorder) / fps, 0.0, 1250, n % key_every == 0) for n in range(count)]
+
+
+def test_what_packets_show() -> None:
+    report = measured(CameraReport("u"), arrivals(51, 25.0, key_every=25))
+    assert (report.fps, report.keyframe_s, report.watched_s, report.bitrate_kbps) == (25.0, 1.0, 2.0, 255)
+    assert not report.has_b_frames
+    assert measured(CameraReport("u"), arrivals(51, 25.0, reorder=True)).has_b_frames
+
+
+def test_one_packet_has_no_rate() -> None:
+    report = measured(CameraReport("u"), [Arrival(None, None, 5.0, 100, True)])
+    assert (report.fps, report.bitrate_kbps, report.keyframe_s) == (0.0, 0, None)
+
+
+GOOD = CameraReport("u", codec="h264", size_px=(1280, 720), fps=15.0, transport="tcp", keyframe_s=1.0, tells_time=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        pytest.param({"size_px": (3840, 2160)}, "sub stream", id="4K"),
+        pytest.param({"size_px": (320, 240)}, "small", id="tiny"),
+        pytest.param({"codec": "hevc"}, "H.265", id="H.265"),
+        pytest.param({"codec": "mjpeg"}, "H.264 is the safe", id="MJPEG"),
+        pytest.param({"fps": 5.0}, "few", id="slow"),
+        pytest.param({"fps": 30.0}, "more than counting", id="fast"),
+        pytest.param({"transport": "udp"}, "UDP", id="UDP"),
+        pytest.param({"damaged": 3}, "3 packets", id="loss"),
+        pytest.param({"has_b_frames": True}, "B-frames", id="reordered"),
+        pytest.param({"keyframe_s": 10.0}, "Key frames", id="rare key frames"),
+        pytest.param({"tells_time": False}, "clock", id="no clock"),
+        pytest.param({"reason": "timeout"}, "Nobody answers", id="away"),
+        pytest.param({"reason": "broken"}, "VLC", id="broken"),
+    ],
+)
+def test_advice(changes: dict[str, object], word: str) -> None:
+    assert advised(GOOD).advice == ()
+    (text,) = advised(replace(GOOD, **changes)).advice  # type: ignore[arg-type]
+    assert word in text
