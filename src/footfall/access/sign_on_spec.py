@@ -10,7 +10,8 @@ from footfall.access.roles import Rights, Role
 from footfall.core.errors import ConfigError, Problem
 
 KEYS: Final = frozenset({
-    "issuer", "client_id", "client_secret", "roles", "role_claim", "camera_claim", "name_claim", "scopes", "local_network",
+    "issuer", "client_id", "client_secret", "roles", "role_claim", "camera_claim", "name_claim", "scopes",
+    "local_network",
 })  # fmt: skip
 _CURE: Final = "see the how-to about single sign-on"
 
