@@ -28,6 +28,8 @@ class Metrics:
     people: int = 0
     lag_s: float = 0.0
     """Age of the newest analysed frame when its analysis ended."""
+    clock_offset_s: float | None = None
+    """How far the camera's clock is ahead of ours; None where it tells no time."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def count(self, name: str, by: int = 1) -> None:

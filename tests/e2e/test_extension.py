@@ -47,8 +47,10 @@ def free_port() -> int:
 def running(path: Path, events: Path) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "footfall", "run", str(path), "--model", "motion", "--sink", f"jsonl:{events}"]
     with subprocess.Popen(command) as process:
-        yield process
-        process.terminate()
+        try:
+            yield process
+        finally:
+            process.terminate()
         assert process.wait(30) == 0
 
 

@@ -18,8 +18,9 @@ from footfall.core.options import EventSpec
 from footfall.core.types import Observed
 from footfall.engine.ground import CalibrationNews, GroundNode
 from footfall.engine.items import Tracked
-from footfall.engine.nodes import EventNode, SpatialNode
+from footfall.engine.nodes import EventNode
 from footfall.engine.remembered import CalibrationFile
+from footfall.engine.rules import SpatialNode
 from footfall.events.calibration import CalibrationInfo
 from footfall.events.encode import EventEncoder
 from footfall.spatial.calibration.calibrator import CalibrationSettings, CalibrationState

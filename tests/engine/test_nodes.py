@@ -12,7 +12,8 @@ from footfall.core.ports import Node
 from footfall.core.types import Detections, Frame, Observed, TrackObservation
 from footfall.engine.ground import GroundNode
 from footfall.engine.items import Detected, Happened, Tracked
-from footfall.engine.nodes import DetectNode, MediaTimeNode, SpatialNode, Tap, TrackNode
+from footfall.engine.nodes import DetectNode, MediaTimeNode, Tap, TrackNode
+from footfall.engine.rules import SpatialNode
 from footfall.events.tracks import EPOCH
 from footfall.spatial.insights import Insight, ZoneEntered, ZoneExited
 from footfall.spatial.regions import SpatialSpec, Zone, ZoneCrossingRule

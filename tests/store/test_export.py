@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pyarrow.parquet as pq
 import pytest
 
-from footfall.spatial.interval import Estimate
 from footfall.store.export import csv_chunks, write_parquet
 from footfall.store.numbers import Total
 from footfall.store.records import Measure
@@ -17,8 +16,9 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def some(count):
     for number in range(count):
-        estimate = Estimate(number % 50, 0.4, 0.3, 1.2, 1.2)
-        yield Total('Tür, "2"', "door\n", Measure.RIGHT, NOON + timedelta(hours=number), estimate)
+        yield Total(
+            'Tür, "2"', "door\n", Measure.RIGHT, NOON + timedelta(hours=number), number % 50, 0.4, 0.3, 1.2, 1.2
+        )
 
 
 def test_csv_is_read_back_as_it_was_written():
@@ -36,7 +36,7 @@ def test_csv_of_nothing_has_a_header():
 
 @pytest.mark.parametrize("name", ["=1+1", "+door", "-door", "@door", "\tdoor", "\rdoor"])
 def test_no_cell_is_a_formula(name):
-    text = b"".join(csv_chunks([Total(name, name, Measure.LEFT, NOON, Estimate())])).decode()
+    text = b"".join(csv_chunks([Total(name, name, Measure.LEFT, NOON, 0, 0.0, 0.0, 0.0, 0.0)])).decode()
     assert list(csv.reader(io.StringIO(text, newline="")))[1][:2] == [f"'{name}", f"'{name}"]
 
 

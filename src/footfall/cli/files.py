@@ -70,8 +70,3 @@ def check_writable(path: str, option: str) -> Path:
         what = f"cannot write: {error.strerror or error}"
         raise ConfigError([Problem(path, option, what, "name a file in a folder that exists and is yours")]) from error
     return target
-
-
-def safe(name: str) -> str:
-    """A name as part of a file name."""
-    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)

@@ -19,6 +19,7 @@ from footfall.core.errors import ConfigError, FootfallError, SourceUnavailable
 OK, BAD_INPUT, NO_SOURCE = 0, 2, 3
 
 COMMANDS = {
+    "serve": "the service: cameras, page, API, numbers and roles in one process",
     "run": "video in, events out: a file, a camera or a whole configuration",
     "footage": "recordings: list them, export them as MP4, make keys, delete what is too old",
     "replay": "apply rules to recorded tracks, bit for bit the same every time",
@@ -29,6 +30,9 @@ COMMANDS = {
     "validate": "check configuration files, and try lines and zones on recorded people",
     "audit": "how right are the counts of a clip? Look at a few moments of it and learn",
     "calibrate": "find out a camera's height, tilt and focal length from people who walk, or from four points",
+    "doctor": "is everything here that a service needs? What is wrong, and how to mend it",
+    "capacity": "how many cameras like this one does this computer carry?",
+    "backup": "copy a service's data folder into one file, and back",
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
     "module": "be a module of an edge hub: its twin says what runs",
@@ -36,6 +40,7 @@ COMMANDS = {
     "simulate": "a synthetic scene with exact truth, or an RTSP camera that loops files",
     "hub": "a local edge hub: modules connect to it as to Azure IoT Edge",
     "deploy": "an IoT Edge deployment on this machine: the hub, and the modules of a manifest as processes",
+    "prove": "run a command, and list all that it writes and everybody it talks to",
     "demo": "a simulated camera through the whole pipeline",
 }
 

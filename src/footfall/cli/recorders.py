@@ -14,8 +14,7 @@ import numpy as np
 
 from footfall.annotate import Trails, VideoWriter, draw
 from footfall.cli.clips import ClipsWish, EventClips
-from footfall.cli.files import check_writable, safe
-from footfall.cli.inside import Inside
+from footfall.cli.files import check_writable
 from footfall.cli.surveys import ReportRecorder
 from footfall.config.plan import GraphPlan, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
@@ -23,6 +22,8 @@ from footfall.core.types import Image
 from footfall.engine.items import Happened, Tracked
 from footfall.events.tracks import format_frame
 from footfall.recording.event_clips import Tally
+from footfall.runtime.folders import safe
+from footfall.runtime.inside import Inside
 from footfall.runtime.options import Taps
 from footfall.spatial.certainty import Ledger
 from footfall.spatial.regions import SpatialSpec

@@ -23,7 +23,6 @@ from pathlib import Path
 
 from footfall.cli.clips import add_clips, clips_wish, in_words
 from footfall.cli.files import read_text
-from footfall.cli.inside import Inside
 from footfall.cli.numbers import above_zero, whole
 from footfall.cli.options import add_occupancy, add_regions, places, regions
 from footfall.cli.progress import Progress
@@ -39,6 +38,7 @@ from footfall.config.plan import DetectSpec, EventSpec, FaceMaskSpec, GraphPlan,
 from footfall.core.errors import ConfigError, Problem
 from footfall.ingest.container import Address, probe
 from footfall.runtime.folders import data_folder, models_folder
+from footfall.runtime.inside import Inside
 from footfall.runtime.options import Options
 from footfall.runtime.runtime import Runtime
 from footfall.spatial.regions import SpatialSpec

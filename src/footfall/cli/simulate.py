@@ -95,6 +95,9 @@ def add_rtsp_arguments(rtsp: argparse.ArgumentParser) -> None:
     rtsp.add_argument(
         "--seconds", type=above_zero, metavar="S", help="stop after S seconds (default: run until Ctrl-C)"
     )
+    rtsp.add_argument(
+        "--clock", type=float, default=0.0, metavar="S", help="the camera's clock is S seconds ahead, as RTCP tells it"
+    )
 
 
 def add_pictures_arguments(pictures: argparse.ArgumentParser) -> None:
@@ -163,6 +166,7 @@ def simulate_rtsp(args: argparse.Namespace) -> int:
         login,
         args.fault,
         args.seconds,
+        args.clock,
     )
     run_rtsp(options, lambda text: print(text, flush=True))  # noqa: T201
     return 0

@@ -17,6 +17,8 @@ LOG_LEVELS = ("none", "verbose", "info", "warning", "error")
 
 
 ELSEWHERE = (
+    "FOOTFALL_BACKUP_PASSPHRASE",
+    "FOOTFALL_BACKUP_PASSPHRASE_FILE",
     "FOOTFALL_DATA",
     "FOOTFALL_MODELS",
     "FOOTFALL_WEBHOOK_SECRET",
@@ -76,6 +78,8 @@ class Settings:
     warnings: tuple[Problem, ...] = ()
     given: frozenset[str] = field(default=frozenset(), repr=False)
     """Fields that a variable set; the environment of the process wins over that of a manifest."""
+    may_be_empty: bool = False
+    """A service may run without a camera; nothing else has a use for that."""
     environ: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
     """All variables, for `${NAME}` in footfall.yaml."""
 

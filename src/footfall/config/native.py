@@ -54,6 +54,7 @@ from footfall.config.plan import (
 )
 from footfall.config.references import expand, with_login
 from footfall.config.section import Entry, Section, shown
+from footfall.config.service import read_service
 from footfall.config.spaceanalytics import read_regions
 from footfall.config.urls import check_url, is_local, scheme_of
 from footfall.spatial.occupancy import Place
@@ -80,9 +81,10 @@ def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAU
         events = _events(root, settings)
         graphs = [g for item in root.items("cameras") if (g := _camera(item, root, settings, events))]
         places = read_places(root)
+        read_service(root)
         root.finish(*_FOR_ALL)
         _check_names(graphs, document)
-    if not graphs:
+    if not graphs and not settings.may_be_empty:
         document.error("$", "holds no camera", "add cameras: with a name and a url")
     document.raise_errors()
     return Plan(tuple(graphs), sinks, document.warnings, places)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from footfall.core.geometry import Box, Point
 MaskLabel: TypeAlias = Literal["face_mask", "face_nomask"]
 Image: TypeAlias = NDArray[np.uint8]
 """(height, width, 3) uint8, BGR."""
+
+CLOCK_LIMIT_S: Final = 3.0
+"""A camera's clock that is further off than this is not believed, and people are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Frame:
     t_s: float
     """Stream time in seconds since the first frame; never goes back within one life of a source."""
     utc: datetime
-    """Capture time: when the frame entered the pipeline (RULE 21), timezone-aware."""
+    """Capture time, by our clock: as the camera tells it, else when the frame arrived (RULE 21); timezone-aware."""
     image: Image = field(compare=False, repr=False)
     """Pixels at the size the detector asked for; the aspect ratio is the picture's."""
     size_px: tuple[int, int] = (0, 0)
@@ -37,6 +40,8 @@ class Frame:
     """How often a replayed file has started again: tracks end where this changes (RULE C9)."""
     picture: Image | None = field(default=None, compare=False, repr=False)
     """The same larger, where somebody asked for it: faces are looked for in it, drawings are made on it."""
+    clock_offset_s: float | None = None
+    """How far the camera's clock is ahead of ours, where the camera tells its time (RTCP)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +172,12 @@ class Message:
     """Stable id of the message; receivers tell doubles by it."""
     utc: datetime
     properties: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it is no event, but meant for the service's own store alone."""
+        return PRIVATE in self.properties
+
+
+PRIVATE = "footfall"
+"""Name of the property of a message that says what is in it for the service's own store."""

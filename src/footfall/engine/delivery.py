@@ -53,12 +53,21 @@ class RemoteSink:
         forwarding: What takes turns at emptying it.
         sink: Closed at the end.
         random: Uniform numbers in [0, 1) for the jitter of the back-off.
+        takes_private: Whether it gets what only the service's own store is to have.
     """
 
     def __init__(
-        self, name: str, store: Store, forwarding: Forwarding, sink: Sink, random: Callable[[], float]
+        self,
+        name: str,
+        store: Store,
+        forwarding: Forwarding,
+        sink: Sink,
+        random: Callable[[], float],
+        *,
+        takes_private: bool = False,
     ) -> None:
         self.name = name
+        self.takes_private = takes_private
         self._store = store
         self._forwarding = forwarding
         self._sink = sink
@@ -81,6 +90,13 @@ class RemoteSink:
     def failure(self) -> BaseException | None:
         """The mistake in the program that ended the thread; messages are still kept."""
         return self._worker.failure
+
+    def waiting(self) -> int:
+        """How many messages are kept and not delivered yet; 0 where the disk cannot tell."""
+        try:
+            return self._store.pending()
+        except SinkError:
+            return 0
 
     def ask_to_stop(self) -> None:
         """Empty the outbox as long as the receiver takes something, then end; returns at once."""
@@ -130,9 +146,10 @@ class Outlet:
     A full disk must not end a camera: what cannot be written is counted, and the log tells each change once.
     """
 
-    def __init__(self, name: str, take: Callable[[Sequence[Message]], None]) -> None:
+    def __init__(self, name: str, take: Callable[[Sequence[Message]], None], *, takes_private: bool = False) -> None:
         self._name = name
         self._take = take
+        self._takes_private = takes_private
         self._trouble = ""
         self.lost = 0
         """Messages that could not be written."""
@@ -141,7 +158,9 @@ class Outlet:
 
     def __call__(self, messages: Sequence[Message]) -> None:
         """Hand messages over, or count them as lost."""
-        if self.is_closed:
+        if not self._takes_private:
+            messages = [message for message in messages if not message.is_private]
+        if self.is_closed or not messages:
             return
         try:
             self._take(messages)
@@ -169,12 +188,19 @@ class Delivery:
     Args:
         immediate: Local sinks by the name that logs call them, written to by whoever calls.
         remote: Started sinks behind an outbox.
+        hear: Told events once they are with the rest.
     """
 
-    def __init__(self, immediate: Mapping[str, Sink], remote: Sequence[RemoteSink]) -> None:
+    def __init__(
+        self,
+        immediate: Mapping[str, Sink],
+        remote: Sequence[RemoteSink],
+        hear: Callable[[Sequence[Message]], None] | None = None,
+    ) -> None:
         self._immediate = tuple(immediate.values())
         self._remote = tuple(remote)
-        kept = [Outlet(sink.name, sink.append) for sink in remote]
+        self._hear = hear
+        kept = [Outlet(sink.name, sink.append, takes_private=sink.takes_private) for sink in remote]
         self._outlets = (*kept, *(Outlet(name, sink.send) for name, sink in immediate.items()))
         self._lock = threading.Lock()
         self._waiting: int | None = None
@@ -190,6 +216,11 @@ class Delivery:
         return sum(outlet.lost for outlet in self._outlets)
 
     @property
+    def waiting(self) -> int:
+        """How many messages are kept for receivers that have not taken them yet."""
+        return sum(sink.waiting() for sink in self._remote)
+
+    @property
     def failure(self) -> BaseException | None:
         """The mistake in the program that ended a forwarder's thread."""
         return next((sink.failure for sink in self._remote if sink.failure), None)
@@ -199,6 +230,8 @@ class Delivery:
         with self._lock:
             for outlet in self._outlets:
                 outlet(messages)
+            if self._hear is not None and (events := [message for message in messages if not message.is_private]):
+                self._hear(events)
 
     def close(self, patience_s: float = 10.0) -> int:
         """Close all sinks; how many messages wait in outboxes for the next start. Safe to call twice."""

@@ -33,6 +33,24 @@ class Graph:
                 self._entries.append(name)
             seen.add(name)
 
+    def node(self, name: str) -> Node:
+        """One of its nodes.
+
+        Raises:
+            KeyError: there is none of this name.
+        """
+        return self._nodes[name]
+
+    def exchange(self, nodes: Mapping[str, Node]) -> None:
+        """Put other nodes in the places of some, between two items; who feeds whom stays.
+
+        Raises:
+            ValueError: there is no node of such a name.
+        """
+        if strange := nodes.keys() - self._nodes.keys():
+            raise ValueError(f"no nodes {sorted(strange)}")
+        self._nodes |= nodes
+
     def push(self, item: object) -> Iterator[object]:
         """Feed one item to the entry nodes; yield what comes out of nodes that feed nobody."""
         for entry in self._entries:

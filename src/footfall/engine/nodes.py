@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,14 +11,9 @@ from footfall.core.ports import Detector, Tracker
 from footfall.core.types import Frame, Message, Observed
 from footfall.engine.ground import CalibrationNews, aspect_of
 from footfall.engine.items import Detected, Happened, Tracked
-from footfall.events.calibration import CalibrationInfo
 from footfall.events.encode import EventEncoder
 from footfall.events.inferences import Inference, InferenceWriter
 from footfall.events.tracks import EPOCH
-from footfall.spatial.certainty import Certainty
-from footfall.spatial.insights import Insight
-from footfall.spatial.operation import Operation
-from footfall.spatial.regions import SpatialSpec
 from footfall.spatial.stationary import StationaryFilter
 
 
@@ -89,42 +84,6 @@ class TrackNode:
         return iter(())
 
 
-class SpatialNode:
-    """Tracked -> Happened. Starts anew when a file starts again or the picture changes its shape."""
-
-    def __init__(self, spec: SpatialSpec) -> None:
-        self._spec = spec
-        self._certainty = Certainty(spec)
-        self._operation: Operation | None = None
-        self._last: Observed | None = None
-        self._calibration = CalibrationInfo()
-
-    def feed(self, item: object) -> Iterator[Happened]:
-        """Apply the rules to the people of one frame."""
-        assert isinstance(item, Tracked)
-        observed = item.observed
-        if self._last is not None and _starts_anew(observed, self._last):
-            yield from self.flush()
-        self._calibration = item.calibration
-        if self._operation is None:
-            self._operation = Operation(self._spec, aspect_of(observed))
-        self._last = observed
-        told = self._operation.step(observed.people, observed.t_s, observed.frame)
-        insights = self._certainty.step(observed.people, observed.t_s, aspect_of(observed), told)
-        yield self._happened(observed, insights, item.frame)
-
-    def flush(self) -> Iterator[Happened]:
-        """Close what is open, at the time of last sight."""
-        if self._operation is not None and self._last is not None:
-            insights = self._certainty.flush(self._operation.flush())
-            yield self._happened(replace(self._last, people=()), insights, None)
-        self._operation = None
-
-    def _happened(self, observed: Observed, insights: Iterable[Insight], frame: Frame | None) -> Happened:
-        certainty = self._certainty
-        return Happened(observed, tuple(insights), frame, self._calibration, certainty.ledger, certainty.evidence)
-
-
 class EventNode:
     """Happened -> Message: what the rules found, and what became known about the camera before it."""
 
@@ -178,7 +137,3 @@ class Tap:
     def flush(self) -> Sequence[object]:
         """Nothing is held back."""
         return ()
-
-
-def _starts_anew(observed: Observed, last: Observed) -> bool:
-    return observed.loop != last.loop or (observed.size_px != last.size_px and aspect_of(observed) != aspect_of(last))

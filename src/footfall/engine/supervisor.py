@@ -15,6 +15,7 @@ from footfall.core.errors import FootfallError, SourceUnavailable
 from footfall.core.ports import Clock, Source
 from footfall.core.retry import backoff_s
 from footfall.core.types import Frame, Message
+from footfall.engine.clock_alarm import ClockAlarm
 from footfall.engine.graph import Graph
 from footfall.engine.worker import Closed, Mailbox, Policy, StopSignal, Worker
 from footfall.telemetry import Metrics
@@ -90,6 +91,11 @@ class CameraRunner:
             Worker(f"{parts.plan.id} analyst", self._analyse, self._fail),
         ]
         self._moving = threading.Lock()
+        self._turn = threading.Lock()
+        """Held while the graph is at work: it is changed between two frames."""
+        self.since = clock.now()
+        """When it came into its state."""
+        self._clock_alarm = ClockAlarm(self._spec.source_id)
         self.metrics = Metrics()
         self.last_index = -1
         """Number of the newest analysed frame."""
@@ -108,6 +114,20 @@ class CameraRunner:
     def plan(self) -> GraphPlan:
         """What this runner runs."""
         return self._parts.plan
+
+    def take_up(self, plan: GraphPlan, change: Callable[[Graph], Iterable[Message]]) -> None:
+        """Go on under another plan of the same pictures, between two frames and without missing any.
+
+        Args:
+            plan: what runs from now on.
+            change: changes the graph, and gives what is still to be told under the old plan.
+        """
+        with self._turn:
+            messages = list(change(self._parts.graph))
+            self._parts = replace(self._parts, plan=plan)
+        if messages:
+            self._deliver(messages)
+            self.metrics.count("events", sum(not message.is_private for message in messages))
 
     def start(self) -> CameraRunner:
         """Start both threads; returns itself."""
@@ -135,7 +155,7 @@ class CameraRunner:
                 return
             if state not in MOVES[self.state]:
                 return
-            self.state, self.reason = state, reason
+            self.state, self.reason, self.since = state, reason, self._clock.now()
         level = logging.WARNING if state in {State.RECONNECTING, State.FAILED} else logging.INFO
         log.log(level, "%s is %s%s", self._spec.source_id, state.value, f" ({reason})" if reason else "")
 
@@ -143,6 +163,8 @@ class CameraRunner:
         for frame in self._lives():
             self._move(State.RUNNING)
             self.metrics.count("frames_in")
+            self.metrics.clock_offset_s = frame.clock_offset_s
+            self._clock_alarm.see(frame.clock_offset_s)
             self._mailbox.put(frame)
             if self._stop.is_set():
                 break
@@ -210,13 +232,13 @@ class CameraRunner:
         return self._clock.monotonic_s() - last_s > FORGET_AFTER_S
 
     def _hand_on(self, items: Iterable[object], frame: Frame | None) -> None:
-        with self.metrics.timed("analysis"):
+        with self._turn, self.metrics.timed("analysis"):
             messages = [item for item in items if isinstance(item, Message)]
         self.metrics.counts["frames_dropped"] = self._mailbox.dropped
         if messages:
             with self.metrics.timed("delivery"):
                 self._deliver(messages)
-            self.metrics.count("events", len(messages))
+            self.metrics.count("events", sum(not message.is_private for message in messages))
         if frame is not None:
             self.metrics.count("frames_analysed")
             self.last_index = frame.index
@@ -290,10 +312,20 @@ class Runner(Protocol):
 
 
 class Supervisor:
-    """Runs the graphs of a Plan and applies new plans by difference (RULE C4)."""
+    """Runs the graphs of a Plan and applies new plans by difference (RULE C4).
 
-    def __init__(self, build: Callable[[GraphPlan | RecorderPlan], Runner]) -> None:
+    Args:
+        build: makes what runs a graph or a recorder.
+        adapt: makes a runner go on under another plan, where it can do so without a break; whether it can.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[GraphPlan | RecorderPlan], Runner],
+        adapt: Callable[[Runner, GraphPlan | RecorderPlan], bool] = lambda _runner, _plan: False,
+    ) -> None:
         self._build = build
+        self._adapt = adapt
         self._runners: dict[str, Runner] = {}
 
     @property
@@ -308,7 +340,7 @@ class Supervisor:
             ConfigError: a graph cannot be built; those that are unchanged run, no new one does.
         """
         wanted = {graph.id: graph for graph in plan.runs if graph.enabled}
-        gone = [runner for name, runner in self._runners.items() if wanted.get(name) != runner.plan]
+        gone = [runner for runner in self._runners.values() if not self._stays(runner, wanted.get(runner.plan.id))]
         for runner in gone:
             runner.stop()
         join_all(gone, STOP_WITHIN_S)
@@ -318,6 +350,9 @@ class Supervisor:
         self._runners.update(new)
         for runner in new.values():
             runner.start()
+
+    def _stays(self, runner: Runner, plan: GraphPlan | RecorderPlan | None) -> bool:
+        return plan is not None and (plan == runner.plan or self._adapt(runner, plan))
 
     def _built(self, graphs: Mapping[str, GraphPlan | RecorderPlan]) -> dict[str, Runner]:
         built: dict[str, Runner] = {}

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from footfall.ingest.camera_clock import CameraClock
+
 LIVE_GAP_S: Final = 10.0
 """A live stream whose pts leap further than this has a new time base."""
 FILE_GAP_S: Final = 3600.0
@@ -35,11 +37,14 @@ class StreamTime(NamedTuple):
 class StreamClock:
     """Gives the frames of one source their times, over reconnects of a looped file too.
 
-    A live stream's UTC starts at the arrival of the first frame, follows the pts, is slewed towards the time of arrival
-    and never lies after it. A recording's UTC is the arrival of its first frame plus stream time.
+    A live stream's UTC is what `camera` says as soon as that knows. Before, and where it never does, it starts at the
+    arrival of the first frame, follows the pts and is slewed towards the time of arrival. It never lies after that.
+    A recording's UTC is the arrival of its first frame plus stream time.
     """
 
     def __init__(self, *, live: bool) -> None:
+        self.camera = CameraClock()
+        """Is told the times of packets, by whoever reads them."""
         self._live = live
         self._max_gap_s = LIVE_GAP_S if live else FILE_GAP_S
         self._interval_s = 0.0
@@ -48,7 +53,7 @@ class StreamClock:
         self._unstamped = 0
         self._base_s: float | None = None
         self._idle_s = 0.0
-        self._arrival: datetime | None = None
+        self._arrival_s: float | None = None
         self._anchor: datetime | None = None
         self._late_since_s: float | None = None
 
@@ -58,22 +63,28 @@ class StreamClock:
         self._base_s = None
         self._stamp(self._t_s)
 
-    def tick(self, pts_s: float | None, now: datetime) -> StreamTime:
+    def tick(self, pts_s: float | None, now: datetime, steady_s: float | None = None) -> StreamTime:
         """Time of the next frame in presentation order.
 
         Args:
             pts_s: the frame's time stamp in seconds on the stream's own axis, if it has one.
             now: when the frame arrived, UTC.
+            steady_s: the same in seconds on a clock that is never set; without it a step of `now` is taken for time.
         """
         before_s = self._t_s
+        arrival_s = now.timestamp() if steady_s is None else steady_s
         if self._anchor is None:
             self._anchor = now
             self._rebase(pts_s, 0.0)
         else:
-            self._advance(pts_s, self._guess_s(now))
-        self._arrival = now
+            self._advance(pts_s, self._guess_s(arrival_s))
+        self._arrival_s = arrival_s
         if self._live:
-            self._anchor = self._follow(self._anchor, now, self._t_s - before_s)
+            taken = None if pts_s is None else self.camera.taken(pts_s)
+            if taken is None:
+                self._anchor = self._follow(self._anchor, now, self._t_s - before_s)
+            else:
+                self._anchor = min(taken, now) - timedelta(seconds=self._t_s)
         return StreamTime(self._t_s, self._anchor + timedelta(seconds=self._t_s))
 
     def at(self, pts_s: float | None, now: datetime) -> StreamTime:
@@ -116,11 +127,11 @@ class StreamClock:
         self._unstamped = 0
         self._idle_s = 0.0
 
-    def _guess_s(self, now: datetime) -> float:
+    def _guess_s(self, arrival_s: float) -> float:
         """Time since the last frame where the pts do not tell: as arrived, or one frame of a recording."""
-        if not self._live or self._arrival is None:
+        if not self._live or self._arrival_s is None:
             return self._interval_s
-        return min(max(0.0, (now - self._arrival).total_seconds()), self._max_gap_s)
+        return min(max(0.0, arrival_s - self._arrival_s), self._max_gap_s)
 
     def _follow(self, anchor: datetime, now: datetime, step_s: float) -> datetime:
         late_s = (now - anchor).total_seconds() - self._t_s

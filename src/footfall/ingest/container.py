@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -30,6 +32,10 @@ _FORMATS: Final = (
 """Demuxers that may be used; without this list FFmpeg takes a text file for an ANSI film."""
 _REMOTE_PROTOCOLS: Final = "http,https,httpproxy,tcp,tls,udp,rtp,rtsp,rtsps,srtp,crypto,data"
 """What an address may lead to: a remote play list must not read local files, nor a local one the network."""
+_REFERENCE_TIME: Final = struct.Struct("=q")
+"""First member of FFmpeg's `AVProducerReferenceTime`: microseconds since 1970."""
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_YEAR_9999_US: Final = 253_000_000_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,17 @@ def next_packet(packets: Packets, url: str) -> Packet[VideoStream] | None:
             return next(packets, None)
         except IndexError:  # PyAV flushes streams that appeared after opening, which it does not know
             return None
+
+
+def camera_time(packet: Packet[VideoStream]) -> datetime | None:
+    """When a packet's picture was taken, by the camera's clock, as its last RTCP sender report tells; None: not told.
+
+    RFC 3550 section 6.4.1: a camera without a clock reports the time since it was switched on, which looks like 1900.
+    """
+    if not packet.has_sidedata("prft"):
+        return None
+    (since_1970_us,) = _REFERENCE_TIME.unpack_from(bytes(packet.get_sidedata("prft")))
+    return EPOCH + timedelta(microseconds=since_1970_us) if 0 < since_1970_us < _YEAR_9999_US else None
 
 
 def probe(address: Address) -> StreamInfo:

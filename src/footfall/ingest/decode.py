@@ -23,7 +23,16 @@ from footfall.core.errors import SourceUnavailable
 from footfall.core.ports import Clock
 from footfall.core.types import Frame, Image, Packet
 from footfall.ingest.clock import StreamClock
-from footfall.ingest.container import Packets, address_of, duration_s, frame_rate, next_packet, open_video, translated
+from footfall.ingest.container import (
+    Packets,
+    address_of,
+    camera_time,
+    duration_s,
+    frame_rate,
+    next_packet,
+    open_video,
+    translated,
+)
 from footfall.ingest.masks import check_recordable
 from footfall.ingest.picture import Scaler, processing_size
 from footfall.ingest.rate import RateFilter
@@ -113,7 +122,7 @@ class VideoSource:
         life.timeline.start(fps)
         first_s = last_s = None
         for picture in self._pictures(life, container, stream):
-            t_s, utc = life.timeline.tick(picture.time, self._clock.now())
+            t_s, utc = life.timeline.tick(picture.time, self._clock.now(), self._clock.monotonic_s())
             first_s, last_s = t_s if first_s is None else first_s, t_s
             index = next(life.numbers)
             if not life.rate.passes(t_s):
@@ -126,7 +135,8 @@ class VideoSource:
                 image = self._scaler.convert(picture, aspect)
                 large = self._larger(picture, aspect)
             size_px = processing_size(picture, aspect, self._spec.width_px)
-            yield Frame(self._spec.source_id, index, t_s, utc, image, size_px, loop, large)
+            offset_s = life.timeline.camera.offset_s
+            yield Frame(self._spec.source_id, index, t_s, utc, image, size_px, loop, large, offset_s)
         if self._closed:
             return
         if first_s is None or last_s is None:
@@ -156,6 +166,8 @@ class VideoSource:
         while (packet := read(packets, seen)) is not None:
             if self._closed:
                 return
+            if life.live:
+                self._compare_clocks(life, packet)
             if tap is not None:
                 tap.take(packet, self._clock.now(), is_timed=seen)
             pictures = self._decoded(packet)
@@ -168,6 +180,12 @@ class VideoSource:
             yield from pictures
         if tap is not None and seen:
             tap.flush(self._clock.now())
+
+    def _compare_clocks(self, life: _Life, packet: EncodedPacket[VideoStream]) -> None:
+        taken = camera_time(packet)
+        if taken is not None and packet.pts is not None:
+            pts_s = float(packet.pts * packet.time_base)
+            life.timeline.camera.tell(pts_s, taken, self._clock.now(), self._clock.monotonic_s())
 
     def _read_live(self, packets: Packets, _seen: bool) -> EncodedPacket[VideoStream] | None:
         """Next packet; one that took as long as the time-out is FFmpeg's last, squeezed out of its parser."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.ports import Clock, Sink
+from footfall.core.types import Message
 from footfall.engine.delivery import Delivery, RemoteSink
 from footfall.sinks.build import open_sink
 from footfall.sinks.forward import Forwarder
@@ -23,10 +24,11 @@ def open_delivery(
     environ: Mapping[str, str],
     clock: Clock,
     others: Sequence[RemoteSink] = (),
+    hear: Callable[[Sequence[Message]], None] | None = None,
 ) -> Delivery:
     """Open all sinks; remote ones behind an outbox, found again at the next start by the sink's address.
 
-    `others` are sinks that no address names; they are started and closed with the rest.
+    `others` are sinks that no address names; they are started and closed with the rest. `hear` is told events at last.
 
     Raises:
         ConfigError: a spec is wrong, or a file cannot be written.
@@ -45,7 +47,7 @@ def open_delivery(
                 local = immediate[address.redacted] = open_sink(address, environ=environ, clock=clock)
                 opened.callback(local.close)
         opened.pop_all()
-    return Delivery(immediate, [sink.start() for sink in remote])
+    return Delivery(immediate, [sink.start() for sink in remote], hear)
 
 
 def remote_sink(address: RemoteAddress, folder: Path, environ: Mapping[str, str], clock: Clock) -> RemoteSink:
@@ -58,7 +60,7 @@ def remote_sink(address: RemoteAddress, folder: Path, environ: Mapping[str, str]
     return behind_outbox(sink, address.redacted, address.receiver, folder)
 
 
-def behind_outbox(sink: Sink, name: str, receiver: str, folder: Path) -> RemoteSink:
+def behind_outbox(sink: Sink, name: str, receiver: str, folder: Path, *, takes_private: bool = False) -> RemoteSink:
     """A sink behind the outbox of its receiver.
 
     Args:
@@ -66,6 +68,7 @@ def behind_outbox(sink: Sink, name: str, receiver: str, folder: Path) -> RemoteS
         name: for the log; no secrets in it.
         receiver: who gets the messages, the same at every start; only its hash is seen.
         folder: of all outboxes.
+        takes_private: whether it is the service's own store.
 
     Raises:
         ConfigError: the outbox cannot be made, or is in use.
@@ -76,7 +79,7 @@ def behind_outbox(sink: Sink, name: str, receiver: str, folder: Path) -> RemoteS
         what, cure = f"cannot be made: {error.strerror}", "set FOOTFALL_DATA to a folder you may write to"
         raise ConfigError([Problem(str(folder), "outbox", what, cure)]) from error
     outbox = Outbox(folder / f"{sha256(receiver.encode()).hexdigest()[:16]}.sqlite")
-    return RemoteSink(name, outbox, Forwarder(outbox, sink, name), sink, uniform)
+    return RemoteSink(name, outbox, Forwarder(outbox, sink, name), sink, uniform, takes_private=takes_private)
 
 
 uniform = random.SystemRandom().random

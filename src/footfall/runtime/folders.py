@@ -29,3 +29,8 @@ def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
 def models_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Where pulled weights lie: $FOOTFALL_MODELS, else `models` in the data folder."""
     return Path(environ.get("FOOTFALL_MODELS") or data_folder(environ) / "models")
+
+
+def safe(name: str) -> str:
+    """A name as part of a file name."""
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)

@@ -9,9 +9,13 @@ from typing import TypeAlias
 
 from footfall.config.environment import Settings
 from footfall.config.plan import GraphPlan
+from footfall.core.errors import SourceUnavailable
+from footfall.core.ports import Node
 from footfall.core.types import Packet
 
 Look: TypeAlias = Callable[[object], None]
+Patience: TypeAlias = Callable[[SourceUnavailable, int, float], float]
+"""Seconds to wait after an error, its number from 1, and chance in [0, 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Taps:
     """Sees every `engine.items.Happened`."""
     on_packet: Callable[[Packet], None] | None = None
     """Reader's thread: sees what the camera sent, in the stream time of the present connection."""
+    keeper: Node | None = None
+    """Fed by the rules; its messages are delivered with the events of the same frame."""
     picture_width_px: Callable[[], int] | None = None
     """Reader's thread: how wide a second picture somebody wants of the next frame, for people to look at; 0: none."""
     on_life: Callable[[float], None] | None = None
@@ -46,6 +52,10 @@ class Options:
     """Frames carry a second picture this wide, for drawings; 0: none. What the detector sees does not change."""
     calibration_folder: Path | None = None
     """Where the calibrations of cameras outlive a restart; None: nowhere."""
+    visits_folder: Path | None = None
+    """Where open visits outlive a crash; None: nowhere."""
+    patience: Callable[[], Patience] | None = None
+    """Makes what says how long a camera waits before its next try; None: what is usual."""
     recordings_folder: Path = Path()
     """What relative folders of recorders are in."""
     tells_answers: bool = True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import cv2
 
@@ -15,7 +16,7 @@ from footfall.engine.clock import SystemClock
 from footfall.engine.delivery import RemoteSink
 from footfall.engine.door import DoorRunner
 from footfall.engine.graph import Graph
-from footfall.engine.supervisor import CameraRunner, Parts, Runner, Supervisor
+from footfall.engine.supervisor import CameraRunner, Parts, Runner, State, Supervisor
 from footfall.engine.worker import StopSignal
 from footfall.extension.wire import StreamDescriptor
 from footfall.ingest.decode import VideoSource
@@ -23,6 +24,7 @@ from footfall.ingest.masks import check_recordable
 from footfall.runtime.delivery import open_delivery, uniform
 from footfall.runtime.detectors import Detectors
 from footfall.runtime.door import configured, open_door
+from footfall.runtime.exchange import can_exchange, exchange
 from footfall.runtime.options import Options
 from footfall.runtime.recorder import RecorderRunner, read_keeping
 from footfall.runtime.wiring import run_graph
@@ -38,6 +40,7 @@ class Runtime:
         options: what that needs beside the plan.
         environ: gives sinks their secrets.
         others: sinks that no address in the plan names; they are started and closed with the rest.
+        hear: told every event once it is with all sinks.
 
     Raises:
         ConfigError: a sink or model of the plan cannot be opened, or the keys of recordings are wrong; nothing was
@@ -51,6 +54,7 @@ class Runtime:
         options: Options,
         environ: Mapping[str, str] = os.environ,
         others: Sequence[RemoteSink] = (),
+        hear: Callable[[Sequence[Message]], None] | None = None,
     ) -> None:
         self._plan = plan
         self._options = options
@@ -60,8 +64,8 @@ class Runtime:
         self._keeping = read_keeping(environ)
         self._open_models(plan)
         sinks = plan.sinks or (() if others else ("-",))
-        self.delivery = open_delivery(sinks, options.outbox_folder, environ, self._clock, others)
-        self.supervisor = Supervisor(self._runner)
+        self.delivery = open_delivery(sinks, options.outbox_folder, environ, self._clock, others, hear)
+        self.supervisor = Supervisor(self._runner, self._adapt)
 
     @property
     def served(self) -> Mapping[str, str]:
@@ -106,6 +110,16 @@ class Runtime:
             return RecorderRunner(plan, self._options.recordings_folder, self._keeping, self._clock)
         return self._camera(plan) if plan.extension is None else self._door(plan, plan.extension)
 
+    def _adapt(self, runner: Runner, plan: GraphPlan | RecorderPlan) -> bool:
+        """Whether a camera goes on, seeing all the while, under another plan."""
+        if not (isinstance(runner, CameraRunner) and isinstance(plan, GraphPlan)) or runner.state in ENDED:
+            return False
+        old = runner.plan
+        if not can_exchange(old, plan):
+            return False
+        runner.take_up(plan, lambda graph: exchange(graph, old, plan, self._options, self._clock))
+        return True
+
     def _door(self, plan: GraphPlan, spec: ExtensionSpec) -> DoorRunner:
         tell = self.delivery if self._options.tells_answers else nobody
         return open_door(plan, spec, self._visitors_graph, tell, self._clock)
@@ -119,10 +133,10 @@ class Runtime:
         source = plan.spec(SourceSpec)
         detector, wanted_px = self._detectors.open(plan)
         faces = self._detectors.open_faces(plan)
-        graph = run_graph(plan, detector, faces, self._options, self._clock)
+        taps = self._options.taps(plan)
+        graph = run_graph(plan, detector, faces, replace(self._options, taps=lambda _: taps), self._clock)
         least_px = max(self._options.picture_width_px, FACE_WIDTH_PX if faces else 0)
         stop = StopSignal()
-        taps = self._options.taps(plan)
         if taps.on_packet is not None:
             check_recordable(source)
 
@@ -140,7 +154,12 @@ class Runtime:
             )
 
         parts = Parts(plan, open_source, graph, stop, taps.on_life or (lambda _base_s: None))
+        if self._options.patience is not None:
+            parts = replace(parts, pause_s=self._options.patience())
         return CameraRunner(parts, self.delivery, self._clock, uniform, gives_up=self._options.gives_up)
+
+
+ENDED = (State.FAILED, State.STOPPED)
 
 
 def nobody(_messages: Sequence[Message]) -> None:

@@ -25,8 +25,10 @@ from footfall.detect.facemask import FaceReader
 from footfall.engine.faces import FaceNode
 from footfall.engine.graph import Graph
 from footfall.engine.ground import CalibrationNews, GroundNode
-from footfall.engine.nodes import DetectNode, EventNode, InferenceNode, MediaTimeNode, SpatialNode, Tap, TrackNode
+from footfall.engine.nodes import DetectNode, EventNode, InferenceNode, MediaTimeNode, Tap, TrackNode
 from footfall.engine.remembered import CalibrationFile
+from footfall.engine.rules import SpatialNode
+from footfall.engine.visits import VisitsFile
 from footfall.events.encode import EventEncoder
 from footfall.events.inferences import InferenceWriter
 from footfall.faces.sheet import SheetSpec
@@ -47,14 +49,29 @@ def run_graph(plan: GraphPlan, detector: Detector, faces: FaceReader | None, opt
         DetectSpec: lambda _: DetectNode(detector),
         TrackSpec: lambda plan: track_node(plan, detector),
         **({FaceMaskSpec: lambda plan: face_node(plan, faces)} if faces else {}),
-        **rules_factories(
-            random_id, media_now if options.media_time else lambda _: clock.now(), options.calibration_folder
-        ),
+        **_live_rules(options, clock),
     }
     if plan.extension is not None:
         writer = InferenceWriter(plan.extension.form, raw=plan.extension.raw, new_id=random_id)
         factories[EventSpec] = lambda _: InferenceNode(writer)
     return wire(plan, factories, options.taps(plan), MediaTimeNode() if options.media_time else None)
+
+
+def rules_nodes(plan: GraphPlan, options: Options, clock: Clock) -> dict[str, Node]:
+    """What stands behind the tracker and the mask classifier of such a graph, by name."""
+    factories = _live_rules(options, clock)
+    nodes = {node.name: factories[type(node.spec)](plan) for node in plan.nodes if type(node.spec) in factories}
+    taps = options.taps(plan)
+    if taps.on_happened is not None:
+        nodes["spatialanalysis tap"] = Tap(taps.on_happened)
+    if taps.keeper is not None:
+        nodes[KEEPER] = taps.keeper
+    return nodes
+
+
+def _live_rules(options: Options, clock: Clock) -> dict[type[NodeSpec], Factory]:
+    now: Callable[[Observed], datetime] = media_now if options.media_time else lambda _: clock.now()
+    return rules_factories(random_id, now, options.calibration_folder, options.visits_folder)
 
 
 def replay_graph(plan: GraphPlan, new_id: Callable[[], str], taps: Taps) -> Graph:
@@ -87,6 +104,8 @@ def wire(
         if look is not None:
             nodes[f"{name} tap"] = Tap(look)
             inputs[f"{name} tap"] = [name]
+    if taps.keeper is not None:
+        nodes[KEEPER], inputs[KEEPER] = taps.keeper, ["spatialanalysis"]
     return Graph(nodes, inputs)
 
 
@@ -112,16 +131,27 @@ def face_node(plan: GraphPlan, faces: FaceReader) -> Node:
 
 
 def rules_factories(
-    new_id: Callable[[], str], now: Callable[[Observed], datetime], calibrations: Path | None = None
+    new_id: Callable[[], str],
+    now: Callable[[Observed], datetime],
+    calibrations: Path | None = None,
+    visits: Path | None = None,
 ) -> dict[type[NodeSpec], Factory]:
-    """What a run and a replay have in common; `calibrations`: where those of cameras are kept."""
+    """What a run and a replay have in common; `calibrations`, `visits`: where those of cameras are kept."""
     return {
         GroundSpec: lambda plan: ground_node(plan, calibrations),
-        SpatialSpec: lambda plan: SpatialNode(plan.spec(SpatialSpec)),
+        SpatialSpec: lambda plan: spatial_node(plan, visits),
         EventSpec: lambda plan: EventNode(
             EventEncoder(plan.spec(SourceSpec).source_id, plan.spec(EventSpec), new_id), news_of(plan), now
         ),
     }
+
+
+def spatial_node(plan: GraphPlan, visits: Path | None) -> SpatialNode:
+    """The rules. Who is in front of a camera is still there after a crash; a file begins where it began."""
+    source = plan.spec(SourceSpec)
+    is_camera = source.on_end is OnEnd.RECONNECT
+    memory = VisitsFile(visits, plan.id) if visits is not None and is_camera else None
+    return SpatialNode(plan.spec(SpatialSpec), memory)
 
 
 def ground_node(plan: GraphPlan, calibrations: Path | None) -> Node:
@@ -166,3 +196,4 @@ def media_now(observed: Observed) -> datetime:
 
 
 ENTRY = "clock"
+KEEPER = "keeper"

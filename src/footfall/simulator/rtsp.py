@@ -60,6 +60,8 @@ class RtspOptions:
     """As `parse_faults` reads it."""
     duration_s: float | None = None
     """None: until interrupted."""
+    clock_offset_s: float = 0.0
+    """How far its clock is ahead."""
 
 
 class RtspCamera:
@@ -142,6 +144,11 @@ class RtspCamera:
         """Bring the line to the camera into this state."""
         if self._line is not None:
             self._line.set(fault)
+
+    def set_clock(self, offset_s: float) -> None:
+        """Set the camera's clock so far ahead of the right time, as RTCP tells it over TCP."""
+        if self._line is not None:
+            self._line.set_clock(offset_s)
 
     def kill(self) -> None:
         """The camera loses power: all connections end, nobody listens."""
@@ -237,6 +244,7 @@ def run_rtsp(
     end_s = options.duration_s
     with started(options) as camera:
         announce(f"camera at {camera.url}" if options.media is None else f"media server at {camera.url}<file>")
+        camera.set_clock(options.clock_offset_s)
         started_s = time.monotonic()
         try:
             for step in (step for step in steps if end_s is None or step.at_s < end_s):

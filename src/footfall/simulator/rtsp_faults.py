@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from footfall.simulator.rtsp_reports import SenderReports
+
 CHUNK_BYTES: Final = 16384
 DRIP_BYTES_S: Final = 2000
 """Far below any video."""
@@ -65,6 +67,8 @@ class FaultProxy:
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.upstream_port = 0
         self.port = 0
+        self.clock_offset_s: float | None = None
+        """How far the clock of the camera is ahead; None: it need not be a camera that sends here."""
         self._host = host
         self._fault = Fault.OK
         self._healed = asyncio.Event()
@@ -121,7 +125,7 @@ class FaultProxy:
             writers.append(camera_writer)
             ways = [
                 asyncio.ensure_future(self._pump(reader, camera_writer)),
-                asyncio.ensure_future(self._pump(camera_reader, writer)),
+                asyncio.ensure_future(self._pump(camera_reader, writer, self._reports())),
             ]
             try:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -135,9 +139,16 @@ class FaultProxy:
             for end in writers:
                 end.transport.abort()
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _reports(self) -> SenderReports | None:
+        return None if self.clock_offset_s is None else SenderReports()
+
+    async def _pump(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reports: SenderReports | None = None
+    ) -> None:
         with suppress(OSError):
             while data := await reader.read(CHUNK_BYTES):
+                if reports is not None and self.clock_offset_s is not None:
+                    data = reports.feed(data, self.clock_offset_s)
                 await self._hold(data, writer)
                 await writer.drain()
 

@@ -20,6 +20,7 @@ class FaultyLine:
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         self._proxy = FaultProxy(host)
+        self._proxy.clock_offset_s = 0.0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="faulty-line", daemon=True)
         self._thread.start()
@@ -44,6 +45,10 @@ class FaultyLine:
     def set(self, fault: Fault) -> None:
         """Bring the line into this state."""
         self._run(self._proxy.set(fault))
+
+    def set_clock(self, offset_s: float) -> None:
+        """Let the camera's clock be ahead by so much."""
+        self._proxy.clock_offset_s = offset_s
 
     def close(self) -> None:
         """Hang up and end the thread; safe to call twice."""

@@ -142,6 +142,11 @@ class Ledger:
         """Nothing yet, for everything that is watched."""
         return cls({n.name: LineEstimates() for n in spec.lines}, {z.name: ZoneEstimates() for z in spec.zones})
 
+    def go_on(self, before: Ledger) -> None:
+        """Take over the totals of the lines and zones that are still there."""
+        self.lines |= {name: line for name, line in before.lines.items() if name in self.lines}
+        self.zones |= {name: zone for name, zone in before.zones.items() if name in self.zones}
+
     def add(self, evidence: Iterable[Evidence]) -> None:
         """Enter what was told and what may have been missed."""
         for item in evidence:
@@ -179,12 +184,15 @@ class Certainty:
 
     Args:
         spec: what is watched.
+        before: the ledger that goes on in what it has in common with this one.
     """
 
-    def __init__(self, spec: SpatialSpec) -> None:
+    def __init__(self, spec: SpatialSpec, before: Ledger | None = None) -> None:
         self._spec = spec
         self._witness: Witness | None = None
         self.ledger = Ledger.of(spec)
+        if before is not None:
+            self.ledger.go_on(before)
         self.evidence: tuple[Evidence, ...] = ()
         """What the last step or flush was based on."""
 

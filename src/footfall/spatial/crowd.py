@@ -75,6 +75,10 @@ class View:
         )
         self._previous_s = 0.0
 
+    def known(self) -> list[Footing]:
+        """Everybody who may still be there."""
+        return self._footings.known()
+
     def step(self, seen: Sequence[Trace], gone: Sequence[int], t_s: float) -> Crowd:
         """Everybody seen at stream time `t_s`; `gone` are the keys of those who were forgotten."""
         people = self._footings.step(seen)

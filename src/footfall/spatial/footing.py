@@ -218,6 +218,10 @@ class Footings:
             people.append(footing)
         return people
 
+    def known(self) -> list[Footing]:
+        """Everybody who is not gone, in order of arrival."""
+        return sorted(self._known.values(), key=lambda footing: footing.key)
+
     def forget(self, keys: Sequence[int]) -> list[Footing]:
         """Those who are gone for good."""
         return [self._known.pop(key) for key in keys]

@@ -10,13 +10,13 @@ Conservative on purpose, see `succession`: nobody else may be nearly as good a m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 from math import inf
 from operator import attrgetter
 
 from footfall.core.types import TrackObservation
-from footfall.spatial.succession import heirs
+from footfall.spatial.succession import heirs, returned
 from footfall.spatial.trace import Trace
 
 KEY = attrgetter("key")
@@ -39,6 +39,10 @@ class Identity:
         self._aspect = aspect
         self._traces: dict[str, Trace] = {}
         self._keys = count(1)
+        self._awaited: set[int] = set()
+        """Keys of people of a life before this one..."""
+        self._until_s = -inf
+        """...who are waited for so long, wherever they turn up."""
         self._none_before_s = -inf
         """Nobody who is remembered was last seen earlier."""
         self.gone: list[int] = []
@@ -73,11 +77,27 @@ class Identity:
         seen.sort(key=KEY)
         return seen
 
+    def known(self) -> list[Trace]:
+        """Everybody who is remembered, in order of arrival."""
+        return sorted(self._traces.values(), key=KEY)
+
+    def wait_for(self, track_ids: Iterable[str], until_s: float) -> dict[str, int]:
+        """Do not forget these before `until_s`, stream time; their keys."""
+        keys = {track_id: self._traces[track_id].key for track_id in track_ids if track_id in self._traces}
+        self._awaited, self._until_s = set(keys.values()), until_s
+        return keys
+
     def _forget(self, t_s: float) -> None:
         self.gone = []
         oldest_s = t_s - self._forget_after_s
+        if self._awaited and t_s > self._until_s:
+            self._awaited = set()
         if self._none_before_s < oldest_s:
-            old = [track_id for track_id, trace in self._traces.items() if trace.last_s < oldest_s]
+            old = [
+                track_id
+                for track_id, trace in self._traces.items()
+                if trace.last_s < oldest_s and trace.key not in self._awaited
+            ]
             self.gone = [self._traces.pop(track_id).key for track_id in old]
             self._none_before_s = min((trace.last_s for trace in self._traces.values()), default=t_s)
 
@@ -89,12 +109,24 @@ class Identity:
         traces = self._traces
         lost = {i: trace for i, trace in traces.items() if i not in now} | {i: traces[i] for i in unsure if i in traces}
         left = heirs(lost, [now[track_id] for track_id in unsure], t_s)
+        if self._awaited:
+            left |= self._returned(lost, left, [now[i] for i in unsure if i not in left and i not in traces], t_s)
         given = set(left.values())
         self.gone += [traces[new].key for new in left if new in traces and new not in given]
         moved = {new: traces[old] for new, old in left.items()}
         for old in left.values():
             del traces[old]
         traces.update(moved)
+
+    def _returned(
+        self, lost: dict[str, Trace], left: dict[str, str], newcomers: list[TrackObservation], t_s: float
+    ) -> dict[str, str]:
+        """Newcomer's track id -> that of somebody of the life before, where one may be the other."""
+        taken = set(left.values())
+        away = {i: trace for i, trace in lost.items() if trace.key in self._awaited and i not in taken}
+        found = returned(away, newcomers, t_s)
+        self._awaited -= {lost[old].key for old in (*found.values(), *taken)}
+        return found
 
 
 def _one_each(people: Sequence[TrackObservation]) -> dict[str, TrackObservation]:

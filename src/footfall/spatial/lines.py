@@ -12,6 +12,7 @@ observation of the first sight beyond it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import atan2, cos, dist, pi, sin
 
@@ -21,6 +22,7 @@ from footfall.spatial.crowd import Crowd
 from footfall.spatial.footing import Footing, Rest
 from footfall.spatial.insights import Direction, Facing, LineCrossed
 from footfall.spatial.regions import Line, LineCrossingRule
+from footfall.spatial.visits import OpenWalk
 
 ENOUGH_AT_THE_END = 2
 """So many sights in a row a threshold away from the line count where a person is seen no more."""
@@ -84,6 +86,20 @@ class LineCrossing:
         crossings = [crossed for walk in self._walks.values() for crossed in self._last_words(walk)]
         self._walks.clear()
         return crossings
+
+    def open_walks(self) -> dict[int, OpenWalk]:
+        """Key -> walk that is not settled."""
+        return {
+            key: OpenWalk(walk.side, walk.balance, walk.row, walk.passage[0] if walk.passage else None)
+            for key, walk in self._walks.items()
+        }
+
+    def resume(self, people: Iterable[Footing], walks: Mapping[int, OpenWalk]) -> None:
+        """Go on from what another machine knew; these are those who were seen lately."""
+        for footing in people:
+            if (walk := walks.get(footing.key)) is not None:
+                passage = None if walk.passage_s is None else (walk.passage_s, footing.person)
+                self._walks[footing.key] = _Walk(footing, walk.side, walk.balance, walk.row, passage)
 
     def _last_words(self, walk: _Walk) -> list[LineCrossed]:
         """The crossing of somebody who vanished beyond the line, if seen there often enough."""

@@ -13,7 +13,18 @@ from footfall.spatial.distance import ZoneDistance
 from footfall.spatial.identity import Identity
 from footfall.spatial.insights import Insight
 from footfall.spatial.lines import LineCrossing
-from footfall.spatial.regions import CountRule, DistanceRule, DwellRule, Focus, SpatialSpec, Zone, ZoneRule
+from footfall.spatial.regions import (
+    CountRule,
+    DistanceRule,
+    DwellRule,
+    Focus,
+    Line,
+    LineCrossingRule,
+    SpatialSpec,
+    Zone,
+    ZoneRule,
+)
+from footfall.spatial.visits import RECENT_S, STEP_S, Known, OpenVisit, OpenWalk
 from footfall.spatial.zones import Dwell, ZoneCrossing
 
 
@@ -51,18 +62,19 @@ class Operation:
         foci |= {rule.focus for line in spec.lines for rule in line.rules}
         seen_by = {focus: number for number, focus in enumerate(focus for focus in Focus if focus in foci)}
         self._views = [View(spec, focus, aspect) for focus in seen_by]
-        self._machines: list[tuple[int, Machine]] = [
+        self._named: list[tuple[str, int, Machine]] = [
             *(
-                (seen_by[rule.focus], _zone_machine(number, zone, rule, aspect))
+                (_name(zone, rule, place), seen_by[rule.focus], _zone_machine(number, zone, rule, aspect))
                 for number, zone in enumerate(spec.zones)
-                for rule in zone.rules
+                for place, rule in enumerate(zone.rules)
             ),
             *(
-                (seen_by[rule.focus], LineCrossing(number, line, rule, aspect))
+                (_name(line, rule, place), seen_by[rule.focus], LineCrossing(number, line, rule, aspect))
                 for number, line in enumerate(spec.lines, len(spec.zones))
-                for rule in line.rules
+                for place, rule in enumerate(line.rules)
             ),
         ]
+        self._machines = [(view, machine) for _, view, machine in self._named]
 
     def step(self, people: Sequence[TrackObservation], t_s: float, frame: int) -> list[Insight]:
         """Everybody seen in frame number `frame` at stream time `t_s` (seconds) -> what became certain with it.
@@ -77,9 +89,57 @@ class Operation:
             insights += machine.step(crowds[view], t_s, frame)
         return insights
 
+    def known(self) -> list[Known]:
+        """Everybody who may still be there, and what is open about them: all that another operation needs to go on."""
+        visits: dict[int, dict[str, OpenVisit]] = {}
+        walks: dict[int, dict[str, OpenWalk]] = {}
+        for name, _, machine in self._named:
+            if isinstance(machine, ZoneCrossing | Dwell):
+                for key, visit in machine.open_visits().items():
+                    visits.setdefault(key, {})[name] = visit
+            elif isinstance(machine, LineCrossing):
+                for key, walk in machine.open_walks().items():
+                    walks.setdefault(key, {})[name] = walk
+        return [
+            Known(trace.recent(RECENT_S, STEP_S), visits.get(trace.key, {}), walks.get(trace.key, {}))
+            for trace in self._identity.known()
+        ]
+
+    def resume(self, people: Sequence[Known], until_s: float) -> None:
+        """Go on from what another operation knew; for one that has not seen a frame yet.
+
+        Regions that are the same go on; about others everybody is new.
+
+        Args:
+            people: their sights in this stream's time.
+            until_s: so long they are waited for, wherever they turn up and whatever their track is called by then.
+        """
+        sights: dict[float, list[TrackObservation]] = {}
+        for person in people:
+            for sight in person.sights:
+                sights.setdefault(sight.t_s, []).append(sight)
+        for t_s, seen in sorted(sights.items()):
+            traces = self._identity.step(seen, t_s)
+            for view in self._views:
+                view.step(traces, self._identity.gone, t_s)
+        keys = self._identity.wait_for((person.sights[-1].track_id for person in people), until_s)
+        known = [(keys[person.sights[-1].track_id], person) for person in people if person.sights[-1].track_id in keys]
+        for name, seen_by, machine in self._named:
+            there = self._views[seen_by].known()
+            if isinstance(machine, ZoneCrossing | Dwell):
+                machine.resume(there, {key: p.visits[name] for key, p in known if name in p.visits})
+            elif isinstance(machine, LineCrossing):
+                machine.resume(there, {key: p.walks[name] for key, p in known if name in p.walks})
+
     def flush(self) -> list[Insight]:
         """The stream is over: open visits end at the last sight, pending figures are settled."""
         return list(chain.from_iterable(machine.flush() for _, machine in self._machines))
+
+
+def _name(region: Zone | Line, rule: ZoneRule | LineCrossingRule, place: int) -> str:
+    """What a machine is called over restarts; a line that was moved is another one, a zone is not."""
+    where = f"{region.start_n}-{region.end_n}" if isinstance(region, Line) else ""
+    return f"{region.name}/{type(rule).__name__}/{place}/{where}"
 
 
 def _zone_machine(number: int, zone: Zone, rule: ZoneRule, aspect: float) -> Machine:

@@ -8,7 +8,7 @@ was walking out of the picture is not waited for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import inf
+from math import hypot, inf
 
 import numpy as np
 
@@ -24,6 +24,10 @@ GATE_MAX = 0.5
 RIVAL = 2.0
 """A match counts only if the next best is at least this many times farther away."""
 SIZE_RATIO = 1.4
+SIZE_RATIO_PER_S = 0.1
+"""Who walks towards the camera, or away from it, changes size."""
+STRIDE_PER_S = 1.0
+"""Body heights that people walk in a second, at most, across the picture."""
 
 
 def heirs(lost: Mapping[str, Trace], newcomers: Sequence[TrackObservation], t_s: float) -> dict[str, str]:
@@ -41,6 +45,38 @@ def heirs(lost: Mapping[str, Trace], newcomers: Sequence[TrackObservation], t_s:
         for d, o, n in pairs
         if next_old[o][0] == d == next_new[n][0] and min(next_old[o][1], next_new[n][1]) > RIVAL * d
     }
+
+
+def returned(away: Mapping[str, Trace], newcomers: Sequence[TrackObservation], t_s: float) -> dict[str, str]:
+    """Newcomer's track id -> the track id of somebody whom nobody could look after for a while.
+
+    Asks less than `heirs`: after a break in the pictures newcomers are rather those who were there than others. The
+    nearest pairs come together first, as far as people walk in that time.
+    """
+    pairs = sorted(
+        (off, old, new.track_id)
+        for old, trace in away.items()
+        for new in newcomers
+        if (off := _off(trace, new, t_s)) is not None
+    )
+    found: dict[str, str] = {}
+    for _, old, new_id in pairs:
+        if new_id not in found and old not in found.values():
+            found[new_id] = old
+    return found
+
+
+def _off(trace: Trace, newcomer: TrackObservation, t_s: float) -> float | None:
+    """How far a newcomer is from where somebody was last seen, body heights; None: too far, or of another size."""
+    left, top, right, bottom = newcomer.box_n
+    height, away_s = (bottom - top) * trace.aspect, t_s - trace.last_s
+    if min(height, trace.height_w) <= 0.0:
+        return None
+    if max(height, trace.height_w) > (SIZE_RATIO + SIZE_RATIO_PER_S * away_s) * min(height, trace.height_w):
+        return None
+    x, y, _, _ = trace.course
+    off = hypot((left + right) / 2 - x, bottom * trace.aspect - y) / trace.height_w
+    return off if off <= GATE_MAX + STRIDE_PER_S * away_s else None
 
 
 def _pairs(

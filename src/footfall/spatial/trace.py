@@ -96,6 +96,16 @@ class Trace:
         place_w = to_widths(bottom_center(person.box_n), self.aspect)
         return distance_to_segment(place_w, (x, y), (x + vx * ahead_s, y + vy * ahead_s)) > least_w
 
+    def recent(self, recent_s: float, step_s: float) -> tuple[TrackObservation, ...]:
+        """The last sights, oldest first: of so long before the last one, at least so far apart."""
+        chosen: list[TrackObservation] = []
+        for t_s, person, _ in reversed(self.sights):
+            if t_s < self.last_s - recent_s:
+                break
+            if not chosen or t_s <= chosen[-1].t_s - step_s:
+                chosen.append(person)
+        return tuple(reversed(chosen))
+
     @property
     def height_w(self) -> float:
         """Height of the last box, image widths."""

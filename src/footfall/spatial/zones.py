@@ -15,7 +15,7 @@ Who vanishes unconfirmed, after two sights deep enough, has visited, too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, sin
 
@@ -25,6 +25,7 @@ from footfall.spatial.crowd import Crowd
 from footfall.spatial.footing import Footing, Rest
 from footfall.spatial.insights import Dwelled, ZoneEntered, ZoneExited
 from footfall.spatial.regions import DwellRule, Zone, ZoneCrossingRule
+from footfall.spatial.visits import OpenVisit
 
 ENOUGH_AT_THE_END = 2
 """So many sights in a row a threshold deep make a visit of somebody who is seen no more."""
@@ -134,6 +135,27 @@ class PresenceMachine:
         """The stream is over: every visit ends at the last sight of the person."""
         return [change for key in sorted(self._known) for change in self._vanish(key)]
 
+    def open_visits(self) -> dict[int, OpenVisit]:
+        """Key -> visit that is not over, or not yet confirmed."""
+        return {key: _open(presence) for key, presence in self._known.items()}
+
+    def resume(self, people: Iterable[Footing], visits: Mapping[int, OpenVisit]) -> None:
+        """Go on from what another machine knew; these are those who were seen lately."""
+        for footing in people:
+            visit = visits.get(footing.key)
+            is_inside = self._area.contains(footing.point_w)
+            if visit is None and not is_inside:
+                continue
+            presence = _Presence(footing, is_inside, footing.t_s, footing.person, None)
+            presence.first_inside_s = footing.t_s
+            if visit is not None:
+                presence.is_visiting, presence.row = visit.is_confirmed, visit.row
+                presence.turn_s, presence.side = visit.turn_s, visit.side
+                presence.first_inside_s, presence.last_inside_s = visit.first_inside_s, visit.last_inside_s
+                presence.tally = _Tally(visit.frames, visit.speeds, visit.speed_sum, visit.slowest, visit.facing_s)
+            self._known[footing.key] = presence
+            self._settle(presence)
+
     def _turn(self, footing: Footing, people: Crowd) -> None:
         """Somebody turned up, or passed the border."""
         presence = self._known.get(footing.key)
@@ -236,6 +258,14 @@ class ZoneCrossing:
         """The stream is over."""
         return self._told(self._machine.flush())
 
+    def open_visits(self) -> dict[int, OpenVisit]:
+        """Key -> visit that is not over."""
+        return self._machine.open_visits()
+
+    def resume(self, people: Iterable[Footing], visits: Mapping[int, OpenVisit]) -> None:
+        """Go on from what another machine knew."""
+        self._machine.resume(people, visits)
+
     def _told(self, changes: Sequence[Arrival | Departure]) -> list[ZoneEntered | ZoneExited]:
         told: list[ZoneEntered | ZoneExited] = []
         for change in changes:
@@ -261,8 +291,33 @@ class Dwell:
         """The stream is over."""
         return self._told(self._machine.flush())
 
+    def open_visits(self) -> dict[int, OpenVisit]:
+        """Key -> visit that is not over."""
+        return self._machine.open_visits()
+
+    def resume(self, people: Iterable[Footing], visits: Mapping[int, OpenVisit]) -> None:
+        """Go on from what another machine knew."""
+        self._machine.resume(people, visits)
+
     def _told(self, changes: Sequence[Arrival | Departure]) -> list[Dwelled]:
         return [_dwelled(self._zone, change) for change in changes if isinstance(change, Departure)]
+
+
+def _open(presence: _Presence) -> OpenVisit:
+    tally = presence.tally
+    return OpenVisit(
+        presence.first_inside_s,
+        presence.last_inside_s,
+        presence.is_visiting,
+        presence.row,
+        presence.turn_s,
+        presence.side,
+        tally.frames,
+        tally.speeds,
+        tally.speed_sum,
+        tally.slowest,
+        tally.facing_s,
+    )
 
 
 def _dwelled(zone: str, visit: Departure) -> Dwelled:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
 from itertools import islice
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, Row, Select, func, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
 from footfall.store.database import reading
 from footfall.store.instants import from_us, in_us
@@ -37,6 +37,11 @@ class Wish:
     begin: datetime | None = None
     end: datetime | None = None
     """Before this."""
+
+    @property
+    def names_none(self) -> bool:
+        """Whether every camera, region and type will do."""
+        return self.types is None and self.scope == EVERYTHING
 
 
 ALL = Wish()
@@ -78,7 +83,7 @@ def page(engine: Engine, wish: Wish = ALL, *, before: str = "", limit: int = 100
         if not names:
             return Page((), "")
         place = _place(connection, before)
-        rows = list(islice(_latest(connection, names, wish, place, limit + 1), limit + 1))
+        rows = _latest(connection, names, wish, place, limit + 1)
     found = tuple(_event(row, names) for row in rows[:limit])
     return Page(found, f"{rows[limit - 1].utc_us}.{rows[limit - 1].number}" if len(rows) > limit else "")
 
@@ -139,16 +144,21 @@ def _place(connection: Connection, before: str) -> _Place | None:
 
 def _latest(
     connection: Connection, names: dict[int, Series], wish: Wish, place: _Place | None, limit: int
-) -> Iterator[Row[Any]]:
-    """Every series has its events in order of time: the latest of each, merged."""
-    asked = _in_time(select(*_COLUMNS), wish).order_by(events.c.utc_us.desc(), events.c.number.desc()).limit(limit)
+) -> list[Any]:
+    """Every series has its events in order of time in an index: the latest of each, merged, then their bodies."""
+    asked = _in_time(select(events.c.utc_us, events.c.number), wish)
+    asked = asked.order_by(events.c.utc_us.desc(), events.c.number.desc()).limit(limit)
     if place is not None:
         utc_us, number = place
         asked = asked.where(events.c.utc_us <= utc_us, (events.c.utc_us < utc_us) | (events.c.number < number))
-    if len(names) > _MANY:
-        return iter(connection.execute(asked.where(events.c.series.in_(names))).all())
-    found = [connection.execute(asked.where(events.c.series == number)).all() for number in names]
-    return merge(*found, key=lambda row: (-row.utc_us, -row.number))
+    if wish.names_none or len(names) > _MANY:
+        keys: Iterable[Any] = connection.execute(asked.where(events.c.series.in_(names)))
+    else:
+        each = [connection.execute(asked.where(events.c.series == number)).all() for number in names]
+        keys = merge(*each, key=lambda row: (-row.utc_us, -row.number))
+    chosen = [row.number for row in islice(keys, limit)]
+    rows = {row.number: row for row in connection.execute(select(*_COLUMNS).where(events.c.number.in_(chosen)))}
+    return [rows[number] for number in chosen]
 
 
 def _in_time(asked: Select[Any], wish: Wish) -> Select[Any]:

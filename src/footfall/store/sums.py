@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import CTE, Connection, Integer, Table, column, func, literal, select, values
+from sqlalchemy import CTE, Connection, Integer, Select, Table, column, func, literal, select, values
 
 from footfall.store.instants import HOUR_S, MINUTE_S
 from footfall.store.spans import Piece, Spans
@@ -83,11 +83,11 @@ def _scanned(
     what: Sequence[str],
 ) -> Iterator[tuple[int, int, Figures]]:
     pieces, cut, unit_s = where
-    asked = select(table.c.series, table.c.begin, *(table.c[name] for name in what))
+    asked: Select[Any] = select(table.c.series, table.c.begin, *(table.c[name] for name in what))
     for first, last in _runs(pieces):
         span = {begin: cut.at(begin * unit_s // MINUTE_S) for begin in range(first, last)}
         rows = connection.execute(asked.where(table.c.series.in_(ids), table.c.begin >= first, table.c.begin < last))
-        yield from ((number, span[begin], row) for number, begin, *row in rows)
+        yield from [(row[0], span[row[1]], row[2:]) for row in rows.all()]
 
 
 def _runs(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
@@ -109,9 +109,9 @@ def _summed(
     for start in range(0, len(pieces), _AT_ONCE):
         piece = _listed(pieces[start : start + _AT_ONCE])
         is_in = (table.c.begin >= piece.c.first) & (table.c.begin < piece.c.past)
-        asked = select(table.c.series, piece.c.span, *keys, *sums).join_from(piece, table, is_in)
+        asked: Select[Any] = select(table.c.series, piece.c.span, *keys, *sums).join_from(piece, table, is_in)
         asked = asked.where(table.c.series.in_(ids)).group_by(table.c.series, piece.c.span, *keys)
-        yield from ((number, span, row) for number, span, *row in connection.execute(asked))
+        yield from [(row[0], row[1], row[2:]) for row in connection.execute(asked).all()]
 
 
 def _listed(pieces: Sequence[Piece]) -> CTE:

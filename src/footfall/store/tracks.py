@@ -8,16 +8,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from footfall.core.types import Observed
 from footfall.events.tracks import read_tracks
-from footfall.store.database import is_file, reading, writing
+from footfall.store.database import reading, writing
 from footfall.store.instants import from_us, in_us
 from footfall.store.records import TracksRecord
 from footfall.store.sums import Scope, find_series
 from footfall.store.tables import tracks
-from footfall.store.write import TRACKS, series_ids
+from footfall.store.write import TRACKS, insert_rows, series_ids
 
 
 def append(engine: Engine, record: TracksRecord) -> None:
@@ -34,8 +33,8 @@ def append(engine: Engine, record: TracksRecord) -> None:
             "end_us": in_us(record.end),
             "body": zlib.compress(record.lines),
         }
-        insert = sqlite.insert(tracks) if is_file(engine) else postgresql.insert(tracks)
-        connection.execute(insert.on_conflict_do_nothing(), [row])
+        statement, values = insert_rows(connection, tracks, [row])
+        connection.execute(statement.on_conflict_do_nothing(), values)
 
 
 def chunks(engine: Engine, camera: str, begin: datetime, end: datetime) -> Iterator[TracksRecord]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from footfall.store import events as stored
 from footfall.web import (
@@ -42,18 +43,22 @@ PARTS: Final = (
 )  # fmt: skip
 
 
-def create_app(parts: Parts, door: Door, page: Page | None = None) -> FastAPI:
+def create_app(parts: Parts, door: Door, page: Page | None = None, others: Sequence[APIRouter] = ()) -> FastAPI:
     """The API and the page, guarded.
 
     Args:
         parts: the process behind it.
         door: how it is reached.
         page: other files than those that come with the package.
+        others: routes of the process itself; each declares its need.
     """
     app = _routes()
+    for router in others:
+        app.include_router(router)
     app.state.parts = parts
     app.state.pools = Pools()
     app.state.tail = tail_of(parts)
+    app.state.started_at = parts.clock.now()
     app.mount("/", page or Page(), "page")
     install(app, parts.gate, door)
     app.add_middleware(EncodedNames)

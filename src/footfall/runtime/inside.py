@@ -10,9 +10,9 @@ from threading import Lock
 
 import msgspec
 
-from footfall.cli.files import safe
 from footfall.core.errors import ConfigError, Problem
 from footfall.engine.items import Happened
+from footfall.runtime.folders import safe
 from footfall.spatial.insights import Counted
 from footfall.spatial.occupancy import Occupancy, Place, advance
 
@@ -41,6 +41,29 @@ class Inside:
         self._counts: dict[str, int] = {}
         self._looked: datetime | None = None
         self.states = {place.name: self._read(place.name) for place in places}
+
+    def follow(self, places: Sequence[Place]) -> None:
+        """Keep these from now on; those that were kept go on.
+
+        Raises:
+            ConfigError: a state cannot be read; nothing has changed.
+        """
+        with self._lock:
+            fresh = {place.name: self._read(place.name) for place in places if place.name not in self.states}
+            states = {**self.states, **fresh}
+            self._places = places
+            self.states = {place.name: states[place.name] for place in places}
+
+    def anchor(self, name: str, people: int, now: datetime) -> Occupancy:
+        """Somebody has counted `people` in a place at `now`, timezone-aware.
+
+        Raises:
+            KeyError: there is no such place.
+        """
+        with self._lock:
+            before = self.states[name]
+            self._keep(name, before, before.anchored(people, now))
+            return self.states[name]
 
     def __call__(self, item: object, camera: str) -> None:
         """Take what one frame of a camera made known."""

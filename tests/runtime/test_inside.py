@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from footfall.cli.inside import Inside
 from footfall.cli.main import main
 from footfall.config.places import parse_place
 from footfall.core.errors import ConfigError
 from footfall.core.types import Observed
 from footfall.engine.items import Happened
+from footfall.runtime.inside import Inside
 from footfall.simulator.scene import SceneSpec, write_scene
 from footfall.spatial.signs import Evidence, Sign, What
 

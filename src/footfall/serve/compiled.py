@@ -1,0 +1,101 @@
+"""A version of the configuration as what is to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from footfall.access.sign_on_spec import SignOnSpec, spec_of
+from footfall.config.availability import not_yet
+from footfall.config.document import Document as Reader
+from footfall.config.environment import Settings, read_settings
+from footfall.config.home_assistant import HomeAssistant, read_home_assistant
+from footfall.config.load import Kind, check, load_plan, parse, recognise
+from footfall.config.places import check_places
+from footfall.config.plan import Plan
+from footfall.config.section import Entry, Section
+from footfall.config.service import ServiceSettings, read_service
+from footfall.core.errors import ConfigError, Problem
+from footfall.serve.sealing import revealed
+
+FILE = "configuration"
+"""What problems call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What runs."""
+
+    plan: Plan
+    service: ServiceSettings = field(default_factory=ServiceSettings)
+    home_assistant: HomeAssistant | None = None
+    sign_on: SignOnSpec | None = None
+
+
+class Compiler:
+    """Knows the environment and the kept secrets.
+
+    Args:
+        environ: of the process.
+
+    Raises:
+        ConfigError: a variable is wrong.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = dict(environ)
+        self._settings = replace(read_settings(environ), may_be_empty=True)
+
+    def compile(self, text: str, secrets: Mapping[str, str]) -> Compiled:
+        """What a text asks for.
+
+        Args:
+            text: the configuration, without secrets.
+            secrets: name -> secret; they go before variables of the environment.
+
+        Raises:
+            ConfigError: with every problem.
+        """
+        settings = self._with(secrets)
+        text = self._readable(text, secrets)
+        plan = load_plan(text, file=FILE, settings=settings)
+        if errors := [problem for problem in not_yet(plan, FILE) if not problem.is_warning]:
+            raise ConfigError(errors)
+        check_places(plan.places, plan.graphs, FILE)
+        return _with_service(plan, text, settings)
+
+    def problems(self, text: str, secrets: Mapping[str, str]) -> Sequence[Problem]:
+        """Everything that can be said against a text, warnings too."""
+        try:
+            compiled = self.compile(text, secrets)
+        except ConfigError as error:
+            return error.problems
+        found = check(self._readable(text, secrets), file=FILE, settings=self._with(secrets))
+        return (*found, *not_yet(compiled.plan, FILE))
+
+    def _with(self, secrets: Mapping[str, str]) -> Settings:
+        return replace(self._settings, environ={**self._environ, **secrets})
+
+    def _readable(self, text: str, secrets: Mapping[str, str]) -> str:
+        """Azure's dialects know no `${NAME}`: there the secrets are put in their places first."""
+        return text if recognise(text) in (Kind.FOOTFALL, Kind.UNKNOWN) else revealed(text, secrets)
+
+
+def _with_service(plan: Plan, text: str, settings: Settings) -> Compiled:
+    """The plan with what `service` says beside it."""
+    reader = Reader(FILE)
+    root = Section.of(parse(text, reader), "$", reader) if recognise(text) is Kind.FOOTFALL else None
+    service = root.section("service") if root is not None else None
+    if root is None or service is None:
+        return Compiled(plan)
+    kept, home = read_service(root), read_home_assistant(service, settings)
+    sign_on = service.get("sign_on")
+    reader.raise_errors()
+    return Compiled(plan, kept, home, spec_of(_object(sign_on), FILE) if sign_on else None)
+
+
+def _object(entry: Entry) -> Mapping[str, Any]:
+    if not isinstance(entry.value, dict):
+        raise ConfigError([Problem(FILE, entry.path, "is not an object", "write {issuer: ..., client_id: ...}")])
+    return entry.value

@@ -1,0 +1,256 @@
+"""The desk: the one place where the configuration is changed, and where the web asks about everything that runs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from threading import RLock
+from typing import Any, Protocol
+
+import yaml
+
+from footfall.config.plan import GraphPlan, Plan, SourceSpec
+from footfall.core.errors import ConfigError, Problem
+from footfall.core.ports import Clock
+from footfall.core.types import Message
+from footfall.runtime.inside import Inside
+from footfall.serve.cameras import Cameras
+from footfall.serve.compiled import Compiled, Compiler
+from footfall.serve.followers import Followers
+from footfall.serve.health import Watchman
+from footfall.serve.hearers import Hearers
+from footfall.serve.history import History
+from footfall.serve.names import camera_names
+from footfall.serve.sealing import Sealed, sealed
+from footfall.serve.vault import Vault, name_of
+from footfall.web.desk import CameraState, Conflict, Document, Edit, Health, PlaceState, Unknown, Version
+
+log = logging.getLogger(__name__)
+
+
+class Auditing(Protocol):
+    """Who writes down what was done."""
+
+    def record(self, event: str, author: str, what: Mapping[str, Any] | None = None) -> object:
+        """Write down one thing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What the desk stands on."""
+
+    history: History
+    vault: Vault
+    compiler: Compiler
+    inside: Inside
+    hearers: Hearers
+    watchman: Watchman
+    audit: Auditing
+    followers: Followers
+    clock: Clock
+
+
+class ServiceDesk:
+    """Implements `web.desk.Desk`; every method may be called from any thread.
+
+    Args:
+        behind: what it stands on.
+        version: the present configuration...
+        compiled: ...as what runs...
+        cameras: ...and what runs it.
+    """
+
+    def __init__(self, behind: Behind, version: Version, compiled: Compiled, cameras: Cameras) -> None:
+        self._behind = behind
+        self._version = version
+        self._compiled = compiled
+        self._cameras = cameras
+        self._editing = RLock()
+        self._follow()
+
+    # what there is
+
+    @property
+    def compiled(self) -> Compiled:
+        """What runs."""
+        return self._compiled
+
+    def cameras(self) -> Sequence[CameraState]:
+        """All cameras of the present configuration, in its order."""
+        return self._cameras.states()
+
+    def places(self) -> Sequence[PlaceState]:
+        """All places of the present configuration."""
+        states = self._behind.inside.states
+        return [PlaceState(p, states[p.name]) for p in self._compiled.plan.places if p.name in states]
+
+    def anchor(self, place: str, people: int, author: str) -> PlaceState:
+        """Somebody has counted.
+
+        Raises:
+            Unknown: there is no such place.
+        """
+        found = next((p for p in self._compiled.plan.places if p.name == place), None)
+        if found is None:
+            raise Unknown(f"there is no place {place!r}")
+        state = self._behind.inside.anchor(place, people, self._behind.clock.now())
+        log.info("%s counted %d people in %s", author, people, place)
+        return PlaceState(found, state)
+
+    def health(self) -> Health:
+        """Whether the service does its work."""
+        return self._behind.watchman.health(self._cameras)
+
+    def subscribe(self, hear: Callable[[Message], None]) -> Callable[[], None]:
+        """Hear every event once it is safe, in the thread of its camera; the result ends it."""
+        return self._behind.hearers.subscribe(hear)
+
+    # versions
+
+    def version(self, number: int | None = None) -> Version:
+        """One version; None: the present one.
+
+        Raises:
+            Unknown: it is not kept.
+        """
+        return self._version if number is None else self._behind.history.get(number)
+
+    def versions(self, before: int | None = None, limit: int = 50) -> Sequence[Version]:
+        """Newest first."""
+        return self._behind.history.newest(before, limit)
+
+    def check(self, text: str) -> Sequence[Problem]:
+        """What is wrong with a configuration; warnings too."""
+        known = self._behind.vault.known()
+        try:
+            clean = sealed(text, known)
+        except ConfigError as error:
+            return error.problems
+        return self._behind.compiler.problems(clean.text, {**known, **clean.fresh})
+
+    def replayed(self, camera: str, document: Document) -> GraphPlan:
+        """The plan of a camera under another document, for trying rules; nothing changes.
+
+        Raises:
+            Unknown: there is no such camera in it.
+            ConfigError: it is wrong.
+        """
+        known = self._behind.vault.known()
+        clean = sealed(text_of(document), known)
+        plan = self._behind.compiler.compile(clean.text, {**known, **clean.fresh}).plan
+        names = camera_names(plan.graphs)
+        for graph in plan.graphs:
+            if camera in (names[graph.id], graph.spec(SourceSpec).source_id):
+                return graph
+        raise Unknown(f"there is no camera {camera!r}")
+
+    # edits
+
+    def edit(self, change: Edit | str, *, base: int, author: str, comment: str = "") -> Version:
+        """Change the configuration and run it by difference; the new version.
+
+        Args:
+            change: the whole new text, or what makes the new document of the present one.
+            base: number of the version that the author has seen.
+            author: who.
+            comment: why.
+
+        Raises:
+            Conflict: `base` is not the present version.
+            ConfigError: it is wrong, with every problem; nothing has changed.
+            Unknown: `change` found nothing to change.
+        """
+        with self._editing:
+            if base != self._version.number:
+                raise Conflict(self._version, self._kept(base))
+            clean = sealed(self._text(change), self._behind.vault.known())
+            if clean.text == self._version.text:
+                return self._version
+            return self._take_up(clean, author, comment)
+
+    def keep_secret(self, name: str, value: str) -> str:
+        """Seal a secret; the text that stands for it in the configuration, `${...}`. An empty value removes it.
+
+        Raises:
+            ConfigError: the present configuration does not run with it, or without it; nothing has changed.
+        """
+        name = name_of(name)
+        with self._editing:
+            secrets = {key: secret for key, secret in self._behind.vault.known().items() if key != name}
+            if value:
+                secrets[name] = value
+            if f"${{{name}}}" in self._version.text:
+                compiled = self._behind.compiler.compile(self._version.text, secrets)
+                self._run(compiled)
+            if value:
+                self._behind.vault.keep({name: value})
+            else:
+                self._behind.vault.forget(name)
+        return f"${{{name}}}" if value else ""
+
+    def _take_up(self, clean: Sealed, author: str, comment: str) -> Version:
+        """Run a new text, then keep it; or neither."""
+        before = self._compiled
+        compiled = self._behind.compiler.compile(clean.text, {**self._behind.vault.known(), **clean.fresh})
+        self._run(compiled)
+        try:
+            self._behind.vault.keep(clean.fresh)
+            now = self._behind.clock.now()
+            version = self._behind.history.add(clean.text, author=author, comment=comment, at=now)
+        except BaseException:
+            self._run(before)
+            raise
+        log.info("configuration %d by %s%s", version.number, author, f": {comment}" if comment else "")
+        self._version = version
+        self._note_recording(before.plan, compiled, author, had_tracks=before.service.tracks_hours > 0)
+        return version
+
+    def _run(self, compiled: Compiled) -> None:
+        before = self._compiled
+        self._behind.inside.follow(compiled.plan.places)
+        try:
+            self._cameras.apply(compiled.plan)
+        except ConfigError:
+            self._behind.inside.follow(before.plan.places)
+            raise
+        self._compiled = compiled
+        self._follow()
+
+    def _follow(self) -> None:
+        """Everything beside the cameras does as the configuration says."""
+        self._cameras.record_tracks(wanted=self._compiled.service.tracks_hours > 0)
+        self._behind.followers.follow(self._compiled, self)
+
+    def _note_recording(self, before: Plan, after: Compiled, author: str, *, had_tracks: bool) -> None:
+        """Whether people are recorded is a matter of security."""
+        old, new = ({r.id for r in plan.recorders if r.enabled} for plan in (before, after.plan))
+        has_tracks = after.service.tracks_hours > 0
+        for event, cameras in (("recording-on", new - old), ("recording-off", old - new)):
+            for camera in sorted(cameras):
+                self._behind.audit.record(event, author, {"camera": camera})
+        if has_tracks != had_tracks:
+            event = "tracks-on" if has_tracks else "tracks-off"
+            self._behind.audit.record(event, author, {"hours": after.service.tracks_hours})
+
+    def _text(self, change: Edit | str) -> str:
+        if isinstance(change, str):
+            return change.removeprefix("\ufeff")
+        document = self._version.document
+        if document is None:
+            what, cure = "this configuration is not footfall's own", "change its text"
+            raise ConfigError([Problem("configuration", "$", what, cure)])
+        return text_of(change(deepcopy(document)))
+
+    def _kept(self, number: int) -> Version | None:
+        try:
+            return self._behind.history.get(number)
+        except Unknown:
+            return None
+
+
+def text_of(document: Document) -> str:
+    """A document as YAML."""
+    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)

@@ -1,0 +1,111 @@
+"""The folder that everything of a service is in: only its user may look into it, only one process uses it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from footfall.core.errors import ConfigError, Problem
+
+FOLDERS = ("keys", "outbox", "calibrations", "places", "visits", "recordings", "tls")
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """What is where."""
+
+    root: Path
+
+    @property
+    def own(self) -> Path:
+        """Accounts, configuration, audit log."""
+        return self.root / "own.sqlite"
+
+    @property
+    def store(self) -> Path:
+        """Events and numbers, where no server holds them."""
+        return self.root / "store.sqlite"
+
+    @property
+    def keys(self) -> Path:
+        """What secrets are sealed with."""
+        return self.root / "keys"
+
+    @property
+    def outbox(self) -> Path:
+        """What receivers have not taken yet."""
+        return self.root / "outbox"
+
+    @property
+    def calibrations(self) -> Path:
+        """What was learnt about cameras."""
+        return self.root / "calibrations"
+
+    @property
+    def places(self) -> Path:
+        """How many are inside."""
+        return self.root / "places"
+
+    @property
+    def visits(self) -> Path:
+        """Who is in a zone at the moment; gone when it is read."""
+        return self.root / "visits"
+
+    @property
+    def recordings(self) -> Path:
+        """Video, where somebody wants it."""
+        return self.root / "recordings"
+
+    @property
+    def tls(self) -> Path:
+        """The certificate that the service has made for itself."""
+        return self.root / "tls"
+
+    def prepare(self) -> None:
+        """Make it, for this user alone.
+
+        Raises:
+            ConfigError: it cannot be made.
+        """
+        try:
+            for folder in (self.root, *(self.root / name for name in FOLDERS)):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                folder.chmod(0o700)
+        except OSError as error:
+            what, cure = f"cannot be made: {error.strerror}", "choose another folder with --data"
+            raise ConfigError([Problem(str(error.filename or self.root), "--data", what, cure)]) from error
+
+
+class FolderLock:
+    """Holds a data folder for this process until it ends, however it ends.
+
+    Raises:
+        ConfigError: another process holds it.
+    """
+
+    def __init__(self, folder: DataFolder) -> None:
+        path = folder.root / "lock"
+        try:
+            self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            what = f"cannot be written: {error.strerror}"
+            raise ConfigError([Problem(str(path), "--data", what, "choose another folder with --data")]) from error
+        try:
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            owner = os.pread(self._fd, 20, 0).decode(errors="replace").strip() or "unknown"
+            os.close(self._fd)
+            what = f"is in use by process {owner}"
+            raise ConfigError(
+                [Problem(str(folder.root), "--data", what, "stop it, or give each service its own folder")]
+            ) from error
+        os.ftruncate(self._fd, 0)
+        os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Let others have it; safe to call twice."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1

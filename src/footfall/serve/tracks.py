@@ -1,0 +1,94 @@
+"""Recorded people, where somebody wants that: gathered in pieces of ten seconds, written beside the cameras."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from footfall.core.types import Observed
+from footfall.engine.worker import Mailbox, Policy, Worker
+from footfall.events.tracks import format_frame
+from footfall.store import tracks
+from footfall.store.faults import StoreUnavailable
+from footfall.store.records import TracksRecord
+
+log = logging.getLogger(__name__)
+
+PIECE_S = 10.0
+WAITING = 200
+"""Pieces in memory while the store is away; older ones are lost: tracks are for looking back, not for counting."""
+
+
+class TrackPieces:
+    """One camera's people, piece by piece.
+
+    Args:
+        camera: its name.
+        keep: takes a piece that is done.
+    """
+
+    def __init__(self, camera: str, keep: Callable[[TracksRecord], None]) -> None:
+        self._camera = camera
+        self._keep = keep
+        self._lines: list[bytes] = []
+        self._begin: Observed | None = None
+        self._end: datetime | None = None
+
+    def add(self, observed: Observed) -> None:
+        """Take one frame."""
+        begin = self._begin
+        if begin is None or not 0.0 <= observed.t_s - begin.t_s < PIECE_S or observed.size_px != begin.size_px:
+            self.end()
+            begin = self._begin = observed
+        line = replace(observed, t_s=observed.t_s - begin.t_s)
+        self._lines.append(format_frame(line, is_first=not self._lines))
+        self._end = observed.utc
+
+    def end(self) -> None:
+        """Nothing more belongs to this piece."""
+        if self._begin is not None and self._end is not None:
+            begin, end = self._begin.utc, max(self._begin.utc, self._end)
+            self._keep(TracksRecord(self._camera, begin, end, b"".join(self._lines)))
+        self._begin, self._end, self._lines = None, None, []
+
+
+class TrackWriter:
+    """Writes pieces into the store, in a thread of its own.
+
+    Args:
+        engine: the store.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._mailbox: Mailbox[TracksRecord] = Mailbox(WAITING, Policy.DROP_OLDEST)
+        self._worker = Worker("tracks", self._run)
+        self._is_away = False
+
+    def start(self) -> None:
+        """Begin."""
+        self._worker.start()
+
+    def keep(self, record: TracksRecord) -> None:
+        """Write a piece soon."""
+        self._mailbox.put(record)
+
+    def close(self, patience_s: float) -> None:
+        """Write what is there, and end."""
+        self._mailbox.close()
+        self._worker.join(patience_s)
+
+    def _run(self) -> None:
+        for record in self._mailbox:
+            try:
+                tracks.append(self._engine, record)
+            except StoreUnavailable as error:
+                if not self._is_away:
+                    log.warning("recorded tracks are lost: %s", error)
+                self._is_away = True
+            else:
+                self._is_away = False

@@ -1,0 +1,40 @@
+// What the service says about a drawing that is not saved: findings, and what it would have counted.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "../../api/client";
+import type { Drawing } from "../../api/regions";
+
+export interface Trial<T> {
+  /** Of the latest drawing that was answered; may be older than the present one. */
+  answer: T | null;
+  error: ApiError | null;
+  isPending: boolean;
+}
+
+/** Ask about a drawing once it has been left alone for so long. */
+export function useTrial<T>(drawing: Drawing, ask: (drawing: Drawing) => Promise<T>, afterMs: number): Trial<T> {
+  const [trial, setTrial] = useState<Trial<T>>({ answer: null, error: null, isPending: true });
+  const latest = useRef(ask);
+  latest.current = ask;
+  useEffect(() => {
+    let isCurrent = true;
+    setTrial((old) => ({ ...old, isPending: true }));
+    const take = (next: Partial<Trial<T>>): void => {
+      if (isCurrent) setTrial((old) => ({ ...old, error: null, ...next, isPending: false }));
+    };
+    const timer = setTimeout(() => {
+      latest.current(drawing).then(
+        (answer) => take({ answer }),
+        (error: unknown) => {
+          if (!(error instanceof ApiError)) throw error;
+          take({ error });
+        },
+      );
+    }, afterMs);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [drawing, afterMs]);
+  return trial;
+}

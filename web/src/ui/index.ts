@@ -1,0 +1,11 @@
+export { Badge, StateDot, type Tone } from "./badge";
+export { Button, IconButton, LinkButton } from "./button";
+export { Card } from "./card";
+export { Confirm, Dialog } from "./dialog";
+export { Check, Field, Select, TextArea } from "./field";
+export { Icon, type IconName } from "./icon";
+export { Empty, ErrorNote, Note, Spinner } from "./note";
+export { Page } from "./page";
+export { type Column, Table } from "./table";
+export { Tabs } from "./tabs";
+export { Toasts, toast } from "./toast";
