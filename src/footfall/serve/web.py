@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.types import ASGIApp
 
+from footfall.access.outbound import CAMERAS, Reach
 from footfall.core.ports import Clock
 from footfall.serve.figures import CONTENT_TYPE, Beside, render
 from footfall.serve.service import Service
@@ -14,9 +15,10 @@ from footfall.web.parts import Parts
 from footfall.web.security import Door, Viewer
 
 
-def app_of(service: Service, door: Door, clock: Clock) -> ASGIApp:
-    """Page and API over a running service."""
-    parts = Parts(service.desk, service.gate, clock, service.store, service.own, service.hub, service.folder.root)
+def app_of(service: Service, door: Door, clock: Clock, reach: Reach = CAMERAS) -> ASGIApp:
+    """Page and API over a running service; `reach`: where cameras may be that people add."""
+    root = service.folder.root
+    parts = Parts(service.desk, service.gate, clock, service.store, service.own, service.hub, root, reach)
     return create_app(parts, door, others=[figures(service, clock)])
 
 
