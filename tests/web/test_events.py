@@ -68,7 +68,7 @@ def test_the_people_around_an_event_explain_it(client, told):
     assert snippet["aspect"] == pytest.approx(0.5625)
     assert len(snippet["frames"]) == 10
     (person,) = snippet["frames"][0]["people"]
-    assert person == {"id": "t1", "box": [0.4, 0.2, 0.5, 0.6], "footprint": [0.45, 0.6], "is_subject": True}
+    assert person == {"id": "1", "box": [0.4, 0.2, 0.5, 0.6], "footprint": [0.45, 0.6], "is_subject": True}
 
 
 def test_without_recorded_people_there_is_still_the_region(client, told):

@@ -90,6 +90,13 @@ class _Header:
     encoded: bytes
 
 
+def opened_size(sealed_bytes: int, name: str) -> int:
+    """How many bytes come out of a sealed file of so many, by its name."""
+    body = sealed_bytes - _FIXED_BYTES - len(name.encode())
+    chunks = max(1, -(-body // (CHUNK_BYTES + TAG_BYTES)))
+    return max(0, body - chunks * TAG_BYTES)
+
+
 def opened(file: BinaryIO, ring: KeyRing, name: str) -> Iterator[bytes]:
     """What was sealed, chunk by chunk; each is genuine when it is given out, and at the end nothing is missing.
 

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import Response
+from functools import partial
+
 from starlette.types import ASGIApp
 
+from footfall.access.outbound import CAMERAS, Reach
 from footfall.core.ports import Clock
-from footfall.serve.figures import CONTENT_TYPE, render
+from footfall.runtime.folders import models_folder
+from footfall.serve.figures import Beside, render
 from footfall.serve.service import Service
 from footfall.web.app import create_app
-from footfall.web.desk import Desk
 from footfall.web.parts import Parts
-from footfall.web.security import Door, Viewer
+from footfall.web.security import Door
 
 
-def app_of(service: Service, door: Door, clock: Clock) -> ASGIApp:
-    """Page and API over a running service."""
-    parts = Parts(service.desk, service.gate, clock, service.store, service.own, service.hub, service.folder.root)
-    return create_app(parts, door, others=[figures(service.desk)])
+def app_of(service: Service, door: Door, clock: Clock, reach: Reach = CAMERAS) -> ASGIApp:
+    """Page and API over a running service; `reach`: where cameras may be that people add."""
+    parts = Parts(
+        service.desk,
+        service.gate,
+        clock,
+        service.store,
+        service.own,
+        service.hub,
+        service.folder.root,
+        reach,
+        models=models_folder(),
+        metrics=partial(figures, service, clock),
+    )
+    return create_app(parts, door)
 
 
-def figures(desk: Desk) -> APIRouter:
-    """`/metrics`."""
-    router = APIRouter()
-
-    @router.get("/metrics", include_in_schema=False)
-    def metrics(_caller: Viewer) -> Response:
-        return Response(render(desk), media_type=CONTENT_TYPE)
-
-    return router
+def figures(service: Service, clock: Clock) -> bytes:
+    """What `/metrics` answers."""
+    oldest = service.filling.oldest
+    lag_s = 0.0 if oldest is None else (clock.now() - oldest).total_seconds()
+    return render(service.desk, Beside(service.teller.figures, lag_s))

@@ -58,6 +58,7 @@ def create_app(parts: Parts, door: Door, page: Page | None = None, others: Seque
     app.state.parts = parts
     app.state.pools = Pools()
     app.state.tail = tail_of(parts)
+    app.state.started_at = parts.clock.now()
     app.mount("/", page or Page(), "page")
     install(app, parts.gate, door)
     app.add_middleware(EncodedNames)

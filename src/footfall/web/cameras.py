@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from secrets import token_hex
 from typing import Annotated, Any
 
@@ -9,12 +11,14 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from footfall.access.roles import Caller, Role
+from footfall.core.errors import FootfallError
 from footfall.web.asked import CameraName, IfMatch, base_version
 from footfall.web.desk import CameraState, Desk, Unknown
 from footfall.web.documents import camera_of, changed_camera, with_camera, without_camera
 from footfall.web.editing import edit
 from footfall.web.models_cameras import Camera, CameraChange, Cameras, Login, NewCamera
-from footfall.web.parts import done, told
+from footfall.web.parts import done, parts_of, told
+from footfall.web.probing import check_reach
 from footfall.web.said import edits, errors
 from footfall.web.security import Operator, Viewer, require_camera
 from footfall.web.security_refusals import forbidden
@@ -37,14 +41,14 @@ async def add_camera(request: Request, body: NewCamera, caller: Operator, if_mat
     """Add a camera and start it. Only for callers who see all cameras."""
     if not caller.sees(body.name):
         raise forbidden("you may only see some cameras, and this is none of them")
-    base = base_version(if_match)
+    base, parts = base_version(if_match), parts_of(request)
 
     def add(desk: Desk) -> Camera:
-        section: dict[str, Any] = {"name": body.name.strip(), "url": body.url, **_settings(body)}
-        if body.login is not None:
-            section["login"] = _sealed(desk, body.login)
+        check_reach(parts, body.url)
+        section: dict[str, Any] = {"name": body.name.strip(), "url": body.url.strip(), **_settings(body)}
         comment = body.comment or f"camera {body.name} added"
-        edit(desk, with_camera(section), base, caller, comment)
+        with _sealed(desk, body.login) as login:
+            edit(desk, with_camera({**section, **login}), base, caller, comment)
         return camera_of(state_of(desk, body.name.strip()))
 
     return await told(request, add, 201)
@@ -61,15 +65,18 @@ async def change_camera(
     request: Request, camera: CameraName, body: CameraChange, caller: CameraOperator, if_match: IfMatch = None
 ) -> Response:
     """Change settings of a camera; only it is started anew."""
-    base = base_version(if_match)
+    base, parts = base_version(if_match), parts_of(request)
 
     def change(desk: Desk) -> Camera:
         keys = _settings(body)
-        if "url" in body.model_fields_set and body.url is not None:
-            keys["url"] = body.url
+        if body.url is not None:
+            check_reach(parts, body.url)
+            keys["url"] = body.url.strip()
         if "login" in body.model_fields_set:
-            keys["login"] = None if body.login is None else _sealed(desk, body.login)
-        edit(desk, changed_camera(camera, keys), base, caller, body.comment or f"camera {camera} changed")
+            keys["login"] = None
+        comment = body.comment or f"camera {camera} changed"
+        with _sealed(desk, body.login) as login:
+            edit(desk, changed_camera(camera, {**keys, **login}), base, caller, comment)
         return camera_of(state_of(desk, camera))
 
     return await told(request, change)
@@ -98,10 +105,18 @@ def state_of(desk: Desk, name: str) -> CameraState:
     return state
 
 
-def _sealed(desk: Desk, login: Login) -> dict[str, str]:
-    """A login for the document; every password has a name of its own, so that older versions keep theirs."""
+@contextmanager
+def _sealed(desk: Desk, login: Login | None) -> Iterator[dict[str, Any]]:
+    """The key `login` of a camera; every password has a name of its own, so that older versions keep theirs."""
+    if login is None:
+        yield {}
+        return
     name = f"CAMERA_{token_hex(8).upper()}"
-    return {"user": login.user, "password": desk.keep_secret(name, login.password)}
+    try:
+        yield {"login": {"user": login.user, "password": desk.keep_secret(name, login.password)}}
+    except FootfallError:
+        desk.keep_secret(name, "")
+        raise
 
 
 def _settings(body: NewCamera | CameraChange) -> dict[str, Any]:

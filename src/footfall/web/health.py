@@ -1,17 +1,19 @@
-"""For whoever watches over the service."""
+"""For whoever watches over the service: liveness, readiness, figures."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import PlainTextResponse, Response
 
-from footfall.web.desk import Desk
 from footfall.web.models_system import Ready
-from footfall.web.parts import told
-from footfall.web.said import errors
+from footfall.web.parts import JSON, asked, parts_of
+from footfall.web.said import Responses, errors, file
 from footfall.web.security import Viewer, anyone
+from footfall.web.security_refusals import forbidden
 
 router = APIRouter(tags=["health"])
+FIGURES = "text/plain; version=0.0.4; charset=utf-8"
+NOT_READY: Responses = {503: {"model": Ready, "description": "Not now: `reasons` says why"}}
 
 
 @router.get("/health/live", operation_id="isAlive", response_class=PlainTextResponse, dependencies=[Depends(anyone())])
@@ -20,12 +22,22 @@ async def live() -> PlainTextResponse:
     return PlainTextResponse("ok")
 
 
-@router.get("/health/ready", operation_id="isReady", response_model=Ready, responses=errors() | {503: {"model": Ready}})
+@router.get("/health/ready", operation_id="isReady", response_model=Ready, responses=errors() | NOT_READY)
 async def ready(request: Request, _caller: Viewer) -> Response:
-    """Whether the service does its work: 200, or 503 with reasons."""
+    """Whether the service does its work."""
+    health = await asked(request, lambda parts: parts.desk.health())
+    answer = Ready(is_ready=health.is_ready, reasons=dict(health.reasons), waiting=health.waiting)
+    return Response(answer.model_dump_json(), 200 if health.is_ready else 503, media_type=JSON)
 
-    def say(desk: Desk) -> Ready:
-        health = desk.health()
-        return Ready(is_ready=health.is_ready, reasons=dict(health.reasons), waiting=health.waiting)
 
-    return await told(request, say)
+@router.get(
+    "/metrics",
+    operation_id="getMetrics",
+    response_class=PlainTextResponse,
+    responses=file("text/plain", "Prometheus' text form"),
+)
+async def metrics(request: Request, caller: Viewer) -> Response:
+    """Figures of the service and of every camera, for Prometheus. Only for callers who see all cameras."""
+    if caller.cameras is not None:
+        raise forbidden("these figures are of all cameras, and you may see some")
+    return Response(await asked(request, lambda _parts: parts_of(request).metrics()), media_type=FIGURES)

@@ -21,7 +21,7 @@ from footfall.store import tracks
 from footfall.store.heat import heat
 from footfall.web.asked import Camera, From, To, bad, span
 from footfall.web.models_numbers import Heatmap
-from footfall.web.parts import JSON, Parts, parts_of, pools_of, rendered
+from footfall.web.parts import Parts, parts_of, pools_of, tried
 from footfall.web.said import errors, file
 from footfall.web.security import Where, require_camera
 from footfall.web.snippets import plan_of
@@ -42,10 +42,7 @@ async def heatmap(
 ) -> Response:
     """Where people were, in seconds a cell; only cells that enough people share. Needs recorded tracks."""
     first, last = _asked(request, begin, end)
-    tell = partial(_summed, parts_of(request), camera, first, last, on)
-    work = partial(rendered, tell, request.headers.get("Accept-Encoding", ""))
-    body, headers = await to_thread.run_sync(work, limiter=pools_of(request).long)
-    return Response(body, 200, headers, JSON)
+    return await tried(request, lambda parts: _summed(parts, camera, first, last, on))
 
 
 @router.get(

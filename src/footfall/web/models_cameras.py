@@ -118,12 +118,30 @@ class ProbeAnswer(Answer):
     detail: str | None = None
 
 
+class DiscoveryRequest(Request):
+    """What to ask with."""
+
+    login: Login | None = Field(default=None, description="tried once with each camera that answers")
+
+
+class Stream(Answer):
+    """One of a camera's streams."""
+
+    url: str = Field(description="without login")
+    name: str
+    codec: str = Field(examples=["H264"])
+    size: Size
+    fps: float
+
+
 class FoundDevice(Answer):
     """A camera that answered in the local network."""
 
     name: str
     address: str
-    urls: list[str]
+    urls: list[str] = Field(description="of its streams, the largest first")
+    streams: list[Stream]
+    reason: str | None = Field(description="why it tells no streams; `unauthorized`: it wants a login")
 
 
 class DiscoveryAnswer(Answer):

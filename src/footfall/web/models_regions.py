@@ -126,7 +126,7 @@ class Finding(Answer):
     severity: Literal["error", "warning", "hint"]
     what: str
     cure: str
-    better: list[Point] | None = Field(description="a better place, tried on the people of the last hour")
+    better: list[Point] | None = Field(description="a better place, tried on the same people")
 
 
 class CheckAnswer(Answer):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol, cast
+from typing import Final, Protocol, TypeVar, cast
 
 from anyio import CapacityLimiter, to_thread
 from pydantic import BaseModel
@@ -16,10 +16,13 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from footfall.access.gate import Gate
+from footfall.access.outbound import CAMERAS, Reach
 from footfall.core.ports import Clock
 from footfall.live.hub import LiveHub
+from footfall.recording.keys import KeyRing
 from footfall.web.desk import Desk
 
+T = TypeVar("T")
 SMALL: Final = 1024
 """Bodies of at most so many bytes are not compressed."""
 LEVEL: Final = 5
@@ -49,6 +52,14 @@ class Parts:
     hub: LiveHub
     folder: Path
     """Of all data."""
+    reach: Reach = CAMERAS
+    """Where cameras may be."""
+    models: Path = Path()
+    """Where weights lie."""
+    recording_keys: KeyRing | None = None
+    """What recordings are sealed with."""
+    metrics: Callable[[], bytes] = bytes
+    """Prometheus' text form."""
 
 
 class Pools:
@@ -58,6 +69,7 @@ class Pools:
         self.desk = CapacityLimiter(16)
         self.store = CapacityLimiter(6)
         self.long = CapacityLimiter(2)
+        self.searches = CapacityLimiter(1)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:
@@ -98,6 +110,11 @@ async def done(request: Request, do: Callable[[Desk], object]) -> Response:
     return Response(status_code=204)
 
 
+async def asked(request: Request, ask: Callable[[Parts], T]) -> T:
+    """Something quick that may block."""
+    return await to_thread.run_sync(ask, parts_of(request), limiter=pools_of(request).desk)
+
+
 async def counted(request: Request, tell: Callable[[Parts], BaseModel], status: int = 200) -> Response:
     """What the store says, as JSON."""
     work = partial(rendered, partial(tell, parts_of(request)), request.headers.get("Accept-Encoding", ""))
@@ -108,6 +125,13 @@ async def counted(request: Request, tell: Callable[[Parts], BaseModel], status: 
 async def _in_thread(request: Request, tell: Callable[[Desk], BaseModel]) -> tuple[bytes, dict[str, str]]:
     work = partial(rendered, partial(tell, parts_of(request).desk), request.headers.get("Accept-Encoding", ""))
     return await to_thread.run_sync(work, limiter=pools_of(request).desk)
+
+
+async def tried(request: Request, tell: Callable[[Parts], BaseModel]) -> Response:
+    """What takes long to find out, as JSON: few such questions are worked on at a time."""
+    work = partial(rendered, partial(tell, parts_of(request)), request.headers.get("Accept-Encoding", ""))
+    body, headers = await to_thread.run_sync(work, limiter=pools_of(request).long)
+    return Response(body, 200, headers, JSON)
 
 
 def rendered(tell: Callable[[], BaseModel], accepted: str) -> tuple[bytes, dict[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from footfall.web.asked import CameraName, IfMatch, required_version
+from footfall.web.asked import CameraName, IfMatch, bad, required_version, span
 from footfall.web.cameras import CameraOperator, CameraViewer, state_of
 from footfall.web.desk import Desk
 from footfall.web.documents import size_of
@@ -19,9 +19,9 @@ from footfall.web.models_regions import (
     RegionsChange,
     RegionsCheck,
 )
-from footfall.web.parts import told_with_version
+from footfall.web.parts import parts_of, told_with_version, tried
 from footfall.web.said import ETAG, edits, errors
-from footfall.web.waiting import not_yet
+from footfall.web.trying import LONGEST, USUAL, checked, previewed
 
 router = APIRouter(prefix="/api/v1/cameras/{camera:name}/regions", tags=["regions"])
 
@@ -48,14 +48,17 @@ async def change_regions(
 
 @router.post("/check", operation_id="checkRegions", response_model=CheckAnswer, responses=errors(404))
 async def check_regions(request: Request, camera: CameraName, body: RegionsCheck, _caller: CameraOperator) -> Response:
-    """What is wrong with regions, by themselves and for the people of the last hour; nothing changes."""
-    raise not_yet()
+    """What is wrong with regions, by themselves and for the people of the last minutes; nothing changes."""
+    return await tried(request, lambda parts: checked(parts, camera, body.regions))
 
 
 @router.post("/preview", operation_id="previewRegions", response_model=Preview, responses=errors(404))
 async def preview(request: Request, camera: CameraName, body: PreviewRequest, _caller: CameraOperator) -> Response:
     """What regions would have counted, from recorded tracks; nothing changes."""
-    raise not_yet()
+    begin, end = span(body.begin, body.end, parts_of(request).clock.now(), USUAL)
+    if end - begin > LONGEST:
+        raise bad("$.from", "is too long ago", "ask for at most 6 hours at once")
+    return await tried(request, lambda parts: previewed(parts, camera, body.regions, begin, end))
 
 
 def _regions(desk: Desk, camera: str) -> Regions:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from footfall.config.plan import GraphPlan
-from footfall.core.geometry import Point
+from footfall.core.geometry import Box, Point
 from footfall.core.types import Observed
+from footfall.runtime import preview_snippet as recorded
 from footfall.spatial.regions import SpatialSpec
 from footfall.store import tracks
 from footfall.store.records import EventRecord
 from footfall.web.models_events import Snippet, SnippetFrame, SnippetPerson
 from footfall.web.parts import Parts
 
-BEFORE: Final = timedelta(seconds=8)
-AFTER: Final = timedelta(seconds=4)
+T = TypeVar("T")
 MOST: Final = 1200
 """Frames in an answer; of more, every second, third ... is left out."""
 ASPECT: Final = 9 / 16
@@ -38,7 +38,7 @@ NOWHERE: Final = Drawn("", ())
 
 def snippet(parts: Parts, event: EventRecord) -> Snippet:
     """The people around an event."""
-    found = list(tracks.frames(parts.store, event.camera, event.utc - BEFORE, event.utc + AFTER))
+    found = recorded.snippet(event, tracks.frames(parts.store, event.camera, *recorded.around(event)))
     region = region_of(plan_of(parts, event.camera), event.region)
     return Snippet(
         camera=event.camera,
@@ -46,9 +46,15 @@ def snippet(parts: Parts, event: EventRecord) -> Snippet:
         at=event.utc,
         kind=region.kind,
         points=[list(point) for point in region.points_n],
-        aspect=aspect_of(found),
-        frames=frames_of(found, event.track_id),
+        aspect=ASPECT if found is None else found.size_px[1] / found.size_px[0],
+        frames=[] if found is None else list(_frames(event, found)),
     )
+
+
+def _frames(event: EventRecord, found: recorded.Snippet) -> Iterator[SnippetFrame]:
+    for moment in thinned(found.moments):
+        people = [_person(one.number, one.box_n, one.footprint_n, found.subject) for one in moment.figures]
+        yield SnippetFrame(at=event.utc + timedelta(seconds=moment.t_s), people=people)
 
 
 def plan_of(parts: Parts, camera: str) -> GraphPlan | None:
@@ -66,22 +72,30 @@ def region_of(plan: GraphPlan | None, name: str) -> Drawn:
     return next(iter([*lines, *zones]), NOWHERE)
 
 
-def aspect_of(found: list[Observed]) -> float:
-    """Height / width."""
-    return found[-1].size_px[1] / found[-1].size_px[0] if found else ASPECT
-
-
-def frames_of(found: list[Observed], subject: str = "") -> list[SnippetFrame]:
-    """Frames for an answer."""
-    step = 1 + len(found) // MOST
-    return [SnippetFrame(at=one.utc, people=list(_people(one, subject))) for one in found[::step]]
-
-
-def _people(observed: Observed, subject: str) -> Iterable[SnippetPerson]:
-    for person in observed.people:
-        yield SnippetPerson(
-            id=person.track_id,
-            box=[round(value, 4) for value in person.box_n],
-            footprint=[round(value, 4) for value in person.footprint_n],
-            is_subject=bool(subject) and person.track_id == subject,
+def frames_of(found: Sequence[Observed]) -> list[SnippetFrame]:
+    """Frames for an answer; people are numbered, which says nothing about anybody outside of it."""
+    numbers: dict[str, int] = {}
+    return [
+        SnippetFrame(
+            at=one.utc,
+            people=[
+                _person(numbers.setdefault(each.track_id, len(numbers) + 1), each.box_n, each.footprint_n)
+                for each in one.people
+            ],
         )
+        for one in thinned(found)
+    ]
+
+
+def thinned(found: Sequence[T]) -> Sequence[T]:
+    """At most `MOST` of them."""
+    return found[:: 1 + len(found) // MOST]
+
+
+def _person(number: int, box_n: Box, footprint_n: Point, subject: int = 0) -> SnippetPerson:
+    return SnippetPerson(
+        id=str(number),
+        box=[round(value, 4) for value in box_n],
+        footprint=[round(value, 4) for value in footprint_n],
+        is_subject=number == subject,
+    )

@@ -1,0 +1,94 @@
+"""Finished clips of recorders below the data folder, in clear or sealed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+
+from footfall.recording.keys import KeyRing
+from footfall.recording.sealed import SUFFIX, opened, opened_size
+
+FOLDER: Final = "recordings"
+CHUNK: Final = 256 * 1024
+_NAME: Final = re.compile(r"(?P<camera>[^/]+)-(?P<begin>\d{8}T\d{6}Z)(?P<number>-\d+)?\.mp4(\.enc)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One finished clip."""
+
+    id: str
+    """Where it is below the folder."""
+    file: Path
+    camera: str
+    begin: datetime
+    end: datetime
+    """When it was complete."""
+    stored_bytes: int
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it is encrypted."""
+        return self.file.name.endswith(SUFFIX)
+
+    @property
+    def plain_name(self) -> str:
+        """Of the MP4 file."""
+        return self.file.name.removesuffix(SUFFIX)
+
+
+def clips(data: Path) -> list[Clip]:
+    """All clips of a data folder, newest first. Links are not followed."""
+    root = data / FOLDER
+    found = (_clip(root, file) for file in root.rglob("*.mp4*")) if root.is_dir() else iter(())
+    return sorted((one for one in found if one is not None), key=lambda one: (one.begin, one.id), reverse=True)
+
+
+def plain_size(clip: Clip) -> int:
+    """Bytes of the video."""
+    return opened_size(clip.stored_bytes, clip.plain_name) if clip.is_sealed else clip.stored_bytes
+
+
+def part(clip: Clip, wanted: range, keys: KeyRing | None) -> Iterator[bytes]:
+    """Some bytes of a clip, decrypted.
+
+    Raises:
+        NotSealed, UnknownKey: it is sealed otherwise.
+        OSError: it is gone.
+    """
+    with clip.file.open("rb") as file:
+        if not clip.is_sealed:
+            file.seek(wanted.start)
+            left = len(wanted)
+            while left > 0 and (chunk := file.read(min(CHUNK, left))):
+                left -= len(chunk)
+                yield chunk
+            return
+        assert keys is not None
+        at = 0
+        for chunk in opened(file, keys, clip.plain_name):
+            piece = chunk[max(0, wanted.start - at) : max(0, wanted.stop - at)]
+            at += len(chunk)
+            if piece:
+                yield piece
+            if at >= wanted.stop:
+                return
+
+
+def _clip(root: Path, file: Path) -> Clip | None:
+    match = _NAME.fullmatch(file.name)
+    if match is None or file.is_symlink():
+        return None
+    with suppress(OSError, ValueError):
+        status = file.stat()
+        begin = datetime.strptime(match["begin"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        end = datetime.fromtimestamp(status.st_mtime, UTC)
+        name = str(file.relative_to(root))
+        return Clip(name, file, unquote(match["camera"]), begin, max(begin, end), status.st_size)
+    return None
