@@ -326,7 +326,9 @@ def test_killed_at_any_moment(tmp_path: Path, footage: Path) -> None:
         before = len(stored)
     Cameraman(tmp_path).recorder.close()
     assert not list(tmp_path.rglob(".*.part"))
-    assert len(shown(asset)) == 10 * before, "every segment is whole"
+    stored = segments_of(asset)
+    assert len(stored) >= before, "what was written whole in front of the last kill may have been put in its place"
+    assert len(shown(asset)) == 10 * len(stored), "every segment is whole"
 
 
 def test_what_a_kill_kept_out_of_the_lists_is_found_again(tmp_path: Path, packets: list[Packet]) -> None:

@@ -1,28 +1,11 @@
 // The configuration and its versions.
 
-import { type Answer, type ApiError, ask, get, type Problem, path, post, query } from "./client";
+import { type Answer, type ApiError, ask, get, type Problem, path, post, query, type Schemas } from "./client";
 
-export interface ConfigSummary {
-  readonly version: number;
-  readonly at: string;
-  readonly author: string;
-  readonly comment: string;
-}
-
-export interface Config extends ConfigSummary {
-  readonly kind: "footfall" | "other";
-  readonly text: string;
-}
-
-export interface ConfigVersions {
-  readonly versions: readonly ConfigSummary[];
-  readonly before: number | null;
-}
-
-export interface Conflict {
-  readonly current: Config;
-  readonly base: Config | null;
-}
+export type ConfigSummary = Schemas["ConfigSummary"];
+export type Config = Schemas["Config"];
+export type ConfigVersions = Schemas["ConfigVersions"];
+export type Conflict = Schemas["ConflictAnswer"];
 
 export const getConfig = (signal?: AbortSignal): Promise<Config> => get("config", signal);
 export const getVersion = (version: number, signal?: AbortSignal): Promise<Config> =>

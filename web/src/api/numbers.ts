@@ -1,124 +1,17 @@
 // What was counted: how many, how long, where.
 
-import { address, get, path, post, query } from "./client";
-import type { Measure } from "./regions";
+import { address, get, path, post, query, type Schemas } from "./client";
 
-export interface Count {
-  readonly camera: string;
-  readonly region: string;
-  readonly measure: Measure;
-  readonly count: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface NumberAt extends Count {
-  readonly begin: string;
-}
-
-export interface Numbers {
-  readonly begin: string;
-  readonly end: string;
-  readonly numbers: readonly NumberAt[];
-}
-
-export interface ZoneNow {
-  readonly region: string;
-  readonly people: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface CameraNow {
-  readonly camera: string;
-  readonly state: string;
-  readonly people: number;
-  readonly zones: readonly ZoneNow[];
-}
-
-export interface Door {
-  readonly camera: string;
-  readonly region: string;
-  readonly inward: readonly Measure[];
-}
-
-export interface AnchorState {
-  readonly at: string;
-  readonly people: number | null;
-  readonly zone: string | null;
-}
-
-export interface PlaceState {
-  readonly name: string;
-  readonly people: number;
-  readonly low: number;
-  readonly high: number;
-  readonly since: string | null;
-  readonly entered: number;
-  readonly left: number;
-  readonly drift: number;
-  readonly doors: readonly Door[];
-  readonly anchors: readonly AnchorState[];
-}
-
-export interface Places {
-  readonly places: readonly PlaceState[];
-}
-
-export interface Now {
-  readonly at: string;
-  readonly cameras: readonly CameraNow[];
-  readonly places: readonly PlaceState[];
-}
-
-export interface DwellBar {
-  readonly from_s: number;
-  readonly to_s: number | null;
-  readonly count: number;
-}
-
-export interface Dwell {
-  readonly visits: number;
-  readonly visits_low: number;
-  readonly visits_high: number;
-  readonly histogram: readonly DwellBar[];
-  readonly mean: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly median: number | null;
-}
-
-export interface Queue {
-  readonly at: string;
-  readonly length: number;
-  readonly low: number;
-  readonly high: number;
-  readonly wait_s: number | null;
-  readonly wait_low_s: number | null;
-  readonly wait_high_s: number | null;
-  readonly expected_wait_s: number | null;
-}
-
-export interface DayNumbers {
-  readonly day: string;
-  readonly begin: string;
-  readonly end: string;
-  readonly counts: readonly Count[];
-  readonly hours: readonly NumberAt[];
-}
-
-export interface Comparison {
-  readonly days: readonly DayNumbers[];
-}
-
-export interface Heatmap {
-  readonly on: "picture" | "floor";
-  readonly columns: number;
-  readonly rows: number;
-  readonly cells: readonly (readonly number[])[];
-  readonly cell_m: number | null;
-  readonly origin_m: readonly number[] | null;
-}
+export type Count = Schemas["Count"];
+export type NumberAt = Schemas["Number"];
+export type CameraNow = Schemas["CameraNow"];
+export type PlaceState = Schemas["Place"];
+export type Now = Schemas["Now"];
+export type Dwell = Schemas["Dwell"];
+export type Queue = Schemas["Queue"];
+export type DayNumbers = Schemas["DayNumbers"];
+export type Comparison = Schemas["Comparison"];
+export type Heatmap = Schemas["Heatmap"];
 
 export interface Span {
   /** RFC 3339, UTC. */
@@ -138,7 +31,7 @@ export const getNumbers = async (
   where: Where,
   by: "hour" | "day",
   signal?: AbortSignal,
-): Promise<readonly NumberAt[]> => (await get<Numbers>(`numbers${query({ ...where, by })}`, signal)).numbers;
+): Promise<readonly NumberAt[]> => (await get<Schemas["Numbers"]>(`numbers${query({ ...where, by })}`, signal)).numbers;
 export const getNow = (signal?: AbortSignal): Promise<Now> => get("numbers/now", signal);
 export const getDwell = (camera: string, region: string, span: Span, signal?: AbortSignal): Promise<Dwell> =>
   get(`numbers/dwell${query({ camera, region, ...span })}`, signal);
@@ -161,7 +54,7 @@ export const exportAddress = (where: Where, by: string, format: string): string 
   address(`numbers/export${query({ ...where, by, format })}`);
 
 export const getPlaces = async (signal?: AbortSignal): Promise<readonly PlaceState[]> =>
-  (await get<Places>("places", signal)).places;
+  (await get<Schemas["Places"]>("places", signal)).places;
 /** Somebody has counted: so many are inside now. */
 export const anchor = (place: string, people: number): Promise<PlaceState> =>
   post(path`places/${place}/anchor`, { people });

@@ -1,43 +1,11 @@
 // The service itself.
 
-import { ApiError, address, get, path, query } from "./client";
+import { ApiError, address, get, path, query, type Schemas } from "./client";
 
-export interface Recording {
-  readonly id: string;
-  readonly camera: string;
-  readonly begin: string;
-  readonly end: string | null;
-  readonly size_bytes: number;
-  readonly type: string;
-}
-
-export interface Recordings {
-  readonly is_on: boolean;
-  readonly recordings: readonly Recording[];
-}
-
-export interface System {
-  readonly version: string;
-  readonly python: string;
-  readonly platform: string;
-  readonly started_at: string;
-  readonly now: string;
-  readonly store: "sqlite" | "postgresql";
-  readonly disk: { readonly folder: string; readonly free_bytes: number; readonly total_bytes: number };
-  readonly models: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly is_here: boolean;
-    readonly licence: string;
-  }[];
-  readonly licences: readonly { readonly name: string; readonly version: string; readonly licence: string }[];
-}
-
-export interface Ready {
-  readonly is_ready: boolean;
-  readonly reasons: Readonly<Record<string, string>>;
-  readonly waiting: number;
-}
+export type Recording = Schemas["Recording"];
+export type Recordings = Schemas["Recordings"];
+export type System = Schemas["System"];
+export type Ready = Schemas["Ready"];
 
 export const listRecordings = (camera: string, signal?: AbortSignal): Promise<Recordings> =>
   get(`recordings${query({ camera })}`, signal);

@@ -1,7 +1,5 @@
 import { useState } from "preact/hooks";
 import { get, type Schemas } from "../api/client";
-import { logIn } from "../api/session";
-import { get } from "../api/client";
 import { expectSession, logIn } from "../api/session";
 import { useDoing, useLoad } from "../api/use";
 import { Brand } from "../shell/shell";
@@ -44,10 +42,9 @@ export function Login() {
           Log in
         </Button>
       </form>
-      {setup.data?.has_sign_on && <LinkButton to="api/v1/session/oidc/start">Log in by single sign-on</LinkButton>}
-      {setup.data?.oidc && (
+      {setup.data?.has_sign_on && (
         <a class="button plain" href="api/v1/session/oidc/start" onClick={expectSession}>
-          <span>{setup.data.oidc}</span>
+          <span>Log in by single sign-on</span>
         </a>
       )}
     </main>

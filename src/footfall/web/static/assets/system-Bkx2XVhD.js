@@ -1,1 +1,0 @@
-import{g as e,m as t,v as n,x as r}from"./index-BJR1k7aG.js";var i=(t,n)=>e(`recordings${r({camera:t})}`,n),a=e=>t(n`recordings/${e}`);export{a as n,i as t};

@@ -1,1 +1,0 @@
-import{S as e,a as t,d as n}from"./ui-CXZh5Gi_.js";function r(){return e(t,{title:`Tokens`,children:e(n,{title:`Nothing here yet.`})})}export{r as default};
