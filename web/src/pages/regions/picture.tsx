@@ -42,12 +42,7 @@ export function Picture({ camera, picture: { view, turn }, onShape }: PicturePro
   };
   return (
     <>
-      <img
-        class="stage-picture"
-        src={stillAddress(camera, view, turn)}
-        alt={`${camera} now`}
-        onLoad={loaded}
-      />
+      <img class="stage-picture" src={stillAddress(camera, view, turn)} alt={`${camera} now`} onLoad={loaded} />
       <div class="stage-badge">
         <Badge tone="bad">Real picture</Badge>
       </div>

@@ -53,7 +53,7 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
         <div class="editor-panel">
           <ErrorNote error={saving.error ?? check.error} />
           <General findings={findings.filter((one) => one.kind === "camera")} />
-          <PastHour preview={preview} />
+          <PastHour preview={preview} onTracks={preview.again} />
           <Panel editor={editor} findings={findings} preview={preview} isReadOnly={isReadOnly} />
         </div>
       </div>
