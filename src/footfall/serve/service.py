@@ -8,6 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from footfall.access.gate import Gate
 from footfall.config.plan import Plan
 from footfall.core.errors import ConfigError
@@ -34,6 +36,8 @@ from footfall.serve.sealing import sealed
 from footfall.serve.tracks import TrackWriter
 from footfall.serve.vault import Vault
 from footfall.store.database import connect, open_database
+from footfall.store.faults import StoreUnavailable
+from footfall.store.migrate import prepare
 from footfall.web.desk import Version
 
 log = logging.getLogger(__name__)
@@ -80,6 +84,7 @@ class Service:
             compiler = Compiler(wishes.environ)
             self.store = connect(wishes.store or folder.store, "store")
             opened.callback(self.store.dispose)
+            _make_tables(self.store)
             filling = Filling(connect(wishes.store or folder.store, "store"))
             self.watchman = Watchman(folder.root, filling, clock)
             self._followers = Followers(self.store, filling, self.gate, self.watchman, clock)
@@ -177,6 +182,14 @@ class Service:
             self.watchman.note(BROKEN, str(error).splitlines()[0])
             empty = Compiled(Plan(()), compiled.service)
             return Cameras(empty.plan, beside), empty
+
+
+def _make_tables(store: Engine) -> None:
+    """Tables are made when the store is there; where it is away, with the first message that it takes."""
+    try:
+        prepare(store, "store")
+    except StoreUnavailable as error:
+        log.warning("the store is away: %s", error)
 
 
 def _attempt(duty: Callable[[], None]) -> None:
