@@ -78,9 +78,9 @@ def main(args: argparse.Namespace) -> int:
     try:
         listener = bound(address)
         url = address.url(listener.getsockname()[1])
-        answer(
-            app_of(service, door_of(args, address), clock), address, listener, partial(started, service, address, url)
-        )
+        is_local = is_loopback(args.host) and not args.behind_proxy
+        app = app_of(service, door_of(args, address), clock, is_local=is_local)
+        answer(app, address, listener, partial(started, service, address, url))
     finally:
         waiting = service.close()
     if waiting:
