@@ -53,7 +53,7 @@ class VisitsFile:
         """Keep it in place of what was kept before."""
         if not remembered.people and self._is_clear:
             return
-        body = msgspec.msgpack.encode(remembered)
+        body = msgspec.msgpack.encode(remembered, enc_hook=float)
         try:
             descriptor = os.open(self._halves[self._turn], os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "wb") as file:

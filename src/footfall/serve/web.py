@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import Response
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
 from starlette.types import ASGIApp
 
-from footfall.access.outbound import CAMERAS, Reach
+from footfall.access.outbound import CAMERAS
 from footfall.core.ports import Clock
-from footfall.serve.figures import CONTENT_TYPE, render
+from footfall.runtime.folders import models_folder
+from footfall.runtime.recorder import read_keeping
+from footfall.serve.figures import render
 from footfall.serve.service import Service
 from footfall.web.app import create_app
-from footfall.web.desk import Desk
 from footfall.web.parts import Parts
-from footfall.web.security import Door, Viewer
+from footfall.web.security import Door
 
 
-def app_of(service: Service, door: Door, clock: Clock, reach: Reach = CAMERAS) -> ASGIApp:
-    """Page and API over a running service; `reach`: where cameras may be that people add."""
-    root = service.folder.root
-    parts = Parts(service.desk, service.gate, clock, service.store, service.own, service.hub, root, reach)
-    return create_app(parts, door, others=[figures(service.desk)])
+def app_of(
+    service: Service, door: Door, clock: Clock, environ: Mapping[str, str] = os.environ, *, is_local: bool = False
+) -> ASGIApp:
+    """Page and API over a running service.
 
-
-def figures(desk: Desk) -> APIRouter:
-    """`/metrics`."""
-    router = APIRouter()
-
-    @router.get("/metrics", include_in_schema=False)
-    def metrics(_caller: Viewer) -> Response:
-        return Response(render(desk), media_type=CONTENT_TYPE)
-
-    return router
+    Args:
+        service: it.
+        door: how it is reached.
+        clock: the time.
+        environ: where weights and the keys of recordings are.
+        is_local: only this machine can reach it, so cameras may be here, too: simulated ones, for trying it out.
+    """
+    parts = Parts(
+        service.desk,
+        service.gate,
+        clock,
+        service.store,
+        service.own,
+        service.hub,
+        service.folder.root,
+        reach=replace(CAMERAS, loopback=is_local),
+        models=models_folder(environ),
+        recording_keys=read_keeping(environ).ring,
+        metrics=partial(render, service.desk),
+    )
+    return create_app(parts, door)
