@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from footfall.simulator.rtsp import RtspCamera
 from footfall.simulator.scene import SceneSpec, write_scene
@@ -19,6 +19,7 @@ from servers.rtsp import rtsp_ready
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+PATIENCE_MS = 20_000.0
 SIZES = {"narrow": (390, 844), "wide": (1440, 900)}
 SHOP = """\
 fps: 10
@@ -85,6 +86,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
@@ -114,7 +116,7 @@ def open_window(chromium: Browser) -> Iterator[OpenWindow]:
             page = context.new_page()
             page.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
             page.on("pageerror", lambda error: said.append(str(error)))
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(PATIENCE_MS)
             page.goto(url)
             return page
 

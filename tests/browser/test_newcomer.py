@@ -79,11 +79,12 @@ def draw_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Press for each point")).to_be_focused()
     page.keyboard.press("Enter")
-    line = page.get_by_role("button", name="Line 2")
+    line = page.get_by_role("button", name="Line line")
     line.focus()
-    before = line.locator(".stroke").get_attribute("points")
+    drawn = line.locator(".stroke").first
+    before = drawn.get_attribute("points") or ""
     page.keyboard.press("Shift+ArrowDown")
-    assert line.locator(".stroke").get_attribute("points") != before
+    expect(drawn).not_to_have_attribute("points", before)
     page.keyboard.press("Delete")
     expect(line).to_have_count(0)
 
