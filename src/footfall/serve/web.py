@@ -13,7 +13,7 @@ from footfall.access.outbound import CAMERAS
 from footfall.core.ports import Clock
 from footfall.runtime.folders import models_folder
 from footfall.runtime.recorder import read_keeping
-from footfall.serve.figures import render
+from footfall.serve.figures import Beside, render
 from footfall.serve.service import Service
 from footfall.web.app import create_app
 from footfall.web.parts import Parts
@@ -43,6 +43,13 @@ def app_of(
         reach=replace(CAMERAS, loopback=is_local),
         models=models_folder(environ),
         recording_keys=read_keeping(environ).ring,
-        metrics=partial(render, service.desk),
+        metrics=partial(figures, service, clock),
     )
     return create_app(parts, door)
+
+
+def figures(service: Service, clock: Clock) -> bytes:
+    """What `/metrics` answers."""
+    oldest = service.filling.oldest
+    lag_s = 0.0 if oldest is None else (clock.now() - oldest).total_seconds()
+    return render(service.desk, Beside(service.teller.figures, lag_s))
