@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
 from starlette.types import ASGIApp
 
 from footfall.access.outbound import CAMERAS, Reach
-from footfall.access.outbound import CAMERAS
 from footfall.core.ports import Clock
 from footfall.runtime.folders import models_folder
 from footfall.runtime.recorder import read_keeping
