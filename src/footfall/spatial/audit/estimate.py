@@ -18,8 +18,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from footfall.evaluation.audit import Moment, Pair, Stratum, by_stratum
-from footfall.evaluation.report import Cell, table
+from footfall.spatial.audit.moments import Moment, Pair, Stratum, by_stratum
 
 Outcome: TypeAlias = tuple[int, int]
 """(missed, invented) in one moment."""
@@ -87,23 +86,6 @@ class AuditReport:
     def to_dict(self) -> dict[str, Any]:
         """For programs."""
         return asdict(self)
-
-    def table(self) -> str:
-        """For people."""
-        figures: list[tuple[Cell, ...]] = [
-            ("events told", str(self.told), None, None),
-            ("events in truth", *self.true.spelt()),
-            ("found, % of true ones", *self.recall.spelt()),
-            ("invented, % of told ones", *self.invented.spelt()),
-            ("total error, %", *self.total_error.spelt()),
-        ]
-        looked = [(one.kind, one.moments, one.answered, one.missed, one.invented) for one in self.kinds]
-        return "\n\n".join(
-            [
-                table("How right the counts are", ("figure", "estimate", "95 % from", "to"), figures),
-                table("What was looked at", ("moments with", "moments", "looked at", "missed", "invented"), looked),
-            ]
-        )
 
 
 def estimate(cut: Sequence[Moment], answers: Sequence[Answer], seed: int) -> AuditReport:
