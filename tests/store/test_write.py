@@ -9,13 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from footfall.spatial.interval import Estimate
 from footfall.store import tables
 from footfall.store.bins import bin_of
-from footfall.store.database import open_database, reading
-from footfall.store.migrate import migrate
+from footfall.store.database import reading, writing
 from footfall.store.records import Batch, EventRecord, FactRecord, Measure, PresenceRecord
 from footfall.store.write import append
 
@@ -79,8 +78,9 @@ def check(engine, stored):
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(facts(), max_size=12), max_size=5), again=st.integers(0, 5))
 def test_sums_are_those_of_the_facts_in_whatever_order_and_however_often(engine, batches, again):
-    migrate(engine, "store", "base")
-    migrate(engine, "store", "heads")
+    with writing(engine) as connection:
+        for table in reversed(tables.metadata.sorted_tables):
+            connection.execute(delete(table))
     for batch in [*batches, *batches[:again]]:
         append(engine, Batch(facts=tuple(batch)))
     check(engine, [fact for batch in batches for fact in batch])
@@ -121,12 +121,11 @@ def test_a_batch_is_stored_whole_or_not_at_all(engine, bad):
     assert rows(engine, tables.events) == rows(engine, tables.facts) == rows(engine, tables.hour) == []
 
 
-def test_thousands_at_once(tmp_path):
-    engine = open_database(tmp_path / "store.sqlite", "store")
+def test_more_than_fits_into_one_statement(engine, monkeypatch):
+    monkeypatch.setattr("footfall.store.write._AT_ONCE", 30)
     stored = [
-        FactRecord(f"{n:032x}", f"camera {n % 3000}", "", Measure.RIGHT, NOON + timedelta(seconds=n), Estimate(1))
-        for n in range(4500)
+        FactRecord(f"{n:032x}", f"camera {n % 70}", "", Measure.RIGHT, NOON + timedelta(seconds=n), Estimate(1))
+        for n in range(100)
     ]
     append(engine, Batch(facts=tuple(stored)))
     check(engine, stored)
-    engine.dispose()
