@@ -16,11 +16,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
 from footfall.access.gate import Gate
+from footfall.access.outbound import CAMERAS
 from footfall.access.tls import Certificate, Files
 from footfall.cli.numbers import whole
 from footfall.core.errors import ConfigError, Problem
@@ -85,8 +87,6 @@ def main(args: argparse.Namespace) -> int:
         url = address.url(listener.getsockname()[1])
         is_local = args.local_cameras or (is_loopback(args.host) and not args.behind_proxy)
         app = app_of(service, door_of(args, address), clock, replace(CAMERAS, loopback=is_local))
-        is_local = is_loopback(args.host) and not args.behind_proxy
-        app = app_of(service, door_of(args, address), clock, is_local=is_local)
         answer(app, address, listener, partial(started, service, address, url))
     finally:
         waiting = service.close()

@@ -9,7 +9,6 @@ from functools import partial
 from starlette.types import ASGIApp
 
 from footfall.access.outbound import CAMERAS, Reach
-from footfall.access.outbound import CAMERAS
 from footfall.core.ports import Clock
 from footfall.runtime.folders import models_folder
 from footfall.runtime.recorder import read_keeping
