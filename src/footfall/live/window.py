@@ -45,20 +45,19 @@ class Window:
         self._frame: Frame | None = None
         self._backdrop: Backdrop | None = None
         self._sheet: tuple[Backdrop | None, int, bytes] = (None, 0, b"")
-        self._tap: Tap | None = None
-        self._open(plan)
+        self._sight = 0
+        self._totals = Totals()
+        self._open(plan, SpatialSpec())
 
     def tap(self) -> Tap:
-        """What looks at the camera's graph from now on: earlier taps see no more."""
-        with self._lock:
-            self._tap = Tap(self)
-            return self._tap
+        """What looks at the camera's graph: until it looks at something else, and for all graphs until then."""
+        return Tap(self, self._sight)
 
-    def take(self, item: Happened, tap: Tap) -> None:
+    def take(self, item: Happened, sight: int) -> None:
         """Analyst's thread: something new. A picture is made of it only when somebody asks."""
         frame = item.frame
         with self._lock:
-            if tap is not self._tap:
+            if sight != self._sight:
                 return
             self._totals.add_all(item.insights)
             self._latest = replace(item, frame=None)
@@ -77,10 +76,10 @@ class Window:
         """The camera runs by another plan; what was learnt is kept if it looks at the same."""
         source, before = plan.spec(SourceSpec), self._source
         with self._lock:
-            self._tap = self._latest = self._frame = None
             if (source.url, source.masks) != (before.url, before.masks):
-                self._backdrop = None
-            self._open(plan)
+                self._latest = self._frame = self._backdrop = None
+                self._sight += 1
+            self._open(plan, self._spatial)
 
     def add(self, wake: Callable[[], None], view: View) -> None:
         """Somebody wants to hear of every new item, in the analyst's thread."""
@@ -114,9 +113,15 @@ class Window:
         assert backdrop is not None
         return Picture.of(head, self._empty_place(backdrop))
 
-    def _open(self, plan: GraphPlan) -> None:
+    def _open(self, plan: GraphPlan, before: SpatialSpec) -> None:
+        """Regions that stay as they were count on."""
+        totals, earlier = Totals.of(plan.spec(SpatialSpec)), self._totals
         self._source, self._spatial = plan.spec(SourceSpec), plan.spec(SpatialSpec)
-        self._totals = Totals.of(self._spatial)
+        for line in set(self._spatial.lines) & set(before.lines):
+            totals.lines[line.name] = earlier.lines[line.name]
+        for zone in set(self._spatial.zones) & set(before.zones):
+            totals.zones[zone.name] = earlier.zones[zone.name]
+        self._totals = totals
         self._regions: Head = regions_of(plan)
 
     def _learn(self, item: Happened, frame: Frame) -> None:
@@ -136,15 +141,21 @@ class Window:
 
 
 class Tap:
-    """What looks at one graph of a camera."""
+    """What looks at one graph of a camera.
 
-    def __init__(self, window: Window) -> None:
+    Args:
+        window: the camera.
+        sight: number of what it looks at.
+    """
+
+    def __init__(self, window: Window, sight: int) -> None:
         self._window = window
+        self._sight = sight
 
     def __call__(self, item: object) -> None:
         """Analyst's thread: sees every `Happened`, at next to no cost while nobody looks."""
         assert isinstance(item, Happened)
-        self._window.take(item, self)
+        self._window.take(item, self._sight)
 
     def picture_width_px(self) -> int:
         """Reader's thread: how wide a second picture is wanted now; 0: none."""

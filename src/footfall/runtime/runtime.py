@@ -133,10 +133,10 @@ class Runtime:
         source = plan.spec(SourceSpec)
         detector, wanted_px = self._detectors.open(plan)
         faces = self._detectors.open_faces(plan)
-        graph = run_graph(plan, detector, faces, self._options, self._clock)
+        taps = self._options.taps(plan)
+        graph = run_graph(plan, detector, faces, replace(self._options, taps=lambda _: taps), self._clock)
         least_px = max(self._options.picture_width_px, FACE_WIDTH_PX if faces else 0)
         stop = StopSignal()
-        taps = self._options.taps(plan)
         if taps.on_packet is not None:
             check_recordable(source)
 

@@ -9,6 +9,7 @@ import { Button, Card, Confirm, ErrorNote, Page, Spinner, toast } from "../ui";
 import { AddressFields, AnalysisFields } from "./cameras/fields";
 import { type CameraForm, settingsOf } from "./cameras/form";
 import { ProbeResult } from "./cameras/probe-result";
+import { plainUrl } from "./cameras/words";
 
 export default function CameraEdit({ params: { camera = "" } }: PageProps) {
   const loaded = useLoad(camera, (signal) => getCamera(camera, signal));
@@ -31,7 +32,12 @@ function Settings({ camera }: { camera: Camera }) {
   const [form, setForm] = useState<CameraForm>(() => formOf(camera));
   const [found, setFound] = useState<Probe | null>(null);
   const { url, login, transport, ...rest } = settingsOf(form);
-  const changed = { ...rest, transport: form.transport, ...(url !== camera.url && { url }), ...(login && { login }) };
+  const changed = {
+    ...rest,
+    transport: form.transport,
+    ...(url !== plainUrl(camera.url) && { url }),
+    ...(login && { login }),
+  };
   const saving = useDoing(() => changeCamera(camera.name, changed));
   const trying = useDoing(async () => setFound(await probe(url, login ?? null, form.transport)));
   const submit = async (event: Event): Promise<void> => {
@@ -52,7 +58,9 @@ function Settings({ camera }: { camera: Camera }) {
           <Button isBusy={trying.isBusy} onClick={() => void trying.run()}>
             {trying.isBusy ? "Trying …" : "Try it"}
           </Button>
-          <span class="quiet small">Saving starts this camera anew; the others go on.</span>
+          <span class="quiet small">
+            Saving starts this camera anew; the others go on. A kept login is not used for trying: type it again.
+          </span>
         </div>
       </form>
     </Card>
@@ -60,8 +68,15 @@ function Settings({ camera }: { camera: Camera }) {
 }
 
 function formOf(camera: Camera): CameraForm {
-  const { url, transport } = camera;
-  return { url, user: "", password: "", transport, fps: String(camera.fps), width: String(camera.width) };
+  const { transport } = camera;
+  return {
+    url: plainUrl(camera.url),
+    user: "",
+    password: "",
+    transport,
+    fps: String(camera.fps),
+    width: String(camera.width),
+  };
 }
 
 function Switch({ camera, onDone }: { camera: Camera; onDone: () => void }) {

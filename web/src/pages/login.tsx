@@ -8,7 +8,7 @@ import { Button, ErrorNote, Field, Note } from "../ui";
 export function Login() {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
-  const setup = useLoad("setup", (signal) => get<Schemas["SetupState"] & { has_sign_on?: boolean }>("setup", signal));
+  const setup = useLoad("setup", (signal) => get<Schemas["SetupState"]>("setup", signal));
   const login = useDoing(() => logIn(name, password));
   const submit = (event: Event): void => {
     event.preventDefault();

@@ -5,7 +5,7 @@ import { link } from "../../router";
 import { LinkButton, StateDot } from "../../ui";
 import "./row.css";
 import { Still } from "./still";
-import { advice, cureOf, dropped, lag, rate, reasonOf, STATE } from "./words";
+import { advice, cureOf, dropped, lag, plainUrl, rate, reasonOf, STATE } from "./words";
 
 /** One camera of the list. */
 export function CameraRow({ camera, turn }: { camera: Camera; turn: number }) {
@@ -13,13 +13,13 @@ export function CameraRow({ camera, turn }: { camera: Camera; turn: number }) {
   return (
     <article class="camera card" aria-label={camera.name}>
       <a class="camera-still" href={link("live", camera.name)} aria-label={`Live view of ${camera.name}`} tabIndex={-1}>
-        <Still camera={camera.name} turn={turn} />
+        <Still camera={camera} turn={turn} />
       </a>
       <div class="camera-words">
         <h2>{camera.name}</h2>
         <StateDot tone={tone}>{words}</StateDot>
         <Reason camera={camera} />
-        <code class="small quiet">{camera.url}</code>
+        <code class="small quiet">{plainUrl(camera.url)}</code>
       </div>
       <Figures camera={camera} />
       <div class="row camera-actions">

@@ -1,17 +1,17 @@
 import { useState } from "preact/hooks";
-import { stillAddress } from "../../api/cameras";
+import { type Camera, stillAddress } from "../../api/cameras";
 import { Icon } from "../../ui";
 import "./still.css";
 
 /** A small picture of a camera without people in it (the privacy view); `turn` asks for a newer one. */
-export function Still({ camera, turn }: { camera: string; turn: number }) {
+export function Still({ camera, turn }: { camera: Camera; turn: number }) {
   const [failed, setFailed] = useState(-1);
-  const isShown = failed !== turn;
+  const isShown = camera.state === "running" && camera.size !== null && failed !== turn;
   return (
     <div class="still">
       {isShown ? (
         <img
-          src={stillAddress(camera, "privacy", turn)}
+          src={stillAddress(camera.name, "privacy", turn)}
           alt=""
           width="320"
           height="180"

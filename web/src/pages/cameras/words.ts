@@ -30,6 +30,9 @@ export function reasonOf({ reason, reason_code }: Camera): string {
   return words && sentence(words);
 }
 
+/** An address as it may be shown: where it had a login, the stars that stand for it are left out, too. */
+export const plainUrl = (url: string): string => url.replace("//***:***@", "//");
+
 /** What to do about a reason, in words; empty where nothing helps but waiting. */
 export function cureOf(code: string): string {
   return CURES[code] ?? "";

@@ -32,7 +32,7 @@ export function LiveView({ camera, view, onHead }: ViewProps) {
       <div class="live-badges">
         {view === "real" && <Badge tone="bad">Real picture</Badge>}
         {view === "privacy" && head && (head.learnt ?? 1) < LEARNT && (
-          <Badge>learning the empty place: {Math.round(100 * (head.learnt ?? 0))} %</Badge>
+          <Badge>the empty place is {Math.round(100 * (head.learnt ?? 0))} % learnt</Badge>
         )}
       </div>
       <Said camera={camera.name} people={head?.people.length ?? null} />

@@ -1,10 +1,12 @@
 // The still below the drawing: the privacy view, or, for who may, the real one.
 
 import { useState } from "preact/hooks";
-import { stillAddress, type View } from "../../api/cameras";
+import { getCamera, stillAddress, type View } from "../../api/cameras";
 import type { Regions } from "../../api/regions";
 import { maySeeRealPixels } from "../../api/session";
+import { useLoad } from "../../api/use";
 import { Badge, Button } from "../../ui";
+import { useTurn } from "../cameras/turn";
 
 type Shape = readonly [number, number];
 const USUAL: Shape = [16, 9];
@@ -15,14 +17,24 @@ export function useShape(first: Regions) {
 }
 
 export interface PictureState {
+  /** Nothing is asked for before the camera has sent its first frame. */
+  isUp: boolean;
   view: View;
   turn: number;
   change: (view: View) => void;
 }
 
-export function usePicture(): PictureState {
-  const [{ view, turn }, set] = useState<{ view: View; turn: number }>({ view: "privacy", turn: 0 });
-  return { view, turn, change: (next) => set((old) => ({ view: next, turn: old.turn + 1 })) };
+const NEWER_MS = 5000;
+const LOOK_MS = 2000;
+
+/** The privacy view is renewed by itself, while the place is learnt; a real picture stays. */
+export function usePicture(camera: string): PictureState {
+  const state = useLoad(`picture of ${camera}`, (signal) => getCamera(camera, signal), LOOK_MS);
+  const isUp = state.data?.state === "running" && state.data.size !== null;
+  const [{ view, asked }, set] = useState<{ view: View; asked: number }>({ view: "privacy", asked: 0 });
+  const passed = useTurn(NEWER_MS);
+  const turn = view === "privacy" ? asked + passed : asked;
+  return { isUp, view, turn, change: (next) => set((old) => ({ view: next, asked: old.asked + 1 })) };
 }
 
 interface PictureProps {
@@ -31,25 +43,26 @@ interface PictureProps {
   onShape: (shape: Shape) => void;
 }
 
-export function Picture({ camera, picture: { view, turn }, onShape }: PictureProps) {
-  const [isMissing, setMissing] = useState(false);
+export function Picture({ camera, picture: { isUp, view, turn }, onShape }: PictureProps) {
+  const [isThere, setThere] = useState(false);
   const loaded = (event: Event): void => {
     const image = event.currentTarget;
     if (!(image instanceof HTMLImageElement) || !image.naturalWidth) return;
-    setMissing(false);
+    setThere(true);
     onShape([image.naturalWidth, image.naturalHeight]);
   };
   return (
     <>
-      <img
-        class="stage-picture"
-        src={stillAddress(camera, view, turn)}
-        alt={`${camera}, seen now`}
-        hidden={isMissing}
-        onLoad={loaded}
-        onError={() => setMissing(true)}
-      />
-      {isMissing && <p class="stage-missing">No picture yet. You can draw all the same.</p>}
+      {isUp && (
+        <img
+          class="stage-picture"
+          src={stillAddress(camera, view, turn)}
+          alt={`${camera}, seen now`}
+          onLoad={loaded}
+          onError={() => setThere(false)}
+        />
+      )}
+      {!(isUp && isThere) && <p class="stage-missing">No picture yet. You can draw all the same.</p>}
       {view === "real" && (
         <div class="stage-badge">
           <Badge tone="bad">Real picture</Badge>
@@ -59,19 +72,25 @@ export function Picture({ camera, picture: { view, turn }, onShape }: PicturePro
   );
 }
 
-/** Below the picture: another one, or, for who may, the real one. */
+/** Below the picture: what it shows, and, for who may, the real one. */
 export function PictureTools({ picture: { view, change } }: { picture: PictureState }) {
+  const isReal = view === "real";
   return (
-    <div class="row">
-      <Button onClick={() => change(view)}>New picture</Button>
+    <div class="picture-tools">
       {maySeeRealPixels() && (
-        <Button icon="eye" onClick={() => change(view === "real" ? "privacy" : "real")}>
-          {view === "real" ? "Back to the privacy view" : "Show the real picture"}
-        </Button>
+        <span class="row">
+          <Button icon="eye" onClick={() => change(isReal ? "privacy" : "real")}>
+            {isReal ? "Back to the privacy view" : "Show the real picture"}
+          </Button>
+          {isReal && <Button onClick={() => change("real")}>New picture</Button>}
+        </span>
       )}
-      <span class="quiet small">
-        {view === "real" ? "This was kept in the audit log." : "People are left out of this picture."}
-      </span>
+      <p class="quiet small">
+        {isReal
+          ? "Each real picture is kept in the audit log."
+          : "The place without people: coarse after ten seconds, sharper after half an hour in which nothing stirs."}
+        {!isReal && !maySeeRealPixels() && " An administrator can let you draw on a real picture."}
+      </p>
     </div>
   );
 }

@@ -20,7 +20,7 @@ const PREVIEW_AFTER_MS = 900;
 
 export function RegionEditor({ camera, first }: { camera: string; first: Regions }) {
   const [shape, setShape] = useShape(first);
-  const picture = usePicture();
+  const picture = usePicture(camera);
   const editor = useEditor(first.regions, shape);
   const { drawing } = editor;
   const saving = useSaving(camera, first, drawing, () => toast("Saved: the camera counts by this from now on"));

@@ -1,0 +1,131 @@
+"""A real browser, a real service, a simulated camera; nothing is mocked."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from footfall.simulator.rtsp import RtspCamera
+from footfall.simulator.scene import SceneSpec, write_scene
+from servers.footfall_serve import ADMIN, PASSWORD, Api, FootfallServe
+from servers.rtsp import rtsp_ready
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+PATIENCE_MS = 20_000.0
+SIZES = {"narrow": (390, 844), "wide": (1440, 900)}
+SHOP = """\
+fps: 10
+service: {{tracks_hours: 1}}
+occupancy:
+  - {{name: shop, doors: [front/door+]}}
+cameras:
+  - name: front
+    url: {url}
+    lines:
+      - {{name: door, points: [[0.32, 0.336], [0.68, 0.336]]}}
+    zones:
+      - {{name: doormat, points: [[0.338, 0.345], [0.662, 0.345], [0.703, 0.474], [0.297, 0.474]]}}
+"""
+
+OpenWindow: TypeAlias = Callable[..., Page]
+
+__all__ = ["rtsp_ready"]
+
+
+@pytest.fixture(scope="session")
+def door_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """People who go in and out through a door."""
+    folder = tmp_path_factory.mktemp("door")
+    write_scene(SceneSpec(story="door", duration_s=10.0, fps=10.0, size_px=(640, 360), people=6), folder)
+    return folder / "clip.mp4"
+
+
+@pytest.fixture(scope="session")
+def camera(rtsp_ready: None, door_clip: Path) -> Iterator[RtspCamera]:
+    with RtspCamera(door_clip) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shop(camera: RtspCamera, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FootfallServe]:
+    """A service with an admin, a camera that counts, and some events."""
+    folder = tmp_path_factory.mktemp("shop")
+    config = folder / "footfall.yaml"
+    config.write_text(SHOP.format(url=camera.url))
+    with FootfallServe(folder, config) as service:
+        api = Api(service)
+        api.ask(
+            "POST", "setup", {"token": service.setup_link().partition("token=")[2], "name": ADMIN, "password": PASSWORD}
+        )
+        api.log_in()
+        wait_until(lambda: len(api.ask("GET", "events?type=personLineEvent")["events"]) > 1)
+        yield service
+        api.close()
+
+
+@pytest.fixture(scope="session")
+def api(shop: FootfallServe) -> Iterator[Api]:
+    """Of the shop, as its admin."""
+    found = Api(shop).log_in()
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        message = f"no {CHROMIUM}: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_window(chromium: Browser) -> Iterator[OpenWindow]:
+    """Opens a window of a size at an address; at the end nothing may have been said in any window's console."""
+    said: list[str] = []
+    with ExitStack() as stack:
+
+        def opened(url: str, size: str = "wide", api: Api | None = None) -> Page:
+            width, height = SIZES[size]
+            context = chromium.new_context(
+                viewport={"width": width, "height": height},
+                ignore_https_errors=True,
+                bypass_csp=True,
+                timezone_id="Europe/Berlin",
+                locale="en-GB",
+                reduced_motion="reduce",
+            )
+            stack.callback(context.close)
+            if api is not None:
+                context.add_cookies([{"name": n, "value": v, "url": url} for n, v in api.cookies.items()])
+                context.add_init_script("localStorage.setItem('footfall-session', 'yes')")
+            page = context.new_page()
+            page.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
+            page.on("pageerror", lambda error: said.append(str(error)))
+            page.set_default_timeout(PATIENCE_MS)
+            page.goto(url)
+            return page
+
+        yield opened
+    assert said == []
+
+
+def wait_until(is_so: Callable[[], bool], timeout_s: float = 60.0) -> None:
+    deadline_s = time.monotonic() + timeout_s
+    while not is_so():
+        assert time.monotonic() < deadline_s, "it never came to that"
+        time.sleep(0.2)
