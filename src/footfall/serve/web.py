@@ -40,9 +40,9 @@ def app_of(
         service.hub,
         service.folder.root,
         reach,
-        models_folder(environ),
-        read_keeping(environ).ring,
-        partial(figures, service, clock),
+        models=models_folder(environ),
+        recording_keys=read_keeping(environ).ring,
+        metrics=partial(figures, service, clock),
     )
     return create_app(parts, door)
 
