@@ -3,6 +3,7 @@
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
 Writes `benchmarks/results/latest.json` and prints a table.
 The other parts: `python -m benchmarks
+capacity|clips|day|detectors|ids|intervals|jitter|recording|regions|rooms|store|tracking`, and `python -m
 capacity|clips|day|detectors|ids|intervals|jitter|live-view|recording|regions|rooms|tracking`, and `python -m
 benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
 """
@@ -29,6 +30,7 @@ from benchmarks import (
     recording,
     regions,
     rooms,
+    store,
     tracking,
 )
 from benchmarks.machine import Cost, fingerprint, run_child
@@ -46,6 +48,7 @@ PARTS = {
     "recording": recording.main,
     "regions": regions.main,
     "rooms": rooms.main,
+    "store": store.main,
     "tracking": tracking.main,
 }
 RESULTS = Path(__file__).with_name("results")

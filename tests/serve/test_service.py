@@ -234,6 +234,28 @@ def test_cameras_run_and_tell_how(opened: Open, clip: Path) -> None:
     assert one.detector_s > 0.0
 
 
+def test_events_go_where_the_present_configuration_says(opened: Open, clip: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    rule = "{type: count, trigger: interval}"
+    zone = f"zones: [{{name: all, points: [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]], events: [{rule}]}}]"
+
+    def text(*sinks: str) -> str:
+        return f"sinks: {list(sinks)}\ncameras: [{{name: a, url: {clip}, {zone}}}]\n"
+
+    service = opened(text(f"jsonl:{first}"), starts=True)
+    until(lambda: first.exists() and first.stat().st_size)
+    service.desk.edit(text(f"jsonl:{second}", "http://127.0.0.1:9/hook"), base=1, author="anna")
+    size = first.stat().st_size
+    until(lambda: second.exists() and second.stat().st_size and service.desk.health().waiting)
+    assert first.stat().st_size == size
+    with pytest.raises(ConfigError, match="nowhere"):
+        service.desk.edit(text("jsonl:/nowhere/at/all.jsonl"), base=2, author="anna")
+    seen = second.stat().st_size
+    until(lambda: second.stat().st_size > seen)
+    service.desk.edit(text("http://127.0.0.1:9/hook?again=1", "http://127.0.0.1:9/hook"), base=2, author="anna")
+    assert service.desk.cameras()[0].counts["frames_analysed"] > 0
+
+
 def test_an_anchor_is_kept(opened: Open, clip: Path) -> None:
     line = "{name: door, points: [[0.5, 0.0], [0.5, 1.0]]}"
     text = f"cameras:\n  - {{name: a, url: {clip}, lines: [{line}]}}\noccupancy: [{{name: shop, doors: [door+]}}]\n"

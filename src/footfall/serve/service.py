@@ -95,6 +95,7 @@ class Service:
             outlet = behind_outbox(filling, "store", "store", folder.outbox, takes_private=True)
             beside = self._beside(wishes, outlet, self._inside(compiled), clock)
             self.cameras, compiled = self._cameras(compiled, beside)
+            opened.callback(self.cameras.close)
             self.teller = HealthTeller(lambda: self.cameras.runtime.supervisor.runners, clock)
             behind = Behind(
                 history=self.history,
