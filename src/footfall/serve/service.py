@@ -120,10 +120,15 @@ class Service:
         self.cameras.start()
         self._keeper.start()
 
+    def ask_to_stop(self) -> None:
+        """The end is near: cameras end while answers that are on the way go on."""
+        self._stop.set()
+        self.cameras.ask_to_stop()
+
     def close(self) -> int:
         """Stop everything in good order; how many messages wait on disk. Safe to call twice."""
         self._stop.set()
-        self._keeper.join(TICK_S * 5)
+        self._keeper.join(TICK_S * 2)
         self._followers.close()
         self.teller.close()
         waiting = self.cameras.close()
