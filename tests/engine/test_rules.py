@@ -223,9 +223,7 @@ TILL = Zone("till", ((0.3, 0.4), (0.5, 0.4), (0.5, 0.8), (0.3, 0.8)), (ZoneCross
     ("spec", "paths", "expected"),
     [
         pytest.param(replace(SPEC, lines=()), [stands((0.4, 0.6))], (1, 1, 1, 0), id="a line goes: the visit goes on"),
-        pytest.param(
-            replace(SPEC, zones=()), [stands((0.4, 0.6))], (1, 1, 1, 0), id="the zone goes, and the visit"
-        ),
+        pytest.param(replace(SPEC, zones=()), [stands((0.4, 0.6))], (1, 1, 1, 0), id="the zone goes, and the visit"),
         pytest.param(replace(SPEC, zones=(HALL, TILL)), [stands((0.4, 0.6))], (2, 2, 2, 0), id="another zone comes"),
         pytest.param(SPEC, [walks((0.29, 0.6), (0.043, 0.0))], (1, 1, 1, 1), id="changed while somebody crosses"),
         pytest.param(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from functools import partial
 
 from starlette.types import ASGIApp
@@ -9,6 +11,7 @@ from starlette.types import ASGIApp
 from footfall.access.outbound import CAMERAS, Reach
 from footfall.core.ports import Clock
 from footfall.runtime.folders import models_folder
+from footfall.runtime.recorder import read_keeping
 from footfall.serve.figures import Beside, render
 from footfall.serve.service import Service
 from footfall.web.app import create_app
@@ -16,8 +19,18 @@ from footfall.web.parts import Parts
 from footfall.web.security import Door
 
 
-def app_of(service: Service, door: Door, clock: Clock, reach: Reach = CAMERAS) -> ASGIApp:
-    """Page and API over a running service; `reach`: where cameras may be that people add."""
+def app_of(
+    service: Service, door: Door, clock: Clock, reach: Reach = CAMERAS, environ: Mapping[str, str] = os.environ
+) -> ASGIApp:
+    """Page and API over a running service.
+
+    Args:
+        service: it.
+        door: how it is reached.
+        clock: the time.
+        reach: where cameras may be that people add.
+        environ: where weights and the keys of recordings are.
+    """
     parts = Parts(
         service.desk,
         service.gate,
@@ -27,7 +40,8 @@ def app_of(service: Service, door: Door, clock: Clock, reach: Reach = CAMERAS) -
         service.hub,
         service.folder.root,
         reach,
-        models=models_folder(),
+        models=models_folder(environ),
+        recording_keys=read_keeping(environ).ring,
         metrics=partial(figures, service, clock),
     )
     return create_app(parts, door)
