@@ -173,7 +173,15 @@ class Service:
             return version, Compiled(Plan(()))
 
     def _inside(self, compiled: Compiled) -> Inside:
-        return Inside(compiled.plan.places, self.folder.places)
+        """How many are inside; a state that cannot be read is put aside, and its place begins anew."""
+        try:
+            return Inside(compiled.plan.places, self.folder.places)
+        except ConfigError as error:
+            for problem in error.problems:
+                log.warning("%s; put aside as .broken", problem)
+                path = Path(problem.file)
+                path.rename(path.with_suffix(".broken"))
+            return self._inside(compiled)
 
     def _beside(self, wishes: Wishes, store: RemoteSink, inside: Inside, clock: Clock) -> Beside:
         options = Options(
