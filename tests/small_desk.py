@@ -23,7 +23,7 @@ from footfall.config.plan import SourceSpec
 from footfall.core.types import Message
 from footfall.ingest.url import redact
 from footfall.spatial.occupancy import Occupancy
-from footfall.store.records import EventRecord
+from footfall.store.records import EventRecord, TracksRecord
 from footfall.web.desk import CameraState, Conflict, Document, Edit, Health, PlaceState, Unknown, Version
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -174,6 +174,7 @@ class SmallGate(Gate):
             "operator": Rights(Role.OPERATOR, real_pixels=True),
             "admin": Rights(Role.ADMIN),
             "guest": Rights(Role.VIEWER, frozenset({"front"})),
+            "porter": Rights(Role.VIEWER, frozenset({"Tür 1/2 ☂"})),
             "guard": Rights(Role.OPERATOR, frozenset({"front"})),
         }
 
@@ -261,3 +262,17 @@ def event_of(number, camera="front", kind="personLineEvent", region="door"):
 
 def message_of(event):
     return Message(event.camera, event.body, event.id, event.utc)
+
+
+def walks(begin, seconds=120.0, every_s=10.0, camera="front", fps=5):
+    """Recorded tracks: somebody walks down the picture, over the door, every ten seconds."""
+    lines = []
+    for number in range(round(seconds * fps)):
+        t_s = number / fps
+        walker, share = divmod(t_s / every_s, 1.0)
+        y = 0.45 + 0.3 * share
+        person = {"id": f"{int(walker):032x}", "box": [0.45, y - 0.3, 0.55, y], "footprint": [0.5, y], "score": 0.9}
+        lines.append({"frame": number, "t": t_s, "people": [person] if 0.05 < share < 0.95 else []})
+    lines[0]["size"] = [640, 360]
+    text = b"\n".join(json.dumps(line).encode() for line in lines)
+    return TracksRecord(camera, begin, begin + timedelta(seconds=seconds - 1 / fps), text)

@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from footfall.core.types import Observed, TrackObservation
-from footfall.evaluation.audit import (
+from footfall.evaluation.audit import told_by_events
+from footfall.spatial.audit.moments import (
     Hints,
     Lookout,
     Moment,
@@ -19,7 +20,6 @@ from footfall.evaluation.audit import (
     Told,
     moments,
     sample,
-    told_by_events,
     told_by_insights,
 )
 from footfall.spatial.insights import Direction, Dwelled, LineCrossed, ZoneEntered, ZoneExited

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from footfall.evaluation.audit import Moment, Pair, Stratum, sample
-from footfall.evaluation.audit_estimate import Answer, AuditReport, estimate
+from footfall.evaluation.audit import tables
+from footfall.spatial.audit.estimate import Answer, AuditReport, estimate
+from footfall.spatial.audit.moments import Moment, Pair, Stratum, sample
 
 SIZES = {Stratum.DOUBTFUL: 10, Stratum.TOLD: 30, Stratum.NEAR: 30, Stratum.QUIET: 80}
 GOOD = {Stratum.DOUBTFUL: 0.05, Stratum.TOLD: 0.02, Stratum.NEAR: 0.03, Stratum.QUIET: 0.001}
@@ -77,7 +78,7 @@ def test_a_clip_where_nothing_happened() -> None:
 
 def test_the_tables_say_what_was_looked_at() -> None:
     report = audited(simulated(BAD, 3), 24, 3)
-    text = report.table()
+    text = tables(report)
     assert all(words in text for words in ("found, %", "95 % from", "nothing told, somebody near", "looked at"))
     assert sum(one.answered for one in report.kinds) == 24
     assert report.to_dict()["recall"]["low"] == report.recall.low

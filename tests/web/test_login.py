@@ -10,7 +10,7 @@ from footfall.access.outbound import WEB, Reach
 from footfall.access.outbound_http import Outbound
 from footfall.access.provider import Provider
 from footfall.access.roles import Rights, Role
-from footfall.access.sign_on import CLIENT_SECRET, SignOn
+from footfall.access.sign_on import SignOn
 from footfall.access.sign_on_spec import SignOnSpec
 from footfall.web.security import Door
 from servers.clock import SetClock
@@ -34,9 +34,18 @@ def gate(tmp_path, clock, empty_database):
     gate._engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def shared_app(empty_database, tmp_path_factory):
+    """Making an app takes longer than most tests: the gate behind it is exchanged."""
+    gate = open_gate(empty_database, tmp_path_factory.mktemp("nobody"), SetClock())
+    yield small_app(gate)
+    gate._engine.dispose()
+
+
 @pytest.fixture
-def app(gate):
-    return small_app(gate)
+def app(shared_app, gate):
+    shared_app.state.gate = gate
+    return shared_app
 
 
 @pytest.fixture
@@ -230,9 +239,10 @@ class TestSignOn:
     @pytest.fixture
     def provider(self, shared_provider, gate, clock):
         shared_provider.cheat, shared_provider.now_s = Cheat(), clock.now().timestamp()
-        spec = SignOnSpec(shared_provider.issuer, "footfall", {"staff": Role.OPERATOR})
+        spec = SignOnSpec(
+            shared_provider.issuer, "footfall", {"staff": Role.OPERATOR}, client_secret=shared_provider.secret
+        )
         asked = Provider(spec, Outbound(Reach(WEB, loopback=True)), clock)
-        gate.secrets.keep(CLIENT_SECRET, shared_provider.secret)
         gate.sign_on = SignOn(spec, asked, gate.users, gate.secrets, clock)
         return shared_provider
 

@@ -29,9 +29,18 @@ def gate(tmp_path, clock, empty_database):
     gate._engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def shared_app(empty_database, tmp_path_factory):
+    """Making an app takes longer than most tests: the gate behind it is exchanged."""
+    gate = open_gate(empty_database, tmp_path_factory.mktemp("nobody"), SetClock())
+    yield small_app(gate)
+    gate._engine.dispose()
+
+
 @pytest.fixture
-def app(gate):
-    return small_app(gate)
+def app(shared_app, gate):
+    shared_app.state.gate = gate
+    return shared_app
 
 
 @pytest.fixture

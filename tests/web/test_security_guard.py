@@ -31,9 +31,18 @@ def gate(tmp_path, clock, empty_database):
     gate._engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def shared_app(empty_database, tmp_path_factory):
+    """Making an app takes longer than most tests: the gate behind it is exchanged."""
+    gate = open_gate(empty_database, tmp_path_factory.mktemp("nobody"), SetClock())
+    yield small_app(gate)
+    gate._engine.dispose()
+
+
 @pytest.fixture
-def app(gate, clock):
-    return small_app(gate)
+def app(shared_app, gate):
+    shared_app.state.gate = gate
+    return shared_app
 
 
 @pytest.fixture
@@ -91,13 +100,11 @@ class TestCookies:
         ],
     )
     def test_sockets(self, app, gate, headers, status):
-        app.router = _accepting
         cookie = {"cookie": f"footfall_session={gate.sessions.open('anna', '').secret}"}
 
         assert open_socket(app, "/api/v1/events/live", {**cookie, **headers}) == status
 
     def test_sockets_with_a_token_have_no_origin(self, app, token):
-        app.router = _accepting
         login = {"authorization": f"Bearer {token}"}
 
         assert open_socket(app, "/api/v1/events/live", login) == 101
@@ -181,7 +188,6 @@ class TestRealPictures:
         ],
     )
     def test_every_opening_is_in_the_log(self, app, gate, visitor, token, query, is_told):
-        app.router = _accepting
         login = {"Authorization": f"Bearer {token}"}
         visitor.ask("GET", f"/api/v1/cameras/front/still{query}", headers=login)
         open_socket(app, f"/api/v1/cameras/front/live{query}", {"authorization": login["Authorization"]})
@@ -238,6 +244,10 @@ class TestStreams:
         except OSError:
             told.append("gone")
         return told
+
+    @pytest.fixture
+    def app(self, gate):
+        return small_app(gate)
 
     @pytest.mark.parametrize(("kind", "part", "last"), [("http", "body", "body"), ("websocket", "send", "close")])
     def test_until_the_token_ends(self, app, gate, clock, token, kind, part, last):
@@ -318,11 +328,3 @@ def test_accounts_that_cannot_be_read_are_told_so(app, gate, visitor, token, tmp
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "accounts-away")
     assert visitor.ask("GET", "/health/live").status_code == 200
     assert token not in caplog.text
-
-
-async def _accepting(scope, receive, send):
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.accept"})
-    else:
-        await send({"type": "http.response.start", "status": 204, "headers": []})
-        await send({"type": "http.response.body", "body": b""})

@@ -18,10 +18,10 @@ import msgspec
 from msgspec import Meta
 
 from footfall.core.errors import ConfigError, Problem
-from footfall.evaluation.audit import Moment, Pair
-from footfall.evaluation.audit_estimate import Answer
 from footfall.evaluation.audit_sheet import clock
 from footfall.evaluation.documents import parse_json
+from footfall.spatial.audit.estimate import Answer
+from footfall.spatial.audit.moments import Moment, Pair
 
 CURE = 'write {"region": "door", "from": 12.0, "to": 16.0, "right": 1, "left": 0}, as `footfall audit --list` does'
 MOST = 1000

@@ -35,22 +35,22 @@ from footfall.config.plan import GraphPlan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.engine.ground import aspect_of
 from footfall.engine.items import Happened, Tracked
-from footfall.evaluation.audit import (
+from footfall.evaluation.audit import tables, told_by_events
+from footfall.evaluation.sightings import read_lines as read_event_lines
+from footfall.events.ids import replay_ids
+from footfall.events.tracks import read_tracks
+from footfall.runtime.options import Taps
+from footfall.runtime.wiring import replay_graph
+from footfall.spatial.audit.estimate import estimate
+from footfall.spatial.audit.moments import (
     Hints,
     Lookout,
     Moment,
     Told,
     moments,
     sample,
-    told_by_events,
     told_by_insights,
 )
-from footfall.evaluation.audit_estimate import estimate
-from footfall.evaluation.sightings import read_lines as read_event_lines
-from footfall.events.ids import replay_ids
-from footfall.events.tracks import read_tracks
-from footfall.runtime.options import Taps
-from footfall.runtime.wiring import replay_graph
 from footfall.spatial.regions import SpatialSpec
 
 
@@ -123,7 +123,7 @@ def main(args: argparse.Namespace) -> int:
         what, cure = "no moment was answered", "answer some, or fill in what --list prints and give it with --answers"
         raise ConfigError([Problem("command line", "--answers", what, cure)])
     report = estimate(cut, given, args.seed)
-    print(json.dumps(report.to_dict(), indent=2) if args.json else report.table())  # noqa: T201
+    print(json.dumps(report.to_dict(), indent=2) if args.json else tables(report))  # noqa: T201
     return 0
 
 

@@ -14,10 +14,10 @@ from footfall.config.native import plan_for_target
 from footfall.config.plan import SourceSpec
 from footfall.core.types import Frame, Image
 from footfall.engine.clock import SystemClock
-from footfall.evaluation.audit import Moment
 from footfall.evaluation.audit_sheet import TILE_PX, clock, strip, tile
 from footfall.ingest.container import Address, probe
 from footfall.ingest.decode import VideoSource
+from footfall.spatial.audit.moments import Moment
 from footfall.spatial.regions import SpatialSpec
 
 TILES = 16

@@ -82,8 +82,9 @@ def sealed(text: str, known: Mapping[str, str]) -> Sealed:
         ) from error
     pieces, done = [], 0
     for node, is_secret in sorted(_scalars(root), key=lambda found: found[0].start_mark.index) if root else ():
-        value = seals.in_value(node.value, is_secret=is_secret)
-        if value == node.value:
+        before = _joined(node.value)
+        value = seals.in_value(before, is_secret=is_secret)
+        if value == before:
             continue
         end = "\n" if node.style in ("|", ">") else ""
         between = seals.in_value(text[done : node.start_mark.index])
@@ -100,6 +101,11 @@ def revealed(text: str, secrets: Mapping[str, str]) -> str:
         return found[0] if secret is None else json.dumps(secret, ensure_ascii=False)[1:-1]
 
     return _NAME.sub(reveal, text)
+
+
+def _joined(text: str) -> str:
+    """Characters that JSON has written as two halves, whole."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _scalars(node: yaml.Node, *, is_secret: bool = False) -> Iterator[tuple[yaml.ScalarNode, bool]]:

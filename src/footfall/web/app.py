@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from footfall.store import events as stored
 from footfall.web import (
@@ -43,18 +42,15 @@ PARTS: Final = (
 )  # fmt: skip
 
 
-def create_app(parts: Parts, door: Door, page: Page | None = None, others: Sequence[APIRouter] = ()) -> FastAPI:
+def create_app(parts: Parts, door: Door, page: Page | None = None) -> FastAPI:
     """The API and the page, guarded.
 
     Args:
         parts: the process behind it.
         door: how it is reached.
         page: other files than those that come with the package.
-        others: routes of the process itself; each declares its need.
     """
     app = _routes()
-    for router in others:
-        app.include_router(router)
     app.state.parts = parts
     app.state.pools = Pools()
     app.state.tail = tail_of(parts)

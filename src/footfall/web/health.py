@@ -33,7 +33,7 @@ async def ready(request: Request, _caller: Viewer) -> Response:
 @router.get(
     "/metrics",
     operation_id="getMetrics",
-    response_class=PlainTextResponse,
+    response_class=Response,
     responses=file("text/plain", "Prometheus' text form"),
 )
 async def metrics(request: Request, caller: Viewer) -> Response:

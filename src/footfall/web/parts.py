@@ -127,11 +127,11 @@ async def _in_thread(request: Request, tell: Callable[[Desk], BaseModel]) -> tup
     return await to_thread.run_sync(work, limiter=pools_of(request).desk)
 
 
-async def tried(request: Request, tell: Callable[[Parts], BaseModel]) -> Response:
+async def tried(request: Request, tell: Callable[[Parts], BaseModel], status: int = 200) -> Response:
     """What takes long to find out, as JSON: few such questions are worked on at a time."""
     work = partial(rendered, partial(tell, parts_of(request)), request.headers.get("Accept-Encoding", ""))
     body, headers = await to_thread.run_sync(work, limiter=pools_of(request).long)
-    return Response(body, 200, headers, JSON)
+    return Response(body, status, headers, JSON)
 
 
 def rendered(tell: Callable[[], BaseModel], accepted: str) -> tuple[bytes, dict[str, str]]:
