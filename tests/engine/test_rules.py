@@ -245,6 +245,7 @@ def test_a_change_of_rules_ends_only_what_is_gone(
 ) -> None:
     found = change(spec, paths, 5.0, 10.0)
     assert counts(found) == expected, [one.insight for one in found]
+    assert all(4.0 <= dwell_s <= 9.9 for dwell_s in dwells(found))
 
 
 def test_totals_go_on_over_a_change_of_rules() -> None:

@@ -19,6 +19,8 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 STEP_S = 2.0
 """A clock that is suddenly so far from where it should be was set."""
 TOLD_FOR = timedelta(minutes=10)
+BROKEN = "configuration-broken"
+"""The present configuration does not run."""
 HARMLESS = ("clock-stepped", "camera-clock")
 """Worth knowing, but the service does its work."""
 

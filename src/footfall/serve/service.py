@@ -28,7 +28,7 @@ from footfall.serve.file import AUTHOR, FollowedFile, is_news, read_config
 from footfall.serve.filling import Filling
 from footfall.serve.folder import DataFolder, FolderLock
 from footfall.serve.followers import Followers
-from footfall.serve.health import Watchman
+from footfall.serve.health import BROKEN, Watchman
 from footfall.serve.health_events import HealthTeller
 from footfall.serve.hearers import Hearers
 from footfall.serve.history import History
@@ -44,7 +44,6 @@ from footfall.web.desk import Version
 log = logging.getLogger(__name__)
 
 EMPTY = "cameras: []\n"
-BROKEN = "configuration-broken"
 TICK_S = 1.0
 
 
@@ -96,6 +95,7 @@ class Service:
             outlet = behind_outbox(filling, "store", "store", folder.outbox, takes_private=True)
             beside = self._beside(wishes, outlet, self._inside(compiled), clock)
             self.cameras, compiled = self._cameras(compiled, beside)
+            opened.callback(self.cameras.close)
             self.teller = HealthTeller(lambda: self.cameras.runtime.supervisor.runners, clock)
             behind = Behind(
                 history=self.history,
