@@ -3,7 +3,7 @@
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
 Writes `benchmarks/results/latest.json` and prints a table.
 The other parts: `python -m benchmarks
-capacity|clips|day|detectors|ids|intervals|jitter|recording|regions|rooms|store|tracking`, and `python -m
+api|capacity|clips|day|detectors|ids|intervals|jitter|recording|regions|rooms|store|tracking`, and `python -m
 benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
 """
 
@@ -18,6 +18,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks import (
+    api,
     capacity,
     clips,
     day,
@@ -35,6 +36,7 @@ from benchmarks.machine import Cost, fingerprint, run_child
 from footfall.simulator.scene import SceneSpec, write_scene
 
 PARTS = {
+    "api": api.main,
     "capacity": capacity.main,
     "clips": clips.main,
     "day": day.main,
