@@ -3,7 +3,7 @@
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
 Writes `benchmarks/results/latest.json` and prints a table.
 The other parts: `python -m benchmarks
-api|capacity|clips|day|detectors|ids|intervals|jitter|recording|regions|rooms|store|tracking`, and `python -m
+api|capacity|clips|day|detectors|ids|intervals|jitter|live-view|recording|regions|rooms|store|tracking`, and `python -m
 benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
 """
 
@@ -26,6 +26,7 @@ from benchmarks import (
     ids,
     intervals,
     jitter,
+    live_view,
     recording,
     regions,
     rooms,
@@ -44,6 +45,7 @@ PARTS = {
     "ids": ids.main,
     "intervals": intervals.main,
     "jitter": jitter.main,
+    "live-view": live_view.main,
     "recording": recording.main,
     "regions": regions.main,
     "rooms": rooms.main,

@@ -81,6 +81,12 @@ def test_a_camera_that_is_set_is_corrected_and_never_dates_into_the_future(set_t
         assert -0.001 <= (time.utc - START).total_seconds() - taken_s <= WAY_S + 0.001
 
 
+@pytest.mark.parametrize("offset_s", [0.0, -2.5, 2.0, -40.0])
+def test_dates_never_go_back_when_the_camera_is_believed(offset_s: float) -> None:
+    dates = [time.utc for _, time, _ in played(20, offset_s=offset_s)]
+    assert dates == sorted(dates)
+
+
 @pytest.mark.parametrize("ours_s", [30.0, -30.0])
 def test_when_our_clock_is_set_stream_time_goes_on_and_events_follow(ours_s: float) -> None:
     steps = list(played(40, ours_s=ours_s))

@@ -47,19 +47,30 @@ export function story(scene: Scene, at: string): string[] {
 
 function overLine(scene: Scene, steps: readonly Step[]): string[] {
   const sides = steps.map((step) => beyond(scene, step));
-  const passed = sides.findIndex((side, index) => index > 0 && side > 0 !== (sides[index - 1] ?? 0) > 0);
-  const [start, now] = [sides[0] ?? 0, steps[passed]];
-  if (!now) return [`All the time the feet stay ${sideOf(start)} of the line.`];
-  const far = (list: readonly number[]): string => share(Math.max(0, ...list.map(Math.abs)));
-  const again = sides.filter((side, index) => index > passed && side > 0 !== (sides[index - 1] ?? 0) > 0).length;
+  const passages = sides.flatMap((side, index) =>
+    index > 0 && side > 0 !== (sides[index - 1] ?? 0) > 0 ? [index] : [],
+  );
+  const time = (index: number): number => steps[index]?.t ?? 0;
+  const [told, ...others] = passages.sort((one, other) => Math.abs(time(one)) - Math.abs(time(other)));
+  if (told === undefined) return [`All the time the feet stay ${sideOf(sides[0] ?? 0)} of the line.`];
+  const start = sides[told - 1] ?? 0;
   return [
-    `Before, the feet are ${sideOf(start)} of it, up to ${far(sides.slice(0, passed))} of the picture's width away.`,
-    `They pass the line ${ago(now.t)}.`,
-    `Afterwards they are ${sideOf(-start)} of it, up to ${far(sides.slice(passed))} away: that makes it a crossing.`,
-    ...(again > 0
-      ? [`They pass it ${again === 1 ? "once" : `${again} times`} more without getting far enough away to count.`]
+    `Before, the feet are ${sideOf(start)} of it, up to ${far(sides.slice(0, told), start)} of the picture's width away.`,
+    `They pass the line ${ago(time(told))}.`,
+    `Afterwards they are ${sideOf(-start)} of it, up to ${far(sides.slice(told), -start)} away: that makes it a crossing.`,
+    ...(others.length > 0
+      ? [`They pass it ${times(others.length)} more without getting far enough away to count.`]
       : []),
   ];
+}
+
+/** How far the feet get to one side. */
+function far(sides: readonly number[], side: number): string {
+  return share(Math.max(0, ...sides.filter((one) => one > 0 === side > 0).map(Math.abs)));
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
 }
 
 function intoZone(scene: Scene, steps: readonly Step[]): string[] {

@@ -1,3 +1,4 @@
+import { maySeeRealPixels } from "../api/session";
 import { listRecordings, type Recording, recordingAddress } from "../api/system";
 import { useLoad } from "../api/use";
 import { stamp } from "../charts/days";
@@ -10,25 +11,39 @@ import { Shown } from "./shown";
 
 /** Video that was kept, where that is switched on. Opening it is written into the audit log. */
 export default function RecordingsPage() {
+  return (
+    <Page title="Recordings" lead="Real pictures of people. Every one that you open is noted in the audit log.">
+      <Card>{maySeeRealPixels() ? <Chosen /> : <NoRight />}</Card>
+    </Page>
+  );
+}
+
+function NoRight() {
+  return (
+    <Empty title="Recordings are not open to you.">
+      <p>They show people as they are. An admin can give you that right on the page of users.</p>
+    </Empty>
+  );
+}
+
+function Chosen() {
   const camera = chosen("camera");
   const cameras = useCameras().data ?? [];
   const recordings = useLoad(camera, (signal) => listRecordings(camera, signal));
   return (
-    <Page title="Recordings" lead="Real pictures of people. Every one that you open is noted in the audit log.">
-      <Card>
-        <div class="choices">
-          <Select
-            label="Camera"
-            value={camera}
-            onValue={(name) => choose({ camera: name })}
-            options={[["", "All cameras"], ...cameras.map(({ name }) => [name, name] as const)]}
-          />
-        </div>
-        <Shown of={recordings}>
-          {({ is_on, recordings: all }) => (all.length > 0 ? <List all={all} /> : <Nothing isOn={is_on} />)}
-        </Shown>
-      </Card>
-    </Page>
+    <>
+      <div class="choices">
+        <Select
+          label="Camera"
+          value={camera}
+          onValue={(name) => choose({ camera: name })}
+          options={[["", "All cameras"], ...cameras.map(({ name }) => [name, name] as const)]}
+        />
+      </div>
+      <Shown of={recordings}>
+        {({ is_on, recordings: all }) => (all.length > 0 ? <List all={all} /> : <Nothing isOn={is_on} />)}
+      </Shown>
+    </>
   );
 }
 

@@ -2,7 +2,7 @@ import { getReady, getSystem, type Ready, type System } from "../api/system";
 import { useLoad } from "../api/use";
 import { stamp } from "../charts/days";
 import { size } from "../charts/sizes";
-import { Badge, Card, Note, Page, Table } from "../ui";
+import { Card, Note, Page, Table } from "../ui";
 import { chosenZone } from "./choice";
 import { Shown } from "./shown";
 import { cureOf, subjectOf } from "./system/cures";
@@ -81,20 +81,32 @@ function Facts({ system: { version, python, platform, started_at, store, disk } 
 }
 
 function Models({ system: { models } }: { system: System }) {
+  const others = models.filter(({ is_here }) => !is_here);
   return (
     <Card title="Detectors">
-      <Table
-        caption="Detectors and their licences"
-        rows={models}
-        rowKey={({ name }) => name}
-        columns={[
-          { title: "Name", cell: ({ name }) => name },
-          { title: "Kind", cell: ({ kind }) => kind, isExtra: true },
-          { title: "Licence", cell: ({ licence }) => licence },
-          { title: "Here", cell: ({ is_here }) => (is_here ? <Badge tone="good">yes</Badge> : <Badge>not yet</Badge>) },
-        ]}
-      />
+      <ModelTable caption="Detectors on this machine" models={models.filter(({ is_here }) => is_here)} />
+      {others.length > 0 && (
+        <details>
+          <summary>{others.length} more that can be fetched</summary>
+          <ModelTable caption="Detectors that can be fetched" models={others} />
+        </details>
+      )}
     </Card>
+  );
+}
+
+function ModelTable({ caption, models }: { caption: string; models: System["models"] }) {
+  return (
+    <Table
+      caption={caption}
+      rows={models}
+      rowKey={({ name }) => name}
+      columns={[
+        { title: "Name", cell: ({ name }) => name },
+        { title: "Finds", cell: ({ kind }) => kind, isExtra: true },
+        { title: "Licence", cell: ({ licence }) => licence },
+      ]}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { ApiError } from "../api/client";
+import { sentence } from "../words";
 import type { Tone } from "./badge";
 import { Icon } from "./icon";
 import "./note.css";
@@ -28,11 +29,14 @@ export function Note({
 /** What the service refused, with every problem and how to mend it; nothing where there is no error. */
 export function ErrorNote({ error }: { error: ApiError | null }) {
   if (!error) return null;
+  const [only, ...more] = error.problems;
+  const isTold = only && !more.length && error.message.includes(only.what);
   return (
     <Note tone="bad">
-      <p>{error.message}</p>
+      <p>{isTold ? sentence(only.what) : sentence(error.message)}</p>
+      {isTold && only.cure && <p>{sentence(only.cure)}</p>}
       {error.retryAfterS !== null && <p>Try again in {Math.ceil(error.retryAfterS)} s.</p>}
-      {error.problems.length > 0 && (
+      {!isTold && error.problems.length > 0 && (
         <ul>
           {error.problems.map((problem) => (
             <li key={problem.path + problem.what}>

@@ -15,9 +15,9 @@ type Settings = Pick<NewCamera, "url" | "transport" | "fps" | "width" | "login">
 
 export const EMPTY: CameraForm = { url: "", user: "", password: "", transport: "tcp", fps: "10", width: "640" };
 
-/** A login that was typed or pasted into an address goes where it is kept sealed. */
+/** A login that was typed or pasted into an address goes where it is kept sealed; an `@` in a path is no login. */
 export function withoutLogin(form: CameraForm): CameraForm {
-  const found = /^([a-z]+:\/\/)(.+)@([^@]*)$/i.exec(form.url.trim());
+  const found = /^([a-z]+:\/\/)([^/:]+(?::(?!\d+\/).*)?)@([^@]*)$/i.exec(form.url.trim());
   if (!found) return { ...form, url: form.url.trim() };
   const [, scheme = "", login = "", rest = ""] = found;
   const [user = "", ...password] = login.split(":");

@@ -24,10 +24,10 @@ const CURES: Record<string, string> = {
   ended: "The stream ended: a camera's should not, so check that the address is not that of a recording.",
 };
 
-/** Why it does not run, as a sentence; the code before it is left out. */
+/** Why it does not run, as a sentence; the code and the address before it are left out. */
 export function reasonOf({ reason, reason_code }: Camera): string {
   const words = reason.startsWith(`${reason_code}: `) ? reason.slice(reason_code.length + 2) : reason;
-  return words && sentence(words);
+  return sentence(words.replace(/^\w+:\/\/\S+: /, ""));
 }
 
 /** An address as it may be shown: where it had a login, the stars that stand for it are left out, too. */
@@ -40,7 +40,7 @@ export function cureOf(code: string): string {
 
 /** `3.4`, `12`, and a dash for a camera that does not run. */
 export function rate(fps: number): string {
-  return fps >= 10 ? fps.toFixed(0) : fps.toFixed(1);
+  return fps >= 9.95 ? fps.toFixed(0) : fps.toFixed(1);
 }
 
 /** `0.2 s`, `45 ms`. */

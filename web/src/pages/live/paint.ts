@@ -13,7 +13,7 @@ export interface Colours {
 }
 
 /** The page's colours for pictures, as tokens.css has them. */
-export function coloursOf(element: Element): Colours {
+function coloursOf(element: Element): Colours {
   const style = getComputedStyle(element);
   const read = (name: string): string => style.getPropertyValue(name).trim();
   return {
@@ -25,24 +25,23 @@ export function coloursOf(element: Element): Colours {
   };
 }
 
-interface Brush {
+export interface Brush {
   canvas: CanvasRenderingContext2D;
+  /** In CSS pixels. */
   size: Size;
   colours: Colours;
 }
 
-/** Paint one frame; `scale` is pixels of the canvas per CSS pixel. */
-export function paint(
-  canvas: CanvasRenderingContext2D,
-  image: CanvasImageSource,
-  head: Head,
-  size: Size,
-  scale: number,
-  colours: Colours,
-): void {
+/** A brush for a canvas with `scale` pixels per CSS pixel. */
+export function brushOf(canvas: CanvasRenderingContext2D, size: Size, scale: number): Brush {
   canvas.setTransform(scale, 0, 0, scale, 0, 0);
+  return { canvas, size, colours: coloursOf(canvas.canvas) };
+}
+
+/** The picture with regions, counts and people. */
+export function paint(brush: Brush, image: CanvasImageSource, head: Head): void {
+  const { canvas, size, colours } = brush;
   canvas.drawImage(image, 0, 0, size.width, size.height);
-  const brush = { canvas, size, colours };
   for (const zone of head.regions.zones) {
     path(brush, zone.points, true);
     stroke(brush, colours.zone, 2);
@@ -69,7 +68,7 @@ function paintLine(brush: Brush, name: string, points: readonly Point[], head: H
   label(brush, name, { x: start.x, y: start.y - 12 });
 }
 
-function paintPerson(brush: Brush, { box: [x0, y0, x1, y1], footprint }: Head["people"][number]): void {
+export function paintPerson(brush: Brush, { box: [x0, y0, x1, y1], footprint }: Head["people"][number]): void {
   const { canvas, size, colours } = brush;
   canvas.beginPath();
   canvas.rect(x0 * size.width, y0 * size.height, (x1 - x0) * size.width, (y1 - y0) * size.height);

@@ -5,7 +5,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { liveAddress, type View } from "../../api/cameras";
 import { type Link, watch } from "./connection";
 import { type Head, unpack } from "./frame";
-import { coloursOf, paint } from "./paint";
+import { type Brush, brushOf, paint } from "./paint";
+
+/** Paints one frame. */
+export type Draw = (brush: Brush, image: CanvasImageSource, head: Head) => void;
 
 export interface Live {
   canvas: RefObject<HTMLCanvasElement | null>;
@@ -14,24 +17,24 @@ export interface Live {
   head: Head | null;
 }
 
-/** Show a camera on the canvas; pictures that come while one is being decoded are left out but for the latest. */
-export function useLive(camera: string, view: View): Live {
+/** Show a camera on the canvas by `draw`, which must stay the same; pictures that come while one is being decoded are left out but for the latest. */
+export function useLive(camera: string, view: View, draw: Draw = paint): Live {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [link, setLink] = useState<Link>("connecting");
   const [head, setHead] = useState<Head | null>(null);
   useEffect(() => {
     setHead(null);
-    const painter = painterOf(canvas, setHead);
+    const painter = painterOf(canvas, draw, setHead);
     const stop = watch(liveAddress(camera, view), { onMessage: painter.take, onLink: setLink });
     return () => {
       stop();
       painter.stop();
     };
-  }, [camera, view]);
+  }, [camera, view, draw]);
   return { canvas, link, head };
 }
 
-function painterOf(canvas: RefObject<HTMLCanvasElement | null>, onHead: (head: Head) => void) {
+function painterOf(canvas: RefObject<HTMLCanvasElement | null>, draw: Draw, onHead: (head: Head) => void) {
   let waiting: ArrayBuffer | null = null;
   let isBusy = false;
   let isOver = false;
@@ -41,7 +44,7 @@ function painterOf(canvas: RefObject<HTMLCanvasElement | null>, onHead: (head: H
       const { head, jpeg } = unpack(waiting);
       waiting = null;
       const image = await createImageBitmap(jpeg);
-      if (canvas.current && !isOver) show(canvas.current, image, head);
+      if (canvas.current && !isOver) show(canvas.current, draw, image, head);
       image.close();
       if (!isOver) onHead(head);
     }
@@ -58,7 +61,7 @@ function painterOf(canvas: RefObject<HTMLCanvasElement | null>, onHead: (head: H
   };
 }
 
-function show(canvas: HTMLCanvasElement, image: ImageBitmap, head: Head): void {
+function show(canvas: HTMLCanvasElement, draw: Draw, image: ImageBitmap, head: Head): void {
   const scale = window.devicePixelRatio || 1;
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
@@ -67,5 +70,5 @@ function show(canvas: HTMLCanvasElement, image: ImageBitmap, head: Head): void {
     canvas.height = Math.round(height * scale);
   }
   const context = canvas.getContext("2d");
-  if (context) paint(context, image, head, { width, height }, scale, coloursOf(canvas));
+  if (context) draw(brushOf(context, { width, height }, scale), image, head);
 }

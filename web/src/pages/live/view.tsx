@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Camera, View } from "../../api/cameras";
 import { Badge } from "../../ui";
-import { STATE } from "../cameras/words";
+import { reasonOf, STATE } from "../cameras/words";
 import type { Link } from "./connection";
 import type { Head } from "./frame";
 import { useLive } from "./use-live";
@@ -32,7 +32,7 @@ export function LiveView({ camera, view, onHead }: ViewProps) {
       <div class="live-badges">
         {view === "real" && <Badge tone="bad">Real picture</Badge>}
         {view === "privacy" && head && (head.learnt ?? 1) < LEARNT && (
-          <Badge>the empty place is {Math.round(100 * (head.learnt ?? 0))} % learnt</Badge>
+          <Badge>learning the place: {Math.round(100 * (head.learnt ?? 0))} %</Badge>
         )}
       </div>
       <Said camera={camera.name} people={head?.people.length ?? null} />
@@ -43,7 +43,7 @@ export function LiveView({ camera, view, onHead }: ViewProps) {
 function wordsOf(link: Link, head: Head | null, camera: Camera): string {
   if (link === "paused") return "Paused while the tab is hidden";
   if (link === "refused") return "This view is not open to you";
-  if (camera.state !== "running") return `${STATE[camera.state][1]}${camera.reason ? `: ${camera.reason}` : ""}`;
+  if (camera.state !== "running") return [STATE[camera.state][1], reasonOf(camera)].filter(Boolean).join(". ");
   if (link === "lost") return "Lost the connection, trying again";
   return head ? "" : "Waiting for the first picture";
 }

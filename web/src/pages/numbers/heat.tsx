@@ -74,7 +74,10 @@ function HeatOf({ camera, map }: { camera: Camera; map: Heatmap }) {
 function NobodyThere({ camera }: { camera: string }) {
   return (
     <Empty title={`${camera}: nothing to draw.`}>
-      <p>Heat maps are made from recorded tracks: they have to be kept, and somebody has to walk by.</p>
+      <p>
+        Heat maps are made from recorded tracks, and squares that too few different people have shared are left out:
+        keep tracks, and wait until more have walked by.
+      </p>
     </Empty>
   );
 }

@@ -3,6 +3,7 @@ import { useLoad } from "../../api/use";
 import { Bars } from "../../charts/bars";
 import { spanOf } from "../../charts/days";
 import { Figure } from "../../charts/figure";
+import { condensed } from "../../charts/histogram";
 import { brief, duration, spoken } from "../../charts/likely";
 import { Empty } from "../../ui";
 import { chosenDay } from "../choice";
@@ -10,6 +11,7 @@ import { Shown } from "../shown";
 import { DayChoice } from "./day-choice";
 import type { View } from "./view";
 
+const MOST_BARS = 14;
 const QUEUE_EVERY_MS = 5000;
 
 interface Zone {
@@ -49,7 +51,7 @@ function DwellFigure({ camera, region, day, zone }: Zone & { day: string; zone: 
   return (
     <Shown of={dwell}>
       {(found) => {
-        const bars = found.histogram;
+        const bars = condensed(found.histogram, MOST_BARS);
         const values = bars.map(({ count }) => ({ count, low: count, high: count }));
         const labels = bars.map(({ from_s, to_s }) => (to_s === null ? `${duration(from_s)}+` : duration(from_s)));
         const rows = bars.map(({ from_s, to_s, count }) => [between(from_s, to_s), String(count)]);

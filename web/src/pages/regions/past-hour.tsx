@@ -1,13 +1,22 @@
 // Over the panel: on what the counts beside the regions stand.
 
+import { useEffect, useRef } from "preact/hooks";
+import { getConfig } from "../../api/config";
 import type { Preview } from "../../api/regions";
 import { may } from "../../api/session";
-import { LinkButton, Note } from "../../ui";
+import { useDoing, useLoad } from "../../api/use";
+import { go } from "../../router";
+import { Button, ErrorNote, Note } from "../../ui";
+import { sentence } from "../../words";
+import { HOURS, keepsTracks, keepTracks } from "./track-keeping";
 import type { Trial } from "./use-trial";
 
-export function PastHour({ preview }: { preview: Trial<Preview> }) {
+const AGAIN_MS = 20_000;
+
+export function PastHour({ preview, onTracks }: { preview: Trial<Preview>; onTracks: () => void }) {
   const { answer, error } = preview;
-  if (error && error.status !== 400) return <Note title="The last hour cannot be tried.">{error.message}</Note>;
+  if (error && error.status !== 400)
+    return <Note title="The last hour cannot be tried.">{sentence(error.message)}</Note>;
   if (!answer) return null;
   if (answer.recorded_s > 0) {
     return (
@@ -17,21 +26,49 @@ export function PastHour({ preview }: { preview: Trial<Preview> }) {
       </p>
     );
   }
+  return <NoTracks onTracks={onTracks} />;
+}
+
+/** What can be done depends on who looks, and on whether tracks are kept already. */
+function NoTracks({ onTracks }: { onTracks: () => void }) {
   return (
-    <Note title="Nobody's tracks are recorded, so nothing can be tried on the last hour.">
-      <p class="small">
-        Tracks hold boxes and times, never pixels, and are deleted after some hours.{" "}
-        {may("admin")
-          ? "Switch them on in the configuration: "
-          : "An administrator can switch them on in the configuration: "}
-        <code>tracks: 24</code>
-      </p>
-      {may("admin") && (
-        <div>
-          <LinkButton to="#/configuration">Open the configuration</LinkButton>
-        </div>
+    <Note title="There are no recorded tracks to try this on.">
+      {may("admin") ? (
+        <TrackSwitch onTracks={onTracks} />
+      ) : (
+        <p class="small">
+          Tracks hold boxes and times, never pixels. An administrator can switch them on; then people must walk by.
+        </p>
       )}
     </Note>
+  );
+}
+
+function TrackSwitch({ onTracks }: { onTracks: () => void }) {
+  const config = useLoad("config", getConfig);
+  const isKept = config.data ? keepsTracks(config.data) : false;
+  const doing = useDoing(async () => {
+    if (!config.data || !(await keepTracks(config.data))) go("#/configuration");
+    await config.reload();
+  });
+  const again = useRef(onTracks);
+  again.current = onTracks;
+  useEffect(() => {
+    const timer = isKept ? setInterval(() => again.current(), AGAIN_MS) : undefined;
+    return () => clearInterval(timer);
+  }, [isKept]);
+  if (isKept)
+    return <p class="small">They are kept from now on. As soon as people have walked by, counts appear here.</p>;
+  return (
+    <>
+      <p class="small">Tracks hold boxes and times, never pixels, and are deleted after {HOURS} hours.</p>
+      <div>
+        <Button isBusy={doing.isBusy || config.isLoading} onClick={() => void doing.run()}>
+          Keep tracks from now on
+        </Button>
+      </div>
+      <ErrorNote error={doing.error ?? config.error} />
+    </>
   );
 }
 

@@ -1,12 +1,12 @@
 // The still below the drawing: the privacy view, or, for who may, the real one.
 
-import { useState } from "preact/hooks";
-import { getCamera, stillAddress, type View } from "../../api/cameras";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { stillAddress, type View } from "../../api/cameras";
 import type { Regions } from "../../api/regions";
 import { maySeeRealPixels } from "../../api/session";
-import { useLoad } from "../../api/use";
 import { Badge, Button } from "../../ui";
-import { useTurn } from "../cameras/turn";
+import { useLive } from "../live/use-live";
+import { footsteps } from "./footsteps";
 
 type Shape = readonly [number, number];
 const USUAL: Shape = [16, 9];
@@ -17,24 +17,15 @@ export function useShape(first: Regions) {
 }
 
 export interface PictureState {
-  /** Nothing is asked for before the camera has sent its first frame. */
-  isUp: boolean;
   view: View;
+  /** Counts the real pictures that were asked for. */
   turn: number;
   change: (view: View) => void;
 }
 
-const NEWER_MS = 5000;
-const LOOK_MS = 2000;
-
-/** The privacy view is renewed by itself, while the place is learnt; a real picture stays. */
-export function usePicture(camera: string): PictureState {
-  const state = useLoad(`picture of ${camera}`, (signal) => getCamera(camera, signal), LOOK_MS);
-  const isUp = state.data?.state === "running" && state.data.size !== null;
-  const [{ view, asked }, set] = useState<{ view: View; asked: number }>({ view: "privacy", asked: 0 });
-  const passed = useTurn(NEWER_MS);
-  const turn = view === "privacy" ? asked + passed : asked;
-  return { isUp, view, turn, change: (next) => set((old) => ({ view: next, asked: old.asked + 1 })) };
+export function usePicture(): PictureState {
+  const [{ view, turn }, set] = useState<{ view: View; turn: number }>({ view: "privacy", turn: 0 });
+  return { view, turn, change: (next) => set((old) => ({ view: next, turn: old.turn + 1 })) };
 }
 
 interface PictureProps {
@@ -43,31 +34,39 @@ interface PictureProps {
   onShape: (shape: Shape) => void;
 }
 
-export function Picture({ camera, picture: { isUp, view, turn }, onShape }: PictureProps) {
-  const [isThere, setThere] = useState(false);
+export function Picture({ camera, picture: { view, turn }, onShape }: PictureProps) {
+  if (view === "privacy") return <EmptyPlace camera={camera} onShape={onShape} />;
   const loaded = (event: Event): void => {
     const image = event.currentTarget;
-    if (!(image instanceof HTMLImageElement) || !image.naturalWidth) return;
-    setThere(true);
-    onShape([image.naturalWidth, image.naturalHeight]);
+    if (image instanceof HTMLImageElement && image.naturalWidth) onShape([image.naturalWidth, image.naturalHeight]);
   };
   return (
     <>
-      {isUp && (
-        <img
-          class="stage-picture"
-          src={stillAddress(camera, view, turn)}
-          alt={`${camera}, seen now`}
-          onLoad={loaded}
-          onError={() => setThere(false)}
-        />
-      )}
-      {!(isUp && isThere) && <p class="stage-missing">No picture yet. You can draw all the same.</p>}
-      {view === "real" && (
-        <div class="stage-badge">
-          <Badge tone="bad">Real picture</Badge>
-        </div>
-      )}
+      <img class="stage-picture" src={stillAddress(camera, view, turn)} alt={`${camera} now`} onLoad={loaded} />
+      <div class="stage-badge">
+        <Badge tone="bad">Real picture</Badge>
+      </div>
+    </>
+  );
+}
+
+/** The privacy view, live: without it nobody sees where people walk while the place is still being learnt. */
+function EmptyPlace({ camera, onShape }: { camera: string; onShape: (shape: Shape) => void }) {
+  const draw = useMemo(footsteps, []);
+  const { canvas, head } = useLive(camera, "privacy", draw);
+  const [width, height] = head?.size ?? [0, 0];
+  useEffect(() => {
+    if (width && height) onShape([width, height]);
+  }, [width, height, onShape]);
+  return (
+    <>
+      <canvas
+        class="stage-picture"
+        ref={canvas}
+        role="img"
+        aria-label={`${camera} without people, and where feet have been`}
+      />
+      {!head && <p class="stage-missing">No picture yet. You can draw all the same.</p>}
     </>
   );
 }
@@ -88,7 +87,7 @@ export function PictureTools({ picture: { view, change } }: { picture: PictureSt
       <p class="quiet small">
         {isReal
           ? "Each real picture is kept in the audit log."
-          : "The place without people: coarse after ten seconds, sharper after half an hour in which nothing stirs."}
+          : "The place without people: coarse after ten seconds, sharper after half an hour in which nothing stirs. Dots are where feet have been since you came."}
         {!isReal && !maySeeRealPixels() && " An administrator can let you draw on a real picture."}
       </p>
     </div>

@@ -20,7 +20,7 @@ const PREVIEW_AFTER_MS = 900;
 
 export function RegionEditor({ camera, first }: { camera: string; first: Regions }) {
   const [shape, setShape] = useShape(first);
-  const picture = usePicture(camera);
+  const picture = usePicture();
   const editor = useEditor(first.regions, shape);
   const { drawing } = editor;
   const saving = useSaving(camera, first, drawing, () => toast("Saved: the camera counts by this from now on"));
@@ -53,7 +53,7 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
         <div class="editor-panel">
           <ErrorNote error={saving.error ?? check.error} />
           <General findings={findings.filter((one) => one.kind === "camera")} />
-          <PastHour preview={preview} />
+          <PastHour preview={preview} onTracks={preview.again} />
           <Panel editor={editor} findings={findings} preview={preview} isReadOnly={isReadOnly} />
         </div>
       </div>

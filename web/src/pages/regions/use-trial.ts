@@ -11,9 +11,15 @@ export interface Trial<T> {
   isPending: boolean;
 }
 
+export interface Asking<T> extends Trial<T> {
+  /** Ask once more, as nothing was drawn in the meantime. */
+  again: () => void;
+}
+
 /** Ask about a drawing once it has been left alone for so long. */
-export function useTrial<T>(drawing: Drawing, ask: (drawing: Drawing) => Promise<T>, afterMs: number): Trial<T> {
+export function useTrial<T>(drawing: Drawing, ask: (drawing: Drawing) => Promise<T>, afterMs: number): Asking<T> {
   const [trial, setTrial] = useState<Trial<T>>({ answer: null, error: null, isPending: true });
+  const [round, setRound] = useState(0);
   const latest = useRef(ask);
   latest.current = ask;
   useEffect(() => {
@@ -35,6 +41,6 @@ export function useTrial<T>(drawing: Drawing, ask: (drawing: Drawing) => Promise
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [drawing, afterMs]);
-  return trial;
+  }, [drawing, afterMs, round]);
+  return { ...trial, again: () => setRound(round + 1) };
 }

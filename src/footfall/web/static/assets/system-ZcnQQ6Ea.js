@@ -1,1 +1,0 @@
-import{F as e,H as t,L as n,P as r,z as i}from"./index-Dv-t7jqr.js";var a=(e,r)=>n(`recordings${t({camera:e})}`,r),o=t=>e(i`recordings/${t}`),s=e=>n(`system`,e);async function c(e){try{return await n(`../../health/ready`,e)}catch(e){if(e instanceof r&&e.status===503&&e.body)return e.body;throw e}}export{o as i,s as n,a as r,c as t};

@@ -1,1 +1,0 @@
-import{W as e,q as t}from"./index-Dv-t7jqr.js";function n(n){let[r,i]=t(0);return e(()=>{let e=setInterval(()=>document.hidden||i(e=>e+1),n);return()=>clearInterval(e)},[n]),r}export{n as t};

@@ -1,1 +1,0 @@
-function e(e){let t=e.trim();return t&&t.slice(0,1).toUpperCase()+t.slice(1)+(/[.!?]$/.test(t)?``:`.`)}export{e as t};
