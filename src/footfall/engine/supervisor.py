@@ -351,6 +351,18 @@ class Supervisor:
         for runner in new.values():
             runner.start()
 
+    def revive(self, is_due: Callable[[Runner], bool]) -> None:
+        """Start again what has failed, where it is due.
+
+        Raises:
+            FootfallError: it cannot be built any more.
+        """
+        for runner in self.runners:
+            if runner.state is State.FAILED and is_due(runner):
+                log.info("%s is started again", runner.name)
+                fresh = self._runners[runner.plan.id] = self._build(runner.plan)
+                fresh.start()
+
     def _stays(self, runner: Runner, plan: GraphPlan | RecorderPlan | None) -> bool:
         return plan is not None and (plan == runner.plan or self._adapt(runner, plan))
 

@@ -137,6 +137,7 @@ class Service:
     def _keep_house(self) -> None:
         duties: list[Callable[[], None]] = [
             self.cameras.sample,
+            self.cameras.revive,
             self.watchman.tick,
             self._followers.tick,
             self.teller.tick,
