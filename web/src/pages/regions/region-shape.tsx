@@ -22,13 +22,12 @@ export function RegionShape({ editor, of, size, isSelected }: ShapeProps) {
   const points = pointsOf(drawing, of);
   const name = nameOf(drawing, of);
   const line = of.kind === "lines" ? drawing.lines[of.index] : undefined;
-  const canDrag = isSelected;
   const drag = dragging((by, tag) => editor.change(moved(drawing, of, by, size), tag));
   const press = (event: PointerEvent): void => {
     if (editor.draft) return;
     event.stopPropagation();
     editor.select(of);
-    if (canDrag || event.pointerType === "mouse") drag(event);
+    if (isSelected || event.pointerType === "mouse") drag(event);
   };
   return (
     <g class={`region ${of.kind} ${isSelected ? "selected" : ""}`}>
@@ -43,6 +42,8 @@ export function RegionShape({ editor, of, size, isSelected }: ShapeProps) {
         onKeyDown={(event) => regionKey(event, editor, of)}
       >
         <Outline kind={of.kind} points={asPoints(points.map((point) => toPx(point, size)))} isSelected={isSelected} />
+      </g>
+      <g class="region-words">
         {line && <LineArrows line={line} size={size} />}
         {of.kind === "floor" && <FloorLines points={points} floor={drawing.floor} size={size} />}
         {of.kind !== "lines" && of.kind !== "floor" && <Label name={name} {...toPx(centre(points), size)} />}
