@@ -1,36 +1,38 @@
 """`python -m benchmarks store`: numbers over five million events, on SQLite and PostgreSQL, and how fast events go in.
 
 A month of eight cameras with four zones each, busy by day: every event (an enter, an exit or the end of a visit) comes
-with the fact that is counted, through the writer that the service uses. Then people ask, in turn: the count per hour of
-every zone over all of it, a day of one zone with intervals, the month day by day, dwell times, pages of events.
-PostgreSQL is started in a folder of its own and forces nothing to the disk (fsync off), so how fast
-events go in there is no promise.
+with the fact that is counted (`store_load`). Then people ask, in turn: the count per hour of every zone over all of
+it, a day of one zone with intervals, the month day by day, dwell times, pages of events; and more events come in.
+PostgreSQL is started in a folder of its own and forces nothing to the disk (fsync off), so how fast events go in there
+is no promise. `cpu` is what this process itself spent, which is the surer figure on a busy machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from math import isnan
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 
 from benchmarks.machine import fingerprint
+from benchmarks.store_load import BEGIN, BODY, DAYS, KINDS, Drawn, draw, load
 from footfall.spatial.interval import Estimate
-from footfall.store.database import open_database
+from footfall.store.database import open_database, reading
 from footfall.store.events import Wish, page
+from footfall.store.instants import from_us
 from footfall.store.numbers import totals
 from footfall.store.records import Batch, EventRecord, FactRecord, Measure
 from footfall.store.spans import By, spans, zone
-from footfall.store.sums import Scope
+from footfall.store.sums import Scope, Series, find_series
 from footfall.store.visits import dwell
 from footfall.store.write import append
 
@@ -38,36 +40,17 @@ sys.path.append(str(Path(__file__).parent.parent / "tests"))
 
 from servers.postgres import Postgres
 
-BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
-DAYS = 31
-CAMERAS = [f"camera {n}" for n in range(8)]
-ZONES = [f"zone {n}" for n in range(4)]
-BUSY = [1, 1, 1, 1, 1, 2, 4, 8, 12, 14, 16, 20, 22, 20, 18, 18, 20, 22, 18, 12, 8, 5, 3, 2]
-"""How busy the hours of a day are."""
-BODY = json.dumps(
-    {
-        "events": [{"id": "0" * 32, "type": "personZoneEnterExitEvent", "detectionIds": ["0" * 32], "zone": "zone 1"}],
-        "sourceInfo": {"id": "camera 1", "timestamp": "2026-03-01T12:00:00.000Z", "width": 640, "height": 360},
-    }
-).encode()
-KINDS = {
-    Measure.ENTER: "personZoneEnterExitEvent",
-    Measure.EXIT: "personZoneEnterExitEvent",
-    Measure.VISIT: "personZoneDwellTimeEvent",
-}
-
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks store", description=__doc__)
     parser.add_argument("--events", type=int, default=5_000_000)
-    parser.add_argument("--batch", type=int, default=2000, help="events in one transaction while loading")
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], action="append")
     args = parser.parse_args(arguments)
     report: dict[str, object] = {"machine": fingerprint(), "events": args.events}
     for name in args.database or ["sqlite", "postgresql"]:
         with opened(name) as engine:
-            report[name] = measured(engine, args.events, args.batch, args.rounds)
+            report[name] = measured(engine, args.events, args.rounds)
             print(json.dumps({name: report[name]}), flush=True)
     print(json.dumps(report, indent=2))
     return 0
@@ -91,45 +74,41 @@ def opened(name: str) -> Iterator[Engine]:
         server.remove()
 
 
-def measured(engine: Engine, count: int, batch: int, rounds: int) -> dict[str, object]:
-    start = time.perf_counter()
-    for some in batches(count, batch):
-        append(engine, some)
-    loaded_s = time.perf_counter() - start
+def measured(engine: Engine, count: int, rounds: int) -> dict[str, object]:
+    load(engine, draw(engine, count))
     with engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
-    singles = batches(10 * rounds + 1000, 1, seed=2)
     return {
-        "loaded_per_s": round(count / loaded_s),
-        "single_ms": milliseconds(lambda: append(engine, next(singles)), rounds),
         "questions_ms": {name: milliseconds(ask, rounds) for name, ask in questions(engine).items()},
+        "appended": {size: appended(engine, size, rounds) for size in (1, 100)},
     }
 
 
-def batches(count: int, size: int, seed: int = 1) -> Iterator[Batch]:
-    """Events in order of time, with the fact of each."""
-    chance = random.Random(seed)
-    hours = [(day * 24 + hour, BUSY[hour]) for day in range(DAYS) for hour in range(24)]
-    whole = sum(weight for _, weight in hours)
-    seconds: list[float] = []
-    for hour, weight in hours:
-        share = count * weight / whole
-        number = int(share) + (chance.random() < share % 1)
-        seconds.extend(sorted(3600 * (hour + chance.random()) for _ in range(number)))
-    for begin in range(0, len(seconds), size):
-        told = [one(second, chance) for second in seconds[begin : begin + size]]
+def appended(engine: Engine, size: int, rounds: int) -> dict[str, float]:
+    """Milliseconds until so many events with their facts are on the disk, into the full store."""
+    drawn = draw(engine, size * (rounds + 1), seed=size + 1)
+    with reading(engine) as connection:
+        names = find_series(connection, Scope())
+    waiting = batches(drawn, names, size)
+    return milliseconds(lambda: append(engine, next(waiting)), rounds)
+
+
+def batches(drawn: Drawn, names: dict[int, Series], size: int) -> Iterator[Batch]:
+    """Events with the fact of each, as the service gets them."""
+    for start in range(0, len(drawn.utc_us), size):
+        rows = range(start, min(start + size, len(drawn.utc_us)))
+        told = [one(drawn, names, row) for row in rows]
         yield Batch(tuple(event for event, _ in told), tuple(fact for _, fact in told))
 
 
-def one(second: float, chance: random.Random) -> tuple[EventRecord, FactRecord]:
-    measure = chance.choice(list(KINDS))
-    camera, region, utc = chance.choice(CAMERAS), chance.choice(ZONES), BEGIN + timedelta(seconds=second)
-    key = f"{chance.getrandbits(128):032x}"
-    event = EventRecord(key, camera, utc, KINDS[measure], region, f"{chance.getrandbits(128):032x}", BODY)
-    estimate = Estimate.of(extra=0.02 + 0.05 * chance.random(), missed=0.06 * chance.random())
-    dwell_s = chance.expovariate(1 / 90) if measure is Measure.VISIT else None
-    return event, FactRecord(key, camera, region, measure, utc, estimate, dwell_s)
+def one(drawn: Drawn, names: dict[int, Series], row: int) -> tuple[EventRecord, FactRecord]:
+    key, utc, name = bytes(drawn.ids[row]).hex(), from_us(int(drawn.utc_us[row])), names[int(drawn.series[row])]
+    measure, dwell_s = Measure(name.what), float(drawn.dwell_s[row])
+    event = EventRecord(key, name.camera, utc, KINDS[measure], name.region, key[::-1], BODY)
+    estimate = Estimate(1, *drawn.doubts[row].tolist())
+    fact = FactRecord(key, name.camera, name.region, measure, utc, estimate, None if isnan(dwell_s) else dwell_s)
+    return event, fact
 
 
 def questions(engine: Engine) -> dict[str, Callable[[], object]]:
@@ -157,12 +136,14 @@ def questions(engine: Engine) -> dict[str, Callable[[], object]]:
 
 
 def milliseconds(call: Callable[[], object], rounds: int) -> dict[str, float]:
-    """Median and 95th percentile; the first call is not counted."""
+    """The first call is not counted."""
     call()
-    spent = []
+    spent, cpu = [], []
     for _ in range(rounds):
-        start = time.perf_counter()
+        start, start_cpu = time.perf_counter(), time.process_time()
         call()
         spent.append(1000.0 * (time.perf_counter() - start))
+        cpu.append(1000.0 * (time.process_time() - start_cpu))
     cuts = quantiles(spent, n=20, method="inclusive")
-    return {"median": round(cuts[9], 1), "p95": round(cuts[18], 1)}
+    figures = {"least": min(spent), "median": cuts[9], "p95": cuts[18], "cpu": median(cpu)}
+    return {name: round(figure, 1) for name, figure in figures.items()}

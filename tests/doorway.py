@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import replace
+from json import dumps
 from pathlib import Path
 
 import httpx
 from argon2 import PasswordHasher
+from fastapi import APIRouter, Depends, FastAPI, WebSocket
+from sqlalchemy import event
 
 from footfall.access.gate import Gate
 from footfall.access.passwords import Passwords
@@ -16,10 +19,12 @@ from footfall.access.roles import Rights, Role
 from footfall.access.users import SERVICE
 from footfall.live.hub import LiveHub
 from footfall.store.database import connect, open_database
+from footfall.web import login, login_sign_on, people
 from footfall.web.app import create_app
+from footfall.web.failures import handle_failures
 from footfall.web.page import Page
 from footfall.web.parts import Parts
-from footfall.web.security import Door
+from footfall.web.security import Door, Pixels, anyone, install, require, require_camera
 from small_desk import CONFIG, SmallDesk
 
 CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -37,7 +42,9 @@ def make_database(folder: Path) -> Path:
 def open_gate(empty: Path, folder: Path, clock) -> Gate:
     """A gate on a copy."""
     shutil.copy(empty, folder / "own.sqlite")
-    return Gate(connect(folder / "own.sqlite", "own"), folder, clock, CHEAP)
+    engine = connect(folder / "own.sqlite", "own")
+    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
+    return Gate(engine, folder, clock, CHEAP)
 
 
 class Visitor:
@@ -53,8 +60,10 @@ class Visitor:
     def ask(self, method: str, path: str, json=None, **more) -> httpx.Response:
         headers = {"X-Footfall-CSRF": self.csrf} if self.csrf else {}
         headers.update(more.pop("headers", {}))
-        body = {} if json is None else {"json": json}
-        return self._runner.run(self._client.request(method, path, headers=headers, **body, **more))
+        if json is not None:
+            more["content"] = dumps(json)  # in ASCII, so that halves of characters can be sent
+            headers["Content-Type"] = "application/json"
+        return self._runner.run(self._client.request(method, path, headers=headers, **more))
 
     def log_in(self, name: str, password: str = WORD) -> httpx.Response:
         answer = self.ask("POST", "/api/v1/session", {"name": name, "password": password})
@@ -76,6 +85,32 @@ def make_app(gate: Gate, clock, door: Door | None = None, **changed):
     away = connect("postgresql://nobody@127.0.0.1:1/none", "store")
     parts = Parts(SmallDesk(CONFIG), gate, clock, away, away, LiveHub(), Path("nowhere"))
     return create_app(replace(parts, **changed), door or Door(rate="1000000/second"), Page(PAGE))
+
+
+def small_app(gate: Gate, door: Door | None = None):
+    """Login, users and tokens as they are; the rest of the routes in the fewest words."""
+    app, rest = FastAPI(openapi_url=None), APIRouter()
+    rest.add_api_route("/health/live", lambda: "ok", dependencies=[Depends(anyone())])
+    for path, need in (
+        ("/api/v1/events/stream", require(Role.VIEWER)),
+        ("/api/v1/cameras/{camera}/still", require_camera(Role.VIEWER, pixels=Pixels.VIEW)),
+    ):
+        rest.add_api_route(path, lambda: "ok", dependencies=[Depends(need)])
+    for path, need in (
+        ("/api/v1/events/live", require(Role.VIEWER)),
+        ("/api/v1/cameras/{camera}/live", require_camera(Role.VIEWER, pixels=Pixels.VIEW)),
+    ):
+        rest.add_api_websocket_route(path, _hang_up, dependencies=[Depends(need)])
+    for router in (login.router, login_sign_on.router, people.router, rest):
+        app.include_router(router)
+    handle_failures(app)
+    app.mount("/", Page(PAGE), "page")
+    install(app, gate, door or Door(rate="1000000/second"))
+    return app
+
+
+async def _hang_up(websocket: WebSocket) -> None:
+    await websocket.close()
 
 
 def open_socket(app, path: str, headers: dict[str, str]) -> int:

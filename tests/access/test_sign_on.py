@@ -13,7 +13,7 @@ from footfall.access.outbound import RECEIVERS, WEB, Reach
 from footfall.access.outbound_http import Outbound
 from footfall.access.provider import Provider, ProviderAway
 from footfall.access.roles import Rights, Role
-from footfall.access.sign_on import CLIENT_SECRET, SignOn
+from footfall.access.sign_on import SignOn
 from footfall.access.sign_on_spec import SignOnSpec, spec_of
 from footfall.access.users import SERVICE
 from footfall.core.errors import ConfigError
@@ -42,9 +42,10 @@ def provider(shared_provider, clock):
 
 
 def sign_on_for(gate, provider, clock, reach=None, **keys):
-    spec = spec_of({"issuer": provider.issuer, "client_id": "footfall", "roles": ROLES, **keys}, "sign-on.yaml")
+    known = {"issuer": provider.issuer, "client_id": "footfall", "client_secret": "${OIDC}", "roles": ROLES}
+    spec = spec_of({**known, **keys}, "sign-on.yaml")
     outbound = Outbound(reach or Reach(WEB, loopback=True), TRUST)
-    gate.secrets.keep(CLIENT_SECRET, provider.secret)
+    gate.secrets.keep("OIDC", provider.secret)
     return SignOn(spec, Provider(spec, outbound, clock), gate.users, gate.secrets, clock)
 
 
@@ -200,13 +201,17 @@ def test_a_provider_out_of_reach_is_not_asked(gate, provider, clock):
     assert provider.asked == []
 
 
-def test_the_wrong_client_secret(gate, sign_on):
-    gate.secrets.keep(CLIENT_SECRET, "wrong")
+@pytest.mark.parametrize("secret", ["wrong", "", "${NOBODY_KEPT_IT}", "${DEVICES"])
+def test_the_wrong_client_secret(gate, provider, clock, secret):
     with pytest.raises(WrongLogin):
-        come_in(sign_on)
-    gate.secrets.forget(CLIENT_SECRET)
-    with pytest.raises(WrongLogin):
-        come_in(sign_on)
+        come_in(sign_on_for(gate, provider, clock, client_secret=secret))
+
+
+def test_a_client_secret_as_plain_text(gate, provider, clock):
+    sign_on = sign_on_for(gate, provider, clock, client_secret=provider.secret)
+
+    assert come_in(sign_on).name == "anna"
+    assert provider.secret not in repr(sign_on._spec)
 
 
 def test_only_the_browser_that_began_may_end_and_only_once(sign_on):
@@ -309,7 +314,8 @@ def test_a_configuration():
         ({"roles": {"it": ["admin"]}}, "$.roles.it"),
         ({"role_claim": 1}, "$.role_claim"),
         ({"local_network": "yes"}, "$.local_network"),
-        ({"client_secret": "canary"}, "$.client_secret"),
+        ({"client_secret": ["canary"]}, "$.client_secret"),
+        ({"clientsecret": "canary"}, "$.clientsecret"),
     ],
 )
 def test_configurations_that_are_none(change, path):

@@ -16,10 +16,14 @@ import pytest
 
 from footage import make_clip
 from footfall.cli.main import main
+from footfall.engine.clock import SystemClock
+from footfall.ingest import camera_clock
 from footfall.serve.checkup.finding import Finding, Grade
 from footfall.serve.checkup.house import Address, check_data, check_models, check_port, file_system, holder_of
 from footfall.serve.checkup.machine import check_machine, clock_is_synchronised, free_memory, usable_cores
 from footfall.serve.checkup.outside import check_sink, check_store
+from footfall.serve.folder import DataFolder
+from footfall.serve.service import Service, Wishes
 from footfall.simulator.rtsp import Login, RtspCamera
 from servers.http_catcher import HttpCatcher
 from servers.mosquitto import free_port
@@ -65,6 +69,30 @@ def test_a_wrong_configuration_is_one_of_the_findings(tmp_path: Path, capsys: py
     code, found = run(capsys, file, "--data", tmp_path / "data")
     assert code == 2
     assert found["configuration"]["grade"] == "fail"
+
+
+def test_what_the_service_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config, folder = tmp_path / "footfall.yaml", DataFolder(tmp_path / "data")
+    url = "rtsp://viewer:canary-word@127.0.0.1:9/live"
+    config.write_text(json.dumps({"model": "motion", "cameras": [{"name": "front", "url": url}]}))
+    Service(Wishes(folder, config, "", 1, {}), SystemClock()).close()
+    before = sorted((path, path.stat().st_mtime_ns) for path in folder.root.rglob("*.pem"))
+    code, found = run(capsys, "--data", folder.root)
+    assert code == 2
+    assert found["configuration"]["what"] == "1 cameras"
+    assert found["camera front"]["grade"] == "fail"
+    assert found["model motion"]["grade"] == "ok"
+    assert "canary-word" not in json.dumps(found)
+    assert before == sorted((path, path.stat().st_mtime_ns) for path in folder.root.rglob("*.pem"))
+
+
+def test_a_data_folder_that_is_broken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "data"
+    (folder / "keys").mkdir(parents=True)
+    (folder / "keys" / "service-key").write_text("00" * 32)
+    (folder / "own.sqlite").write_bytes(b"no database at all" * 100)
+    code, found = run(capsys, "--data", folder, "--model", "motion")
+    assert (code, found["configuration"]["grade"]) == (2, "fail")
 
 
 def test_machine_facts() -> None:
@@ -157,8 +185,9 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("rtsp_ready")
 class TestCameras:
     def test_all_together_within_ten_seconds(
-        self, camera_clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        self, camera_clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr(camera_clock, "SETTLE_S", 0.5)
         clip = make_clip(tmp_path / "clip.mp4")
         with RtspCamera(camera_clip) as right, RtspCamera(camera_clip, login=Login("u", "canary-word")) as closed:
             right.set_clock(60.0)

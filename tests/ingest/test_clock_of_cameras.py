@@ -18,6 +18,7 @@ from footfall.config.plan import SourceSpec
 from footfall.core.types import Frame
 from footfall.engine.clock import SystemClock
 from footfall.engine.clock_alarm import ClockAlarm
+from footfall.ingest import camera_clock
 from footfall.ingest.camera_clock import SETTLE_S, CameraClock
 from footfall.ingest.clock import StreamClock, StreamTime
 from footfall.ingest.decode import VideoSource
@@ -78,6 +79,12 @@ def test_a_camera_that_is_set_is_corrected_and_never_dates_into_the_future(set_t
     assert steps[-1][2] == pytest.approx(set_to_s - WAY_S, abs=1e-3)
     for taken_s, time, _ in steps:
         assert -0.001 <= (time.utc - START).total_seconds() - taken_s <= WAY_S + 0.001
+
+
+@pytest.mark.parametrize("offset_s", [0.0, -2.5, 2.0, -40.0])
+def test_dates_never_go_back_when_the_camera_is_believed(offset_s: float) -> None:
+    dates = [time.utc for _, time, _ in played(20, offset_s=offset_s)]
+    assert dates == sorted(dates)
 
 
 @pytest.mark.parametrize("ours_s", [30.0, -30.0])
@@ -164,11 +171,14 @@ def watched(camera: RtspCamera, seconds: float) -> list[Frame]:
 
 
 @pytest.mark.usefixtures("rtsp_ready")
-def test_a_camera_tells_its_time_over_rtcp_and_again_after_a_reconnect(camera_clip: Path) -> None:
+def test_a_camera_tells_its_time_over_rtcp_and_again_after_a_reconnect(
+    camera_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera_clock, "SETTLE_S", 0.5)
     with RtspCamera(camera_clip) as camera:
         for offset_s in (0.0, 3.5):
             camera.set_clock(offset_s)
-            last = watched(camera, 7.5)[-1]
+            last = watched(camera, 5.0)[-1]
             assert last.clock_offset_s is not None
             assert math.isclose(last.clock_offset_s, offset_s, abs_tol=0.5)
             late_s = (SystemClock().now() - last.utc).total_seconds()

@@ -39,7 +39,7 @@ class FootfallServe:
     def start(self) -> Self:
         """Start; returns once it answers."""
         config = [] if self.config is None else [str(self.config)]
-        options = ["--data", str(self.folder / "data"), "--port", str(self.port), "--local-cameras"]
+        options = ["--data", str(self.folder / "data"), "--port", str(self.port)]
         environment = os.environ | {"FOOTFALL_MODEL": "motion", "OMP_NUM_THREADS": "1"}
         command = [sys.executable, "-m", "footfall", "serve", *config, *options]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)

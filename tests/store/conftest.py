@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+
 import psycopg
 import pytest
+from sqlalchemy import text
 
-from footfall.store.database import open_database
+from footfall.store.database import connect, open_database, writing
+from footfall.store.migrate import prepare
+from footfall.store.tables import metadata
 from servers.postgres import Postgres, programs
+
+EMPTIED = text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +27,7 @@ def server():
 
 @pytest.fixture
 def postgres(server):
-    """An empty database."""
+    """A database without any table."""
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
@@ -28,15 +35,40 @@ def postgres(server):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    """Where an empty store is."""
+def bare_url(request, tmp_path):
+    """Where a store may be made."""
     if request.param == "sqlite":
         return str(tmp_path / "store.sqlite")
     return request.getfixturevalue("postgres").url
 
 
-@pytest.fixture
-def engine(url):
-    opened = open_database(url, "store")
+@pytest.fixture(scope="session")
+def made_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("made") / "store.sqlite"
+    open_database(path, "store").dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def made_database(server):
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE made")
+    opened = open_database(server.url.replace("/postgres", "/made"), "store")
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request, tmp_path):
+    """An empty store."""
+    if request.param == "postgresql":
+        opened = request.getfixturevalue("made_database")
+        prepare(opened, "store")
+        with writing(opened) as connection:
+            connection.execute(EMPTIED)
+        yield opened
+        return
+    shutil.copy(request.getfixturevalue("made_file"), tmp_path / "store.sqlite")
+    opened = connect(tmp_path / "store.sqlite", "store")
     yield opened
     opened.dispose()

@@ -3,10 +3,10 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
-from sqlalchemy import inspect, select, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from footfall.core.errors import ConfigError
@@ -24,19 +24,28 @@ input()
 """
 
 
+@contextmanager
+def inspected(engine):
+    """By a connection without our settings."""
+    plain = create_engine(engine.url)
+    yield inspect(plain)
+    plain.dispose()
+
+
 def names(engine):
-    return set(inspect(engine).get_table_names())
+    with inspected(engine) as found:
+        return set(found.get_table_names())
 
 
 def test_migrations_make_what_statements_expect(engine):
-    found = inspect(engine)
-    for table in metadata.tables.values():
-        columns = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
-        assert columns == {column.name: column.nullable for column in table.columns}, table.name
-        assert {index["name"] for index in found.get_indexes(table.name) if not index.get("duplicates_constraint")} == {
-            index.name for index in table.indexes
-        }
-        assert found.get_pk_constraint(table.name)["constrained_columns"] == [key.name for key in table.primary_key]
+    with inspected(engine) as found:
+        for table in metadata.tables.values():
+            columns = {column["name"]: column["nullable"] for column in found.get_columns(table.name)}
+            assert columns == {column.name: column.nullable for column in table.columns}, table.name
+            indexes = [index for index in found.get_indexes(table.name) if not index.get("duplicates_constraint")]
+            assert {index["name"] for index in indexes} == {index.name for index in table.indexes}
+            keys = found.get_pk_constraint(table.name)["constrained_columns"]
+            assert keys == [key.name for key in table.primary_key]
 
 
 def test_down_takes_everything_back_and_up_makes_it_again(engine):
@@ -49,10 +58,12 @@ def test_down_takes_everything_back_and_up_makes_it_again(engine):
     assert names(engine) == {"footfall_revisions", *metadata.tables}
 
 
-def test_opened_twice_it_keeps_what_it_has(url, engine):
+def test_opened_twice_it_keeps_what_it_has(bare_url):
+    engine = open_database(bare_url, "store")
     with writing(engine) as connection:
         connection.execute(series.insert().values(camera="door", region="", what="right"))
-    again = open_database(url, "store")
+    engine.dispose()
+    again = open_database(bare_url, "store")
     with reading(again) as connection:
         assert connection.execute(select(series.c.camera)).scalars().all() == ["door"]
     again.dispose()

@@ -46,29 +46,23 @@ def told(engine):
         return connection.execute(select(func.coalesce(func.sum(hour.c.told), 0))).scalar_one()
 
 
-@pytest.fixture
-def sink(url):
-    sink = StoreSink(connect(url, "store"))
-    yield sink
-    sink.close()
-
-
-def test_it_makes_its_tables_and_keeps_order(sink, url):
+def test_it_makes_its_tables_and_keeps_order(bare_url):
+    sink = StoreSink(connect(bare_url, "store"))
     assert isinstance(sink, Sink)
     sink.send([])
     sink.send([event(n) for n in (3, 1, 2)])
     sink.send([event(1), fact(1), fact(1), event(4)])
     sink.close()
     sink.close()
-    engine = open_database(url, "store")
+    engine = open_database(bare_url, "store")
     assert kept(engine) == [3, 1, 2, 4]
     assert told(engine) == 1
     engine.dispose()
 
 
-def test_a_malformed_message_is_told_by_its_place_and_those_before_it_are_kept(sink, engine):
+def test_a_malformed_message_is_told_by_its_place_and_those_before_it_are_kept(engine):
     with pytest.raises(SinkRejected) as caught:
-        sink.send([event(1), fact(1), event(2, body=b"people"), event(3)])
+        StoreSink(engine).send([event(1), fact(1), event(2, body=b"people"), event(3)])
     assert (caught.value.reason, caught.value.delivered) == ("malformed", 2)
     assert (kept(engine), told(engine)) == ([1], 1)
 
@@ -83,10 +77,8 @@ def test_what_postgresql_never_takes_is_told_by_its_place(postgres):
     engine.dispose()
 
 
-def test_aggregate_only_keeps_no_event(url, engine):
-    sink = StoreSink(connect(url, "store"), aggregate_only=True)
-    sink.send([event(1), fact(1)])
-    sink.close()
+def test_aggregate_only_keeps_no_event(engine):
+    StoreSink(engine, aggregate_only=True).send([event(1), fact(1)])
     assert (kept(engine), told(engine)) == ([], 1)
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from footfall.spatial.interval import Estimate
 from footfall.store import tables
 from footfall.store.bins import bin_of
-from footfall.store.database import open_database, reading
-from footfall.store.migrate import migrate
+from footfall.store.database import reading, writing
+from footfall.store.events import since
 from footfall.store.records import Batch, EventRecord, FactRecord, Measure, PresenceRecord
 from footfall.store.write import append
 
@@ -79,8 +81,9 @@ def check(engine, stored):
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(facts(), max_size=12), max_size=5), again=st.integers(0, 5))
 def test_sums_are_those_of_the_facts_in_whatever_order_and_however_often(engine, batches, again):
-    migrate(engine, "store", "base")
-    migrate(engine, "store", "heads")
+    with writing(engine) as connection:
+        for table in reversed(tables.metadata.sorted_tables):
+            connection.execute(delete(table))
     for batch in [*batches, *batches[:again]]:
         append(engine, Batch(facts=tuple(batch)))
     check(engine, [fact for batch in batches for fact in batch])
@@ -121,12 +124,54 @@ def test_a_batch_is_stored_whole_or_not_at_all(engine, bad):
     assert rows(engine, tables.events) == rows(engine, tables.facts) == rows(engine, tables.hour) == []
 
 
-def test_thousands_at_once(tmp_path):
-    engine = open_database(tmp_path / "store.sqlite", "store")
+def test_more_than_fits_into_one_statement(engine, monkeypatch):
+    monkeypatch.setattr("footfall.store.write._AT_ONCE", 30)
     stored = [
-        FactRecord(f"{n:032x}", f"camera {n % 3000}", "", Measure.RIGHT, NOON + timedelta(seconds=n), Estimate(1))
-        for n in range(4500)
+        FactRecord(f"{n:032x}", f"camera {n % 70}", "", Measure.RIGHT, NOON + timedelta(seconds=n), Estimate(1))
+        for n in range(100)
     ]
     append(engine, Batch(facts=tuple(stored)))
     check(engine, stored)
-    engine.dispose()
+
+
+def test_two_who_write_at_once_count_nothing_twice(engine):
+    stored = [
+        FactRecord(f"{n:032x}", "front", "door", Measure.RIGHT, NOON + timedelta(seconds=n), Estimate(1))
+        for n in range(60)
+    ]
+
+    def write(turn):
+        for start in range(0, 60, 10):
+            some = tuple(stored[(start + 10 * turn) % 60 :][:10])
+            append(engine, Batch(tuple(event(1000 * turn + start + n) for n in range(3)), some))
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(write, turn) for turn in range(4)]:
+            done.result()
+    check(engine, stored)
+    assert len(rows(engine, tables.events)) == 4 * 6 * 3
+
+
+def test_a_listener_beside_two_writers_misses_nothing(engine):
+    """Numbers become visible in their order: who goes on after the last one heard hears everything."""
+    heard, last, is_over = [], 0, Event()
+
+    def write(turn):
+        for number in range(15):
+            append(engine, Batch((event(1000 * turn + number),)))
+
+    def listen():
+        nonlocal last
+        while not is_over.is_set() or since(engine, last):
+            for stored in since(engine, last):
+                heard.append(int(stored.record.id, 16))
+                last = stored.number
+
+    with ThreadPoolExecutor(3) as pool:
+        writers = [pool.submit(write, turn) for turn in range(2)]
+        listener = pool.submit(listen)
+        for done in writers:
+            done.result()
+        is_over.set()
+        listener.result()
+    assert sorted(heard) == [*range(15), *range(1000, 1015)]

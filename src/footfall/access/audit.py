@@ -99,7 +99,7 @@ class Audit:
             if is_whole:
                 _write_head(self._head_file, Head(number, digest.hex()))
             else:
-                log.error("the audit log was changed from outside: see footfall serve --audit-verify")
+                log.error("the audit log was changed from outside: ask GET /api/v1/audit/verify what is wrong")
         return Entry(number, from_us(utc_us), event, author, dict(what or {}), digest.hex())
 
     def entries(self, before: int | None = None, limit: int = 100) -> Sequence[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from footfall.access.sign_on_spec import SignOnSpec
 from footfall.access.users import SERVICE, User, Users
 from footfall.core.ports import Clock
 
-CLIENT_SECRET: Final = "footfall: single sign-on"  # noqa: S105 - the name of a secret
+_SEALED: Final = re.compile(r"\$\{(.+)\}")
 HALF_LIFE: Final = timedelta(minutes=10)
 """How long somebody may take to log in at the provider."""
 MOST: Final = 1000
@@ -52,7 +53,7 @@ class SignOn:
         spec: what its words mean here.
         provider: who is asked.
         users: where accounts are made and changed.
-        secrets: holds the client's secret under `CLIENT_SECRET`.
+        secrets: holds the client's secret, where the spec names it as `${NAME}`.
         clock: for halves that are never finished.
     """
 
@@ -93,10 +94,11 @@ class SignOn:
         return await to_thread.run_sync(self._account, claims)
 
     def _secret(self) -> str:
+        named = _SEALED.fullmatch(self._spec.client_secret)
         try:
-            return self._secrets.open(CLIENT_SECRET)
+            return self._secrets.open(named[1]) if named else self._spec.client_secret
         except NotThere:
-            return ""
+            raise WrongLogin("the secret for the provider is missing: give it anew") from None
 
     def _account(self, claims: Mapping[str, Any]) -> User:
         """The account of somebody, made at their first login; the provider's word about rights holds each time."""

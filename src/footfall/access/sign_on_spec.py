@@ -10,7 +10,8 @@ from footfall.access.roles import Rights, Role
 from footfall.core.errors import ConfigError, Problem
 
 KEYS: Final = frozenset({
-    "issuer", "client_id", "roles", "role_claim", "camera_claim", "name_claim", "scopes", "local_network",
+    "issuer", "client_id", "client_secret", "roles", "role_claim", "camera_claim", "name_claim", "scopes",
+    "local_network",
 })  # fmt: skip
 _CURE: Final = "see the how-to about single sign-on"
 
@@ -30,6 +31,8 @@ class SignOnSpec:
     """Names of cameras, or `*`; empty: everybody sees all cameras."""
     name_claim: str = "preferred_username"
     scopes: str = "openid profile"
+    client_secret: str = field(default="", repr=False)
+    """`${NAME}` of a sealed secret, or the secret itself; empty for a public client."""
     local_network: bool = False
     """The provider is in the local network or on this machine."""
 
@@ -70,7 +73,7 @@ def _problems(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
             yield Problem(file, f"$.{key}", "is missing", _CURE)
     if not str(document.get("issuer", "https://")).startswith(("https://", "http://localhost", "http://127.0.0.1")):
         yield Problem(file, "$.issuer", "is not https", "use the provider's https address")
-    for key in ("role_claim", "camera_claim", "name_claim", "scopes"):
+    for key in ("client_secret", "role_claim", "camera_claim", "name_claim", "scopes"):
         if not isinstance(document.get(key, ""), str):
             yield Problem(file, f"$.{key}", "is no text", _CURE)
     if not isinstance(document.get("local_network", False), bool):

@@ -1,8 +1,8 @@
 """Is everything here that a service needs?
 
-Looks at this computer, the data folder, models, and with CONFIG at its cameras and receivers: each line says ok, warn
-or fail, what was found, and how to mend it. Nothing is changed and no event is sent. Cameras are looked at together,
-each for at most ten seconds. Exit code 0, or 2 if anything fails.
+Looks at this computer, the data folder, models, cameras and receivers - those of CONFIG, or those that the service of
+this data folder runs. Each line says ok, warn or fail, what was found, and how to mend it. Nothing is changed and no
+event is sent. Cameras are looked at together, each for at most ten seconds. Exit code 0, or 2 if anything fails.
 
 Examples:
   footfall doctor
@@ -39,7 +39,9 @@ CONFIG_SUFFIXES = {".json", ".yaml", ".yml"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    parser.add_argument("target", nargs="?", metavar="CONFIG", help="a configuration file, or the URL of one camera")
+    parser.add_argument(
+        "target", nargs="?", metavar="CONFIG", help="a configuration file, or a camera's URL (default: as kept)"
+    )
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="the service's data folder (default: as for serve)")
     parser.add_argument("--store", metavar="URL", help="postgresql://... if the service stores there")
     parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where the service listens")
@@ -118,29 +120,49 @@ def _outside(args: argparse.Namespace, plan: Plan | None, broker: str, environ: 
 
 def _plan(args: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Plan | None, str, list[Finding]]:
     """What is to run, Home Assistant's broker, and what is wrong with the configuration."""
+    from footfall.core.errors import ConfigError, FootfallError  # noqa: PLC0415
+    from footfall.serve.checkup.finding import Finding  # noqa: PLC0415
+
+    try:
+        plan, broker = _kept(args, environ) if args.target is None else _given(args.target, environ)
+    except ConfigError as error:
+        return None, "", [Finding.fail("configuration", f"{p.path}: {p.what}", p.cure) for p in error.problems]
+    except FootfallError as error:
+        return None, "", [Finding.fail("configuration", str(error), "look at the data folder and its rights")]
+    if plan is None:
+        return None, "", []
+    notes = [Finding.warn("configuration", f"{p.path}: {p.what}", p.cure) for p in plan.warnings]
+    return plan, broker, notes or [Finding.ok("configuration", f"{len(plan.graphs)} cameras")]
+
+
+def _kept(args: argparse.Namespace, environ: Mapping[str, str]) -> tuple[Plan | None, str]:
+    """What the service that was on this data folder runs."""
+    from footfall.runtime.folders import data_folder  # noqa: PLC0415
+    from footfall.serve.checkup.kept import kept  # noqa: PLC0415
+    from footfall.serve.folder import DataFolder  # noqa: PLC0415
+
+    compiled = kept(DataFolder(args.data or data_folder() / "serve"), environ)
+    if compiled is None:
+        return None, ""
+    return compiled.plan, compiled.home_assistant.broker if compiled.home_assistant else ""
+
+
+def _given(target: str, environ: Mapping[str, str]) -> tuple[Plan, str]:
+    """What a file or an address says."""
     from footfall.cli.files import read_text  # noqa: PLC0415
     from footfall.config.environment import read_settings  # noqa: PLC0415
     from footfall.config.home_assistant import home_assistant_of  # noqa: PLC0415
     from footfall.config.load import load_plan  # noqa: PLC0415
     from footfall.config.native import plan_for_target  # noqa: PLC0415
-    from footfall.core.errors import ConfigError  # noqa: PLC0415
-    from footfall.serve.checkup.finding import Finding  # noqa: PLC0415
     from footfall.spatial.regions import SpatialSpec  # noqa: PLC0415
 
-    if args.target is None:
-        return None, "", []
-    try:
-        settings = read_settings(environ)
-        if "://" in args.target or Path(args.target).suffix.lower() not in CONFIG_SUFFIXES:
-            return plan_for_target(args.target, spatial=SpatialSpec(), settings=settings), "", []
-        text = read_text(args.target)
-        plan = load_plan(text, file=args.target, settings=settings)
-        home_assistant = home_assistant_of(text, args.target, settings)
-    except ConfigError as error:
-        return None, "", [Finding.fail("configuration", f"{p.path}: {p.what}", p.cure) for p in error.problems]
-    notes = [Finding.warn("configuration", f"{p.path}: {p.what}", p.cure) for p in plan.warnings]
-    broker = home_assistant.broker if home_assistant else ""
-    return plan, broker, notes or [Finding.ok("configuration", f"{len(plan.graphs)} cameras")]
+    settings = read_settings(environ)
+    if "://" in target or Path(target).suffix.lower() not in CONFIG_SUFFIXES:
+        return plan_for_target(target, spatial=SpatialSpec(), settings=settings), ""
+    text = read_text(target)
+    plan = load_plan(text, file=target, settings=settings)
+    home_assistant = home_assistant_of(text, target, settings)
+    return plan, home_assistant.broker if home_assistant else ""
 
 
 def _shown(findings: Iterator[Finding], *, as_json: bool) -> Iterator[Finding]:

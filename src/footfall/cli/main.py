@@ -31,6 +31,7 @@ COMMANDS = {
     "audit": "how right are the counts of a clip? Look at a few moments of it and learn",
     "calibrate": "find out a camera's height, tilt and focal length from people who walk, or from four points",
     "doctor": "is everything here that a service needs? What is wrong, and how to mend it",
+    "capacity": "how many cameras like this one does this computer carry?",
     "backup": "copy a service's data folder into one file, and back",
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",

@@ -200,10 +200,30 @@ class Delivery:
         self._immediate = tuple(immediate.values())
         self._remote = tuple(remote)
         self._hear = hear
-        kept = [Outlet(sink.name, sink.append, takes_private=sink.takes_private) for sink in remote]
-        self._outlets = (*kept, *(Outlet(name, sink.send) for name, sink in immediate.items()))
+        kept = {id(sink): _kept(sink) for sink in remote}
+        self._by_sink = kept | {id(sink): Outlet(name, sink.send) for name, sink in immediate.items()}
+        self._outlets = tuple(self._by_sink.values())
         self._lock = threading.Lock()
         self._waiting: int | None = None
+
+    def exchange(
+        self, gone: Sequence[Sink | RemoteSink], immediate: Mapping[str, Sink], remote: Sequence[RemoteSink]
+    ) -> None:
+        """Other sinks from the next message on.
+
+        Args:
+            gone: get nothing more; the caller closes them.
+            immediate: further local sinks, by the name that logs call them.
+            remote: further started sinks behind an outbox.
+        """
+        left = {id(sink) for sink in gone}
+        with self._lock:
+            self._remote = (*(sink for sink in self._remote if id(sink) not in left), *remote)
+            self._immediate = (*(sink for sink in self._immediate if id(sink) not in left), *immediate.values())
+            self._by_sink |= {id(sink): _kept(sink) for sink in remote}
+            self._by_sink |= {id(sink): Outlet(name, sink.send) for name, sink in immediate.items()}
+            self._by_sink = {key: outlet for key, outlet in self._by_sink.items() if key not in left}
+            self._outlets = tuple(self._by_sink[id(sink)] for sink in (*self._remote, *self._immediate))
 
     @property
     def is_deserted(self) -> bool:
@@ -249,3 +269,7 @@ class Delivery:
         for sink in self._immediate:
             sink.close()
         return self._waiting
+
+
+def _kept(sink: RemoteSink) -> Outlet:
+    return Outlet(sink.name, sink.append, takes_private=sink.takes_private)

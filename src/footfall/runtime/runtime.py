@@ -21,7 +21,7 @@ from footfall.engine.worker import StopSignal
 from footfall.extension.wire import StreamDescriptor
 from footfall.ingest.decode import VideoSource
 from footfall.ingest.masks import check_recordable
-from footfall.runtime.delivery import open_delivery, uniform
+from footfall.runtime.delivery import LiveSinks, uniform
 from footfall.runtime.detectors import Detectors
 from footfall.runtime.door import configured, open_door
 from footfall.runtime.exchange import can_exchange, exchange
@@ -64,7 +64,8 @@ class Runtime:
         self._keeping = read_keeping(environ)
         self._open_models(plan)
         sinks = plan.sinks or (() if others else ("-",))
-        self.delivery = open_delivery(sinks, options.outbox_folder, environ, self._clock, others, hear)
+        self._sinks = LiveSinks(sinks, options.outbox_folder, environ, self._clock, others, hear)
+        self.delivery = self._sinks.delivery
         self.supervisor = Supervisor(self._runner, self._adapt)
 
     @property
@@ -85,7 +86,16 @@ class Runtime:
             DetectorError: a model file is broken; everything is as before.
         """
         self._open_models(plan)
+        self._plan = plan
         self.supervisor.apply(plan)
+
+    def send_to(self, sinks: Sequence[str]) -> None:
+        """Send events to these sinks from now on; `others` stay.
+
+        Raises:
+            ConfigError: one cannot be opened; everything is as before.
+        """
+        self._sinks.follow(sinks)
 
     def close(self) -> int:
         """Stop everything; how many events wait on disk. Safe to call twice."""

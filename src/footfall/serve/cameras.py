@@ -87,8 +87,10 @@ class Cameras:
         """
         before, self._names = self._plan, camera_names((*plan.graphs, *self._gone(plan)))
         try:
+            self.runtime.send_to(plan.sinks)
             self.runtime.apply(plan)
         except (ConfigError, DetectorError) as error:
+            self.runtime.send_to(before.sinks)
             self._names = camera_names(before.graphs)
             self.runtime.apply(before)
             raise (error if isinstance(error, ConfigError) else _wrong(error)) from error

@@ -19,7 +19,6 @@ from footfall.engine.supervisor import State
 from footfall.runtime.module_metrics import HealthFigures
 from footfall.web.desk import CameraState, Desk
 
-CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 DISABLED: Final = "disabled"
 STATES: Final = (*(state.value for state in State), DISABLED)
 
@@ -45,7 +44,7 @@ class Beside:
 
 
 def render(desk: Desk, beside: Beside = Beside()) -> bytes:
-    """All figures in Prometheus' text form, version 0.0.4: what `/metrics` answers, as `CONTENT_TYPE`."""
+    """All figures in Prometheus' text form, version 0.0.4: what `/metrics` answers."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     registry.register(_Service(desk, beside))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Engine
 
@@ -24,6 +25,8 @@ class Filling:
         self._sink = self._whole
         self.trouble = ""
         """Why the store does not take anything; empty while it does."""
+        self.oldest: datetime | None = None
+        """When that was which the store has not taken; None: it takes everything."""
 
     def keep_events(self, *, wanted: bool) -> None:
         """Whether events are kept from now on."""
@@ -40,8 +43,9 @@ class Filling:
             self._sink.send(messages)
         except SinkError as error:
             self.trouble = str(error)
+            self.oldest = messages[0].utc if messages else self.oldest
             raise
-        self.trouble = ""
+        self.trouble, self.oldest = "", None
 
     def close(self) -> None:
         """Let go of the store; safe to call twice."""

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Protocol
 
 from footfall.core.ports import Clock
+from footfall.core.types import CLOCK_LIMIT_S
 from footfall.engine.delivery import Delivery
 from footfall.serve.filling import Filling
 from footfall.web.desk import CameraState, Health
@@ -18,7 +19,9 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 STEP_S = 2.0
 """A clock that is suddenly so far from where it should be was set."""
 TOLD_FOR = timedelta(minutes=10)
-HARMLESS = ("clock-stepped",)
+BROKEN = "configuration-broken"
+"""The present configuration does not run."""
+HARMLESS = ("clock-stepped", "camera-clock")
 """Worth knowing, but the service does its work."""
 
 
@@ -79,7 +82,7 @@ class Watchman:
     def health(self, cameras: Watched) -> Health:
         """Everything that can be said now."""
         reasons = dict(self._reasons(cameras))
-        is_ready = all(code in HARMLESS for code in reasons)
+        is_ready = all(code.partition(":")[0] in HARMLESS for code in reasons)
         return Health(is_ready, reasons, cameras.delivery.waiting)
 
     def _reasons(self, cameras: Watched) -> Iterator[tuple[str, str]]:
@@ -88,6 +91,9 @@ class Watchman:
         for state in cameras.states():
             if state.reason_code:
                 yield f"camera-{state.reason_code}:{state.name}", state.reason
+            if abs(state.clock_offset_s or 0.0) > CLOCK_LIMIT_S:
+                words = f"its clock is {state.clock_offset_s:+.1f} s off; events are dated by ours"
+                yield f"camera-clock:{state.name}", words
         if self._store.trouble:
             yield "store-away", self._store.trouble
         if cameras.delivery.lost:

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 GRACE_S = 2
 """So long answers that are on the way may take when the service ends."""
 BACKLOG = 256
+ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+"""Addresses that mean all of this machine; no browser opens them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Address:
 
     def url(self, port: int) -> str:
         """What a browser is given."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = ANY.get(self.host, self.host)
+        host = f"[{host}]" if ":" in host else host
         return f"{'https' if self.certificate else 'http'}://{host}:{port}"
 
 

@@ -28,7 +28,8 @@ from footfall.serve.file import AUTHOR, FollowedFile, is_news, read_config
 from footfall.serve.filling import Filling
 from footfall.serve.folder import DataFolder, FolderLock
 from footfall.serve.followers import Followers
-from footfall.serve.health import Watchman
+from footfall.serve.health import BROKEN, Watchman
+from footfall.serve.health_events import HealthTeller
 from footfall.serve.hearers import Hearers
 from footfall.serve.history import History
 from footfall.serve.patience import LoginPatience
@@ -43,7 +44,6 @@ from footfall.web.desk import Version
 log = logging.getLogger(__name__)
 
 EMPTY = "cameras: []\n"
-BROKEN = "configuration-broken"
 TICK_S = 1.0
 
 
@@ -85,7 +85,7 @@ class Service:
             self.store = connect(wishes.store or folder.store, "store")
             opened.callback(self.store.dispose)
             _make_tables(self.store)
-            filling = Filling(connect(wishes.store or folder.store, "store"))
+            filling = self.filling = Filling(connect(wishes.store or folder.store, "store"))
             self.watchman = Watchman(folder.root, filling, clock)
             self._followers = Followers(self.store, filling, self.gate, self.watchman, clock)
             self._tracks = TrackWriter(self.store)
@@ -95,6 +95,8 @@ class Service:
             outlet = behind_outbox(filling, "store", "store", folder.outbox, takes_private=True)
             beside = self._beside(wishes, outlet, self._inside(compiled), clock)
             self.cameras, compiled = self._cameras(compiled, beside)
+            opened.callback(self.cameras.close)
+            self.teller = HealthTeller(lambda: self.cameras.runtime.supervisor.runners, clock)
             behind = Behind(
                 history=self.history,
                 vault=self._vault,
@@ -123,6 +125,7 @@ class Service:
         self._stop.set()
         self._keeper.join(TICK_S * 5)
         self._followers.close()
+        self.teller.close()
         waiting = self.cameras.close()
         self._tracks.close(TICK_S * 2)
         self.hub.shut()
@@ -132,7 +135,12 @@ class Service:
         return waiting
 
     def _keep_house(self) -> None:
-        duties: list[Callable[[], None]] = [self.cameras.sample, self.watchman.tick, self._followers.tick]
+        duties: list[Callable[[], None]] = [
+            self.cameras.sample,
+            self.watchman.tick,
+            self._followers.tick,
+            self.teller.tick,
+        ]
         if self._file is not None:
             duties.append(self._file.tick)
         while not self._stop.wait(TICK_S):

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
 from starlette.types import ASGIApp
 
-from footfall.access.outbound import CAMERAS
+from footfall.access.outbound import CAMERAS, Reach
 from footfall.core.ports import Clock
 from footfall.runtime.folders import models_folder
 from footfall.runtime.recorder import read_keeping
-from footfall.serve.figures import render
+from footfall.serve.figures import Beside, render
 from footfall.serve.service import Service
 from footfall.web.app import create_app
 from footfall.web.parts import Parts
@@ -21,7 +20,7 @@ from footfall.web.security import Door
 
 
 def app_of(
-    service: Service, door: Door, clock: Clock, environ: Mapping[str, str] = os.environ, *, is_local: bool = False
+    service: Service, door: Door, clock: Clock, reach: Reach = CAMERAS, environ: Mapping[str, str] = os.environ
 ) -> ASGIApp:
     """Page and API over a running service.
 
@@ -29,8 +28,8 @@ def app_of(
         service: it.
         door: how it is reached.
         clock: the time.
+        reach: where cameras may be that people add.
         environ: where weights and the keys of recordings are.
-        is_local: only this machine can reach it, so cameras may be here, too: simulated ones, for trying it out.
     """
     parts = Parts(
         service.desk,
@@ -40,9 +39,16 @@ def app_of(
         service.own,
         service.hub,
         service.folder.root,
-        reach=replace(CAMERAS, loopback=is_local),
+        reach,
         models=models_folder(environ),
         recording_keys=read_keeping(environ).ring,
-        metrics=partial(render, service.desk),
+        metrics=partial(figures, service, clock),
     )
     return create_app(parts, door)
+
+
+def figures(service: Service, clock: Clock) -> bytes:
+    """What `/metrics` answers."""
+    oldest = service.filling.oldest
+    lag_s = 0.0 if oldest is None else (clock.now() - oldest).total_seconds()
+    return render(service.desk, Beside(service.teller.figures, lag_s))

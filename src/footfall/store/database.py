@@ -56,15 +56,10 @@ def connect(url: str | Path, kind: Kind) -> Engine:
     if place.get_backend_name() == "sqlite":
         return _file(Path(place.database or ""), kind)
     try:
-        return create_engine(
-            place.set(drivername="postgresql+psycopg"),
-            hide_parameters=True,
-            pool_pre_ping=True,
-            max_overflow=CONNECTIONS - 5,
-            connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000, "application_name": "footfall"},
-        )
+        from footfall.store.postgresql import server  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise _wrong(kind, place, "needs psycopg", "pip install 'footfall[postgresql]'") from error
+    return server(place, CONNECTIONS)
 
 
 def open_database(url: str | Path, kind: Kind) -> Engine:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
@@ -14,9 +15,11 @@ from footfall.spatial.interval import LEVEL, Estimate, Interval
 from footfall.store.database import reading
 from footfall.store.records import Measure
 from footfall.store.spans import By, Spans, day, spans
-from footfall.store.sums import EVERYTHING, Scope, fetch, find_series
+from footfall.store.sums import EVERYTHING, Part, Scope, fetch, find_series
 from footfall.store.tables import hour, minute
 
+_REMEMBERED = 20_000
+"""Intervals: hours that are over are asked for again and again."""
 ESTIMATE = ("told", "extra", "extra_variance", "missed", "missed_variance")
 
 
@@ -39,8 +42,13 @@ class Total(NamedTuple):
         return Estimate(*self[4:])
 
     def interval(self, level: float = LEVEL) -> Interval:
-        """What the truth may be; some 50 microseconds' work."""
-        return self.estimate.interval(level)
+        """What the truth may be; some 50 microseconds' work at first, and remembered for a while."""
+        return _interval(self.estimate, level)
+
+
+@lru_cache(_REMEMBERED)
+def _interval(estimate: Estimate, level: float) -> Interval:
+    return estimate.interval(level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def totals(
     found = []
     for number, name in names.items():
         kind = name.camera, name.region, Measure(name.what)
-        found += [Total(*kind, begins[span], *row) for span, row in sorted(sums.get(number, {}).items())]
+        found += [Total(*kind, begins[span], *row[2:]) for span, row in sorted(sums.get(number, {}).items())]
     return found
 
 
@@ -114,10 +122,14 @@ def compare(
     return found
 
 
-def _added(found: Iterable[tuple[int, int, Sequence[Any]]]) -> dict[int, dict[int, Sequence[Any]]]:
-    """Series -> span -> sums; a span may be made of hours, and of minutes at its ends."""
-    sums: defaultdict[int, dict[int, Sequence[Any]]] = defaultdict(dict)
-    for number, span, row in found:
-        before = sums[number].get(span)
-        sums[number][span] = row if before is None else [a + b for a, b in zip(before, row, strict=True)]
+def _added(parts: Iterable[Part]) -> dict[int, dict[int, tuple[Any, ...]]]:
+    """Series -> span -> (series, key, *sums); a span may be made of hours, and of minutes at its ends."""
+    sums: defaultdict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
+    for part in parts:
+        for row in part.rows:
+            spans_of, span = sums[row[0]], part.spans[row[1]]
+            before = spans_of.get(span)
+            if before is not None:
+                row = (*row[:2], *(a + b for a, b in zip(before[2:], row[2:], strict=True)))  # noqa: PLW2901
+            spans_of[span] = row
     return sums

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import CTE, Connection, Integer, Select, Table, column, func, literal, select, values
 
@@ -15,8 +15,6 @@ from footfall.store.tables import series
 _AT_ONCE = 2000
 _SHORT = 2.0
 """Where spans have fewer rows than that, on average, all are fetched and sorted into spans here."""
-
-Figures: TypeAlias = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,19 @@ def find_series(connection: Connection, scope: Scope, whats: Sequence[str] | Non
     return {number: Series(camera, region, what) for number, camera, region, what in rows if scope.has(camera, region)}
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows: (series, key of `spans`, sums of the columns that were asked for)."""
+
+    rows: Sequence[tuple[Any, ...]]
+    spans: Mapping[int, int]
+    """Second figure of a row -> number of the span that it belongs to."""
+
+
 def fetch(
     connection: Connection, tables: tuple[Table, Table], ids: Mapping[int, Any], cut: Spans, what: Sequence[str]
-) -> Iterator[tuple[int, int, Figures]]:
-    """(series, span, sums of the columns `what`); several of the same series and span may follow.
+) -> Iterator[Part]:
+    """Rows that make up spans; several of the same series and span may come.
 
     Args:
         connection: of a reading transaction.
@@ -81,13 +88,19 @@ def _scanned(
     ids: list[int],
     where: tuple[Sequence[Piece], Spans, int],
     what: Sequence[str],
-) -> Iterator[tuple[int, int, Figures]]:
+) -> Iterator[Part]:
     pieces, cut, unit_s = where
     asked: Select[Any] = select(table.c.series, table.c.begin, *(table.c[name] for name in what))
     for first, last in _runs(pieces):
-        span = {begin: cut.at(begin * unit_s // MINUTE_S) for begin in range(first, last)}
-        rows = connection.execute(asked.where(table.c.series.in_(ids), table.c.begin >= first, table.c.begin < last))
-        yield from [(row[0], span[row[1]], row[2:]) for row in rows.all()]
+        spans = {begin: cut.at(begin * unit_s // MINUTE_S) for begin in range(first, last)}
+        is_in = (table.c.series.in_(ids), table.c.begin >= first, table.c.begin < last)
+        yield Part(_plain(connection, asked.where(*is_in)), spans)
+
+
+def _plain(connection: Connection, asked: Select[Any]) -> Sequence[tuple[Any, ...]]:
+    """Rows as the driver gives them: there may be tens of thousands, all of them plain numbers."""
+    cursor = connection.execute(asked).cursor
+    return cursor.fetchall() if cursor is not None else ()
 
 
 def _runs(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
@@ -103,18 +116,20 @@ def _runs(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
 
 def _summed(
     connection: Connection, table: Table, ids: list[int], pieces: Sequence[Piece], what: Sequence[str]
-) -> Iterator[tuple[int, int, Figures]]:
+) -> Iterator[Part]:
     keys = [table.c[name] for name in what if table.c[name].primary_key]
     sums = [func.sum(table.c[name]).cast(table.c[name].type) for name in what if not table.c[name].primary_key]
-    for start in range(0, len(pieces), _AT_ONCE):
-        piece = _listed(pieces[start : start + _AT_ONCE])
+    for piece in listed(pieces):
         is_in = (table.c.begin >= piece.c.first) & (table.c.begin < piece.c.past)
         asked: Select[Any] = select(table.c.series, piece.c.span, *keys, *sums).join_from(piece, table, is_in)
         asked = asked.where(table.c.series.in_(ids)).group_by(table.c.series, piece.c.span, *keys)
-        yield from [(row[0], row[1], row[2:]) for row in connection.execute(asked).all()]
+        yield Part(_plain(connection, asked), {each.span: each.span for each in pieces})
 
 
-def _listed(pieces: Sequence[Piece]) -> CTE:
+def listed(pieces: Sequence[Piece]) -> Iterator[CTE]:
+    """Pieces as tables of `span`, `first` and `past`, some at a time: what belongs to a piece is found by its index."""
     columns = (column("span", Integer), column("first", Integer), column("past", Integer))
-    rows = [(literal(piece.span), literal(piece.begin), literal(piece.end)) for piece in pieces]
-    return values(*columns, name="pieces").data(rows).cte("piece")
+    for start in range(0, len(pieces), _AT_ONCE):
+        some = pieces[start : start + _AT_ONCE]
+        rows = [(literal(piece.span), literal(piece.begin), literal(piece.end)) for piece in some]
+        yield values(*columns, name="pieces").data(rows).cte("piece")

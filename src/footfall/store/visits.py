@@ -86,9 +86,11 @@ def queue(engine: Engine, camera: str, zone: str, now: datetime, lasting: timede
 def _dwell(connection: Connection, cut: Spans, scope: Scope) -> Dwell:
     names = find_series(connection, scope, [Measure.VISIT.value])
     visits, dwell_s, dwell_s2, bins = Estimate(), 0.0, 0.0, [0] * len(EDGES_S)
-    for _, _, row in fetch(connection, (hour, minute), names, cut, (*ESTIMATE, "dwell_s", "dwell_s2")):
-        visits += Estimate(*row[:5])
-        dwell_s, dwell_s2 = dwell_s + row[5], dwell_s2 + row[6]
-    for _, _, (number, people) in fetch(connection, (dwell_hour, dwell_minute), names, cut, ("bin", "visits")):
-        bins[number] += int(people)
+    for part in fetch(connection, (hour, minute), names, cut, (*ESTIMATE, "dwell_s", "dwell_s2")):
+        for row in part.rows:
+            visits += Estimate(*row[2:7])
+            dwell_s, dwell_s2 = dwell_s + row[7], dwell_s2 + row[8]
+    for part in fetch(connection, (dwell_hour, dwell_minute), names, cut, ("bin", "visits")):
+        for _, _, number, people in part.rows:
+            bins[number] += people
     return Dwell(visits, dwell_s, dwell_s2, tuple(bins))

@@ -82,7 +82,7 @@ def install(app: FastAPI, gate: Gate, door: Door) -> None:
     app.state.hashers = CapacityLimiter(HASHERS)
     app.add_exception_handler(Refused, handle_refused)
     app.add_middleware(Bodies, largest=door.body_bytes)
-    app.add_middleware(Guard, gate=gate, needs=needs, door=door)
+    app.add_middleware(Guard, needs=needs, door=door, clock=gate.clock)
     plain = app.build_middleware_stack
     setattr(app, "build_middleware_stack", lambda: Headers(plain(), door))  # noqa: B010 - around failures, too
     describe(app, needs)

@@ -80,7 +80,7 @@ def depth(text: bytes | bytearray) -> int:
             if deepest > DEEPEST:
                 break
         elif first in b"]}":
-            level -= 1
+            level = max(level - 1, 0)
     return deepest
 
 

@@ -17,10 +17,12 @@ from footfall.access.gate import Gate
 from footfall.access.limits import Limit, TooMany
 from footfall.access.roles import Caller, Kind
 from footfall.core.errors import SinkUnavailable
+from footfall.core.ports import Clock
+from footfall.web.security_events import EVENTS
 from footfall.web.security_headers import Door
 from footfall.web.security_needs import CALLER_KEY, Need
 from footfall.web.security_refusals import Refused, response_to, too_many, unauthorized
-from footfall.web.security_table import Needs
+from footfall.web.security_table import Entry, Needs
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +34,7 @@ CSRF_HEADER: Final = "x-footfall-csrf"
 LOCKED: Final = ("/api/", "/metrics", "/health/")
 """Below these nothing is told to strangers, not even what there is."""
 HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+BAD: Final = 400
 RECHECKED_S: Final = 5.0
 """How long a stream may go on before its caller is looked up again."""
 
@@ -39,12 +42,12 @@ RECHECKED_S: Final = 5.0
 class Guard:
     """Host, credentials, rate, origin, CSRF, role, camera, real pictures: in this order."""
 
-    def __init__(self, app: ASGIApp, gate: Gate, needs: Needs, door: Door) -> None:
+    def __init__(self, app: ASGIApp, needs: Needs, door: Door, clock: Clock) -> None:
         self._app = app
-        self._gate = gate
         self._needs = needs
         self._door = door
-        self._rate = Limit(door.rate, gate.clock)
+        self._clock = clock
+        self._rate = Limit(door.rate, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI."""
@@ -71,7 +74,7 @@ class Guard:
         if found is None and not scope["path"].startswith(LOCKED):
             return None
         need, scope["path_params"] = (found[0].need, found[1]) if found else (None, {})
-        caller = None if need is not None and need.role is None else await self._caller(connection)
+        caller = None if need is not None and need.role is None else await _caller(connection)
         scope.setdefault("state", {})[CALLER_KEY] = caller
         self._hold_to_rate(caller, connection)
         _check_origin(connection, caller)
@@ -79,43 +82,8 @@ class Guard:
             _check_login(caller)
         if need is not None:
             need.check(connection, caller)
-            await self._tell(connection, need, caller)
-        return _Watch(self, connection, need, send) if caller is not None else None
-
-    async def recheck(self, connection: HTTPConnection, need: Need | None) -> None:
-        """Whether a caller may still do this.
-
-        Raises:
-            Refused: not any more.
-        """
-        caller = await self._caller(connection)
-        connection.scope["state"][CALLER_KEY] = caller
-        _check_login(caller)
-        if need is not None:
-            need.check(connection, caller)
-
-    def monotonic_s(self) -> float:
-        """Seconds that never go back."""
-        return self._gate.clock.monotonic_s()
-
-    async def _caller(self, connection: HTTPConnection) -> Caller | None:
-        headers = connection.headers.getlist("authorization")
-        cookie = connection.cookies.get(SESSION_COOKIE)
-        if headers:
-            return await _asked(self._by_token, headers, address_of(connection))
-        return await _asked(self._gate.by_session, cookie) if cookie else None
-
-    def _by_token(self, headers: list[str], address: str) -> Caller:
-        scheme, _, token = headers[0].partition(" ")
-        if len(headers) != 1 or scheme.lower() != "bearer":
-            raise unauthorized("give one header: Authorization: Bearer ffp_...")
-        try:
-            caller = self._gate.by_token(token.strip(), address)
-        except TooMany as error:
-            raise too_many(error.retry_after_s) from None
-        if caller is None:
-            raise unauthorized("this token is not known, or has ended")
-        return caller
+            await _tell(connection, need, caller)
+        return _Watch(self._clock, connection, found and found[0], send) if caller is not None else None
 
     def _hold_to_rate(self, caller: Caller | None, connection: HTTPConnection) -> None:
         try:
@@ -123,21 +91,17 @@ class Guard:
         except TooMany as error:
             raise too_many(error.retry_after_s) from None
 
-    async def _tell(self, connection: HTTPConnection, need: Need, caller: Caller | None) -> None:
-        if caller is not None and need.shows_people(connection):
-            what = {"path": connection.url.path, "camera": ", ".join(need.cameras(connection))}
-            await _asked(self._gate.audit.record, "real-pixels-opened", caller.author, what)
-
 
 class _Watch:
-    """Sends an answer; where it goes on for long, its caller is looked up again and again."""
+    """Sends an answer. What was done is in the audit log; where it goes on for long, its caller is looked up again."""
 
-    def __init__(self, guard: Guard, connection: HTTPConnection, need: Need | None, send: Send) -> None:
-        self._guard = guard
+    def __init__(self, clock: Clock, connection: HTTPConnection, entry: Entry | None, send: Send) -> None:
+        self._clock = clock
         self._connection = connection
-        self._need = need
+        self._need = entry.need if entry else None
+        self._event = EVENTS.get((entry.method, entry.path)) if entry else None
         self._send = send
-        self._checked_s = guard.monotonic_s()
+        self._checked_s = clock.monotonic_s()
 
     async def send(self, message: Message) -> None:
         """Pass a part on.
@@ -145,11 +109,13 @@ class _Watch:
         Raises:
             OSError: the caller may not have it any more: for the app, the client went away.
         """
-        now_s = self._guard.monotonic_s()
-        if now_s - self._checked_s > RECHECKED_S:
+        if message["type"] == "http.response.start" and message["status"] < BAD and self._event:
+            await _note(self._connection, self._event)
+        now_s = self._clock.monotonic_s()
+        if now_s - self._checked_s > RECHECKED_S and _goes_on(message):
             self._checked_s = now_s
             try:
-                await self._guard.recheck(self._connection, self._need)
+                await _recheck(self._connection, self._need)
             except Refused:
                 await self._end()
                 raise OSError("the caller's rights have ended") from None
@@ -161,6 +127,68 @@ class _Watch:
             await self._send({"type": "websocket.close", "code": 1008, "reason": "rights ended"})
         else:
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _goes_on(message: Message) -> bool:
+    return message["type"] == "websocket.send" or bool(message.get("more_body"))
+
+
+async def _note(connection: HTTPConnection, event: str) -> None:
+    """What a caller has done; it is done, whether it can be written down or not."""
+    caller = connection.scope["state"][CALLER_KEY]
+    what = {**connection.path_params, "address": address_of(connection)}
+    try:
+        await _asked(_gate_of(connection).audit.record, event, caller.author, what)
+    except Refused:
+        log.error("%s by %s is not in the audit log: it cannot be written", event, caller.author)  # noqa: TRY400
+
+
+async def _caller(connection: HTTPConnection) -> Caller | None:
+    headers = connection.headers.getlist("authorization")
+    cookie = connection.cookies.get(SESSION_COOKIE)
+    gate = _gate_of(connection)
+    if headers:
+        return await _asked(_by_token, gate, headers, address_of(connection))
+    return await _asked(gate.by_session, cookie) if cookie else None
+
+
+async def _recheck(connection: HTTPConnection, need: Need | None) -> None:
+    """Whether a caller may still do this.
+
+    Raises:
+        Refused: not any more.
+    """
+    caller = await _caller(connection)
+    connection.scope["state"][CALLER_KEY] = caller
+    _check_login(caller)
+    if need is not None:
+        need.check(connection, caller)
+
+
+async def _tell(connection: HTTPConnection, need: Need, caller: Caller | None) -> None:
+    """Every opening of real pictures is in the audit log."""
+    if caller is not None and need.shows_people(connection):
+        what = {"path": connection.url.path, "camera": ", ".join(need.cameras(connection))}
+        await _asked(_gate_of(connection).audit.record, "real-pixels-opened", caller.author, what)
+
+
+def _gate_of(connection: HTTPConnection) -> Gate:
+    gate = connection.app.state.gate
+    assert isinstance(gate, Gate)
+    return gate
+
+
+def _by_token(gate: Gate, headers: list[str], address: str) -> Caller:
+    scheme, _, token = headers[0].partition(" ")
+    if len(headers) != 1 or scheme.lower() != "bearer":
+        raise unauthorized("give one header: Authorization: Bearer ffp_...")
+    try:
+        caller = gate.by_token(token.strip(), address)
+    except TooMany as error:
+        raise too_many(error.retry_after_s) from None
+    if caller is None:
+        raise unauthorized("this token is not known, or has ended")
+    return caller
 
 
 async def _asked(ask: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
