@@ -13,12 +13,11 @@ interface PanelProps {
   editor: Editor;
   findings: readonly Finding[];
   preview: Trial<Preview>;
-  isReadOnly: boolean;
 }
 
 const ORDER = ["lines", "zones", "masks"] as const;
 
-export function Panel({ editor, findings, preview, isReadOnly }: PanelProps) {
+export function Panel({ editor, findings, preview }: PanelProps) {
   const { drawing, selected } = editor;
   const refs = ORDER.flatMap((kind) => allRefs(drawing).filter((ref) => ref.kind === kind));
   return (
@@ -36,10 +35,9 @@ export function Panel({ editor, findings, preview, isReadOnly }: PanelProps) {
           findings={findingsOf(findings, drawing, ref)}
           preview={preview}
           isSelected={sameRef(ref, selected)}
-          isReadOnly={isReadOnly}
         />
       ))}
-      <FloorCard editor={editor} isReadOnly={isReadOnly} />
+      <FloorCard editor={editor} />
     </div>
   );
 }

@@ -15,11 +15,10 @@ interface CardProps {
   findings: readonly Finding[];
   preview: Trial<Preview>;
   isSelected: boolean;
-  isReadOnly: boolean;
 }
 
 /** One region: closed, its name and counts; selected, all that can be changed. */
-export function RegionCard({ editor, of, findings, preview, isSelected, isReadOnly }: CardProps) {
+export function RegionCard({ editor, of, findings, preview, isSelected }: CardProps) {
   const name = nameOf(editor.drawing, of);
   const worst = worstOf(findings);
   return (
@@ -36,12 +35,8 @@ export function RegionCard({ editor, of, findings, preview, isSelected, isReadOn
         <Icon name="down" />
       </button>
       {of.kind !== "masks" && <Counts editor={editor} of={of} preview={preview} />}
-      {isSelected && !isReadOnly && <Settings editor={editor} of={of} />}
-      <Findings
-        findings={findings}
-        onTake={(points) => editor.change(changed(editor.drawing, of, { points }))}
-        isReadOnly={isReadOnly}
-      />
+      {isSelected && <Settings editor={editor} of={of} />}
+      <Findings findings={findings} onTake={(points) => editor.change(changed(editor.drawing, of, { points }))} />
     </section>
   );
 }

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
 import { checkRegions, previewRegions, type Regions } from "../../api/regions";
-import { may } from "../../api/session";
 import { guardLeaving } from "../../router";
 import { Button, ErrorNote, Page, toast } from "../../ui";
 import { ConflictDialog } from "./conflict";
@@ -26,7 +25,6 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
   const { drawing } = editor;
   const saving = useSaving(camera, first, drawing, () => toast("Saved: the camera counts by this from now on"));
   const isDirty = !sameDrawing(drawing, saving.saved.regions);
-  const isReadOnly = !may("operator");
   useGuard(isDirty);
   const check = useTrial(drawing, (now) => checkRegions(camera, now), CHECK_AFTER_MS);
   const preview = useTrial(drawing, (now) => previewRegions(camera, now), PREVIEW_AFTER_MS);
@@ -45,17 +43,17 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys that work wherever the focus is */}
       <div class="editor" onKeyDown={(event) => editorKey(event, editor)}>
         <div class="editor-picture">
-          {!isReadOnly && <Toolbar editor={editor} />}
-          <Stage editor={editor} shape={shape} proposal={proposal} isReadOnly={isReadOnly}>
+          {<Toolbar editor={editor} />}
+          <Stage editor={editor} shape={shape} proposal={proposal}>
             <Picture camera={camera} picture={picture} onShape={setShape} />
           </Stage>
           <PictureTools picture={picture} />
         </div>
         <div class="editor-panel">
           <ErrorNote error={saving.error ?? check.error} />
-          <Findings findings={findings.filter((one) => one.kind === "camera")} isReadOnly />
+          <Findings findings={findings.filter((one) => one.kind === "camera")} />
           <PastHour preview={preview} onTracks={preview.again} />
-          <Panel editor={editor} findings={findings} preview={preview} isReadOnly={isReadOnly} />
+          <Panel editor={editor} findings={findings} preview={preview} />
         </div>
       </div>
       <Conflict editor={editor} saving={saving} shape={shape} />
@@ -64,7 +62,6 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
 }
 
 function Save({ editor, saving, isDirty }: { editor: Editor; saving: Saving; isDirty: boolean }) {
-  if (!may("operator")) return null;
   const isNamed = allRefs(editor.drawing).every((ref) => ref.kind === "floor" || !nameProblem(editor.drawing, ref));
   return (
     <>
