@@ -3,8 +3,8 @@
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
 Writes `benchmarks/results/latest.json` and prints a table.
 The other parts: `python -m benchmarks
-capacity|clips|day|detectors|ids|intervals|jitter|recording|regions|rooms|tracking`, and `python -m
-benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
+capacity|clips|day|detectors|ids|intervals|jitter|live-edits|live-view|recording|regions|rooms|store|tracking`, and
+`python -m benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,22 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks import capacity, clips, day, detectors, ids, intervals, jitter, recording, regions, rooms, tracking
+from benchmarks import (
+    capacity,
+    clips,
+    day,
+    detectors,
+    ids,
+    intervals,
+    jitter,
+    live_view,
+    recording,
+    regions,
+    rooms,
+    serve_edits,
+    store,
+    tracking,
+)
 from benchmarks.machine import Cost, fingerprint, run_child
 from footfall.simulator.scene import SceneSpec, write_scene
 
@@ -29,9 +44,12 @@ PARTS = {
     "ids": ids.main,
     "intervals": intervals.main,
     "jitter": jitter.main,
+    "live-edits": serve_edits.main,
+    "live-view": live_view.main,
     "recording": recording.main,
     "regions": regions.main,
     "rooms": rooms.main,
+    "store": store.main,
     "tracking": tracking.main,
 }
 RESULTS = Path(__file__).with_name("results")

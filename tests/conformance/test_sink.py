@@ -21,11 +21,14 @@ from footfall.core.types import Message
 from footfall.sinks.build import open_sink
 from footfall.sinks.jsonl import stdout_sink
 from footfall.sinks.spec import parse_sink
+from footfall.store.database import open_database
+from footfall.store.events import since
+from footfall.store.sink import StoreSink
 from servers.clock import SetClock
 from servers.mosquitto import free_port
 from servers.mqtt_subscriber import Subscriber
 
-SINKS = ["stdout_case", "jsonl_case", "mqtt_3_case", "mqtt_5_case", "webhook_case"]
+SINKS = ["stdout_case", "jsonl_case", "mqtt_3_case", "mqtt_5_case", "webhook_case", "store_case"]
 
 
 @dataclass
@@ -84,6 +87,12 @@ def webhook_case(catcher):
     return Case(
         build(f"http://127.0.0.1:{catcher.port}/in"), lambda: [request.body for request in list(catcher.requests)]
     )
+
+
+@pytest.fixture
+def store_case(tmp_path):
+    engine = open_database(tmp_path / "store.sqlite", "store")
+    return Case(StoreSink(engine), lambda: [stored.record.body for stored in since(engine, 0)])
 
 
 @pytest.fixture(params=SINKS)

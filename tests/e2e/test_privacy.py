@@ -71,7 +71,7 @@ class Proof:
 
     def token(self) -> str:
         """Of the link that is printed once."""
-        deadline_s = time.monotonic() + 60
+        deadline_s = time.monotonic() + 240
         while (found := re.search(r"setup\?token=(\S+)", read(self._err))) is None:
             assert self.process.poll() is None, read(self._err)
             assert time.monotonic() < deadline_s, read(self._err)
@@ -88,7 +88,7 @@ class Proof:
     def verdict(self) -> tuple[int, str, str]:
         """Exit code, what was found, and the log."""
         os.kill(self.service(), signal.SIGINT)
-        code = self.process.wait(120)
+        code = self.process.wait(240)
         return code, read(self._out), read(self._err)
 
     def __enter__(self) -> Proof:

@@ -223,9 +223,7 @@ TILL = Zone("till", ((0.3, 0.4), (0.5, 0.4), (0.5, 0.8), (0.3, 0.8)), (ZoneCross
     ("spec", "paths", "expected"),
     [
         pytest.param(replace(SPEC, lines=()), [stands((0.4, 0.6))], (1, 1, 1, 0), id="a line goes: the visit goes on"),
-        pytest.param(
-            replace(SPEC, zones=()), [stands((0.4, 0.6))], (1, 1, 1, 0), id="the zone goes, and the visit"
-        ),
+        pytest.param(replace(SPEC, zones=()), [stands((0.4, 0.6))], (1, 1, 1, 0), id="the zone goes, and the visit"),
         pytest.param(replace(SPEC, zones=(HALL, TILL)), [stands((0.4, 0.6))], (2, 2, 2, 0), id="another zone comes"),
         pytest.param(SPEC, [walks((0.29, 0.6), (0.043, 0.0))], (1, 1, 1, 1), id="changed while somebody crosses"),
         pytest.param(
@@ -247,6 +245,7 @@ def test_a_change_of_rules_ends_only_what_is_gone(
 ) -> None:
     found = change(spec, paths, 5.0, 10.0)
     assert counts(found) == expected, [one.insight for one in found]
+    assert all(4.0 <= dwell_s <= 9.9 for dwell_s in dwells(found))
 
 
 def test_totals_go_on_over_a_change_of_rules() -> None:

@@ -28,6 +28,8 @@ def same(count: int = 60, **others: float) -> list[Window]:
         pytest.param(same(), MACHINE, MOTION, (14, "processor"), id="motion has no network to wait for"),
         pytest.param(same(), replace(MACHINE, memory_bytes=3e8), MOTION, (3, "memory"), id="memory"),
         pytest.param(same(), replace(MACHINE, headroom=1.0), MOTION, (20, "processor"), id="all of the processor"),
+        pytest.param(same(), replace(MACHINE, others=0.2), MOTION, (10, "processor"), id="beside others"),
+        pytest.param(same(), replace(MACHINE, others=0.9), MOTION, (0, "processor"), id="others leave nothing"),
         pytest.param(same(cpu_s=3.0), MACHINE, MOTION, (0, "processor"), id="not even one"),
         pytest.param(same(dropped=5, analysed=10), MACHINE, MOTION, (0, "processor"), id="one already loses frames"),
     ],

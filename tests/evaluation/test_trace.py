@@ -132,6 +132,21 @@ def test_a_call_that_was_interrupted_is_put_together() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "7  openat(AT_FDCWD, 0x7f712ff22210, O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC, 0666) = 3",
+        "7  write(3, 0x376eb3e0, 2)           = 2",
+        "7  sendto(3, 0xa5f170, 1, 0, 0x7ffd3e2ad2a0, 16) = 1",
+        "7  connect(3, 0x7ffd3e2ad300, 16)    = 0",
+    ],
+)
+def test_what_could_not_be_read_is_not_taken_for_nothing(line: str) -> None:
+    call = line.split()[1].partition("(")[0]
+    (finding,) = judged(read_trace([line]), ["/"], [])
+    assert finding == f"strace could not read what {call} was given: run it as root"
+
+
+@pytest.mark.parametrize(
     ("path", "is_in"),
     [("/data/x", True), ("/data", True), ("/database", False), ("/data/../etc/x", False), ("data/x", False)],
 )

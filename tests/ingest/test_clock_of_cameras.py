@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from footfall.config.plan import SourceSpec
 from footfall.core.types import Frame
 from footfall.engine.clock import SystemClock
-from footfall.engine.clock_alarm import ClockAlarm
+from footfall.engine.clock_alarm import ClockAlarm, in_words
 from footfall.ingest import camera_clock
 from footfall.ingest.camera_clock import SETTLE_S, CameraClock
 from footfall.ingest.clock import StreamClock, StreamTime
@@ -79,6 +79,12 @@ def test_a_camera_that_is_set_is_corrected_and_never_dates_into_the_future(set_t
     assert steps[-1][2] == pytest.approx(set_to_s - WAY_S, abs=1e-3)
     for taken_s, time, _ in steps:
         assert -0.001 <= (time.utc - START).total_seconds() - taken_s <= WAY_S + 0.001
+
+
+@pytest.mark.parametrize("offset_s", [0.0, -2.5, 2.0, -40.0])
+def test_dates_never_go_back_when_the_camera_is_believed(offset_s: float) -> None:
+    dates = [time.utc for _, time, _ in played(20, offset_s=offset_s)]
+    assert dates == sorted(dates)
 
 
 @pytest.mark.parametrize("ours_s", [30.0, -30.0])
@@ -146,6 +152,11 @@ def test_told_once_and_once_more_when_it_is_over(caplog: pytest.LogCaptureFixtur
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO", "WARNING"]
     assert "front: its clock is 3.2 s ahead of ours" in caplog.text
     assert "7.0 s behind ours" in caplog.text
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(3.24, "3.2 s"), (7200.0, "120 min"), (1.8e9, "20833 days")])
+def test_how_far_off_in_words(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
 
 
 def test_reports_are_changed_wherever_the_bytes_are_cut() -> None:

@@ -12,7 +12,7 @@ from footfall.config.native import plan_for_target
 from footfall.config.plan import GraphPlan, PrivacyMask, SourceSpec, pipeline
 from footfall.core.types import Frame, Image, Observed, TrackObservation
 from footfall.engine.items import Happened
-from footfall.live.backdrop import LEARNT_S
+from footfall.live.backdrop import HOLD_S, LEARNT_S
 from footfall.live.hub import LiveHub
 from footfall.live.window import Tap
 from footfall.spatial.insights import Counted, Insight
@@ -68,7 +68,7 @@ def counted(t_s: float, people: int) -> Counted:
 def learnt(hub: LiveHub, image: Image) -> Tap:
     """A camera that has looked at this for an hour."""
     tap = hub.open("front", plan())
-    for step in range(int(LEARNT_S / 4) + 2):
+    for step in range(int((LEARNT_S + HOLD_S) / 4) + 2):
         tap(happened(4.0 * step, image=image))
     return tap
 

@@ -124,6 +124,15 @@ def test_somebody_who_stands_for_hours_but_breathes_is_never_learnt() -> None:
     assert backdrop.learnt > 0.7
 
 
+def test_whoever_walks_through_an_unknown_place_tints_it_by_some_grey_levels_at_most() -> None:
+    backdrop = Backdrop(SIZE)
+    end_s = watch(backdrop, lambda _: place(), 1.0)
+    before = points(backdrop)
+    black = np.zeros((80, 40, 3), np.uint8)
+    watch(backdrop, lambda t_s: with_person(place(), black, int(t_s) % 280, 60), 0.5, begin_s=end_s)
+    assert np.abs(points(backdrop).astype(int) - before).max() <= 5
+
+
 def test_around_a_stir_everything_waits_again() -> None:
     backdrop = Backdrop(SIZE)
 

@@ -257,6 +257,21 @@ def test_the_end_of_a_camera_ends_its_viewers(hub: LiveHub) -> None:
     within(5.0, look)
 
 
+def test_a_mistake_while_drawing_ends_the_viewers_instead_of_hanging_them(
+    hub: LiveHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tap = hub.open("front", plan())
+    monkeypatch.setattr("footfall.live.window.head_of", lambda *_: {}["missing"])
+    tap(happened(1.0))
+
+    async def look() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+        async with aclosing(hub.watch("front", View.PRIVACY)) as pictures:
+            assert [picture async for picture in pictures] == []
+
+    within(5.0, look)
+
+
 @pytest.mark.parametrize("view", list(View))
 def test_a_camera_that_sends_nothing_has_no_still(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("footfall.live.hub.STILL_S", 0.1)

@@ -113,5 +113,5 @@ def test_events_can_be_left_out_and_numbers_stay(tmp_path: Path) -> None:
     filling.send([event(1), facts_message("cam", (), (), key="1" * 32, utc=NOON)])
     filling.keep_events(wanted=True)
     filling.send([event(2)])
-    assert [row.id for row in events.page(engine).events] == [event(2).key]
+    assert [stored.record.id for stored in events.page(engine).events] == [event(2).key]
     filling.close()

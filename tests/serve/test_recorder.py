@@ -56,6 +56,7 @@ def test_visits_carry_their_own_lengths() -> None:
 def test_counts_of_now_are_presence_and_no_facts() -> None:
     node = recorder()
     assert node.feed(happened(7.0, Evidence("a", What.NOW, 7.0, {Sign.TOLD: 1.0}))) == []
+    assert node.feed(happened(7.0)) == [], "told at the end, with the same frame"
     [message] = node.feed(happened(61.0))
     [view] = read_message(message).presence
     assert (view.region, view.mean, view.peak) == ("", 1.0, 1)

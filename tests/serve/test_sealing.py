@@ -23,15 +23,19 @@ CANARY = "c4n4ry!pa ss"
         pytest.param("url: rtsp://u:${P}@h/s", "url: rtsp://u:${P}@h/s", [], id="a name stays a name"),
         pytest.param("password: 1234", 'password: "${SEALED_1}"', ["1234"], id="digits"),
         pytest.param("password: ''", "password: ''", [], id="none at all"),
-        pytest.param("password: |\n  two\n  lines\nx: 1\n", 'password: "${SEALED_1}"\nx: 1\n', ["two\nlines\n"], id="block"),
-        pytest.param("login: {user: a, password: x} # hm", 'login: {user: a, password: "${SEALED_1}"} # hm', ["x"], id="flow"),
+        pytest.param(
+            "password: |\n  two\n  rows\nx: 1\n", 'password: "${SEALED_1}"\nx: 1\n', ["two\nrows\n"], id="block"
+        ),
+        pytest.param(
+            "login: {user: a, password: x} # hm", 'login: {user: a, password: "${SEALED_1}"} # hm', ["x"], id="flow"
+        ),
         pytest.param("# old: rtsp://u:p@h/\na: 1", "# old: rtsp://u:${SEALED_1}@h/\na: 1", ["p"], id="in a comment"),
         pytest.param("s: https://h/?sig=abc&b=1", 's: "https://h/?sig=${SEALED_1}&b=1"', ["abc"], id="a signature"),
-        pytest.param('{\n\t"a": "x://u:p\\"w@h"}', '{\n\t"a": "x://u:${SEALED_1}@h"}', ['p"w'], id="JSON, tabs, escapes"),
+        pytest.param('{\n\t"a": "x://u:p\\"w@h"}', '{\n\t"a": "x://u:${SEALED_1}@h"}', ['p"w'], id="JSON, tabs"),
         pytest.param("client_secret: s", 'client_secret: "${SEALED_1}"', ["s"], id="a client's secret"),
         pytest.param("passwords: {a: b}", "passwords: {a: b}", [], id="not every word"),
     ],
-)  # fmt: skip
+)
 def test_secrets_are_taken_out_and_all_else_stays(text: str, expected: str, fresh: list[str]) -> None:
     found = sealed(text, {})
     assert found.text == expected

@@ -71,6 +71,7 @@ def changed(**changes):
         pytest.param(b"[]", False, id="no object"),
         pytest.param(b'{"events": 3}', False, id="no list of events"),
         pytest.param(b"\xff\xfe", False, id="no text"),
+        pytest.param(b'{"deep":' + b"[" * 200_000, False, id="a well"),
         pytest.param(b'{"people": 1}', True, id="unknown field"),
         pytest.param(changed(fact={"id": "door"}), True, id="no id"),
         pytest.param(changed(fact={"id": "ab " * 10 + "ab"}), True, id="an id with blanks"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +17,7 @@ from footfall.spatial.interval import Estimate
 from footfall.store import tables
 from footfall.store.bins import bin_of
 from footfall.store.database import reading, writing
+from footfall.store.events import since
 from footfall.store.records import Batch, EventRecord, FactRecord, Measure, PresenceRecord
 from footfall.store.write import append
 
@@ -129,3 +132,46 @@ def test_more_than_fits_into_one_statement(engine, monkeypatch):
     ]
     append(engine, Batch(facts=tuple(stored)))
     check(engine, stored)
+
+
+def test_two_who_write_at_once_count_nothing_twice(engine):
+    stored = [
+        FactRecord(f"{n:032x}", "front", "door", Measure.RIGHT, NOON + timedelta(seconds=n), Estimate(1))
+        for n in range(60)
+    ]
+
+    def write(turn):
+        for start in range(0, 60, 10):
+            some = tuple(stored[(start + 10 * turn) % 60 :][:10])
+            append(engine, Batch(tuple(event(1000 * turn + start + n) for n in range(3)), some))
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(write, turn) for turn in range(4)]:
+            done.result()
+    check(engine, stored)
+    assert len(rows(engine, tables.events)) == 4 * 6 * 3
+
+
+def test_a_listener_beside_two_writers_misses_nothing(engine):
+    """Numbers become visible in their order: who goes on after the last one heard hears everything."""
+    heard, last, is_over = [], 0, Event()
+
+    def write(turn):
+        for number in range(15):
+            append(engine, Batch((event(1000 * turn + number),)))
+
+    def listen():
+        nonlocal last
+        while not is_over.is_set() or since(engine, last):
+            for stored in since(engine, last):
+                heard.append(int(stored.record.id, 16))
+                last = stored.number
+
+    with ThreadPoolExecutor(3) as pool:
+        writers = [pool.submit(write, turn) for turn in range(2)]
+        listener = pool.submit(listen)
+        for done in writers:
+            done.result()
+        is_over.set()
+        listener.result()
+    assert sorted(heard) == [*range(15), *range(1000, 1015)]

@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -87,8 +87,9 @@ def main(args: argparse.Namespace) -> int:
             runtime.close()
     model = plan.graphs[0].spec(DetectSpec).model
     machine = Machine(usable_cores(), 0.9 * free_memory(), args.headroom / 100)
-    found = capacity(windows, machine, Load(max(LEAST_MEMORY, _memory() - before), model != MOTION))
-    _tell(found, machine, others[0], as_json=args.json)
+    load = Load(max(LEAST_MEMORY, _memory() - before), model != MOTION)
+    beside = capacity(windows, replace(machine, others=others[0]), load).cameras
+    _tell(capacity(windows, machine, load), machine, Others(others[0], beside), as_json=args.json)
     return 0
 
 
@@ -190,20 +191,30 @@ def _busy() -> tuple[int, int]:
     return sum(ticks) - ticks[3] - ticks[4], sum(ticks)
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What other programs leave."""
+
+    share: float
+    """Of all cores that they took."""
+    beside: int
+    """So many cameras fit beside them."""
+
+
 def _memory() -> int:
     """Bytes that this process holds, at the most so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _tell(found: Capacity, machine: Machine, others: float, *, as_json: bool) -> None:
+def _tell(found: Capacity, machine: Machine, others: Others, *, as_json: bool) -> None:
     if as_json:
-        document = {**asdict(found), "machine": asdict(machine), "others": round(others, 3)}
+        document = {**asdict(found), "machine": asdict(machine), "others": asdict(others)}
         print(json.dumps(document, indent=1))  # noqa: T201
         return
     sys.stdout.write("\n".join(_lines(found, machine, others)) + "\n")
 
 
-def _lines(found: Capacity, machine: Machine, others: float) -> Iterator[str]:
+def _lines(found: Capacity, machine: Machine, others: Others) -> Iterator[str]:
     perhaps = f" (perhaps {found.most})" if found.most > found.cameras else ""
     yield f"{found.cameras} cameras like this one fit{perhaps}; what runs out first: {found.limit}"
     yield f"  {found.fps_in:.1f} frames a second come, {found.fps_analysed:.1f} are analysed, {found.lost:.1%} left out"
@@ -214,5 +225,5 @@ def _lines(found: Capacity, machine: Machine, others: float) -> Iterator[str]:
     yield f"  decoding {found.decode_ms:.1f} ms a frame, analysis {found.analysis_ms:.1f} ms a frame (processor time)"
     for advice in found.advice:
         yield f"  - {advice}"
-    if others > OTHERS_SHARE:
-        yield f"  other programs used {others:.0%} of this computer: without an end of them fewer cameras fit"
+    if others.share > OTHERS_SHARE:
+        yield f"  other programs used {others.share:.0%} of this computer meanwhile: beside them {others.beside} fit"

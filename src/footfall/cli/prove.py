@@ -114,6 +114,8 @@ def show(deeds: Deeds) -> None:
 
 def judged(deeds: Deeds, folders: Sequence[str], addresses: Sequence[str]) -> Iterator[str]:
     """What was not to happen."""
+    for call in sorted(deeds.unread):
+        yield f"strace could not read what {call} was given: run it as root"
     for path in sorted(deeds.written):
         if not is_inside(path, (*HARMLESS, *folders)):
             yield f"{path} was written"

@@ -16,11 +16,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
 from footfall.access.gate import Gate
+from footfall.access.outbound import CAMERAS
 from footfall.access.tls import Certificate, Files
 from footfall.cli.numbers import whole
 from footfall.core.errors import ConfigError, Problem
@@ -29,7 +31,7 @@ from footfall.runtime.folders import data_folder
 from footfall.runtime.secret_files import with_secret_files
 from footfall.serve.folder import DataFolder
 from footfall.serve.hardening import forbid_dumps
-from footfall.serve.process import Address, answer, bound
+from footfall.serve.process import Address, Heed, answer, bound
 from footfall.serve.service import Service, Wishes
 from footfall.serve.web import app_of
 from footfall.store.database import open_database
@@ -46,6 +48,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--data", type=Path, metavar="DIR", help="where all of it is (default: serve in footfall's data folder)")
     add("--store", default="", metavar="URL", help="postgresql://... for events and numbers (default: a file)")
     add("--threads", type=whole(1, 256), default=2, metavar="N", help="CPU threads of a network (default: 2)")
+    add(
+        "--local-cameras",
+        action="store_true",
+        help="cameras may be here, even if others reach the service",
+    )
     add("--setup-link", action="store_true", help="print a new link for the first account, and end")
     levels = ["none", "verbose", "info", "warning", "error"]
     add("--log-level", default="info", choices=levels, help="default: info")
@@ -78,9 +85,9 @@ def main(args: argparse.Namespace) -> int:
     try:
         listener = bound(address)
         url = address.url(listener.getsockname()[1])
-        is_local = is_loopback(args.host) and not args.behind_proxy
-        app = app_of(service, door_of(args, address), clock, is_local=is_local)
-        answer(app, address, listener, partial(started, service, address, url))
+        is_local = args.local_cameras or (is_loopback(args.host) and not args.behind_proxy)
+        app = app_of(service, door_of(args, address), clock, replace(CAMERAS, loopback=is_local))
+        answer(app, address, listener, Heed(partial(started, service, address, url), service.ask_to_stop))
     finally:
         waiting = service.close()
     if waiting:

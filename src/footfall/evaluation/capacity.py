@@ -51,7 +51,9 @@ class Machine:
     memory_bytes: float
     """Free."""
     headroom: float = 0.7
-    """Share of the cores that may be busy."""
+    """Share of the cores that may be busy..."""
+    others: float = 0.0
+    """...of which other programs take this share of all cores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def capacity(windows: Sequence[Window], machine: Machine, load: Load) -> Capacit
 def _fitting(machine: Machine, load: Load, *, cores: float, turn: float) -> dict[str, int]:
     """Cameras that each thing suffices for."""
     found = {
-        "processor": floor(machine.headroom * machine.cores / max(cores, 1e-6)),
+        "processor": floor(max(0.0, machine.headroom - machine.others) * machine.cores / max(cores, 1e-6)),
         "memory": floor(machine.memory_bytes / max(load.memory_bytes, 1.0)),
     }
     if load.takes_turns:

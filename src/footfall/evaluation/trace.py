@@ -38,6 +38,7 @@ _BEGUN: Final = re.compile(r"(\d+)\s+(\w+)\((.*) <unfinished \.\.\.>")
 _ENDED: Final = re.compile(r"(\d+)\s+<\.\.\. (\w+) resumed>(.*)")
 _TEXT: Final = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _FILE: Final = re.compile(r"\d+<((?:\\x[0-9a-f]{2})+)")
+_UNREAD: Final = re.compile(r"(?:^|, )0x[0-9a-f]+")
 _WRITING: Final = re.compile(r"\bO_(?:WRONLY|RDWR|CREAT|TRUNC|APPEND)\b")
 _INTERNET: Final = re.compile(r"sin6?_port=htons\((\d+)\).*?\"((?:\\x[0-9a-f]{2})+)\"")
 _LOCAL: Final = re.compile(r"sun_path=@?\"((?:\\x[0-9a-f]{2})+)\"")
@@ -64,6 +65,8 @@ class Deeds:
     """`host:port`, or the path of a local socket."""
     started: set[str] = field(default_factory=set)
     """Programs."""
+    unread: set[str] = field(default_factory=set)
+    """Calls whose arguments strace could not read: memory of a process that forbids it."""
 
 
 def read_trace(lines: Iterable[str]) -> Deeds:
@@ -72,7 +75,10 @@ def read_trace(lines: Iterable[str]) -> Deeds:
     for call, arguments, result in _calls(lines):
         if result.startswith(("-1", "?")) and not (call == "connect" and "EINPROGRESS" in result):
             continue
-        _note(deeds, call, arguments)
+        if _UNREAD.search(arguments) and not _TEXT.search(arguments) and call != "shmget":
+            deeds.unread.add(call)
+        else:
+            _note(deeds, call, arguments)
     return deeds
 
 

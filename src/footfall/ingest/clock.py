@@ -21,6 +21,8 @@ STUCK_S: Final = 1.0
 """After so long without progress the pts are not believed any more."""
 SLEW: Final = 0.01
 """UTC approaches the time of arrival by at most this fraction of stream time: far above any camera's drift."""
+HOLD: Final = timedelta(seconds=5.0)
+"""UTC that would go back further was set."""
 LATE_S: Final = 2.0
 PATIENCE_S: Final = 5.0
 """Frames that arrive more than `LATE_S` late for `PATIENCE_S` are not a burst: UTC is set to their arrival."""
@@ -55,6 +57,7 @@ class StreamClock:
         self._idle_s = 0.0
         self._arrival_s: float | None = None
         self._anchor: datetime | None = None
+        self._utc: datetime | None = None
         self._late_since_s: float | None = None
 
     def start(self, nominal_fps: float) -> None:
@@ -85,7 +88,7 @@ class StreamClock:
                 self._anchor = self._follow(self._anchor, now, self._t_s - before_s)
             else:
                 self._anchor = min(taken, now) - timedelta(seconds=self._t_s)
-        return StreamTime(self._t_s, self._anchor + timedelta(seconds=self._t_s))
+        return StreamTime(self._t_s, self._dated(self._anchor + timedelta(seconds=self._t_s), now))
 
     def at(self, pts_s: float | None, now: datetime) -> StreamTime:
         """Time of a packet that was not decoded yet, estimated from the frames so far; changes nothing."""
@@ -132,6 +135,13 @@ class StreamClock:
         if not self._live or self._arrival_s is None:
             return self._interval_s
         return min(max(0.0, arrival_s - self._arrival_s), self._max_gap_s)
+
+    def _dated(self, utc: datetime, now: datetime) -> datetime:
+        """UTC stands still where it would go back a little, so that no minute comes twice."""
+        if self._live and self._utc is not None and utc < self._utc <= utc + HOLD:
+            utc = min(self._utc, now)
+        self._utc = utc
+        return utc
 
     def _follow(self, anchor: datetime, now: datetime, step_s: float) -> datetime:
         late_s = (now - anchor).total_seconds() - self._t_s

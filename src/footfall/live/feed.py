@@ -74,17 +74,23 @@ class Feed:
             self._loop.call_soon_threadsafe(self._news.set)
 
     async def _work(self) -> None:
-        self._news.set()
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            begun_s = self._loop.time()
-            with suppress(NoPicture):
-                picture = await self._loop.run_in_executor(self._executor, self._window.picture, self._view)
-                self._newest = picture
-                for viewer in self._viewers:
-                    viewer.show(picture)
-            await asyncio.sleep(max(0.0, begun_s + self._period_s - self._loop.time()))
+        try:
+            self._news.set()
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                begun_s = self._loop.time()
+                with suppress(NoPicture):
+                    self._show(await self._loop.run_in_executor(self._executor, self._window.picture, self._view))
+                await asyncio.sleep(max(0.0, begun_s + self._period_s - self._loop.time()))
+        finally:
+            for viewer in self._viewers:
+                viewer.end()
+
+    def _show(self, picture: Picture) -> None:
+        self._newest = picture
+        for viewer in self._viewers:
+            viewer.show(picture)
 
 
 class Viewer:

@@ -68,10 +68,10 @@ class LiveHub:
             feed.close()
 
     def shut(self) -> None:
-        """The end of all cameras; safe to call twice."""
+        """The end of all cameras; safe to call twice. Viewers are told if their loop still runs."""
         for camera in list(self._windows):
             self.close(camera)
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False)
 
     async def watch(self, camera: str, view: View) -> AsyncGenerator[Picture, None]:
         """Pictures as they come, the newest one whenever the viewer has time; ends when the camera is closed.

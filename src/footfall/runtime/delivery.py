@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from footfall.engine.delivery import Delivery, RemoteSink
 from footfall.sinks.build import open_sink
 from footfall.sinks.forward import Forwarder
 from footfall.sinks.outbox import Outbox
-from footfall.sinks.spec import RemoteAddress, parse_sink
+from footfall.sinks.spec import RemoteAddress, SinkAddress, parse_sink
 
 
 def open_delivery(
@@ -48,6 +49,90 @@ def open_delivery(
                 opened.callback(local.close)
         opened.pop_all()
     return Delivery(immediate, [sink.start() for sink in remote], hear)
+
+
+class LiveSinks:
+    """The sinks of a run, which may be others while it goes on.
+
+    Args:
+        sinks: as `open_delivery` takes them; the rest too.
+        outbox_folder: of all outboxes.
+        environ: gives them their secrets.
+        clock: for those that date what they send.
+        others: sinks that no address names.
+        hear: is told events at last.
+
+    Raises:
+        ConfigError: a spec is wrong, or a file cannot be written.
+    """
+
+    def __init__(
+        self,
+        sinks: Sequence[str],
+        outbox_folder: Path,
+        environ: Mapping[str, str],
+        clock: Clock,
+        others: Sequence[RemoteSink] = (),
+        hear: Callable[[Sequence[Message]], None] | None = None,
+    ) -> None:
+        self._open = partial(_opened, folder=outbox_folder, environ=environ, clock=clock)
+        self._there: dict[SinkAddress, Sink | RemoteSink] = {}
+        with ExitStack() as opened:
+            for sink in others:
+                opened.callback(sink.close, 0.0)
+            self.delivery = Delivery({}, [sink.start() for sink in others], hear)
+            self.follow(sinks)
+            opened.pop_all()
+
+    def follow(self, sinks: Sequence[str]) -> None:
+        """Send to these from now on.
+
+        Raises:
+            ConfigError: one cannot be opened; everything is as before.
+        """
+        wanted = dict.fromkeys(parse_sink(text) for text in sinks)
+        gone = {address: sink for address, sink in self._there.items() if address not in wanted}
+        taken = {address.receiver for address in wanted if isinstance(address, RemoteAddress)}
+        first = {a: sink for a, sink in gone.items() if getattr(a, "receiver", None) in taken}
+        self._leave(first)  # its outbox belongs to the one that follows it
+        fresh: dict[SinkAddress, Sink | RemoteSink] = {}
+        try:
+            for address in wanted:
+                if address not in self._there:
+                    fresh[address] = self._open(address)
+        except ConfigError:
+            _close(fresh.values())
+            self._join({address: self._open(address) for address in first})
+            raise
+        self._join(fresh)
+        self._leave({address: sink for address, sink in gone.items() if address not in first})
+
+    def _join(self, fresh: Mapping[SinkAddress, Sink | RemoteSink]) -> None:
+        local = {a.redacted: sink for a, sink in fresh.items() if not isinstance(sink, RemoteSink)}
+        self.delivery.exchange((), local, [s.start() for s in fresh.values() if isinstance(s, RemoteSink)])
+        self._there.update(fresh)
+
+    def _leave(self, gone: Mapping[SinkAddress, Sink | RemoteSink]) -> None:
+        if not gone:
+            return
+        self.delivery.exchange(tuple(gone.values()), {}, ())
+        for address in gone:
+            del self._there[address]
+        _close(gone.values())
+
+
+def _close(sinks: Iterable[Sink | RemoteSink]) -> None:
+    for sink in sinks:
+        if isinstance(sink, RemoteSink):
+            sink.close(GOODBYE_S)
+        else:
+            sink.close()
+
+
+def _opened(address: SinkAddress, folder: Path, environ: Mapping[str, str], clock: Clock) -> Sink | RemoteSink:
+    if isinstance(address, RemoteAddress):
+        return remote_sink(address, folder, environ, clock)
+    return open_sink(address, environ=environ, clock=clock)
 
 
 def remote_sink(address: RemoteAddress, folder: Path, environ: Mapping[str, str], clock: Clock) -> RemoteSink:
@@ -83,3 +168,6 @@ def behind_outbox(sink: Sink, name: str, receiver: str, folder: Path, *, takes_p
 
 
 uniform = random.SystemRandom().random
+
+GOODBYE_S = 2.0
+"""How long a sink that is not wanted any more may take what is left; the rest waits until it is wanted again."""

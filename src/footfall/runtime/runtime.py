@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 
 import cv2
 
@@ -21,7 +22,7 @@ from footfall.engine.worker import StopSignal
 from footfall.extension.wire import StreamDescriptor
 from footfall.ingest.decode import VideoSource
 from footfall.ingest.masks import check_recordable
-from footfall.runtime.delivery import open_delivery, uniform
+from footfall.runtime.delivery import LiveSinks, uniform
 from footfall.runtime.detectors import Detectors
 from footfall.runtime.door import configured, open_door
 from footfall.runtime.exchange import can_exchange, exchange
@@ -64,7 +65,8 @@ class Runtime:
         self._keeping = read_keeping(environ)
         self._open_models(plan)
         sinks = plan.sinks or (() if others else ("-",))
-        self.delivery = open_delivery(sinks, options.outbox_folder, environ, self._clock, others, hear)
+        self._sinks = LiveSinks(sinks, options.outbox_folder, environ, self._clock, others, hear)
+        self.delivery = self._sinks.delivery
         self.supervisor = Supervisor(self._runner, self._adapt)
 
     @property
@@ -85,13 +87,23 @@ class Runtime:
             DetectorError: a model file is broken; everything is as before.
         """
         self._open_models(plan)
+        self._plan = plan
         self.supervisor.apply(plan)
 
-    def close(self) -> int:
-        """Stop everything; how many events wait on disk. Safe to call twice."""
-        if not self.supervisor.stop():
+    def send_to(self, sinks: Sequence[str]) -> None:
+        """Send events to these sinks from now on; `others` stay.
+
+        Raises:
+            ConfigError: one cannot be opened; everything is as before.
+        """
+        self._sinks.follow(sinks)
+
+    def close(self, within_s: float | None = None) -> int:
+        """Stop everything, in so long or as usual; how many events wait on disk. Safe to call twice."""
+        deadline_s = inf if within_s is None else self._clock.monotonic_s() + within_s
+        if not self.supervisor.stop(within_s):
             log.warning("not every camera has ended in time: its last events may be missing")
-        return self.delivery.close()
+        return self.delivery.close(max(1.0, min(10.0, deadline_s - self._clock.monotonic_s())))
 
     @property
     def failure(self) -> BaseException | None:

@@ -19,7 +19,7 @@ from footfall.runtime.inside import Inside
 from footfall.serve.cameras import Cameras
 from footfall.serve.compiled import Compiled, Compiler
 from footfall.serve.followers import Followers
-from footfall.serve.health import Watchman
+from footfall.serve.health import BROKEN, Watchman
 from footfall.serve.hearers import Hearers
 from footfall.serve.history import History
 from footfall.serve.names import camera_names
@@ -217,6 +217,7 @@ class ServiceDesk:
             self._behind.inside.follow(before.plan.places)
             raise
         self._compiled = compiled
+        self._behind.watchman.note(BROKEN, "")
         self._follow()
 
     def _follow(self) -> None:

@@ -19,6 +19,8 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 STEP_S = 2.0
 """A clock that is suddenly so far from where it should be was set."""
 TOLD_FOR = timedelta(minutes=10)
+BROKEN = "configuration-broken"
+"""The present configuration does not run."""
 HARMLESS = ("clock-stepped", "camera-clock")
 """Worth knowing, but the service does its work."""
 
@@ -94,6 +96,8 @@ class Watchman:
                 yield f"camera-clock:{state.name}", words
         if self._store.trouble:
             yield "store-away", self._store.trouble
+        if cameras.delivery.unwritten:
+            yield "outbox-away", f"{cameras.delivery.unwritten} messages wait in memory: an outbox cannot be written"
         if cameras.delivery.lost:
             yield "events-lost", f"{cameras.delivery.lost} events could not be kept"
         if cameras.delivery.failure is not None:

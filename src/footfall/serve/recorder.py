@@ -58,12 +58,14 @@ class Recorder:
     def feed(self, item: object) -> Sequence[Message]:
         """What one frame made known."""
         assert isinstance(item, Happened)
-        self.last = item.observed
+        observed, facts = item.observed, list(self._facts(item))
+        is_over = self.last is not None and observed.frame == self.last.frame
+        if is_over:  # what is told at the end of the rules, once more with the last frame
+            return self._message(facts, [], observed.utc)
+        self.last = observed
         if self.is_tracking:
-            self._tracks.add(item.observed)
-        facts = list(self._facts(item))
-        minutes = self.presence.step(item.observed, item.insights)
-        return self._message(facts, minutes, item.observed.utc)
+            self._tracks.add(observed)
+        return self._message(facts, self.presence.step(observed, item.insights), observed.utc)
 
     def flush(self) -> Sequence[Message]:
         """The stream is over."""

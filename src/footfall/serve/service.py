@@ -28,7 +28,7 @@ from footfall.serve.file import AUTHOR, FollowedFile, is_news, read_config
 from footfall.serve.filling import Filling
 from footfall.serve.folder import DataFolder, FolderLock
 from footfall.serve.followers import Followers
-from footfall.serve.health import Watchman
+from footfall.serve.health import BROKEN, Watchman
 from footfall.serve.health_events import HealthTeller
 from footfall.serve.hearers import Hearers
 from footfall.serve.history import History
@@ -44,7 +44,6 @@ from footfall.web.desk import Version
 log = logging.getLogger(__name__)
 
 EMPTY = "cameras: []\n"
-BROKEN = "configuration-broken"
 TICK_S = 1.0
 
 
@@ -96,6 +95,7 @@ class Service:
             outlet = behind_outbox(filling, "store", "store", folder.outbox, takes_private=True)
             beside = self._beside(wishes, outlet, self._inside(compiled), clock)
             self.cameras, compiled = self._cameras(compiled, beside)
+            opened.callback(self.cameras.close)
             self.teller = HealthTeller(lambda: self.cameras.runtime.supervisor.runners, clock)
             behind = Behind(
                 history=self.history,
@@ -120,10 +120,15 @@ class Service:
         self.cameras.start()
         self._keeper.start()
 
+    def ask_to_stop(self) -> None:
+        """The end is near: cameras end while answers that are on the way go on."""
+        self._stop.set()
+        self.cameras.ask_to_stop()
+
     def close(self) -> int:
         """Stop everything in good order; how many messages wait on disk. Safe to call twice."""
         self._stop.set()
-        self._keeper.join(TICK_S * 5)
+        self._keeper.join(TICK_S * 2)
         self._followers.close()
         self.teller.close()
         waiting = self.cameras.close()
@@ -137,6 +142,7 @@ class Service:
     def _keep_house(self) -> None:
         duties: list[Callable[[], None]] = [
             self.cameras.sample,
+            self.cameras.revive,
             self.watchman.tick,
             self._followers.tick,
             self.teller.tick,
@@ -167,7 +173,15 @@ class Service:
             return version, Compiled(Plan(()))
 
     def _inside(self, compiled: Compiled) -> Inside:
-        return Inside(compiled.plan.places, self.folder.places)
+        """How many are inside; a state that cannot be read is put aside, and its place begins anew."""
+        try:
+            return Inside(compiled.plan.places, self.folder.places)
+        except ConfigError as error:
+            for problem in error.problems:
+                log.warning("%s; put aside as .broken", problem)
+                path = Path(problem.file)
+                path.rename(path.with_suffix(".broken"))
+            return self._inside(compiled)
 
     def _beside(self, wishes: Wishes, store: RemoteSink, inside: Inside, clock: Clock) -> Beside:
         options = Options(

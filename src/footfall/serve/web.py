@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
 from starlette.types import ASGIApp
 
-from footfall.access.outbound import CAMERAS
+from footfall.access.outbound import CAMERAS, Reach
 from footfall.core.ports import Clock
 from footfall.runtime.folders import models_folder
 from footfall.runtime.recorder import read_keeping
@@ -21,7 +20,7 @@ from footfall.web.security import Door
 
 
 def app_of(
-    service: Service, door: Door, clock: Clock, environ: Mapping[str, str] = os.environ, *, is_local: bool = False
+    service: Service, door: Door, clock: Clock, reach: Reach = CAMERAS, environ: Mapping[str, str] = os.environ
 ) -> ASGIApp:
     """Page and API over a running service.
 
@@ -29,8 +28,8 @@ def app_of(
         service: it.
         door: how it is reached.
         clock: the time.
+        reach: where cameras may be that people add.
         environ: where weights and the keys of recordings are.
-        is_local: only this machine can reach it, so cameras may be here, too: simulated ones, for trying it out.
     """
     parts = Parts(
         service.desk,
@@ -40,7 +39,7 @@ def app_of(
         service.own,
         service.hub,
         service.folder.root,
-        reach=replace(CAMERAS, loopback=is_local),
+        reach,
         models=models_folder(environ),
         recording_keys=read_keeping(environ).ring,
         metrics=partial(figures, service, clock),

@@ -307,7 +307,7 @@ def _open(presence: _Presence) -> OpenVisit:
     tally = presence.tally
     return OpenVisit(
         presence.first_inside_s,
-        presence.last_inside_s,
+        presence.footing.t_s if presence.is_inside else presence.last_inside_s,
         presence.is_visiting,
         presence.row,
         presence.turn_s,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, select
 
 from footfall.store.database import reading
 from footfall.store.instants import MINUTE_S, from_units, in_units
-from footfall.store.spans import Spans
-from footfall.store.sums import EVERYTHING, Scope, Series, find_series
+from footfall.store.spans import Piece, Spans
+from footfall.store.sums import EVERYTHING, Scope, Series, find_series, listed
 from footfall.store.tables import presence
 from footfall.store.write import PRESENCE
 
@@ -55,12 +57,12 @@ def now(engine: Engine, moment: datetime, scope: Scope = EVERYTHING) -> list[Cro
 
 def crowd(connection: Connection, cut: Spans, scope: Scope) -> list[Crowd]:
     """As `crowds`, within a transaction."""
-    found = []
-    for number, name in find_series(connection, scope, [PRESENCE]).items():
-        for span, sums in _by_span(connection, number, cut).items():
-            mean, minutes, peak, low, high = sums
-            found.append(Crowd(name.camera, name.region, cut.begin(span), mean / minutes, peak, low, high))
-    return found
+    names = find_series(connection, scope, [PRESENCE])
+    found: dict[int, list[Crowd]] = {number: [] for number in names}
+    for number, span, mean, peak, low, high in _by_span(connection, list(names), cut):
+        name = names[number]
+        found[number].append(Crowd(name.camera, name.region, cut.begin(span), mean, peak, low, high))
+    return [crowd for number in names for crowd in sorted(found[number], key=lambda crowd: crowd.begin)]
 
 
 def latest(connection: Connection, moment: datetime, scope: Scope) -> list[Crowd]:
@@ -72,23 +74,15 @@ def latest(connection: Connection, moment: datetime, scope: Scope) -> list[Crowd
     return [_one(name, rows[number]) for number, name in names.items() if number in rows]
 
 
-def _by_span(connection: Connection, number: int, cut: Spans) -> dict[int, tuple[float, int, int, int, int]]:
-    """Sum of means, minutes, peak, lowest, highest."""
-    first, last = cut.edges[0], cut.edges[-1]
-    where = (presence.c.series == number, presence.c.minute >= first, presence.c.minute < last)
-    if len(cut) == 1:
-        c = presence.c
-        asked = select(func.sum(c.mean), func.count(), func.max(c.peak), func.min(c.low), func.max(c.high)).where(
-            *where
-        )
-        row = connection.execute(asked).one()
-        return {0: tuple(row)} if row[1] else {}
-    found: dict[int, tuple[float, int, int, int, int]] = {}
-    for row in connection.execute(select(presence).where(*where).order_by(presence.c.minute)):
-        span = cut.at(row.minute)
-        mean, minutes, peak, low, high = found.get(span, (0.0, 0, row.peak, row.low, row.high))
-        found[span] = mean + row.mean, minutes + 1, max(peak, row.peak), min(low, row.low), max(high, row.high)
-    return found
+def _by_span(connection: Connection, numbers: list[int], cut: Spans) -> Iterator[tuple[int, int, float, int, int, int]]:
+    """(series, span, mean, peak, lowest, highest)."""
+    c = presence.c
+    for span in listed([Piece(span, begin, end) for span, (begin, end) in enumerate(pairwise(cut.edges))]):
+        is_in = (c.minute >= span.c.first) & (c.minute < span.c.past)
+        figures = (func.avg(c.mean), func.max(c.peak), func.min(c.low), func.max(c.high))
+        asked = select(c.series, span.c.span, *figures).join_from(span, presence, is_in)
+        rows = connection.execute(asked.where(c.series.in_(numbers)).group_by(c.series, span.c.span))
+        yield from (tuple(row) for row in rows.all())
 
 
 def _one(name: Series, row: Row[Any]) -> Crowd:

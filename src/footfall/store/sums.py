@@ -119,16 +119,17 @@ def _summed(
 ) -> Iterator[Part]:
     keys = [table.c[name] for name in what if table.c[name].primary_key]
     sums = [func.sum(table.c[name]).cast(table.c[name].type) for name in what if not table.c[name].primary_key]
-    for start in range(0, len(pieces), _AT_ONCE):
-        some = pieces[start : start + _AT_ONCE]
-        piece = _listed(some)
+    for piece in listed(pieces):
         is_in = (table.c.begin >= piece.c.first) & (table.c.begin < piece.c.past)
         asked: Select[Any] = select(table.c.series, piece.c.span, *keys, *sums).join_from(piece, table, is_in)
         asked = asked.where(table.c.series.in_(ids)).group_by(table.c.series, piece.c.span, *keys)
-        yield Part(_plain(connection, asked), {each.span: each.span for each in some})
+        yield Part(_plain(connection, asked), {each.span: each.span for each in pieces})
 
 
-def _listed(pieces: Sequence[Piece]) -> CTE:
+def listed(pieces: Sequence[Piece]) -> Iterator[CTE]:
+    """Pieces as tables of `span`, `first` and `past`, some at a time: what belongs to a piece is found by its index."""
     columns = (column("span", Integer), column("first", Integer), column("past", Integer))
-    rows = [(literal(piece.span), literal(piece.begin), literal(piece.end)) for piece in pieces]
-    return values(*columns, name="pieces").data(rows).cte("piece")
+    for start in range(0, len(pieces), _AT_ONCE):
+        some = pieces[start : start + _AT_ONCE]
+        rows = [(literal(piece.span), literal(piece.begin), literal(piece.end)) for piece in some]
+        yield values(*columns, name="pieces").data(rows).cte("piece")

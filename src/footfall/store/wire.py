@@ -53,7 +53,7 @@ def read_message(message: Message) -> Batch:
         if message.properties.get(PROPERTY) == FACTS:
             return _facts(_FACTS.decode(message.body))
         return Batch(events=(_event(message, _ENVELOPE.decode(message.body)),))
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError(f"message {message.key} is malformed: {error}") from error
 
 

@@ -1,11 +1,19 @@
-"""Prints the description of the API: `python -m footfall.web.openapi > web/openapi.json`."""
+"""Prints the description of the API for the page, and with --table its endpoints for the reference.
+
+python -m footfall.web.openapi > web/openapi.json
+python -m footfall.web.openapi --table    # goes into docs/reference/api.md
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from typing import Any, Final
 
 from footfall.web.app import described
+
+METHODS: Final = ("get", "post", "put", "patch", "delete")
 
 
 def text() -> str:
@@ -13,5 +21,27 @@ def text() -> str:
     return json.dumps(described(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
+def table() -> str:
+    """Every endpoint with who may ask it, in Markdown."""
+    rows = ["| method | path | role | what |", "|---|---|---|---|"]
+    for path, operations in sorted(described()["paths"].items()):
+        rows += [_row(path, method, operations[method]) for method in METHODS if method in operations]
+    return "\n".join(rows) + "\n"
+
+
+def _row(path: str, method: str, operation: dict[str, Any]) -> str:
+    what = operation["description"].strip().split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
+    return f"| `{method.upper()}` | `{path}` | {', '.join(_needs(operation))} | {what} |"
+
+
+def _needs(operation: dict[str, Any]) -> Iterator[str]:
+    yield operation["x-footfall-role"]
+    if operation.get("x-footfall-camera"):
+        yield "own cameras"
+    pixels = operation.get("x-footfall-pixels")
+    if pixels:
+        yield "right to real pictures" if pixels == "always" else "right to real pictures for `view=real`"
+
+
 if __name__ == "__main__":
-    sys.stdout.write(text())
+    sys.stdout.write(table() if sys.argv[1:] == ["--table"] else text())

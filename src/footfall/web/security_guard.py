@@ -18,10 +18,11 @@ from footfall.access.limits import Limit, TooMany
 from footfall.access.roles import Caller, Kind
 from footfall.core.errors import SinkUnavailable
 from footfall.core.ports import Clock
+from footfall.web.security_events import EVENTS
 from footfall.web.security_headers import Door
 from footfall.web.security_needs import CALLER_KEY, Need
 from footfall.web.security_refusals import Refused, response_to, too_many, unauthorized
-from footfall.web.security_table import Needs
+from footfall.web.security_table import Entry, Needs
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ CSRF_HEADER: Final = "x-footfall-csrf"
 LOCKED: Final = ("/api/", "/metrics", "/health/")
 """Below these nothing is told to strangers, not even what there is."""
 HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+BAD: Final = 400
 RECHECKED_S: Final = 5.0
 """How long a stream may go on before its caller is looked up again."""
 
@@ -81,7 +83,7 @@ class Guard:
         if need is not None:
             need.check(connection, caller)
             await _tell(connection, need, caller)
-        return _Watch(self._clock, connection, need, send) if caller is not None else None
+        return _Watch(self._clock, connection, found and found[0], send) if caller is not None else None
 
     def _hold_to_rate(self, caller: Caller | None, connection: HTTPConnection) -> None:
         try:
@@ -91,12 +93,13 @@ class Guard:
 
 
 class _Watch:
-    """Sends an answer; where it goes on for long, its caller is looked up again and again."""
+    """Sends an answer. What was done is in the audit log; where it goes on for long, its caller is looked up again."""
 
-    def __init__(self, clock: Clock, connection: HTTPConnection, need: Need | None, send: Send) -> None:
+    def __init__(self, clock: Clock, connection: HTTPConnection, entry: Entry | None, send: Send) -> None:
         self._clock = clock
         self._connection = connection
-        self._need = need
+        self._need = entry.need if entry else None
+        self._event = EVENTS.get((entry.method, entry.path)) if entry else None
         self._send = send
         self._checked_s = clock.monotonic_s()
 
@@ -106,8 +109,10 @@ class _Watch:
         Raises:
             OSError: the caller may not have it any more: for the app, the client went away.
         """
+        if message["type"] == "http.response.start" and message["status"] < BAD and self._event:
+            await _note(self._connection, self._event)
         now_s = self._clock.monotonic_s()
-        if now_s - self._checked_s > RECHECKED_S:
+        if now_s - self._checked_s > RECHECKED_S and _goes_on(message):
             self._checked_s = now_s
             try:
                 await _recheck(self._connection, self._need)
@@ -122,6 +127,20 @@ class _Watch:
             await self._send({"type": "websocket.close", "code": 1008, "reason": "rights ended"})
         else:
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _goes_on(message: Message) -> bool:
+    return message["type"] == "websocket.send" or bool(message.get("more_body"))
+
+
+async def _note(connection: HTTPConnection, event: str) -> None:
+    """What a caller has done; it is done, whether it can be written down or not."""
+    caller = connection.scope["state"][CALLER_KEY]
+    what = {**connection.path_params, "address": address_of(connection)}
+    try:
+        await _asked(_gate_of(connection).audit.record, event, caller.author, what)
+    except Refused:
+        log.error("%s by %s is not in the audit log: it cannot be written", event, caller.author)  # noqa: TRY400
 
 
 async def _caller(connection: HTTPConnection) -> Caller | None:

@@ -43,7 +43,7 @@ export function RegionShape({ editor, of, size, isSelected, isReadOnly }: ShapeP
         onPointerDown={press}
         onKeyDown={(event) => !isReadOnly && regionKey(event, editor, of)}
       >
-        <Outline kind={of.kind} points={asPoints(points.map((point) => toPx(point, size)))} />
+        <Outline kind={of.kind} points={asPoints(points.map((point) => toPx(point, size)))} isSelected={isSelected} />
         {of.kind === "floor" && <FloorLines points={points} floor={drawing.floor} size={size} />}
         {of.kind !== "lines" && of.kind !== "floor" && <Label name={name} {...toPx(centre(points), size)} />}
       </g>
@@ -63,14 +63,14 @@ function regionKey(event: KeyboardEvent, editor: Editor, of: Ref): void {
   event.preventDefault();
 }
 
-function Outline({ kind, points }: { kind: Kind; points: string }) {
+function Outline({ kind, points, isSelected }: { kind: Kind; points: string; isSelected: boolean }) {
   const shape = (name: string) =>
     kind === "lines" ? <polyline class={name} points={points} /> : <polygon class={name} points={points} />;
   return (
     <>
-      {shape("grip")}
+      {shape(isSelected ? "grip grabbed" : "grip")}
       {shape("casing")}
-      {shape("stroke")}
+      {shape(isSelected ? "stroke grabbed" : "stroke")}
     </>
   );
 }
