@@ -43,6 +43,7 @@ PAGES = {
     "account": "account",
 }
 SETTLED = "() => document.querySelector('h1') && !document.querySelector('.spinner')"
+NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -84,11 +85,12 @@ def test_a_page_fits_and_is_for_everybody(name: str, shop: FootfallServe, names:
     page.wait_for_function(SETTLED)
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(60)
+        page.evaluate(NEXT_FRAME)
         assert page.evaluate(TOO_WIDE) <= 0, f"{size}: wider than the window"
         picture(page, name)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
+            page.evaluate(NEXT_FRAME)
             is_new = (size, theme) in {("narrow", "light"), ("wide", "dark")}
             assert violations(page, "all" if is_new else "colours") == [], f"{size}, {theme}"
         page.emulate_media(color_scheme="light")

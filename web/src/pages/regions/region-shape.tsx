@@ -49,6 +49,13 @@ export function RegionShape({ editor, of, size, isSelected }: ShapeProps) {
         {of.kind !== "lines" && of.kind !== "floor" && <Label name={name} {...toPx(centre(points), size)} />}
       </g>
       {isSelected && <PointHandles key={refKey(of)} editor={editor} of={of} points={points} size={size} />}
+        {of.kind === "floor" && <FloorLines points={points} floor={drawing.floor} size={size} />}
+        {of.kind !== "lines" && of.kind !== "floor" && <Label name={name} {...toPx(centre(points), size)} />}
+      </g>
+      <g pointer-events="none">{line && <LineArrows line={line} size={size} />}</g>
+      {isSelected && !isReadOnly && (
+        <PointHandles key={refKey(of)} editor={editor} of={of} points={points} size={size} />
+      )}
     </g>
   );
 }
