@@ -15,19 +15,21 @@ interface ShapeProps {
   of: Ref;
   size: Size;
   isSelected: boolean;
+  isReadOnly: boolean;
 }
 
-export function RegionShape({ editor, of, size, isSelected }: ShapeProps) {
+export function RegionShape({ editor, of, size, isSelected, isReadOnly }: ShapeProps) {
   const { drawing } = editor;
   const points = pointsOf(drawing, of);
   const name = nameOf(drawing, of);
   const line = of.kind === "lines" ? drawing.lines[of.index] : undefined;
+  const canDrag = isSelected && !isReadOnly;
   const drag = dragging((by, tag) => editor.change(moved(drawing, of, by, size), tag));
   const press = (event: PointerEvent): void => {
     if (editor.draft) return;
     event.stopPropagation();
     editor.select(of);
-    if (isSelected || event.pointerType === "mouse") drag(event);
+    if (canDrag || (event.pointerType === "mouse" && !isReadOnly)) drag(event);
   };
   return (
     <g class={`region ${of.kind} ${isSelected ? "selected" : ""}`}>
@@ -39,16 +41,9 @@ export function RegionShape({ editor, of, size, isSelected }: ShapeProps) {
         aria-pressed={isSelected}
         onFocus={() => editor.select(of)}
         onPointerDown={press}
-        onKeyDown={(event) => regionKey(event, editor, of)}
+        onKeyDown={(event) => !isReadOnly && regionKey(event, editor, of)}
       >
         <Outline kind={of.kind} points={asPoints(points.map((point) => toPx(point, size)))} isSelected={isSelected} />
-      </g>
-      <g class="region-words">
-        {line && <LineArrows line={line} size={size} />}
-        {of.kind === "floor" && <FloorLines points={points} floor={drawing.floor} size={size} />}
-        {of.kind !== "lines" && of.kind !== "floor" && <Label name={name} {...toPx(centre(points), size)} />}
-      </g>
-      {isSelected && <PointHandles key={refKey(of)} editor={editor} of={of} points={points} size={size} />}
         {of.kind === "floor" && <FloorLines points={points} floor={drawing.floor} size={size} />}
         {of.kind !== "lines" && of.kind !== "floor" && <Label name={name} {...toPx(centre(points), size)} />}
       </g>
