@@ -58,7 +58,7 @@ export const ROUTES: readonly Route[] = [
   },
   { path: "cameras/add", load: () => import("./pages/camera-add"), role: "operator" },
   { path: "cameras/:camera/edit", load: () => import("./pages/camera-edit"), role: "operator" },
-  { path: "cameras/:camera/regions", load: () => import("./pages/regions"), role: "operator" },
+  { path: "cameras/:camera/regions", load: () => import("./pages/regions"), role: "viewer" },
   {
     path: "accuracy",
     load: () => import("./pages/accuracy"),

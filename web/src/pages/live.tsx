@@ -1,7 +1,7 @@
 // All cameras as a wall, or one of them large.
 
 import { type Camera, listCameras } from "../api/cameras";
-import { mayAddCameras } from "../api/session";
+import { may } from "../api/session";
 import { useLoad } from "../api/use";
 import { link } from "../router";
 import type { PageProps } from "../routes";
@@ -32,7 +32,7 @@ function Wall({ cameras }: { cameras: readonly Camera[] }) {
   if (!cameras.length) {
     return (
       <Empty title="No camera yet">
-        {mayAddCameras() && (
+        {may("operator") && (
           <LinkButton to="#/cameras/add" kind="main" icon="add">
             Add camera
           </LinkButton>

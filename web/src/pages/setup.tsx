@@ -67,7 +67,6 @@ export function Setup({ token }: { token: string }) {
 function NoToken() {
   return (
     <main class="alone">
-      <h1>Set up this service</h1>
       <Note tone="warn" title="This link is not whole.">
         <p>
           Copy all of the address that the service printed, or run <code>footfall serve --setup-link</code> for a new

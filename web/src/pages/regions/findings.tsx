@@ -8,9 +8,11 @@ const TONES: Record<Finding["severity"], Tone> = { error: "bad", warning: "warn"
 export function Findings({
   findings,
   onTake,
+  isReadOnly,
 }: {
   findings: readonly Finding[];
   onTake?: (points: readonly Point[]) => void;
+  isReadOnly: boolean;
 }) {
   if (!findings.length) return null;
   return (
@@ -21,7 +23,7 @@ export function Findings({
             <p>
               {sentence(one.what)} {one.cure && <span class="quiet">{sentence(one.cure)}</span>}
             </p>
-            {one.better && onTake && <TakeButton better={one.better} onTake={onTake} />}
+            {one.better && onTake && !isReadOnly && <TakeButton better={one.better} onTake={onTake} />}
           </Note>
         </li>
       ))}

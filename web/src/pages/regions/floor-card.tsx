@@ -6,7 +6,7 @@ import type { Editor } from "./use-editor";
 const FLOOR = { kind: "floor", index: 0 } as const;
 
 /** How metres come about: learnt from people, told, or measured by four points. */
-export function FloorCard({ editor }: { editor: Editor }) {
+export function FloorCard({ editor, isReadOnly }: { editor: Editor; isReadOnly: boolean }) {
   const { floor } = editor.drawing;
   const isSelected = sameRef(editor.selected, FLOOR);
   const learn = (): void => editor.change({ ...editor.drawing, floor: null });
@@ -23,7 +23,7 @@ export function FloorCard({ editor }: { editor: Editor }) {
         <span class="quiet small">{summary(floor)}</span>
         <Icon name="down" />
       </button>
-      {isSelected && (
+      {isSelected && !isReadOnly && (
         <div class="stack region-settings">
           {floor?.points ? <Measured editor={editor} floor={floor} /> : <NotMeasured editor={editor} floor={floor} />}
           {floor && (

@@ -13,11 +13,12 @@ interface PanelProps {
   editor: Editor;
   findings: readonly Finding[];
   preview: Trial<Preview>;
+  isReadOnly: boolean;
 }
 
 const ORDER = ["lines", "zones", "masks"] as const;
 
-export function Panel({ editor, findings, preview }: PanelProps) {
+export function Panel({ editor, findings, preview, isReadOnly }: PanelProps) {
   const { drawing, selected } = editor;
   const refs = ORDER.flatMap((kind) => allRefs(drawing).filter((ref) => ref.kind === kind));
   return (
@@ -35,9 +36,10 @@ export function Panel({ editor, findings, preview }: PanelProps) {
           findings={findingsOf(findings, drawing, ref)}
           preview={preview}
           isSelected={sameRef(ref, selected)}
+          isReadOnly={isReadOnly}
         />
       ))}
-      <FloorCard editor={editor} />
+      <FloorCard editor={editor} isReadOnly={isReadOnly} />
     </div>
   );
 }

@@ -15,10 +15,11 @@ interface CardProps {
   findings: readonly Finding[];
   preview: Trial<Preview>;
   isSelected: boolean;
+  isReadOnly: boolean;
 }
 
 /** One region: closed, its name and counts; selected, all that can be changed. */
-export function RegionCard({ editor, of, findings, preview, isSelected }: CardProps) {
+export function RegionCard({ editor, of, findings, preview, isSelected, isReadOnly }: CardProps) {
   const name = nameOf(editor.drawing, of);
   const worst = worstOf(findings);
   return (
@@ -35,8 +36,12 @@ export function RegionCard({ editor, of, findings, preview, isSelected }: CardPr
         <Icon name="down" />
       </button>
       {of.kind !== "masks" && <Counts editor={editor} of={of} preview={preview} />}
-      {isSelected && <Settings editor={editor} of={of} />}
-      <Findings findings={findings} onTake={(points) => editor.change(changed(editor.drawing, of, { points }))} />
+      {isSelected && !isReadOnly && <Settings editor={editor} of={of} />}
+      <Findings
+        findings={findings}
+        onTake={(points) => editor.change(changed(editor.drawing, of, { points }))}
+        isReadOnly={isReadOnly}
+      />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { checkRegions, previewRegions, type Regions } from "../../api/regions";
+import { may } from "../../api/session";
 import { guardLeaving } from "../../router";
 import { Button, ErrorNote, Page, toast } from "../../ui";
 import { ConflictDialog } from "./conflict";
@@ -25,6 +26,7 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
   const { drawing } = editor;
   const saving = useSaving(camera, first, drawing, () => toast("Saved: the camera counts by this from now on"));
   const isDirty = !sameDrawing(drawing, saving.saved.regions);
+  const isReadOnly = !may("operator");
   useGuard(isDirty);
   const check = useTrial(drawing, (now) => checkRegions(camera, now), CHECK_AFTER_MS);
   const preview = useTrial(drawing, (now) => previewRegions(camera, now), PREVIEW_AFTER_MS);
@@ -43,17 +45,17 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys that work wherever the focus is */}
       <div class="editor" onKeyDown={(event) => editorKey(event, editor)}>
         <div class="editor-picture">
-          {<Toolbar editor={editor} />}
-          <Stage editor={editor} shape={shape} proposal={proposal}>
+          {!isReadOnly && <Toolbar editor={editor} />}
+          <Stage editor={editor} shape={shape} proposal={proposal} isReadOnly={isReadOnly}>
             <Picture camera={camera} picture={picture} onShape={setShape} />
           </Stage>
           <PictureTools picture={picture} />
         </div>
         <div class="editor-panel">
           <ErrorNote error={saving.error ?? check.error} />
-          <Findings findings={findings.filter((one) => one.kind === "camera")} />
+          <Findings findings={findings.filter((one) => one.kind === "camera")} isReadOnly />
           <PastHour preview={preview} onTracks={preview.again} />
-          <Panel editor={editor} findings={findings} preview={preview} />
+          <Panel editor={editor} findings={findings} preview={preview} isReadOnly={isReadOnly} />
         </div>
       </div>
       <Conflict editor={editor} saving={saving} shape={shape} />
@@ -62,6 +64,7 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
 }
 
 function Save({ editor, saving, isDirty }: { editor: Editor; saving: Saving; isDirty: boolean }) {
+  if (!may("operator")) return null;
   const isNamed = allRefs(editor.drawing).every((ref) => ref.kind === "floor" || !nameProblem(editor.drawing, ref));
   return (
     <>

@@ -17,11 +17,12 @@ interface StageProps {
   shape: readonly [number, number];
   /** A better place to be shown. */
   proposal: readonly Point[] | null;
+  isReadOnly: boolean;
   /** The picture below. */
   children: ComponentChildren;
 }
 
-export function Stage({ editor, shape, proposal, children }: StageProps) {
+export function Stage({ editor, shape, proposal, isReadOnly, children }: StageProps) {
   const [frame, size] = useSize();
   const { drawing, selected, draft } = editor;
   return (
@@ -37,7 +38,14 @@ export function Stage({ editor, shape, proposal, children }: StageProps) {
           onPointerDown={(event) => event.target === event.currentTarget && !draft && editor.select(null)}
         >
           {allRefs(drawing).map((ref) => (
-            <RegionShape key={refKey(ref)} editor={editor} of={ref} size={size} isSelected={sameRef(selected, ref)} />
+            <RegionShape
+              key={refKey(ref)}
+              editor={editor}
+              of={ref}
+              size={size}
+              isSelected={sameRef(selected, ref)}
+              isReadOnly={isReadOnly}
+            />
           ))}
           {proposal && <Proposal points={proposal} size={size} />}
           {draft && <DraftLayer editor={editor} draft={draft} size={size} />}

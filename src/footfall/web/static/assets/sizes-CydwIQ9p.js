@@ -1,0 +1,1 @@
+var e=[`bytes`,`kB`,`MB`,`GB`,`TB`];function t(t){let n=Math.min(e.length-1,Math.max(0,Math.floor(Math.log10(Math.max(t,1))/3))),r=t/1e3**n;return`${n>0&&r<10?r.toFixed(1):Math.round(r)} ${e[n]}`}export{t};
