@@ -155,3 +155,9 @@ def test_old_hashes_are_made_anew_at_a_login(gate, users, clock):
 def _hash_of(gate):
     with reading(gate.users._engine) as connection:
         return connection.execute(select(table.c.password)).scalar_one()
+
+
+@pytest.mark.parametrize("name", ["file", "FOOTFALL", "\uff46ile"])
+def test_nobody_is_called_as_the_service_calls_itself(users, name):
+    with pytest.raises(ConfigError, match="history"):
+        users.add(name, WORD, VIEWER, ANNA)

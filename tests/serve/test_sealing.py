@@ -67,3 +67,19 @@ def test_a_sealed_configuration_means_the_same() -> None:
     assert CANARY.replace(" ", "") not in found.text
     value = parse(found.text, Document("x"))
     assert value == {"cameras": [{"name": "a", "url": "rtsp://u:${SEALED_1}@h/"}]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("cameras: &a [*a]", id="an alias of itself"),
+        pytest.param("a: &a [x]\n" + "".join(f"b{n}: &a [{'*a,' * 9}]\n" for n in range(60)), id="a bomb of aliases"),
+        pytest.param("[" * 400 + "]" * 400, id="deep"),
+        pytest.param("[" * 50_000, id="deeper"),
+    ],
+)
+def test_a_text_that_nobody_could_run_is_refused_at_once(text: str) -> None:
+    try:
+        assert sealed(text, {}).fresh == {}
+    except ConfigError as error:
+        assert "YAML" in str(error)  # noqa: PT017 - shallow stacks take 400 levels

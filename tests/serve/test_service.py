@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from footage import make_clip
+from footfall.access.outbound import CAMERAS
 from footfall.config.plan import SourceSpec
 from footfall.core.errors import ConfigError
 from footfall.engine.clock import SystemClock
+from footfall.serve.fence import Fence
 from footfall.serve.folder import DataFolder
 from footfall.serve.service import Service, Wishes
 from footfall.spatial.regions import SpatialSpec
@@ -38,13 +40,15 @@ Open = Callable[..., Service]
 def opened(tmp_path: Path) -> Iterator[Open]:
     services: list[Service] = []
 
-    def open_one(config: str | None = None, *, starts: bool = False, **environ: str) -> Service:
+    def open_one(
+        config: str | None = None, *, starts: bool = False, fence: Fence | None = None, **environ: str
+    ) -> Service:
         path = None
         if config is not None:
             path = tmp_path / "shop.yaml"
             path.write_text(config)
         variables = {"FOOTFALL_MODEL": "motion", "FOOTFALL_DATA": str(tmp_path / "else"), **environ}
-        service = Service(Wishes(DataFolder(tmp_path / "data"), path, "", 1, variables), SystemClock())
+        service = Service(Wishes(DataFolder(tmp_path / "data"), path, "", 1, variables, fence), SystemClock())
         services.append(service)
         if starts:
             service.start()
@@ -295,3 +299,23 @@ def test_a_store_that_is_no_file(opened: Open, tmp_path: Path, clip: Path) -> No
     with pytest.raises(ConfigError, match="no database"):
         opened(text_of(clip, "a"))
     assert not list(folder.visits.iterdir())
+
+
+def test_people_add_no_files_but_undo_what_the_file_has_named(opened: Open, clip: Path, tmp_path: Path) -> None:
+    service = opened(text_of(clip, "a"), fence=Fence(CAMERAS))
+    desk, target = service.desk, tmp_path / "cron"
+    wish = text_of(clip, "a", more=f"sinks: ['jsonl:{target}']\n")
+    with pytest.raises(ConfigError, match="files of the machine"):
+        desk.edit(wish, base=1, author="anna")
+    assert any("files of the machine" in problem.what for problem in desk.check(wish))
+    assert (desk.version().number, target.exists()) == (1, False)
+    desk.edit("cameras: []\n", base=1, author="anna")
+    desk.edit(desk.version(1).text, base=2, author="anna")
+    desk.take_over(wish, "shop.yaml")
+    assert target.exists()
+
+
+def test_a_secret_in_a_path_is_not_shown(opened: Open) -> None:
+    service = opened("cameras:\n  - {name: a, url: 'rtsp://127.0.0.1:1/${CODE}/x', enabled: false}\n", CODE="c0de-x")
+    service.desk.keep_secret("CODE", "c0de-x")
+    assert service.desk.cameras()[0].url == "rtsp://127.0.0.1:1/***/x"

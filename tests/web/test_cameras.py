@@ -84,6 +84,12 @@ def test_a_camera_is_added_with_its_password_sealed(client, desk):
         pytest.param({"name": "b", "url": "rtsp://10.0.0.9/1", "fps": 0}, "$.fps", id="no frames at all"),
         pytest.param({"name": "b", "url": "rtsp://10.0.0.9/1", "colour": 1}, "$.colour", id="an unknown key"),
         pytest.param({"name": "b"}, "$.url", id="no address"),
+        pytest.param({"name": "b", "url": "rtsp://10.0.0.9/${CAMERA_1}"}, "$.url", id="a secret in a path"),
+        pytest.param(
+            {"name": "b", "url": "rtsp://10.0.0.9/1", "login": {"user": "${CAMERA_1}", "password": "x"}},
+            "$.login.user",
+            id="a secret for a user",
+        ),
         pytest.param({"name": "b", "url": "rtsp://10.0.0.9/1", "is_enabled": 1}, "$.is_enabled", id="1 for true"),
         pytest.param([], "$", id="a list"),
     ],
@@ -143,3 +149,15 @@ def test_a_camera_is_removed(client, desk):
     assert client.delete(f"{CAMERAS}/{quote(ODD, safe='')}", headers=as_("operator")).status_code == 204
     assert [one["name"] for one in client.get(CAMERAS, headers=as_("viewer")).json()["cameras"]] == ["front"]
     assert client.delete(f"{CAMERAS}/nobody", headers=as_("operator")).status_code == 404
+
+
+def test_a_kept_password_does_not_follow_to_another_camera(client, desk):
+    camera = f"{CAMERAS}/front"
+    login = {"login": {"user": "me", "password": "canary-3"}, "url": "rtsp://10.0.0.7/1"}
+    client.patch(camera, json=login, headers=as_("operator"))
+    assert client.patch(camera, json={"url": "rtsp://10.0.0.7/2"}, headers=as_("operator")).status_code == 200
+    elsewhere = client.patch(camera, json={"url": "rtsp://10.0.0.66/2"}, headers=as_("operator"))
+    assert elsewhere.status_code == 400
+    assert elsewhere.json()["error"]["problems"][0]["path"] == "$.url"
+    again = client.patch(camera, json={**login, "url": "rtsp://10.0.0.66/2"}, headers=as_("operator"))
+    assert again.status_code == 200, again.text

@@ -22,7 +22,7 @@ from footfall.access.sessions import Opened, Sessions
 from footfall.access.sign_on import SignOn
 from footfall.access.tables import setup_links, to_us
 from footfall.access.tokens import Tokens
-from footfall.access.users import SERVICE, Author, User, Users, fit_name
+from footfall.access.users import SERVICE, Author, User, Users, fit_user
 from footfall.core.ports import Clock
 from footfall.store.database import writing
 
@@ -100,7 +100,7 @@ class Gate:
         """
         if not self.needs_setup():
             raise Taken("it is set up already: log in")
-        name = fit_name(name)
+        name = fit_user(name)
         require_fit(password, name)
         with self._attempts.link(address):
             if not self._use_link(link):

@@ -19,6 +19,8 @@ from footfall.core.ports import Clock
 from footfall.store.database import reading, writing
 
 LONGEST_NAME: Final = 64
+RESERVED: Final = ("file", "footfall")
+"""Authors of configurations that nobody wrote on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Users:
             Taken: somebody is called so.
             BeyondRights: the author gives more than they have.
         """
-        name = fit_name(name)
+        name = fit_user(name)
         _require_within(author, rights)
         if password is not None:
             require_fit(password, name)
@@ -208,6 +210,18 @@ def fit_name(name: str) -> str:
     text = unicodedata.normalize("NFC", name).strip()
     if not 0 < len(text) <= LONGEST_NAME or not text.isprintable() or not fold(text):
         raise unfit("$.name", "this is no name", f"take 1 to {LONGEST_NAME} characters that can be printed")
+    return text
+
+
+def fit_user(name: str) -> str:
+    """The same for a user.
+
+    Raises:
+        ConfigError: as `fit_name`, or the service itself is called so.
+    """
+    text = fit_name(name)
+    if fold(text) in RESERVED:
+        raise unfit("$.name", "the service itself is called so in its history", "take another name")
     return text
 
 

@@ -29,6 +29,7 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.engine.clock import SystemClock
 from footfall.runtime.folders import data_folder
 from footfall.runtime.secret_files import with_secret_files
+from footfall.serve.fence import Fence
 from footfall.serve.folder import DataFolder
 from footfall.serve.hardening import forbid_dumps
 from footfall.serve.process import Address, Heed, answer, bound
@@ -81,12 +82,14 @@ def main(args: argparse.Namespace) -> int:
     if args.setup_link:
         return print_link(folder, address, args.port)
     clock = SystemClock()
-    service = Service(Wishes(folder, args.config, args.store, args.threads, with_secret_files(os.environ)), clock)
+    is_local = args.local_cameras or (is_loopback(args.host) and not args.behind_proxy)
+    reach = replace(CAMERAS, loopback=is_local)
+    environ = with_secret_files(os.environ)
+    service = Service(Wishes(folder, args.config, args.store, args.threads, environ, Fence(reach)), clock)
     try:
         listener = bound(address)
         url = address.url(listener.getsockname()[1])
-        is_local = args.local_cameras or (is_loopback(args.host) and not args.behind_proxy)
-        app = app_of(service, door_of(args, address), clock, replace(CAMERAS, loopback=is_local))
+        app = app_of(service, door_of(args, address), clock, reach)
         answer(app, address, listener, Heed(partial(started, service, address, url), service.ask_to_stop))
     finally:
         waiting = service.close()

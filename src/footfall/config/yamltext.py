@@ -17,10 +17,11 @@ _WORDS: dict[str, Value] = {
 }  # fmt: skip
 
 
-class _Loader(yaml.SafeLoader):
+class PlainLoader(yaml.SafeLoader):
     """Composes nodes, refuses aliases: a few bytes of them can stand for gigabytes."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """As its base, but for aliases."""
         if self.check_event(yaml.AliasEvent):
             mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.MarkedYAMLError(None, None, "aliases (*name) are not supported; write the value out", mark)
@@ -30,7 +31,7 @@ class _Loader(yaml.SafeLoader):
 def parse_yaml(text: str, document: Document) -> Value:
     """YAML text -> values; None, with an error at line and column noted, where it is not YAML."""
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=PlainLoader)
         value = None if node is None else _value(node, "$", document)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

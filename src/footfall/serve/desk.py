@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import yaml
 
@@ -18,6 +20,7 @@ from footfall.core.types import Message
 from footfall.runtime.inside import Inside
 from footfall.serve.cameras import Cameras
 from footfall.serve.compiled import Compiled, Compiler
+from footfall.serve.fence import Fence, Trusted
 from footfall.serve.followers import Followers
 from footfall.serve.health import BROKEN, Watchman
 from footfall.serve.hearers import Hearers
@@ -28,6 +31,11 @@ from footfall.serve.vault import Vault, name_of
 from footfall.web.desk import CameraState, Conflict, Document, Edit, Health, PlaceState, Unknown, Version
 
 log = logging.getLogger(__name__)
+
+AUTHOR = "file"
+"""Of what the configuration file says; no user is called so."""
+SHORTEST = 4
+"""Shorter secrets would make stars of everything."""
 
 
 class Auditing(Protocol):
@@ -51,6 +59,8 @@ class Behind:
     audit: Auditing
     followers: Followers
     clock: Clock
+    fence: Fence | None = None
+    """Around what people may add; None: they may add everything."""
 
 
 class ServiceDesk:
@@ -80,7 +90,8 @@ class ServiceDesk:
 
     def cameras(self) -> Sequence[CameraState]:
         """All cameras of the present configuration, in its order."""
-        return self._cameras.states()
+        secrets = [secret for secret in self._behind.vault.known().values() if len(secret) >= SHORTEST]
+        return [_without(state, secrets) for state in self._cameras.states()]
 
     def places(self) -> Sequence[PlaceState]:
         """All places of the present configuration."""
@@ -129,7 +140,16 @@ class ServiceDesk:
             clean = sealed(text, known)
         except ConfigError as error:
             return error.problems
-        return self._behind.compiler.problems(clean.text, {**known, **clean.fresh})
+        secrets = {**known, **clean.fresh}
+        found = self._behind.compiler.problems(clean.text, secrets)
+        if self._behind.fence is None or any(not problem.is_warning for problem in found):
+            return found
+        try:
+            compiled = self._behind.compiler.compile(clean.text, secrets)
+            self._behind.fence.check(clean.text, compiled, self._trusted(), secrets)
+        except ConfigError as error:
+            return (*error.problems, *found)
+        return found
 
     def replayed(self, camera: str, document: Document) -> GraphPlan:
         """The plan of a camera under another document, for trying rules; nothing changes.
@@ -169,7 +189,19 @@ class ServiceDesk:
             clean = sealed(self._text(change), self._behind.vault.known())
             if clean.text == self._version.text:
                 return self._version
-            return self._take_up(clean, author, comment)
+            return self._take_up(clean, author, comment, self._behind.fence)
+
+    def take_over(self, text: str, comment: str) -> Version:
+        """The configuration file has changed: whoever writes it has the machine.
+
+        Raises:
+            ConfigError: as `edit`.
+        """
+        with self._editing:
+            clean = sealed(self._text(text), self._behind.vault.known())
+            if clean.text == self._version.text:
+                return self._version
+            return self._take_up(clean, AUTHOR, comment, None)
 
     def keep_secret(self, name: str, value: str) -> str:
         """Seal a secret; the text that stands for it in the configuration, `${...}`. An empty value removes it.
@@ -191,10 +223,13 @@ class ServiceDesk:
                 self._behind.vault.forget(name)
         return f"${{{name}}}" if value else ""
 
-    def _take_up(self, clean: Sealed, author: str, comment: str) -> Version:
+    def _take_up(self, clean: Sealed, author: str, comment: str, fence: Fence | None) -> Version:
         """Run a new text, then keep it; or neither."""
         before = self._compiled
-        compiled = self._behind.compiler.compile(clean.text, {**self._behind.vault.known(), **clean.fresh})
+        secrets = {**self._behind.vault.known(), **clean.fresh}
+        compiled = self._behind.compiler.compile(clean.text, secrets)
+        if fence is not None:
+            fence.check(clean.text, compiled, self._trusted(), secrets)
         self._run(compiled)
         try:
             self._behind.vault.keep(clean.fresh)
@@ -207,6 +242,13 @@ class ServiceDesk:
         self._version = version
         self._note_recording(before.plan, compiled, author, had_tracks=before.service.tracks_hours > 0)
         return version
+
+    def _trusted(self) -> Iterator[Trusted]:
+        """What holds, and what the file has said last: so that an edit can be undone."""
+        yield Trusted(self._version.text, self._compiled)
+        if (last := self._behind.history.latest(AUTHOR)) is not None:
+            with suppress(ConfigError):
+                yield Trusted(last.text, self._behind.compiler.compile(last.text, self._behind.vault.known()))
 
     def _run(self, compiled: Compiled) -> None:
         before = self._compiled
@@ -250,6 +292,15 @@ class ServiceDesk:
             return self._behind.history.get(number)
         except Unknown:
             return None
+
+
+def _without(state: CameraState, secrets: Sequence[str]) -> CameraState:
+    """A state without secrets that somebody has put into the path of an address."""
+    url, reason = state.url, state.reason
+    for secret in secrets:
+        for form in (secret, quote(secret, safe="")):
+            url, reason = url.replace(form, "***"), reason.replace(form, "***")
+    return state if (url, reason) == (state.url, state.reason) else replace(state, url=url, reason=reason)
 
 
 def text_of(document: Document) -> str:

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from footfall.core.errors import ConfigError, Problem
-from footfall.serve.desk import ServiceDesk
+from footfall.serve.desk import AUTHOR, ServiceDesk
 from footfall.serve.health import Watchman
 from footfall.serve.history import History
 from footfall.serve.sealing import sealed
@@ -14,7 +14,6 @@ from footfall.serve.vault import Vault
 
 log = logging.getLogger(__name__)
 
-AUTHOR = "file"
 REFUSED = "file-refused"
 LARGEST_BYTES = 4 * 1024 * 1024
 
@@ -66,7 +65,7 @@ class FollowedFile:
         self._seen = stamp
         try:
             text = read_config(self._path)
-            self._desk.edit(text, base=self._desk.version().number, author=AUTHOR, comment=str(self._path))
+            self._desk.take_over(text, comment=str(self._path))
         except ConfigError as error:
             log.warning("%s is not taken over:\n%s", self._path, error)
             self._watchman.note(REFUSED, str(error).splitlines()[0])

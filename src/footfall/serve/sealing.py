@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from footfall.config.yamltext import PlainLoader
 from footfall.core.errors import ConfigError, Problem
 
 _IN_URL = re.compile(r"(?P<before>[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]*:)(?P<secret>[^/\s]+)(?=@)")
@@ -74,14 +75,15 @@ def sealed(text: str, known: Mapping[str, str]) -> Sealed:
     """
     seals = Seals(known)
     try:
-        root = yaml.compose(text.replace("\t", " "), Loader=yaml.SafeLoader)
+        root = yaml.compose(text.replace("\t", " "), Loader=PlainLoader)
+        scalars = sorted(_scalars(root), key=lambda found: found[0].start_mark.index) if root else []
     except (yaml.YAMLError, RecursionError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
         raise ConfigError(
             [Problem("configuration", "$", f"not valid YAML at line {line}", "correct the text there")]
         ) from error
     pieces, done = [], 0
-    for node, is_secret in sorted(_scalars(root), key=lambda found: found[0].start_mark.index) if root else ():
+    for node, is_secret in scalars:
         before = _joined(node.value)
         value = seals.in_value(before, is_secret=is_secret)
         if value == before:

@@ -23,8 +23,9 @@ from footfall.runtime.inside import Inside
 from footfall.runtime.options import Options
 from footfall.serve.cameras import Beside, Cameras
 from footfall.serve.compiled import Compiled, Compiler
-from footfall.serve.desk import Behind, ServiceDesk
-from footfall.serve.file import AUTHOR, FollowedFile, is_news, read_config
+from footfall.serve.desk import AUTHOR, Behind, ServiceDesk
+from footfall.serve.fence import Fence
+from footfall.serve.file import FollowedFile, is_news, read_config
 from footfall.serve.filling import Filling
 from footfall.serve.folder import DataFolder, FolderLock
 from footfall.serve.followers import Followers
@@ -57,6 +58,8 @@ class Wishes:
     """URL of the store; empty: a file in the data folder."""
     threads: int
     environ: Mapping[str, str]
+    fence: Fence | None = None
+    """Around what people may add to the configuration; None: they may add everything."""
 
 
 class Service:
@@ -107,6 +110,7 @@ class Service:
                 audit=self.gate.audit,
                 followers=self._followers,
                 clock=clock,
+                fence=wishes.fence,
             )
             self.desk = ServiceDesk(behind, version, compiled, self.cameras)
             self._file = FollowedFile(wishes.config, self.desk, self.watchman) if wishes.config else None

@@ -111,6 +111,8 @@ def changed_camera(name: str, keys: dict[str, Any]) -> Edit:
     def change(document: Document) -> Document:
         after = deepcopy(document)
         camera = find_camera(after, name)
+        if "url" in keys and "login" not in keys and camera.get("login"):
+            _check_same_place(str(camera.get("url")), keys["url"])
         if keys.get("login") and isinstance(camera.get("url"), str):
             camera["url"] = LOGIN_IN_URL.sub(r"\1", camera["url"])
         for key, value in keys.items():
@@ -133,6 +135,18 @@ def without_camera(name: str) -> Edit:
         return after
 
     return change
+
+
+def _check_same_place(before: str, after: str) -> None:
+    """A password goes to nobody whom it was not given for."""
+    if _host(before) != _host(after):
+        what = "leads to another camera, which must not get the password of this one"
+        cure = "give `login` again, or null"
+        raise ConfigError([Problem("request", "$.url", what, cure)])
+
+
+def _host(url: str) -> str:
+    return re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0].rpartition("@")[2].lower()
 
 
 def _cameras(document: Document) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ class Cameras(Answer):
 class Login(Request):
     """Of a camera; kept sealed, never shown again."""
 
-    user: Annotated[str, Field(min_length=1, max_length=200)]
+    user: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^${}]*$")]
     password: Annotated[str, Field(max_length=1024, json_schema_extra={"writeOnly": True})]
 
 

@@ -60,6 +60,8 @@ def check_reach(parts: Parts, url: str, path: str = "$.url") -> None:
     Raises:
         Refused: the service does not connect there.
     """
+    if "${" in url:
+        raise bad(path, "holds the name of a secret", "write the address as it is, and the login beside it")
     try:
         target_of(url.strip(), parts.reach)
     except Blocked as error:
