@@ -44,7 +44,11 @@ PAGES = {
     "account": "account",
 }
 SETTLED = "() => document.querySelector('h1') && !document.querySelector('.spinner')"
-NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+DRAWN = """async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+}"""
+"""The window shows what it is to show; no colour is on its way."""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -93,12 +97,12 @@ def test_a_page_fits_and_is_for_everybody(name: str, shop: FootfallServe, names:
     page.wait_for_function(SETTLED)
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.evaluate(NEXT_FRAME)
+        page.evaluate(DRAWN)
         assert page.evaluate(TOO_WIDE) <= 0, f"{size}: wider than the window"
         picture(page, name)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
-            page.evaluate(NEXT_FRAME)
+            page.evaluate(DRAWN)
             is_new = (size, theme) in {("narrow", "light"), ("wide", "dark")}
             assert violations(page, "all" if is_new else "colours") == [], f"{size}, {theme}"
         page.emulate_media(color_scheme="light")
@@ -119,4 +123,5 @@ def violations(page: Page, rules: str = "all") -> list[tuple[str, str]]:
     """What axe finds serious or critical: rule and element."""
     options = "{resultTypes: ['violations']}" if rules == "all" else "{runOnly: ['color-contrast']}"
     found: list[dict[str, Any]] = page.evaluate(f"axe.run({options})")["violations"]
-    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in BAD]
+    bad = [(one["id"], one["nodes"][0]) for one in found if one["impact"] in BAD]
+    return [(rule, f"{node['html'][:200]} {node['failureSummary']}") for rule, node in bad]
