@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from browser.windows import PATIENCE_MS, OpenWindow, Window
 from footfall.simulator.rtsp import RtspCamera
 from footfall.simulator.scene import SceneSpec, write_scene
 from servers.footfall_serve import ADMIN, PASSWORD, Api, FootfallServe
@@ -19,38 +19,35 @@ from servers.rtsp import rtsp_ready
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-PATIENCE_MS = 20_000.0
-SIZES = {"narrow": (390, 844), "wide": (1440, 900)}
+START_S = 120.0
 SHOP = """\
 fps: 10
 service: {{tracks_hours: 1}}
 occupancy:
-  - {{name: shop, doors: [front/door+]}}
+  - {{name: shop, doors: [front/hall+]}}
 cameras:
   - name: front
     url: {url}
     lines:
-      - {{name: door, points: [[0.32, 0.336], [0.68, 0.336]]}}
+      - {{name: hall, points: [[0.06, 0.49], [0.9, 0.49]], names: {{right: in, left: out}}}}
     zones:
-      - {{name: doormat, points: [[0.338, 0.345], [0.662, 0.345], [0.703, 0.474], [0.297, 0.474]]}}
+      - {{name: lounge, points: [[0.63, 0.52], [0.87, 0.52], [0.99, 0.75], [0.67, 0.75]]}}
 """
-
-OpenWindow: TypeAlias = Callable[..., Page]
 
 __all__ = ["rtsp_ready"]
 
 
 @pytest.fixture(scope="session")
-def door_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """People who go in and out through a door."""
-    folder = tmp_path_factory.mktemp("door")
-    write_scene(SceneSpec(story="door", duration_s=10.0, fps=10.0, size_px=(640, 360), people=6), folder)
+def hall_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """People who walk through a hall, and some who sit down."""
+    folder = tmp_path_factory.mktemp("hall")
+    write_scene(SceneSpec(story="lobby", duration_s=10.0, fps=10.0, size_px=(640, 360), people=6), folder)
     return folder / "clip.mp4"
 
 
 @pytest.fixture(scope="session")
-def camera(rtsp_ready: None, door_clip: Path) -> Iterator[RtspCamera]:
-    with RtspCamera(door_clip) as running:
+def camera(rtsp_ready: None, hall_clip: Path) -> Iterator[RtspCamera]:
+    with RtspCamera(hall_clip) as running:
         yield running
 
 
@@ -66,7 +63,7 @@ def shop(camera: RtspCamera, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             "POST", "setup", {"token": service.setup_link().partition("token=")[2], "name": ADMIN, "password": PASSWORD}
         )
         api.log_in()
-        wait_until(lambda: len(api.ask("GET", "events?type=personLineEvent")["events"]) > 1)
+        wait_until(lambda: len(api.ask("GET", "events?type=personLineEvent")["events"]) > 0, START_S)
         yield service
         api.close()
 
@@ -95,36 +92,19 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_window(chromium: Browser) -> Iterator[OpenWindow]:
-    """Opens a window of a size at an address; at the end nothing may have been said in any window's console."""
-    said: list[str] = []
+    """Opens windows; at the end nothing may have been said in the console of any."""
+    windows: list[Window] = []
     with ExitStack() as stack:
 
         def opened(url: str, size: str = "wide", api: Api | None = None) -> Page:
-            width, height = SIZES[size]
-            context = chromium.new_context(
-                viewport={"width": width, "height": height},
-                ignore_https_errors=True,
-                bypass_csp=True,
-                timezone_id="Europe/Berlin",
-                locale="en-GB",
-                reduced_motion="reduce",
-            )
-            stack.callback(context.close)
-            if api is not None:
-                context.add_cookies([{"name": n, "value": v, "url": url} for n, v in api.cookies.items()])
-                context.add_init_script("localStorage.setItem('footfall-session', 'yes')")
-            page = context.new_page()
-            page.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.set_default_timeout(PATIENCE_MS)
-            page.goto(url)
-            return page
+            windows.append(stack.enter_context(Window(chromium, url, size, api)))
+            return windows[-1].page
 
         yield opened
-    assert said == []
+    assert [said for window in windows for said in window.said] == []
 
 
-def wait_until(is_so: Callable[[], bool], timeout_s: float = 60.0) -> None:
+def wait_until(is_so: Callable[[], bool], timeout_s: float) -> None:
     deadline_s = time.monotonic() + timeout_s
     while not is_so():
         assert time.monotonic() < deadline_s, "it never came to that"

@@ -10,12 +10,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.pictures import picture
+from browser.windows import OpenWindow
 from footfall.simulator.rtsp import RtspCamera
 from servers.footfall_serve import ADMIN, PASSWORD, FootfallServe
 
 LONGEST_S = 90.0
-DOOR = ((0.32, 0.336), (0.68, 0.336))
-"""Of the simulated scene, shares of the picture."""
+HALL = ((0.06, 0.49), (0.9, 0.49))
+"""Across the simulated hall, shares of the picture."""
 
 
 @pytest.fixture
@@ -25,7 +26,9 @@ def service(tmp_path: Path) -> Iterator[FootfallServe]:
 
 
 @pytest.mark.slow
-def test_from_the_link_to_the_first_count(service: FootfallServe, camera: RtspCamera, open_window, capsys) -> None:  # type: ignore[no-untyped-def]
+def test_from_the_link_to_the_first_count(
+    service: FootfallServe, camera: RtspCamera, open_window: OpenWindow, capsys: pytest.CaptureFixture[str]
+) -> None:
     start_s = time.monotonic()
     page = open_window(service.setup_link())
     set_up(page)
@@ -62,12 +65,12 @@ def draw_by_mouse(page: Page) -> None:
     page.get_by_role("button", name="Line", exact=True).click()
     box = page.get_by_role("group", name="Picture with lines and zones").bounding_box()
     assert box is not None
-    (x0, y0), (x1, y1) = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in DOOR]
+    (x0, y0), (x1, y1) = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in HALL]
     page.mouse.move(x0, y0)
     page.mouse.down()
     page.mouse.move(x1, y1, steps=5)
     page.mouse.up()
-    page.get_by_label("Name", exact=True).fill("door")
+    page.get_by_label("Name", exact=True).fill("hall")
     page.get_by_label("Along the full arrow").fill("in")
     page.get_by_label("The other way").fill("out")
     picture(page, "draw-a-line")
@@ -96,5 +99,5 @@ def save(page: Page) -> None:
 
 def read_count(page: Page) -> None:
     page.get_by_role("link", name="Numbers").click()
-    row = page.get_by_role("row", name="front / door: in")
+    row = page.get_by_role("row", name="front / hall: in")
     expect(row).to_contain_text("1", timeout=60_000)

@@ -140,36 +140,63 @@ class RemoteSink:
 IDLE_TURN_S = 1.0
 
 
+RESERVE = 10_000
+"""So many messages wait in memory for an outbox that cannot be written; more are lost, the oldest first."""
+
+
 class Outlet:
     """One sink or outbox that takes messages at once, and what became of it.
 
-    A full disk must not end a camera: what cannot be written is counted, and the log tells each change once.
+    A full disk must not end a camera: what cannot be written is counted, and the log tells each change once. What is
+    meant for the service's own store waits in memory for a while.
     """
 
-    def __init__(self, name: str, take: Callable[[Sequence[Message]], None], *, takes_private: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        take: Callable[[Sequence[Message]], None],
+        *,
+        takes_private: bool = False,
+        holds: bool = False,
+    ) -> None:
         self._name = name
         self._take = take
         self._takes_private = takes_private
+        self._reserve: list[Message] | None = [] if holds else None
         self._trouble = ""
         self.lost = 0
         """Messages that could not be written."""
         self.is_closed = False
         """Whether the reader has gone for good, as `head` does."""
 
+    @property
+    def reserved(self) -> int:
+        """Messages that wait in memory."""
+        return len(self._reserve or ())
+
     def __call__(self, messages: Sequence[Message]) -> None:
         """Hand messages over, or count them as lost."""
         if not self._takes_private:
             messages = [message for message in messages if not message.is_private]
+        if self._reserve:
+            messages, self._reserve = [*self._reserve, *messages], []
         if self.is_closed or not messages:
             return
         try:
             self._take(messages)
         except SinkError as error:
-            self._note(error, len(messages) - error.delivered)
+            self._note(error, self._set_aside(messages[error.delivered :]))
         else:
             if self._trouble:
                 log.warning("%s takes events again; %d were lost in all", self._name, self.lost)
             self._trouble = ""
+
+    def _set_aside(self, messages: Sequence[Message]) -> int:
+        """Keep in memory what can be tried again; how many are lost."""
+        if self._reserve is None:
+            return len(messages)
+        self._reserve = list(messages[-RESERVE:])
+        return len(messages) - len(self._reserve)
 
     def _note(self, error: SinkError, lost: int) -> None:
         self.is_closed = error.reason == "closed"
@@ -178,7 +205,8 @@ class Outlet:
             return
         self.lost += lost
         if error.reason != self._trouble:
-            log.warning("%s: events are lost (%s)", self._name, error)
+            what = "events are lost" if self._reserve is None else "events wait in memory"
+            log.warning("%s: %s (%s)", self._name, what, error)
         self._trouble = error.reason
 
 
@@ -238,7 +266,12 @@ class Delivery:
     @property
     def waiting(self) -> int:
         """How many messages are kept for receivers that have not taken them yet."""
-        return sum(sink.waiting() for sink in self._remote)
+        return sum(sink.waiting() for sink in self._remote) + self.unwritten
+
+    @property
+    def unwritten(self) -> int:
+        """How many messages wait in memory, because an outbox cannot be written."""
+        return sum(outlet.reserved for outlet in self._outlets)
 
     @property
     def failure(self) -> BaseException | None:
@@ -257,6 +290,7 @@ class Delivery:
         """Close all sinks; how many messages wait in outboxes for the next start. Safe to call twice."""
         if self._waiting is not None:
             return self._waiting
+        self(())
         for remote in self._remote:
             remote.ask_to_stop()
         deadline_s = monotonic() + patience_s
@@ -272,4 +306,4 @@ class Delivery:
 
 
 def _kept(sink: RemoteSink) -> Outlet:
-    return Outlet(sink.name, sink.append, takes_private=sink.takes_private)
+    return Outlet(sink.name, sink.append, takes_private=sink.takes_private, holds=sink.takes_private)

@@ -351,6 +351,18 @@ class Supervisor:
         for runner in new.values():
             runner.start()
 
+    def revive(self, is_due: Callable[[Runner], bool]) -> None:
+        """Start again what has failed, where it is due.
+
+        Raises:
+            FootfallError: it cannot be built any more.
+        """
+        for runner in self.runners:
+            if runner.state is State.FAILED and is_due(runner):
+                log.info("%s is started again", runner.name)
+                fresh = self._runners[runner.plan.id] = self._build(runner.plan)
+                fresh.start()
+
     def _stays(self, runner: Runner, plan: GraphPlan | RecorderPlan | None) -> bool:
         return plan is not None and (plan == runner.plan or self._adapt(runner, plan))
 
@@ -366,10 +378,10 @@ class Supervisor:
             raise
         return built
 
-    def stop(self) -> bool:
-        """Stop everything and wait for it; whether all has ended in time."""
+    def stop(self, within_s: float | None = None) -> bool:
+        """Stop everything and wait for it, so long or as usual; whether all has ended in time."""
         self.ask_to_stop()
-        return join_all(self.runners, STOP_WITHIN_S)
+        return join_all(self.runners, STOP_WITHIN_S if within_s is None else within_s)
 
     def ask_to_stop(self) -> None:
         """Ask everything to end and return at once."""

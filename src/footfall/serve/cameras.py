@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from threading import Lock
 
 from footfall.config.plan import GraphPlan, Plan, SourceSpec
@@ -58,6 +59,8 @@ class Cameras:
     def __init__(self, plan: Plan, beside: Beside) -> None:
         self._beside = beside
         self._lock = Lock()
+        self._changing = Lock()
+        """Held while what runs is changed."""
         self._recorders: dict[str, Recorder] = {}
         self._spans: dict[str, Span] = {}
         self._plan = plan
@@ -85,7 +88,19 @@ class Cameras:
         Raises:
             ConfigError: it cannot be run; everything is as before.
         """
-        before, self._names = self._plan, camera_names((*plan.graphs, *self._gone(plan)))
+        with self._changing:
+            before = self._plan
+            self._exchange(before, plan)
+        gone = {graph.id for graph in before.graphs} - {graph.id for graph in plan.graphs if graph.enabled}
+        with self._lock:
+            for graph_id in gone:
+                self._recorders.pop(graph_id, None)
+                self._spans.pop(graph_id, None)
+        for name in set(camera_names(before.graphs).values()) - set(self._names.values()):
+            self._beside.hub.close(name)
+
+    def _exchange(self, before: Plan, plan: Plan) -> None:
+        self._names = camera_names((*plan.graphs, *self._gone(plan)))
         try:
             self.runtime.send_to(plan.sinks)
             self.runtime.apply(plan)
@@ -95,13 +110,6 @@ class Cameras:
             self.runtime.apply(before)
             raise (error if isinstance(error, ConfigError) else _wrong(error)) from error
         self._plan, self._names = plan, camera_names(plan.graphs)
-        gone = {graph.id for graph in before.graphs} - {graph.id for graph in plan.graphs if graph.enabled}
-        with self._lock:
-            for graph_id in gone:
-                self._recorders.pop(graph_id, None)
-                self._spans.pop(graph_id, None)
-        for name in set(camera_names(before.graphs).values()) - set(self._names.values()):
-            self._beside.hub.close(name)
 
     def record_tracks(self, *, wanted: bool) -> None:
         """Whether people are recorded from now on."""
@@ -123,9 +131,19 @@ class Cameras:
         runners = {runner.plan.id: runner for runner in self.runtime.supervisor.runners}
         return [self._state(graph, runners.get(graph.id)) for graph in self._plan.graphs]
 
+    def ask_to_stop(self) -> None:
+        """Ask all cameras to end, and return at once."""
+        self.runtime.supervisor.ask_to_stop()
+
     def close(self) -> int:
-        """Stop everything; how many messages wait on disk."""
-        return self.runtime.close()
+        """Stop everything; how many messages wait on disk. Safe to call twice."""
+        return self.runtime.close(STOP_WITHIN_S)
+
+    def revive(self) -> None:
+        """Start again what a mistake has ended a while ago; to be called every second."""
+        latest = self._beside.clock.now() - AGAIN_AFTER
+        with self._changing:
+            self.runtime.supervisor.revive(lambda runner: isinstance(runner, CameraRunner) and runner.since < latest)
 
     def _state(self, graph: GraphPlan, runner: object) -> CameraState:
         running = runner if isinstance(runner, CameraRunner) else None
@@ -145,7 +163,7 @@ class Cameras:
             reason_code=code_of(reason),
             since=running.since if running else self._started,
             size_px=observed.size_px if observed else None,
-            counts=dict(metrics.counts) if metrics else {},
+            counts={name: metrics.counts.get(name, 0) if metrics else 0 for name in COUNTS},
             fps_in=rates.fps_in,
             fps_analysed=rates.fps_analysed,
             lag_s=metrics.lag_s if metrics else 0.0,
@@ -177,6 +195,11 @@ class Cameras:
         return Taps(on_happened=look, keeper=recorder, picture_width_px=tap.picture_width_px)
 
 
+COUNTS = ("frames_in", "frames_analysed", "frames_dropped", "events", "reconnects", "source_errors")
+STOP_WITHIN_S = 5.0
+"""For cameras and senders together: what is not sent by then waits on disk."""
+AGAIN_AFTER = timedelta(minutes=1)
+"""What has failed is tried anew after so long."""
 KNOWN = (
     *("not-found", "refused", "unauthorized", "timeout", "not-video", "no-frames", "broken", "ended"),
     *("starting", "detector", "program"),

@@ -96,6 +96,8 @@ class Watchman:
                 yield f"camera-clock:{state.name}", words
         if self._store.trouble:
             yield "store-away", self._store.trouble
+        if cameras.delivery.unwritten:
+            yield "outbox-away", f"{cameras.delivery.unwritten} messages wait in memory: an outbox cannot be written"
         if cameras.delivery.lost:
             yield "events-lost", f"{cameras.delivery.lost} events could not be kept"
         if cameras.delivery.failure is not None:

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import "./badge.css";
 
-export type Tone = "neutral" | "good" | "warn" | "bad" | "accent";
+export type Tone = "neutral" | "good" | "warn" | "bad" | "accent" | "alarm";
 
 /** One or two words with a meaning of their own. */
 export function Badge({ tone = "neutral", children }: { tone?: Tone; children: ComponentChildren }) {

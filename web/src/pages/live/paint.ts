@@ -1,7 +1,7 @@
 // The picture and what is known about it, on a canvas.
 
 import type { Point } from "../../api/regions";
-import { along, crossing, type Size, toPx } from "../regions/geometry";
+import { along, crossing, type Px, type Size, toPx } from "../regions/geometry";
 import type { Head } from "./frame";
 
 export interface Colours {
@@ -58,14 +58,28 @@ function paintLine(brush: Brush, name: string, points: readonly Point[], head: H
   stroke(brush, brush.colours.line, 2.5);
   const { middle: from, right } = crossing(start, end);
   const { right: there = 0, left: back = 0 } = head.totals.lines[name] ?? {};
-  const tip = along(from, right, 20);
-  brush.canvas.beginPath();
-  brush.canvas.moveTo(from.x, from.y);
-  brush.canvas.lineTo(tip.x, tip.y);
-  stroke(brush, brush.colours.line, 2.5);
-  label(brush, String(there), along(from, right, 34));
+  paintArrow(brush, from, right);
+  label(brush, String(there), along(from, right, 36));
   label(brush, String(back), along(from, right, -18));
   label(brush, name, { x: start.x, y: start.y - 12 });
+}
+
+/** From a line to its right. */
+function paintArrow(brush: Brush, from: Px, way: Px): void {
+  const tip = along(from, way, 24);
+  const across = { x: -way.y, y: way.x };
+  const back = along(tip, way, -7);
+  const [one, other] = [along(back, across, 5), along(back, across, -5)];
+  brush.canvas.beginPath();
+  for (const [start, end] of [
+    [from, tip],
+    [one, tip],
+    [other, tip],
+  ] as const) {
+    brush.canvas.moveTo(start.x, start.y);
+    brush.canvas.lineTo(end.x, end.y);
+  }
+  stroke(brush, brush.colours.line, 2.5);
 }
 
 export function paintPerson(brush: Brush, { box: [x0, y0, x1, y1], footprint }: Head["people"][number]): void {
@@ -102,7 +116,7 @@ function stroke({ canvas, colours }: Brush, colour: string, width: number): void
   canvas.stroke();
 }
 
-function label({ canvas, size, colours }: Brush, words: string, { x, y }: { x: number; y: number }): void {
+function label({ canvas, size, colours }: Brush, words: string, { x, y }: Px): void {
   canvas.font = "600 13px system-ui, sans-serif";
   canvas.textAlign = "center";
   canvas.textBaseline = "middle";
@@ -115,7 +129,7 @@ function label({ canvas, size, colours }: Brush, words: string, { x, y }: { x: n
   canvas.fillText(words, at.x, at.y);
 }
 
-function middle(points: readonly Point[], size: Size): { x: number; y: number } {
+function middle(points: readonly Point[], size: Size): Px {
   const px = points.map((point) => toPx(point, size));
   const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   return { x: mean(px.map((one) => one.x)), y: mean(px.map((one) => one.y)) };

@@ -25,12 +25,12 @@ export function LiveView({ camera, view, onHead }: ViewProps) {
   const [width, height] = head?.size ?? [camera.size?.width ?? 16, camera.size?.height ?? 9];
   const words = wordsOf(link, head, camera);
   return (
-    <div class="live-view">
+    <div class={`live-view ${view}`}>
       <svg class="live-room" viewBox={`0 0 ${width} ${height}`} aria-hidden="true" />
       <canvas ref={canvas} role="img" aria-label={`${camera.name}, live`} />
       {words && <p class={head ? "live-words over" : "live-words"}>{words}</p>}
       <div class="live-badges">
-        {view === "real" && <Badge tone="bad">Real picture</Badge>}
+        {view === "real" && <Badge tone="alarm">Real picture</Badge>}
         {view === "privacy" && head && (head.learnt ?? 1) < LEARNT && (
           <Badge>learning the place: {Math.round(100 * (head.learnt ?? 0))} %</Badge>
         )}

@@ -40,7 +40,7 @@ export function DraftLayer({ editor, draft, size }: { editor: Editor; draft: Dra
       ))}
       <rect
         ref={ground}
-        class="draft-ground"
+        class="draft-ground grabbed"
         width={size.width}
         height={size.height}
         role="button"

@@ -11,7 +11,7 @@ export function Findings({
   isReadOnly,
 }: {
   findings: readonly Finding[];
-  onTake: (points: readonly Point[]) => void;
+  onTake?: (points: readonly Point[]) => void;
   isReadOnly: boolean;
 }) {
   if (!findings.length) return null;
@@ -23,7 +23,7 @@ export function Findings({
             <p>
               {sentence(one.what)} {one.cure && <span class="quiet">{sentence(one.cure)}</span>}
             </p>
-            {one.better && !isReadOnly && <TakeButton better={one.better} onTake={onTake} />}
+            {one.better && onTake && !isReadOnly && <TakeButton better={one.better} onTake={onTake} />}
           </Note>
         </li>
       ))}

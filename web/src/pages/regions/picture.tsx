@@ -44,7 +44,7 @@ export function Picture({ camera, picture: { view, turn }, onShape }: PicturePro
     <>
       <img class="stage-picture" src={stillAddress(camera, view, turn)} alt={`${camera} now`} onLoad={loaded} />
       <div class="stage-badge">
-        <Badge tone="bad">Real picture</Badge>
+        <Badge tone="alarm">Real picture</Badge>
       </div>
     </>
   );

@@ -45,8 +45,8 @@ function Handle({ editor, of, at, point, size }: Omit<HandlesProps, "points"> & 
       onPointerDown={drag}
       onKeyDown={(event) => pointKey(event, editor, of, at, to)}
     >
-      <circle class="handle-touch" cx={x} cy={y} r={TOUCH} />
-      <circle class="handle-dot" cx={x} cy={y} r="6.5" />
+      <circle class="handle-touch grabbed" cx={x} cy={y} r={TOUCH} />
+      <circle class="handle-dot grabbed" cx={x} cy={y} r="6.5" />
       {of.kind === "lines" && at === 0 && <circle class="handle-start" cx={x} cy={y} r="2.5" />}
     </g>
   );
@@ -75,8 +75,8 @@ function NewPoint({ editor, of, at, points, size }: HandlesProps & { at: number 
   );
   return (
     <g class="new-point" onPointerDown={drag}>
-      <circle class="handle-touch" cx={x} cy={y} r={TOUCH * 0.7} />
-      <circle class="handle-dot" cx={x} cy={y} r="4" />
+      <circle class="handle-touch grabbed" cx={x} cy={y} r={TOUCH * 0.7} />
+      <circle class="handle-dot grabbed" cx={x} cy={y} r="4" />
     </g>
   );
 }

@@ -1,5 +1,5 @@
 import type { Finding, Preview } from "../../api/regions";
-import { Badge, Button, Field, Icon, type IconName } from "../../ui";
+import { Badge, Button, Field, Icon, type IconName, type Tone } from "../../ui";
 import { Counts } from "./counts";
 import { changed, type Kind, nameOf, nameProblem, type Ref, refKey, turned, WORDS } from "./drawing";
 import { Findings } from "./findings";
@@ -21,7 +21,7 @@ interface CardProps {
 /** One region: closed, its name and counts; selected, all that can be changed. */
 export function RegionCard({ editor, of, findings, preview, isSelected, isReadOnly }: CardProps) {
   const name = nameOf(editor.drawing, of);
-  const worst = findings.some((one) => one.severity === "error") ? "bad" : "warn";
+  const worst = worstOf(findings);
   return (
     <section class={isSelected ? "region-card selected" : "region-card"} aria-label={`${WORDS[of.kind]} ${name}`}>
       <button
@@ -44,6 +44,12 @@ export function RegionCard({ editor, of, findings, preview, isSelected, isReadOn
       />
     </section>
   );
+}
+
+function worstOf(findings: readonly Finding[]): Tone {
+  const has = (severity: Finding["severity"]): boolean => findings.some((one) => one.severity === severity);
+  if (has("error")) return "bad";
+  return has("warning") ? "warn" : "neutral";
 }
 
 function Settings({ editor, of }: { editor: Editor; of: Ref }) {

@@ -2,9 +2,10 @@ import { useEffect, useRef } from "preact/hooks";
 import { checkRegions, previewRegions, type Regions } from "../../api/regions";
 import { may } from "../../api/session";
 import { guardLeaving } from "../../router";
-import { Button, ErrorNote, Note, Page, toast } from "../../ui";
+import { Button, ErrorNote, Page, toast } from "../../ui";
 import { ConflictDialog } from "./conflict";
 import { allRefs, nameProblem, sameDrawing } from "./drawing";
+import { Findings } from "./findings";
 import { isRedo, isUndo } from "./keys";
 import { findingsOf, Panel } from "./panel";
 import { PastHour } from "./past-hour";
@@ -52,27 +53,13 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
         </div>
         <div class="editor-panel">
           <ErrorNote error={saving.error ?? check.error} />
-          <General findings={findings.filter((one) => one.kind === "camera")} />
+          <Findings findings={findings.filter((one) => one.kind === "camera")} isReadOnly />
           <PastHour preview={preview} onTracks={preview.again} />
           <Panel editor={editor} findings={findings} preview={preview} isReadOnly={isReadOnly} />
         </div>
       </div>
       <Conflict editor={editor} saving={saving} shape={shape} />
     </Page>
-  );
-}
-
-function General({ findings }: { findings: readonly { code: string; what: string; cure: string }[] }) {
-  return (
-    <>
-      {findings.map((one) => (
-        <Note key={one.code} tone="warn">
-          <p class="small">
-            {one.what}; <span class="quiet">{one.cure}</span>
-          </p>
-        </Note>
-      ))}
-    </>
   );
 }
 

@@ -43,11 +43,11 @@ export function RegionShape({ editor, of, size, isSelected, isReadOnly }: ShapeP
         onPointerDown={press}
         onKeyDown={(event) => !isReadOnly && regionKey(event, editor, of)}
       >
-        <Outline kind={of.kind} points={asPoints(points.map((point) => toPx(point, size)))} />
-        {line && <LineArrows line={line} size={size} />}
+        <Outline kind={of.kind} points={asPoints(points.map((point) => toPx(point, size)))} isSelected={isSelected} />
         {of.kind === "floor" && <FloorLines points={points} floor={drawing.floor} size={size} />}
         {of.kind !== "lines" && of.kind !== "floor" && <Label name={name} {...toPx(centre(points), size)} />}
       </g>
+      <g pointer-events="none">{line && <LineArrows line={line} size={size} />}</g>
       {isSelected && !isReadOnly && (
         <PointHandles key={refKey(of)} editor={editor} of={of} points={points} size={size} />
       )}
@@ -63,14 +63,14 @@ function regionKey(event: KeyboardEvent, editor: Editor, of: Ref): void {
   event.preventDefault();
 }
 
-function Outline({ kind, points }: { kind: Kind; points: string }) {
+function Outline({ kind, points, isSelected }: { kind: Kind; points: string; isSelected: boolean }) {
   const shape = (name: string) =>
     kind === "lines" ? <polyline class={name} points={points} /> : <polygon class={name} points={points} />;
   return (
     <>
-      {shape("grip")}
+      {shape(isSelected ? "grip grabbed" : "grip")}
       {shape("casing")}
-      {shape("stroke")}
+      {shape(isSelected ? "stroke grabbed" : "stroke")}
     </>
   );
 }

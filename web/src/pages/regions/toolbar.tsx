@@ -49,7 +49,7 @@ export function Toolbar({ editor }: { editor: Editor }) {
 function Finishing({ editor }: { editor: Editor }) {
   return (
     <>
-      <Button onClick={editor.finishDraft}>{editor.draft?.points.length ? "Finish" : "Put one in the middle"}</Button>
+      <Button onClick={editor.finishDraft}>{editor.draft?.points.length ? "Finish" : "Place one"}</Button>
       <Button kind="bare" onClick={editor.cancelDraft}>
         Cancel
       </Button>
