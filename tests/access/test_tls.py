@@ -135,6 +135,48 @@ def test_a_renewed_certificate_is_shown_without_a_restart(files):
     assert x509.load_der_x509_certificate(seen).not_valid_after_utc == made.ends()
 
 
+class RealTime:
+    """The machine's time, and later."""
+
+    def __init__(self):
+        self.later_s = 0.0
+
+    def now(self):
+        return NOW + timedelta(seconds=self.later_s)
+
+    def monotonic_s(self):
+        return self.later_s
+
+
+def test_it_is_looked_at_every_hour_while_people_connect(files, caplog):
+    clock = RealTime()
+    made = Certificate(files, [], NOW - timedelta(days=366.98), clock)
+    old, trusted = made.fingerprint(), trusting(files)
+    clock.later_s = 3599
+    handshake(made, trusted)
+    assert made.fingerprint() == old
+
+    clock.later_s = 3600
+    with caplog.at_level("INFO"):
+        handshake(made, trusted)
+    assert made.fingerprint() != old
+    assert made.fingerprint() in caplog.text
+    _, seen = handshake(made, trusting(files))
+    assert x509.load_der_x509_certificate(seen).not_valid_after_utc == made.ends()
+
+
+def test_what_cannot_be_renewed_goes_on_as_it_was(files, caplog):
+    clock = RealTime()
+    made = Certificate(files, [], NOW, clock)
+    trusted = trusting(files)
+    files.key.unlink()
+    files.key.write_text("nonsense")
+    for clock.later_s in (3600, 7200):
+        handshake(made, trusted)
+
+    assert caplog.text.count("the certificate stays as it is") == 2
+
+
 class TestOwnFiles:
     @pytest.fixture
     def own(self, tmp_path):

@@ -15,7 +15,10 @@ from pathlib import Path
 import pytest
 
 from footfall.cli.main import main
+from footfall.engine.clock import SystemClock
 from footfall.serve import archive
+from footfall.serve.folder import DataFolder
+from footfall.serve.service import Service, Wishes
 
 PASSPHRASE = "correct horse battery"
 CANARY = b"canary-key-material"
@@ -30,7 +33,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    for name in ("keys", "outbox", "tls", "recordings/front", "calibrations"):
+    for name in ("keys", "outbox", "tls", "recordings/front", "calibrations", "visits"):
         (folder / name).mkdir(parents=True)
     for name in ("own.sqlite", "store.sqlite", "outbox/mqtt.sqlite"):
         with sqlite3.connect(folder / name) as database:
@@ -44,6 +47,8 @@ def data(tmp_path: Path) -> Path:
     (folder / "calibrations" / "front.json").write_text('{"tilt": 1}')
     (folder / "recordings" / "front" / "clip.mp4").write_bytes(b"video")
     (folder / "lock").write_text("1")
+    (folder / "visits" / "0").write_text("somebody")
+    (folder / "outbox" / "mqtt.sqlite.lock").touch()
     return folder
 
 
@@ -95,6 +100,24 @@ def test_with_keys_everything_is_encrypted(data: Path, secret: Path, tmp_path: P
     assert (other / "keys" / "service-key").stat().st_mode & 0o777 == 0o400
     assert {"tls/key.pem", "recordings/front/clip.mp4"} <= files(other)
     assert "lock" not in files(other)
+
+
+@pytest.mark.parametrize("with_keys", [True, False])
+def test_a_service_goes_on_with_what_was_restored(with_keys: bool, secret: Path, tmp_path: Path) -> None:
+    config, folder, other = tmp_path / "footfall.yaml", tmp_path / "first", tmp_path / "second"
+    url = "rtsp://viewer:canary-word@127.0.0.1:9/live"
+    config.write_text(json.dumps({"model": "motion", "cameras": [{"name": "front", "url": url}]}))
+    Service(Wishes(DataFolder(folder), config, "", 1, {}), SystemClock()).close()
+    options = ["--keys", "--passphrase-file", secret] if with_keys else []
+    assert backup("make", tmp_path / "copy", "--data", folder, *options) == 0
+    assert backup("restore", tmp_path / "copy", "--data", other, *options[1:]) == 0
+    service = Service(Wishes(DataFolder(other), None, "", 1, {}), SystemClock())
+    try:
+        cameras, reasons = [camera.name for camera in service.desk.cameras()], service.desk.health().reasons
+    finally:
+        service.close()
+    assert cameras == (["front"] if with_keys else [])
+    assert ("configuration-broken" in reasons) is not with_keys
 
 
 def test_the_passphrase_may_stand_in_the_environment(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from footfall.config.plan import SourceSpec
 from footfall.core.types import Frame
 from footfall.engine.clock import SystemClock
-from footfall.engine.clock_alarm import ClockAlarm
+from footfall.engine.clock_alarm import ClockAlarm, in_words
 from footfall.ingest import camera_clock
 from footfall.ingest.camera_clock import SETTLE_S, CameraClock
 from footfall.ingest.clock import StreamClock, StreamTime
@@ -152,6 +152,11 @@ def test_told_once_and_once_more_when_it_is_over(caplog: pytest.LogCaptureFixtur
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO", "WARNING"]
     assert "front: its clock is 3.2 s ahead of ours" in caplog.text
     assert "7.0 s behind ours" in caplog.text
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(3.24, "3.2 s"), (7200.0, "120 min"), (1.8e9, "20833 days")])
+def test_how_far_off_in_words(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
 
 
 def test_reports_are_changed_wherever_the_bytes_are_cut() -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -45,6 +46,27 @@ def test_a_wrong_password_is_tried_once_and_never_told(camera_clip: Path) -> Non
     assert (report.reason, report.is_ok) == ("unauthorized", False)
     assert "tried once" in report.advice[0]
     assert "wr0ng" not in repr(report)
+
+
+def test_a_camera_that_wants_the_login_for_everything_hears_a_wrong_one_once() -> None:
+    said: list[bytes] = []
+
+    def refuse(server: socket.socket) -> None:
+        line, _ = server.accept()
+        with line:
+            while request := line.recv(65_536):
+                said.append(request)
+                number = request.partition(b"CSeq: ")[2].partition(b"\r\n")[0]
+                challenge = b'WWW-Authenticate: Digest realm="cam", nonce="1"\r\n\r\n'
+                line.sendall(b"RTSP/1.0 401 Unauthorized\r\nCSeq: " + number + b"\r\n" + challenge)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=refuse, args=(server,))
+        thread.start()
+        report = probe_camera(f"rtsp://127.0.0.1:{server.getsockname()[1]}/live", "viewer", "wr0ng")
+        thread.join()
+    assert report.reason == "unauthorized"
+    assert sum(b"Authorization: Digest" in request for request in said) == 1
 
 
 def test_a_wrong_path(door: RtspCamera) -> None:

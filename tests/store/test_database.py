@@ -224,6 +224,15 @@ def test_a_file_that_another_process_writes_is_busy_and_then_free(tmp_path, monk
     engine.dispose()
 
 
+def test_who_gets_no_connection_is_told_that_it_is_busy(tmp_path, monkeypatch):
+    monkeypatch.setattr("footfall.store.database._POOL", {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.01})
+    engine = open_database(tmp_path / "store.sqlite", "store")
+    with reading(engine), pytest.raises(StoreUnavailable, match="too many") as caught, reading(engine):
+        pass
+    assert caught.value.reason == "busy"
+    engine.dispose()
+
+
 def test_connecting_asks_nothing(tmp_path):
     connect("postgresql://footfall@127.0.0.1:1/shop", "store").dispose()
     connect(tmp_path / "store.sqlite", "store").dispose()

@@ -102,6 +102,13 @@ def test_totals_are_sums_of_facts(full, by, name):
     assert found == sorted(found, key=lambda t: (t.camera, t.region, t.measure.value, t.begin))
 
 
+@pytest.mark.parametrize("by", [By.ALL, By.HOUR])
+def test_a_minute_at_each_end_and_hours_between(full, by):
+    cut = spans(NOON.replace(minute=58), NOON + timedelta(hours=5, minutes=2), by)
+    assert [piece.end - piece.begin for piece in cut.pieces()[1]] == [2, 2]
+    same(told(totals(full, cut)), recounted(cut))
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10_000), st.integers(1, 5000), st.sampled_from(["UTC", "Asia/Kolkata", "Europe/Berlin"]))
 def test_days_add_up_to_hours_and_both_to_the_whole(filled, start, minutes, name):

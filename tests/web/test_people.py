@@ -130,6 +130,29 @@ class TestUsers:
         lee.close()
 
 
+class TestSessions:
+    def test_somebody_left_a_browser_open(self, gate, app, anna):
+        add_user(gate, "bob", Role.VIEWER)
+        bob = Visitor(app, address="198.51.100.1")
+        bob.log_in("bob")
+        [found] = anna.ask("GET", f"{USERS}/bob/sessions").json()["sessions"]
+        assert (found["address"], found["is_mine"]) == ("198.51.100.1", False)
+        assert [one["is_mine"] for one in anna.ask("GET", f"{USERS}/anna/sessions").json()["sessions"]] == [True]
+
+        assert anna.ask("DELETE", f"{USERS}/bob/sessions/{found['id']}").status_code == 204
+
+        assert bob.ask("GET", "/api/v1/session").status_code == 401
+        assert gate.audit.entries(limit=1)[0].what == {"user": "bob", "id": found["id"]}
+        bob.close()
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [("GET", "/nobody/sessions"), ("DELETE", "/nobody/sessions/1"), ("DELETE", "/anna/sessions/1")],
+    )
+    def test_what_is_not_there(self, anna, method, path):
+        assert code(anna.ask(method, USERS + path)) == (404, "not-found")
+
+
 class TestTokens:
     def test_a_program_comes_and_goes(self, app, anna, clock):
         made = anna.ask("POST", TOKENS, {"name": "till", "cameras": ["front"], "days": 30})

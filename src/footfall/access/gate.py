@@ -160,6 +160,15 @@ class Gate:
         self.sessions.end(caller.name, caller.credential)
         self.audit.record("logout", caller.author)
 
+    def end_session(self, name: str, session: str, caller: Caller) -> None:
+        """End a session of somebody.
+
+        Raises:
+            NotThere: there is none.
+        """
+        self.sessions.end(name, session)
+        self.audit.record("session-ended", caller.author, {"user": self.users.get(name).name, "id": session})
+
     def change_password(self, caller: Caller, old: str, new: str, address: str, device: str = "") -> None:
         """Change one's own password; the other sessions end.
 

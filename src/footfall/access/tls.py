@@ -7,6 +7,7 @@ printed at the start.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,11 +22,16 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from footfall.access.files import write_private
 from footfall.core.errors import ConfigError, Problem
+from footfall.core.ports import Clock
+from footfall.engine.clock import SystemClock
+
+log = logging.getLogger(__name__)
 
 ALWAYS: Final = ("localhost", "127.0.0.1", "::1")
 LIFE: Final = timedelta(days=398)
 """Longer ones are refused by some systems."""
 RENEWED_BEFORE: Final = timedelta(days=30)
+LOOKED_EVERY_S: Final = 3600.0
 EARLY: Final = timedelta(days=1)
 """Certificates hold from a day ago: clocks differ."""
 
@@ -39,18 +45,19 @@ class Files:
 
 
 class Certificate:
-    """What the service shows to whoever connects; new connections get the renewed one without a restart.
+    """What the service shows to whoever connects; it is renewed, or read anew, while the service runs.
 
     Args:
         files: where they are, or are made.
         names: host names and addresses beside the loopback's; None: the files are the user's, nothing is made.
         now: the time.
+        clock: tells when to look again.
 
     Raises:
         ConfigError: the files cannot be read or written, or do not fit together.
     """
 
-    def __init__(self, files: Files, names: Sequence[str] | None, now: datetime) -> None:
+    def __init__(self, files: Files, names: Sequence[str] | None, now: datetime, clock: Clock | None = None) -> None:
         self._files = files
         self._names = None if names is None else tuple(dict.fromkeys((*ALWAYS, *names)))
         self._seen: tuple[int, int] | None = None
@@ -59,6 +66,9 @@ class Certificate:
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
         self.context.set_alpn_protocols(["http/1.1"])
         self.refresh(now)
+        self._clock = clock or SystemClock()
+        self._looked_s = self._clock.monotonic_s()
+        self.context.sni_callback = self._look
 
     def refresh(self, now: datetime) -> bool:
         """Renew a self-made certificate that ends soon, read files that have changed; whether there is another one.
@@ -80,6 +90,18 @@ class Certificate:
             raise _wrong(self._files.certificate, f"is no certificate: {error}") from error
         self._seen = seen
         return True
+
+    def _look(self, *_: object) -> None:
+        """Called at every handshake; what is found is for the next one."""
+        now_s = self._clock.monotonic_s()
+        if now_s - self._looked_s < LOOKED_EVERY_S:
+            return
+        self._looked_s = now_s
+        try:
+            if self.refresh(self._clock.now()):
+                log.info("another certificate is in use, SHA-256 %s", self.fingerprint())
+        except ConfigError as error:
+            log.error("the certificate stays as it is: %s", error)  # noqa: TRY400 - the cause is in the line
 
     @property
     def is_own(self) -> bool:

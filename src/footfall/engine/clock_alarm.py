@@ -26,8 +26,19 @@ class ClockAlarm:
             return
         way = "ahead of" if offset_s > 0 else "behind"
         log.warning(
-            "%s: its clock is %.1f s %s ours; events are dated by our clock. Let the camera set its clock by NTP",
+            "%s: its clock is %s %s ours; events are dated by our clock. Let the camera set its clock by NTP",
             self._camera,
-            abs(offset_s),
+            in_words(abs(offset_s)),
             way,
         )
+
+
+def in_words(seconds: float) -> str:
+    """A length of time, as people say it.
+
+    >>> in_words(3.25), in_words(7200), in_words(1.8e9)
+    ('3.2 s', '120 min', '20833 days')
+    """
+    if seconds < 600:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 86_400 else f"{seconds / 86_400:.0f} days"

@@ -102,8 +102,10 @@ class _Talk:
         self._challenge: Challenge | None = None
 
     def describe(self) -> Described:
-        """OPTIONS, then DESCRIBE until the server has the time for it."""
-        self.ask("OPTIONS")
+        """OPTIONS, then DESCRIBE until the server has the time for it; a login that is refused is not said again."""
+        options = self.ask("OPTIONS")
+        if options.status == UNAUTHORIZED and self._challenge is not None:
+            return options
         answer = self.ask("DESCRIBE")
         for _ in range(BUSY_TRIES):
             if answer.status == BUSY:

@@ -43,7 +43,10 @@ SALT_BYTES: Final = 16
 LEAST_PASSPHRASE: Final = 12
 SECRET_FOLDERS: Final = ("keys", "tls")
 RECORDINGS: Final = "recordings"
-LEFT_OUT: Final = ("-wal", "-shm", "-journal", ".part")
+OWN: Final = "own.sqlite"
+LEFT_OUT: Final = ("-wal", "-shm", "-journal", ".part", ".lock")
+VISITS: Final = "visits"
+"""Who is in a zone at this moment: nobody of them is there any more after a restore."""
 SQLITE: Final = b"SQLite format 3\0"
 CHUNK_BYTES: Final = 1 << 20
 PAGES: Final = 1000
@@ -113,7 +116,7 @@ def key_of(passphrase: str, salt: bytes, cost_log2: int) -> Keys:
 
 
 def _check(wish: Wish) -> None:
-    if not (wish.data / "own.sqlite").is_file():
+    if not (wish.data / OWN).is_file():
         raise wrong(str(wish.data), "is no data folder of a service", "name that of footfall serve with --data")
     if wish.data.resolve() in wish.out.resolve().parents:
         raise wrong(str(wish.out), "is inside of what is copied", "name a file elsewhere")
@@ -159,7 +162,7 @@ def _fill(packed: gzip.GzipFile, wish: Wish, now: datetime) -> Manifest:
         TemporaryDirectory(prefix=".footfall-backup-", dir=wish.out.absolute().parent) as staging,
     ):
         for name in _names(wish):
-            entry = _add(tar, wish.data / name, name, Path(staging) / "copy")
+            entry = _add(tar, wish, name, Path(staging) / "copy")
             if entry is not None:
                 entries.append(entry)
         manifest = Manifest(version("footfall"), now.isoformat(), wish.with_keys, tuple(entries))
@@ -170,7 +173,7 @@ def _fill(packed: gzip.GzipFile, wish: Wish, now: datetime) -> Manifest:
 
 def _names(wish: Wish) -> Iterator[str]:
     """Paths in the data folder, as they are to be called in the archive."""
-    skipped = {"lock"} | (set() if wish.with_keys else set(SECRET_FOLDERS))
+    skipped = {"lock", VISITS} | (set() if wish.with_keys else set(SECRET_FOLDERS))
     skipped |= set() if wish.with_recordings else {RECORDINGS}
     for path in sorted(wish.data.rglob("*")):
         relative = path.relative_to(wish.data)
@@ -179,8 +182,9 @@ def _names(wish: Wish) -> Iterator[str]:
             yield relative.as_posix()
 
 
-def _add(tar: tarfile.TarFile, path: Path, name: str, staging: Path) -> Entry | None:
+def _add(tar: tarfile.TarFile, wish: Wish, name: str, staging: Path) -> Entry | None:
     """Copy a file of a running service; None: it has gone in the meantime."""
+    path = wish.data / name
     try:
         mode = path.stat().st_mode & 0o700
         with path.open("rb") as file:
@@ -188,6 +192,8 @@ def _add(tar: tarfile.TarFile, path: Path, name: str, staging: Path) -> Entry | 
         _copy_database(path, staging) if is_database else _copy_file(path, staging)
     except FileNotFoundError:
         return None
+    if name == OWN and not wish.with_keys:
+        _forget_secrets(staging)
     with staging.open("rb") as copy:
         digest = hashlib.file_digest(copy, "sha256").hexdigest()
         size = copy.seek(0, os.SEEK_END)
@@ -208,6 +214,14 @@ def _copy_database(path: Path, target: Path) -> None:
     with closing(source), closing(sqlite3.connect(target)) as copy:
         source.backup(copy, pages=PAGES, sleep=PAUSE_S)
         copy.execute("PRAGMA journal_mode = DELETE")
+
+
+def _forget_secrets(own: Path) -> None:
+    """Take out what nobody could open without the keys: a service that finds it does not start."""
+    with closing(sqlite3.connect(own, isolation_level=None)) as database:
+        if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'secrets'").fetchone():
+            database.execute("DELETE FROM secrets")
+            database.execute("VACUUM")
 
 
 def _info(name: str, size: int, mode: int) -> tarfile.TarInfo:

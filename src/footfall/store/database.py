@@ -35,8 +35,8 @@ Kind: TypeAlias = Literal["own", "store"]
 
 BUSY_S = 5.0
 """How long to wait for another process that writes."""
-CONNECTIONS = 32
-"""Open at the same time, at most."""
+_POOL = {"pool_size": 5, "max_overflow": 27, "pool_timeout": 10.0}
+"""At most 32 connections at the same time; who gets none within 10 s is told that the store is busy."""
 APPLICATION_IDS = {"own": 0x46464F57, "store": 0x46465354}
 """Says in the header of an SQLite file what it is."""
 _CACHE_KIB = 16 * 1024
@@ -59,7 +59,7 @@ def connect(url: str | Path, kind: Kind) -> Engine:
         from footfall.store.postgresql import server  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise _wrong(kind, place, "needs psycopg", "pip install 'footfall[postgresql]'") from error
-    return server(place, CONNECTIONS)
+    return server(place, _POOL)
 
 
 def open_database(url: str | Path, kind: Kind) -> Engine:
@@ -154,8 +154,8 @@ def _file(path: Path, kind: Kind) -> Engine:
         place,
         creator=lambda: _opened(path, APPLICATION_IDS[kind]),
         poolclass=QueuePool,
-        max_overflow=CONNECTIONS - 5,
         hide_parameters=True,
+        **_POOL,
     )
 
     @event.listens_for(engine, "connect")

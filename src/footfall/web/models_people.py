@@ -74,6 +74,23 @@ class Users(Answer):
     users: list[User]
 
 
+class UserSession(Answer):
+    """A login that goes on."""
+
+    id: str
+    address: str = Field(description="from where it was opened")
+    created_at: Utc
+    last_used_at: Utc
+    expires_at: Utc
+    is_mine: bool = Field(description="whether it is the one that asks")
+
+
+class UserSessions(Answer):
+    """Logins of one user, the newest first."""
+
+    sessions: list[UserSession]
+
+
 class NewUser(Request):
     """A user to be made."""
 

@@ -12,7 +12,16 @@ from footfall.access.users import Users
 from footfall.web import models_people as models
 from footfall.web.asked import Id
 from footfall.web.models import Name
-from footfall.web.people_words import author_of, cameras_of, entry_of, refusing, rights_of, token_of, user_of
+from footfall.web.people_words import (
+    author_of,
+    cameras_of,
+    entry_of,
+    refusing,
+    rights_of,
+    session_of,
+    token_of,
+    user_of,
+)
 from footfall.web.said import errors
 from footfall.web.security import Admin, TheGate
 
@@ -55,6 +64,26 @@ def remove_user(name: UserName, gate: TheGate, caller: Admin) -> Response:
     """Remove a user with all sessions and tokens; the last admin stays."""
     with refusing():
         gate.users.remove(name, author_of(caller))
+    return Response(status_code=DONE)
+
+
+@router.get(
+    "/users/{name:name}/sessions",
+    operation_id="listSessions",
+    response_model=models.UserSessions,
+    responses=errors(404),
+)
+def list_sessions(name: UserName, gate: TheGate, caller: Admin) -> models.UserSessions:
+    """Logins of a user that go on."""
+    with refusing():
+        return models.UserSessions(sessions=[session_of(one, caller) for one in gate.sessions.of(name)])
+
+
+@router.delete("/users/{name:name}/sessions/{id}", operation_id="endSession", status_code=204, responses=errors(404))
+def end_session(name: UserName, id: Id, gate: TheGate, caller: Admin) -> Response:
+    """End a login at once."""
+    with refusing():
+        gate.end_session(name, id, caller)
     return Response(status_code=DONE)
 
 

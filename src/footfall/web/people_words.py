@@ -9,6 +9,7 @@ from footfall.access.audit import Entry
 from footfall.access.faults import BeyondRights, NotThere, Taken, WrongLogin
 from footfall.access.limits import TooMany
 from footfall.access.roles import Caller, Rights, Role
+from footfall.access.sessions import Session
 from footfall.access.tokens import Token
 from footfall.access.users import Author, User
 from footfall.core.errors import ConfigError
@@ -61,6 +62,18 @@ def user_of(user: User) -> models.User:
         created_at=user.made,
         last_seen_at=user.last_login,
         has_password=user.has_password,
+    )
+
+
+def session_of(session: Session, caller: Caller) -> models.UserSession:
+    """One login that goes on."""
+    return models.UserSession(
+        id=session.id,
+        address=session.address,
+        created_at=session.made,
+        last_used_at=session.used,
+        expires_at=session.ends,
+        is_mine=session.id == caller.credential,
     )
 
 

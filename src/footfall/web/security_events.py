@@ -23,7 +23,8 @@ EVENTS: Final[Mapping[tuple[str, str], str]] = {
 TOLD_ELSEWHERE: Final = frozenset({
     ("POST", f"{_API}/setup"), ("POST", f"{_API}/session"), ("DELETE", f"{_API}/session"),
     ("PUT", f"{_API}/session/password"), ("POST", f"{_API}/users"), ("PUT", f"{_API}/users/{{name}}"),
-    ("DELETE", f"{_API}/users/{{name}}"), ("POST", f"{_API}/tokens"), ("DELETE", f"{_API}/tokens/{{id}}"),
+    ("DELETE", f"{_API}/users/{{name}}"), ("DELETE", f"{_API}/users/{{name}}/sessions/{{id}}"),
+    ("POST", f"{_API}/tokens"), ("DELETE", f"{_API}/tokens/{{id}}"),
 })  # fmt: skip
 """Accounts write their own entries, with more in them."""
 

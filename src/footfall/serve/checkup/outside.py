@@ -31,7 +31,8 @@ from footfall.sinks.tls import client_context
 from footfall.store.database import connect, reading
 from footfall.store.faults import StoreUnavailable
 
-CLOCK_WATCH_S: Final = 6.5
+PROBE_S: Final = 3.4
+CLOCK_WATCH_S: Final = 6.4
 """Until the first sender report has come, and the clocks were compared."""
 REACH_S: Final = 4.0
 AT_ONCE: Final = 32
@@ -82,7 +83,8 @@ def check_camera(spec: SourceSpec) -> Iterator[Finding]:
     if scheme(spec.url) == "file":
         yield _file(check, spec)
         return
-    report = probe_camera(spec.url, transport=spec.transport if is_rtsp(spec.url) else None)
+    transport = spec.transport if is_rtsp(spec.url) else None
+    report = probe_camera(spec.url, transport=transport, budget_s=PROBE_S)
     if report.reason:
         yield Finding.fail(check, report.detail or report.reason, CURES.get(report.reason, "see the how-to on cameras"))
         return
