@@ -3,6 +3,8 @@
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
 Writes `benchmarks/results/latest.json` and prints a table.
 The other parts: `python -m benchmarks
+capacity|clips|day|detectors|ids|intervals|jitter|live-edits|live-view|recording|regions|rooms|store|tracking`, and
+`python -m benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
 api|capacity|clips|day|detectors|ids|intervals|jitter|live-view|recording|regions|rooms|store|tracking`, and `python -m
 benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
 """
@@ -30,6 +32,7 @@ from benchmarks import (
     recording,
     regions,
     rooms,
+    serve_edits,
     store,
     tracking,
 )
@@ -45,6 +48,7 @@ PARTS = {
     "ids": ids.main,
     "intervals": intervals.main,
     "jitter": jitter.main,
+    "live-edits": serve_edits.main,
     "live-view": live_view.main,
     "recording": recording.main,
     "regions": regions.main,

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from browser.windows import PATIENCE_MS, OpenWindow, Window
 from footfall.simulator.rtsp import RtspCamera
 from footfall.simulator.scene import SceneSpec, write_scene
 from servers.footfall_serve import ADMIN, PASSWORD, Api, FootfallServe
@@ -19,8 +19,7 @@ from servers.rtsp import rtsp_ready
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-PATIENCE_MS, START_S = 20_000.0, 120.0
-SIZES = {"narrow": (390, 844), "wide": (1440, 900)}
+START_S = 120.0
 SHOP = """\
 fps: 10
 service: {{tracks_hours: 1}}
@@ -34,8 +33,6 @@ cameras:
     zones:
       - {{name: lounge, points: [[0.63, 0.52], [0.87, 0.52], [0.99, 0.75], [0.67, 0.75]]}}
 """
-
-OpenWindow: TypeAlias = Callable[..., Page]
 
 __all__ = ["rtsp_ready"]
 
@@ -95,33 +92,16 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_window(chromium: Browser) -> Iterator[OpenWindow]:
-    """Opens a window of a size at an address; at the end nothing may have been said in any window's console."""
-    said: list[str] = []
+    """Opens windows; at the end nothing may have been said in the console of any."""
+    windows: list[Window] = []
     with ExitStack() as stack:
 
         def opened(url: str, size: str = "wide", api: Api | None = None) -> Page:
-            width, height = SIZES[size]
-            context = chromium.new_context(
-                viewport={"width": width, "height": height},
-                ignore_https_errors=True,
-                bypass_csp=True,
-                timezone_id="Europe/Berlin",
-                locale="en-GB",
-                reduced_motion="reduce",
-            )
-            stack.callback(context.close)
-            if api is not None:
-                context.add_cookies([{"name": n, "value": v, "url": url} for n, v in api.cookies.items()])
-                context.add_init_script("localStorage.setItem('footfall-session', 'yes')")
-            page = context.new_page()
-            page.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.set_default_timeout(PATIENCE_MS)
-            page.goto(url)
-            return page
+            windows.append(stack.enter_context(Window(chromium, url, size, api)))
+            return windows[-1].page
 
         yield opened
-    assert said == []
+    assert [said for window in windows for said in window.said] == []
 
 
 def wait_until(is_so: Callable[[], bool], timeout_s: float) -> None:

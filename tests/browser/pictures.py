@@ -7,13 +7,22 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+TALLEST_PX = 1300
+KEPT = frozenset(
+    {
+        *("set-up", "add-camera", "draw-a-line", "live-one", "numbers", "visits", "heat-map", "compare"),
+        *("places", "events", "event", "regions", "audit-moment", "configuration", "history"),
+    }
+)
+"""What the documentation shows."""
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images" / "service"
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep what the window shows, if `FOOTFALL_SCREENSHOTS=write` is set."""
-    if os.environ.get("FOOTFALL_SCREENSHOTS") != "write":
+    """Keep what the page shows, if `FOOTFALL_SCREENSHOTS=write` is set."""
+    if os.environ.get("FOOTFALL_SCREENSHOTS") != "write" or name not in KEPT:
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
-    width = page.viewport_size["width"] if page.viewport_size else 0
-    page.screenshot(path=FOLDER / f"{name}-{width}.png")
+    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    clip = {"x": 0.0, "y": 0.0, "width": float(width), "height": float(min(height, TALLEST_PX))}
+    page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True, clip=clip)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.pictures import picture
+from browser.windows import OpenWindow
 from footfall.simulator.rtsp import RtspCamera
 from servers.footfall_serve import ADMIN, PASSWORD, FootfallServe
 
@@ -25,7 +26,9 @@ def service(tmp_path: Path) -> Iterator[FootfallServe]:
 
 
 @pytest.mark.slow
-def test_from_the_link_to_the_first_count(service: FootfallServe, camera: RtspCamera, open_window, capsys) -> None:  # type: ignore[no-untyped-def]
+def test_from_the_link_to_the_first_count(
+    service: FootfallServe, camera: RtspCamera, open_window: OpenWindow, capsys: pytest.CaptureFixture[str]
+) -> None:
     start_s = time.monotonic()
     page = open_window(service.setup_link())
     set_up(page)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from browser.windows import OpenWindow
 from servers.footfall_serve import Api, FootfallServe
 
 VIEWER, THEIRS = "ben", "another horse battery"
@@ -22,7 +23,7 @@ def viewer(shop: FootfallServe, api: Api) -> Iterator[Api]:
 
 
 @pytest.mark.slow
-def test_a_viewer_looks_and_changes_nothing(shop: FootfallServe, viewer: Api, open_window) -> None:  # type: ignore[no-untyped-def]
+def test_a_viewer_looks_and_changes_nothing(shop: FootfallServe, viewer: Api, open_window: OpenWindow) -> None:
     page = open_window(f"{shop.url}/#/live", api=viewer)
     menu = page.get_by_role("navigation", name="Main")
     expect(menu.get_by_role("link", name="Numbers")).to_be_visible()
@@ -38,7 +39,7 @@ def test_a_viewer_looks_and_changes_nothing(shop: FootfallServe, viewer: Api, op
 
 
 @pytest.mark.slow
-def test_a_viewer_never_gets_a_real_picture(shop: FootfallServe, viewer: Api, open_window) -> None:  # type: ignore[no-untyped-def]
+def test_a_viewer_never_gets_a_real_picture(shop: FootfallServe, viewer: Api, open_window: OpenWindow) -> None:
     page = open_window(f"{shop.url}/#/live/front", api=viewer)
     expect(page.get_by_role("img", name="front, live")).to_be_visible()
     expect(page.get_by_text("Real picture")).to_have_count(0)

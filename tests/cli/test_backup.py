@@ -33,7 +33,7 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    for name in ("keys", "outbox", "tls", "recordings/front", "calibrations"):
+    for name in ("keys", "outbox", "tls", "recordings/front", "calibrations", "visits"):
         (folder / name).mkdir(parents=True)
     for name in ("own.sqlite", "store.sqlite", "outbox/mqtt.sqlite"):
         with sqlite3.connect(folder / name) as database:
@@ -47,6 +47,8 @@ def data(tmp_path: Path) -> Path:
     (folder / "calibrations" / "front.json").write_text('{"tilt": 1}')
     (folder / "recordings" / "front" / "clip.mp4").write_bytes(b"video")
     (folder / "lock").write_text("1")
+    (folder / "visits" / "0").write_text("somebody")
+    (folder / "outbox" / "mqtt.sqlite.lock").touch()
     return folder
 
 

@@ -130,6 +130,43 @@ def test_a_broken_outbox_does_not_keep_events_from_the_other_sinks(tmp_path: Pat
     assert (other.got, delivery.lost, delivery.failure) == (["1"], 1, None)
 
 
+def test_what_the_own_store_is_to_have_waits_in_memory_while_the_disk_is_full() -> None:
+    class Disk:
+        is_full, got = True, list[str]()
+
+        def append(self, messages: Sequence[Message]) -> None:
+            if self.is_full:
+                raise SinkUnavailable("storage", "disk full")
+            self.got += [one.key for one in messages]
+
+        def pending(self) -> int:
+            return 0
+
+        def close(self) -> None:
+            pass
+
+    class Idle:
+        def drain_once(self) -> None:
+            pass
+
+        def wait_s(self, random_0_1: float, /) -> float:
+            return 0.0
+
+    disk = Disk()
+    delivery = Delivery({}, [RemoteSink("store", disk, Idle(), Receiver(), lambda: 0.0, takes_private=True).start()])
+    delivery([message(1), message(2)])
+    delivery([message(3)])
+    assert (delivery.unwritten, delivery.waiting, delivery.lost) == (3, 3, 0)
+    disk.is_full = False
+    delivery([message(4)])
+    assert (delivery.unwritten, disk.got) == (0, ["1", "2", "3", "4"])
+    disk.is_full = True
+    delivery([message(5)])
+    disk.is_full = False
+    delivery.close()
+    assert disk.got[-1] == "5", "the last chance"
+
+
 def test_it_is_deserted_when_the_last_reader_has_gone() -> None:
     one, two = Receiver(there=False), Receiver()
     one.reason = two.reason = "closed"

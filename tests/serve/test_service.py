@@ -265,7 +265,12 @@ def test_an_anchor_is_kept(opened: Open, clip: Path) -> None:
     with pytest.raises(Unknown):
         service.desk.anchor("cellar", 7, "anna")
     service.close()
-    assert [place.occupancy.people for place in opened(text).desk.places()] == [7]
+    again = opened(text)
+    assert [place.occupancy.people for place in again.desk.places()] == [7]
+    again.close()
+    (again.folder.places / "shop.json").write_text("torn")
+    assert [place.occupancy.people for place in opened(text).desk.places()] == [0]
+    assert (again.folder.places / "shop.broken").read_text() == "torn"
 
 
 def test_recording_people_is_written_down(opened: Open, clip: Path) -> None:

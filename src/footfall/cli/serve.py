@@ -31,7 +31,7 @@ from footfall.runtime.folders import data_folder
 from footfall.runtime.secret_files import with_secret_files
 from footfall.serve.folder import DataFolder
 from footfall.serve.hardening import forbid_dumps
-from footfall.serve.process import Address, answer, bound
+from footfall.serve.process import Address, Heed, answer, bound
 from footfall.serve.service import Service, Wishes
 from footfall.serve.web import app_of
 from footfall.store.database import open_database
@@ -87,7 +87,7 @@ def main(args: argparse.Namespace) -> int:
         url = address.url(listener.getsockname()[1])
         is_local = args.local_cameras or (is_loopback(args.host) and not args.behind_proxy)
         app = app_of(service, door_of(args, address), clock, replace(CAMERAS, loopback=is_local))
-        answer(app, address, listener, partial(started, service, address, url))
+        answer(app, address, listener, Heed(partial(started, service, address, url), service.ask_to_stop))
     finally:
         waiting = service.close()
     if waiting:

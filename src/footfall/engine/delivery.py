@@ -147,8 +147,8 @@ RESERVE = 10_000
 class Outlet:
     """One sink or outbox that takes messages at once, and what became of it.
 
-    A full disk must not end a camera: what an outbox cannot write waits in memory for a while, what a local sink cannot
-    write is lost; the log tells each change once.
+    A full disk must not end a camera: what cannot be written is counted, and the log tells each change once. What is
+    meant for the service's own store waits in memory for a while.
     """
 
     def __init__(
@@ -157,12 +157,12 @@ class Outlet:
         take: Callable[[Sequence[Message]], None],
         *,
         takes_private: bool = False,
-        is_kept: bool = False,
+        holds: bool = False,
     ) -> None:
         self._name = name
         self._take = take
         self._takes_private = takes_private
-        self._reserve: list[Message] | None = [] if is_kept else None
+        self._reserve: list[Message] | None = [] if holds else None
         self._trouble = ""
         self.lost = 0
         """Messages that could not be written."""
@@ -178,10 +178,10 @@ class Outlet:
         """Hand messages over, or count them as lost."""
         if not self._takes_private:
             messages = [message for message in messages if not message.is_private]
-        if self.is_closed or not messages:
-            return
         if self._reserve:
             messages, self._reserve = [*self._reserve, *messages], []
+        if self.is_closed or not messages:
+            return
         try:
             self._take(messages)
         except SinkError as error:
@@ -290,6 +290,7 @@ class Delivery:
         """Close all sinks; how many messages wait in outboxes for the next start. Safe to call twice."""
         if self._waiting is not None:
             return self._waiting
+        self(())
         for remote in self._remote:
             remote.ask_to_stop()
         deadline_s = monotonic() + patience_s
@@ -305,4 +306,4 @@ class Delivery:
 
 
 def _kept(sink: RemoteSink) -> Outlet:
-    return Outlet(sink.name, sink.append, takes_private=sink.takes_private, is_kept=True)
+    return Outlet(sink.name, sink.append, takes_private=sink.takes_private, holds=sink.takes_private)

@@ -378,10 +378,10 @@ class Supervisor:
             raise
         return built
 
-    def stop(self) -> bool:
-        """Stop everything and wait for it; whether all has ended in time."""
+    def stop(self, within_s: float | None = None) -> bool:
+        """Stop everything and wait for it, so long or as usual; whether all has ended in time."""
         self.ask_to_stop()
-        return join_all(self.runners, STOP_WITHIN_S)
+        return join_all(self.runners, STOP_WITHIN_S if within_s is None else within_s)
 
     def ask_to_stop(self) -> None:
         """Ask everything to end and return at once."""

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 
 import cv2
 
@@ -97,11 +98,12 @@ class Runtime:
         """
         self._sinks.follow(sinks)
 
-    def close(self) -> int:
-        """Stop everything; how many events wait on disk. Safe to call twice."""
-        if not self.supervisor.stop():
+    def close(self, within_s: float | None = None) -> int:
+        """Stop everything, in so long or as usual; how many events wait on disk. Safe to call twice."""
+        deadline_s = inf if within_s is None else self._clock.monotonic_s() + within_s
+        if not self.supervisor.stop(within_s):
             log.warning("not every camera has ended in time: its last events may be missing")
-        return self.delivery.close()
+        return self.delivery.close(max(1.0, min(10.0, deadline_s - self._clock.monotonic_s())))
 
     @property
     def failure(self) -> BaseException | None:

@@ -44,7 +44,9 @@ LEAST_PASSPHRASE: Final = 12
 SECRET_FOLDERS: Final = ("keys", "tls")
 RECORDINGS: Final = "recordings"
 OWN: Final = "own.sqlite"
-LEFT_OUT: Final = ("-wal", "-shm", "-journal", ".part")
+LEFT_OUT: Final = ("-wal", "-shm", "-journal", ".part", ".lock")
+VISITS: Final = "visits"
+"""Who is in a zone at this moment: nobody of them is there any more after a restore."""
 SQLITE: Final = b"SQLite format 3\0"
 CHUNK_BYTES: Final = 1 << 20
 PAGES: Final = 1000
@@ -171,7 +173,7 @@ def _fill(packed: gzip.GzipFile, wish: Wish, now: datetime) -> Manifest:
 
 def _names(wish: Wish) -> Iterator[str]:
     """Paths in the data folder, as they are to be called in the archive."""
-    skipped = {"lock"} | (set() if wish.with_keys else set(SECRET_FOLDERS))
+    skipped = {"lock", VISITS} | (set() if wish.with_keys else set(SECRET_FOLDERS))
     skipped |= set() if wish.with_recordings else {RECORDINGS}
     for path in sorted(wish.data.rglob("*")):
         relative = path.relative_to(wish.data)

@@ -131,9 +131,13 @@ class Cameras:
         runners = {runner.plan.id: runner for runner in self.runtime.supervisor.runners}
         return [self._state(graph, runners.get(graph.id)) for graph in self._plan.graphs]
 
+    def ask_to_stop(self) -> None:
+        """Ask all cameras to end, and return at once."""
+        self.runtime.supervisor.ask_to_stop()
+
     def close(self) -> int:
-        """Stop everything; how many messages wait on disk."""
-        return self.runtime.close()
+        """Stop everything; how many messages wait on disk. Safe to call twice."""
+        return self.runtime.close(STOP_WITHIN_S)
 
     def revive(self) -> None:
         """Start again what a mistake has ended a while ago; to be called every second."""
@@ -159,7 +163,7 @@ class Cameras:
             reason_code=code_of(reason),
             since=running.since if running else self._started,
             size_px=observed.size_px if observed else None,
-            counts=dict(metrics.counts) if metrics else {},
+            counts={name: metrics.counts.get(name, 0) if metrics else 0 for name in COUNTS},
             fps_in=rates.fps_in,
             fps_analysed=rates.fps_analysed,
             lag_s=metrics.lag_s if metrics else 0.0,
@@ -191,6 +195,9 @@ class Cameras:
         return Taps(on_happened=look, keeper=recorder, picture_width_px=tap.picture_width_px)
 
 
+COUNTS = ("frames_in", "frames_analysed", "frames_dropped", "events", "reconnects", "source_errors")
+STOP_WITHIN_S = 5.0
+"""For cameras and senders together: what is not sent by then waits on disk."""
 AGAIN_AFTER = timedelta(minutes=1)
 """What has failed is tried anew after so long."""
 KNOWN = (

@@ -68,14 +68,24 @@ def bound(address: Address) -> socket.socket:
     return listener
 
 
-def answer(app: ASGIApp, address: Address, listener: socket.socket, started: Callable[[], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Heed:
+    """What is told of the life of the web."""
+
+    started: Callable[[], None]
+    """It answers."""
+    stopping: Callable[[], None]
+    """It was asked to end; must return at once."""
+
+
+def answer(app: ASGIApp, address: Address, listener: socket.socket, heed: Heed) -> None:
     """Answer until SIGTERM or Ctrl-C; a second one ends at once.
 
     Args:
         app: what answers.
         address: how.
         listener: where, bound.
-        started: called once it answers.
+        heed: what is told.
     """
     config = uvicorn.Config(
         app,
@@ -92,13 +102,14 @@ def answer(app: ASGIApp, address: Address, listener: socket.socket, started: Cal
     if address.certificate is not None:
         config.load()
         config.ssl = address.certificate.context
-    asyncio.run(_answer(_Server(config), listener, started))
+    asyncio.run(_answer(_Server(config), listener, heed))
 
 
-async def _answer(server: _Server, listener: socket.socket, started: Callable[[], None]) -> None:
+async def _answer(server: _Server, listener: socket.socket, heed: Heed) -> None:
     def stop() -> None:
         server.force_exit = server.should_exit
         server.should_exit = True
+        heed.stopping()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop)
@@ -106,5 +117,5 @@ async def _answer(server: _Server, listener: socket.socket, started: Callable[[]
     while not (server.started or serving.done()):
         await asyncio.sleep(0.005)
     if server.started:
-        started()
+        heed.started()
     await serving

@@ -120,10 +120,15 @@ class Service:
         self.cameras.start()
         self._keeper.start()
 
+    def ask_to_stop(self) -> None:
+        """The end is near: cameras end while answers that are on the way go on."""
+        self._stop.set()
+        self.cameras.ask_to_stop()
+
     def close(self) -> int:
         """Stop everything in good order; how many messages wait on disk. Safe to call twice."""
         self._stop.set()
-        self._keeper.join(TICK_S * 5)
+        self._keeper.join(TICK_S * 2)
         self._followers.close()
         self.teller.close()
         waiting = self.cameras.close()
@@ -168,7 +173,15 @@ class Service:
             return version, Compiled(Plan(()))
 
     def _inside(self, compiled: Compiled) -> Inside:
-        return Inside(compiled.plan.places, self.folder.places)
+        """How many are inside; a state that cannot be read is put aside, and its place begins anew."""
+        try:
+            return Inside(compiled.plan.places, self.folder.places)
+        except ConfigError as error:
+            for problem in error.problems:
+                log.warning("%s; put aside as .broken", problem)
+                path = Path(problem.file)
+                path.rename(path.with_suffix(".broken"))
+            return self._inside(compiled)
 
     def _beside(self, wishes: Wishes, store: RemoteSink, inside: Inside, clock: Clock) -> Beside:
         options = Options(

@@ -45,7 +45,7 @@ export function StartDialog({ onClose }: { onClose: () => void }) {
           value={to}
           onValue={setTo}
           problem={isSpan ? undefined : "The end has to be after the beginning."}
-          hint="Tracks of this time must be recorded."
+          hint="At most six hours, of which tracks are recorded."
         />
         <Select label="Moments to look at" value={moments} onValue={setMoments} options={MOMENTS} />
         <ErrorNote error={starting.error} />

@@ -44,10 +44,10 @@ export function RegionShape({ editor, of, size, isSelected, isReadOnly }: ShapeP
         onKeyDown={(event) => !isReadOnly && regionKey(event, editor, of)}
       >
         <Outline kind={of.kind} points={asPoints(points.map((point) => toPx(point, size)))} isSelected={isSelected} />
-        {line && <LineArrows line={line} size={size} />}
         {of.kind === "floor" && <FloorLines points={points} floor={drawing.floor} size={size} />}
         {of.kind !== "lines" && of.kind !== "floor" && <Label name={name} {...toPx(centre(points), size)} />}
       </g>
+      <g pointer-events="none">{line && <LineArrows line={line} size={size} />}</g>
       {isSelected && !isReadOnly && (
         <PointHandles key={refKey(of)} editor={editor} of={of} points={points} size={size} />
       )}

@@ -1,0 +1,51 @@
+"""Windows of the browser, and what is said in their consoles."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Protocol, Self
+
+from playwright.sync_api import Browser, Page
+
+from servers.footfall_serve import Api
+
+SIZES = {"narrow": (390, 844), "wide": (1440, 900)}
+"""Width and height in CSS pixels."""
+PATIENCE_MS = 30_000.0
+
+
+class Window:
+    """One window, logged in as somebody or as nobody."""
+
+    def __init__(self, browser: Browser, url: str, size: str = "wide", api: Api | None = None) -> None:
+        width, height = SIZES[size]
+        self._context = browser.new_context(
+            viewport={"width": width, "height": height},
+            ignore_https_errors=True,
+            bypass_csp=True,
+            timezone_id="Europe/Berlin",
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+        if api is not None:
+            self._context.add_cookies([{"name": n, "value": v, "url": url} for n, v in api.cookies.items()])
+            self._context.add_init_script("localStorage.setItem('footfall-session', 'yes')")
+        self.page: Page = self._context.new_page()
+        self.said: list[str] = []
+        """Errors and warnings in the console, and mistakes of the page."""
+        self.page.on("console", lambda one: self.said.append(one.text) if one.type in {"error", "warning"} else None)
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.goto(url)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._context.close()
+
+
+class OpenWindow(Protocol):
+    """Opens a window whose console must stay empty."""
+
+    def __call__(self, url: str, size: str = "wide", api: Api | None = None) -> Page: ...
