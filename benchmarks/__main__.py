@@ -5,6 +5,8 @@ Writes `benchmarks/results/latest.json` and prints a table.
 The other parts: `python -m benchmarks
 capacity|clips|day|detectors|ids|intervals|jitter|live-edits|live-view|recording|regions|rooms|store|tracking`, and
 `python -m benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
+api|capacity|clips|day|detectors|ids|intervals|jitter|live-view|recording|regions|rooms|store|tracking`, and `python -m
+benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks import (
+    api,
     capacity,
     clips,
     day,
@@ -37,6 +40,7 @@ from benchmarks.machine import Cost, fingerprint, run_child
 from footfall.simulator.scene import SceneSpec, write_scene
 
 PARTS = {
+    "api": api.main,
     "capacity": capacity.main,
     "clips": clips.main,
     "day": day.main,

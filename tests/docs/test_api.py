@@ -7,11 +7,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 
 import httpx
 import pytest
 
+from footfall.engine.clock import SystemClock
 from footfall.store.database import open_database
 from footfall.store.records import Batch
 from footfall.store.write import append
@@ -43,7 +46,8 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         serving.start()
         until(lambda: "token=" in serving.log.read_text(), "it says how to get in")
         store = open_database(serving.data / "store.sqlite", "store")
-        append(store, Batch(tuple(event_of(number) for number in range(3))))
+        now = SystemClock().now()  # older ones would be swept away
+        append(store, Batch(tuple(replace(event_of(number), utc=now) for number in range(3))))
         store.dispose()
         yield {**os.environ, "FOOTFALL": serving.url, "TOKEN": token_of(serving)}
         assert serving.stop() == 0
@@ -89,6 +93,8 @@ def test_examples_that_go_on_for_ever_begin(environ: dict[str, str], language: s
     )
     assert running.stdout is not None
     assert running.stderr is not None
+    too_long = Timer(60, running.kill)
+    too_long.start()
     try:
         if "Last-Event-ID" in code:
             assert running.stdout.readline().split()[1:] == ["front", "personLineEvent", "door"]
@@ -96,6 +102,7 @@ def test_examples_that_go_on_for_ever_begin(environ: dict[str, str], language: s
             with pytest.raises(subprocess.TimeoutExpired):
                 running.wait(4)
     finally:
+        too_long.cancel()
         running.kill()
         assert running.stderr.read() == ""
         running.wait()

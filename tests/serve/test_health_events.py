@@ -51,7 +51,7 @@ class Cameras:
 
     def __init__(self, *states: CameraState) -> None:
         self._states = states
-        self.delivery: Any = SimpleNamespace(waiting=0, lost=0, failure=None)
+        self.delivery: Any = SimpleNamespace(waiting=0, lost=0, unwritten=0, failure=None)
 
     def states(self) -> Sequence[CameraState]:
         return self._states

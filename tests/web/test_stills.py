@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -24,10 +25,21 @@ def hub(app):
 
 @pytest.fixture
 def seen(hub):
-    """The camera has seen somebody."""
-    tap = hub.open("front", plan())
+    """The camera sees somebody, again and again."""
+    tap, is_over = hub.open("front", plan()), Event()
     tap(happened(1.0, somebody(), picture=noise()))
-    return tap
+
+    def go_on():
+        step = 10
+        while not is_over.wait(0.05):
+            step += 1
+            tap(happened(step / 10, somebody(), picture=noise()))
+
+    camera = Thread(target=go_on)
+    camera.start()
+    yield tap
+    is_over.set()
+    camera.join()
 
 
 def test_a_still_is_a_jpeg_that_nobody_keeps(app, seen, address):

@@ -163,7 +163,7 @@ class Cameras:
             reason_code=code_of(reason),
             since=running.since if running else self._started,
             size_px=observed.size_px if observed else None,
-            counts=dict(metrics.counts) if metrics else {},
+            counts={name: metrics.counts.get(name, 0) if metrics else 0 for name in COUNTS},
             fps_in=rates.fps_in,
             fps_analysed=rates.fps_analysed,
             lag_s=metrics.lag_s if metrics else 0.0,
@@ -195,6 +195,7 @@ class Cameras:
         return Taps(on_happened=look, keeper=recorder, picture_width_px=tap.picture_width_px)
 
 
+COUNTS = ("frames_in", "frames_analysed", "frames_dropped", "events", "reconnects", "source_errors")
 STOP_WITHIN_S = 5.0
 """For cameras and senders together: what is not sent by then waits on disk."""
 AGAIN_AFTER = timedelta(minutes=1)

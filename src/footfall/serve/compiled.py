@@ -58,12 +58,13 @@ class Compiler:
             ConfigError: with every problem.
         """
         settings = self._with(secrets)
-        text = self._readable(text, secrets)
+        kind = recognise(text)
+        text = _readable(text, kind, secrets)
         plan = load_plan(text, file=FILE, settings=settings)
         if errors := [problem for problem in not_yet(plan, FILE) if not problem.is_warning]:
             raise ConfigError(errors)
         check_places(plan.places, plan.graphs, FILE)
-        return _with_service(plan, text, settings)
+        return _with_service(plan, text, settings) if kind is Kind.FOOTFALL else Compiled(plan)
 
     def problems(self, text: str, secrets: Mapping[str, str]) -> Sequence[Problem]:
         """Everything that can be said against a text, warnings too."""
@@ -71,21 +72,22 @@ class Compiler:
             compiled = self.compile(text, secrets)
         except ConfigError as error:
             return error.problems
-        found = check(self._readable(text, secrets), file=FILE, settings=self._with(secrets))
+        found = check(_readable(text, recognise(text), secrets), file=FILE, settings=self._with(secrets))
         return (*found, *not_yet(compiled.plan, FILE))
 
     def _with(self, secrets: Mapping[str, str]) -> Settings:
         return replace(self._settings, environ={**self._environ, **secrets})
 
-    def _readable(self, text: str, secrets: Mapping[str, str]) -> str:
-        """Azure's dialects know no `${NAME}`: there the secrets are put in their places first."""
-        return text if recognise(text) in (Kind.FOOTFALL, Kind.UNKNOWN) else revealed(text, secrets)
+
+def _readable(text: str, kind: Kind, secrets: Mapping[str, str]) -> str:
+    """Azure's dialects know no `${NAME}`: there the secrets are put in their places first."""
+    return text if kind in (Kind.FOOTFALL, Kind.UNKNOWN) else revealed(text, secrets)
 
 
 def _with_service(plan: Plan, text: str, settings: Settings) -> Compiled:
     """The plan with what `service` says beside it."""
     reader = Reader(FILE)
-    root = Section.of(parse(text, reader), "$", reader) if recognise(text) is Kind.FOOTFALL else None
+    root = Section.of(parse(text, reader), "$", reader)
     service = root.section("service") if root is not None else None
     if root is None or service is None:
         return Compiled(plan)

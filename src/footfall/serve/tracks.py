@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from footfall.core.types import Observed
-from footfall.engine.worker import Mailbox, Policy, Worker
+from footfall.engine.worker import Mailbox, Policy, StopSignal, Worker
 from footfall.events.tracks import format_frame
 from footfall.store import tracks
 from footfall.store.faults import StoreUnavailable
@@ -19,6 +19,7 @@ from footfall.store.records import TracksRecord
 log = logging.getLogger(__name__)
 
 PIECE_S = 10.0
+AGAIN_S = 2.0
 WAITING = 200
 """Pieces in memory while the store is away; older ones are lost: tracks are for looking back, not for counting."""
 
@@ -67,7 +68,7 @@ class TrackWriter:
         self._engine = engine
         self._mailbox: Mailbox[TracksRecord] = Mailbox(WAITING, Policy.DROP_OLDEST)
         self._worker = Worker("tracks", self._run)
-        self._is_away = False
+        self._stop = StopSignal()
 
     def start(self) -> None:
         """Begin."""
@@ -79,16 +80,25 @@ class TrackWriter:
 
     def close(self, patience_s: float) -> None:
         """Write what is there, and end."""
+        self._stop.set()
         self._mailbox.close()
         self._worker.join(patience_s)
 
     def _run(self) -> None:
+        is_away = False
         for record in self._mailbox:
-            try:
-                tracks.append(self._engine, record)
-            except StoreUnavailable as error:
-                if not self._is_away:
-                    log.warning("recorded tracks are lost: %s", error)
-                self._is_away = True
+            while (error := self._write(record)) is not None:
+                if not is_away:
+                    log.warning("recorded tracks wait in memory: %s", error)
+                is_away = True
+                if self._stop.wait(AGAIN_S):
+                    break
             else:
-                self._is_away = False
+                is_away = False
+
+    def _write(self, record: TracksRecord) -> StoreUnavailable | None:
+        try:
+            tracks.append(self._engine, record)
+        except StoreUnavailable as error:
+            return error
+        return None

@@ -70,6 +70,9 @@ export function may(role: Role): boolean {
   return found ? RANK[found.role] >= RANK[role] : false;
 }
 
+/** Only who sees all cameras there are and will be may add one. */
+export const mayAddCameras = (): boolean => may("operator") && session.value?.cameras === "*";
+
 export const maySeeRealPixels = (): boolean => session.value?.real_pixels ?? false;
 
 whenUnauthorized(() => take(null));

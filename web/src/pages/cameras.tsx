@@ -1,7 +1,7 @@
 // All cameras: whether they run, why not, and how well they keep up.
 
 import { type Camera, listCameras } from "../api/cameras";
-import { may } from "../api/session";
+import { mayAddCameras } from "../api/session";
 import { useLoad } from "../api/use";
 import { Empty, ErrorNote, LinkButton, Page, Spinner } from "../ui";
 import { CameraRow } from "./cameras/row";
@@ -12,7 +12,7 @@ const STILL_MS = 10_000;
 
 export default function Cameras() {
   const loaded = useLoad("cameras", listCameras, EVERY_MS);
-  const add = may("operator") && (
+  const add = mayAddCameras() && (
     <LinkButton to="#/cameras/add" kind="main" icon="add">
       Add camera
     </LinkButton>
@@ -31,7 +31,7 @@ function List({ cameras }: { cameras: readonly Camera[] }) {
   if (!cameras.length) {
     return (
       <Empty title="No camera yet">
-        {may("operator") ? <p>Add one by searching your network, or by its address.</p> : <p>None is open to you.</p>}
+        {mayAddCameras() ? <p>Add one by searching your network, or by its address.</p> : <p>None is open to you.</p>}
       </Empty>
     );
   }

@@ -1,1 +1,0 @@
-import{B as e,F as t,I as n,R as r,U as i}from"./index-Dnlos2ba.js";var a=(e,t)=>r(`recordings${i({camera:e})}`,t),o=t=>n(e`recordings/${t}`),s=e=>r(`system`,e);async function c(e){try{return await r(`../../health/ready`,e)}catch(e){if(e instanceof t&&e.status===503&&e.body)return e.body;throw e}}export{o as i,s as n,a as r,c as t};
