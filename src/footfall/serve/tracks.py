@@ -19,6 +19,8 @@ from footfall.store.records import TracksRecord
 log = logging.getLogger(__name__)
 
 PIECE_S = 10.0
+APART_S = 0.5
+"""Recorded people are dated as exactly as this."""
 AGAIN_S = 2.0
 WAITING = 200
 """Pieces in memory while the store is away; older ones are lost: tracks are for looking back, not for counting."""
@@ -42,7 +44,7 @@ class TrackPieces:
     def add(self, observed: Observed) -> None:
         """Take one frame."""
         begin = self._begin
-        if begin is None or not 0.0 <= observed.t_s - begin.t_s < PIECE_S or observed.size_px != begin.size_px:
+        if begin is None or not _belongs(observed, begin):
             self.end()
             begin = self._begin = observed
         line = replace(observed, t_s=observed.t_s - begin.t_s)
@@ -55,6 +57,16 @@ class TrackPieces:
             begin, end = self._begin.utc, max(self._begin.utc, self._end)
             self._keep(TracksRecord(self._camera, begin, end, b"".join(self._lines)))
         self._begin, self._end, self._lines = None, None, []
+
+
+def _belongs(observed: Observed, begin: Observed) -> bool:
+    """Whether a frame goes on with the piece that another one began: of the same shape, and the two clocks agree.
+
+    Where they part, as when a camera sends its first seconds all at once, a new piece begins with a date of its own.
+    """
+    stream_s = observed.t_s - begin.t_s
+    apart_s = (observed.utc - begin.utc).total_seconds() - stream_s
+    return 0.0 <= stream_s < PIECE_S and abs(apart_s) <= APART_S and observed.size_px == begin.size_px
 
 
 class TrackWriter:
