@@ -24,7 +24,7 @@ from footfall.runtime.options import Options
 from footfall.serve.cameras import Beside, Cameras
 from footfall.serve.compiled import Compiled, Compiler
 from footfall.serve.desk import Behind, ServiceDesk
-from footfall.serve.file import AUTHOR, FollowedFile, is_news, read_config
+from footfall.serve.file import AUTHOR, CHANGED, FollowedFile, is_news, read_config
 from footfall.serve.filling import Filling
 from footfall.serve.folder import DataFolder, FolderLock
 from footfall.serve.followers import Followers
@@ -109,7 +109,9 @@ class Service:
                 clock=clock,
             )
             self.desk = ServiceDesk(behind, version, compiled, self.cameras)
-            self._file = FollowedFile(wishes.config, self.desk, self.watchman) if wishes.config else None
+            self._file = (
+                FollowedFile(wishes.config, self.desk, self.watchman, self.gate.audit) if wishes.config else None
+            )
             opened.pop_all()
         self._stop = StopSignal()
         self._keeper = Worker("housekeeper", self._keep_house)
@@ -162,7 +164,9 @@ class Service:
                 clean = sealed(text, self._vault.known())
                 compiled = compiler.compile(clean.text, {**self._vault.known(), **clean.fresh})
                 self._vault.keep(clean.fresh)
-                return self.history.add(clean.text, author=AUTHOR, comment=str(config), at=clock.now()), compiled
+                version = self.history.add(clean.text, author=AUTHOR, comment=str(config), at=clock.now())
+                self.gate.audit.record(CHANGED, AUTHOR, {"version": version.number, "file": str(config)})
+                return version, compiled
         if version is None:
             version = self.history.add(EMPTY, author="footfall", comment="first start", at=clock.now())
         try:
