@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,12 +13,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from browser.windows import PATIENCE_MS, OpenWindow, Window
 from footfall.simulator.rtsp import RtspCamera
 from footfall.simulator.scene import SceneSpec, write_scene
-from servers.footfall_serve import ADMIN, PASSWORD, Api, FootfallServe
+from servers.footfall_serve import ADMIN, PASSWORD, START_S, Api, FootfallServe, wait_until
 from servers.rtsp import rtsp_ready
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-START_S = 120.0
 SHOP = """\
 fps: 10
 service: {{tracks_hours: 1}}
@@ -102,10 +100,3 @@ def open_window(chromium: Browser) -> Iterator[OpenWindow]:
 
         yield opened
     assert [said for window in windows for said in window.said] == []
-
-
-def wait_until(is_so: Callable[[], bool], timeout_s: float) -> None:
-    deadline_s = time.monotonic() + timeout_s
-    while not is_so():
-        assert time.monotonic() < deadline_s, "it never came to that"
-        time.sleep(0.2)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 TALLEST_PX = 1300
 KEPT = frozenset(
     {
-        *("set-up", "add-camera", "draw-a-line", "live-one", "numbers", "visits", "heat-map", "compare"),
+        *("set-up", "add-camera", "live-one", "numbers", "visits", "heat-map", "compare"),
         *("places", "events", "event", "regions", "audit-moment", "configuration", "history"),
     }
 )

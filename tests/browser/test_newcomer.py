@@ -73,7 +73,6 @@ def draw_by_mouse(page: Page) -> None:
     page.get_by_label("Name", exact=True).fill("hall")
     page.get_by_label("Along the full arrow").fill("in")
     page.get_by_label("The other way").fill("out")
-    picture(page, "draw-a-line")
 
 
 def draw_by_keyboard(page: Page) -> None:

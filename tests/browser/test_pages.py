@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from browser.pictures import picture
 from browser.windows import SIZES, OpenWindow, Window
-from servers.footfall_serve import Api, FootfallServe
+from servers.footfall_serve import START_S, Api, FootfallServe, wait_until
 
 AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 BAD = {"serious", "critical"}
@@ -43,7 +44,11 @@ PAGES = {
     "account": "account",
 }
 SETTLED = "() => document.querySelector('h1') && !document.querySelector('.spinner')"
-NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+DRAWN = """async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+}"""
+"""The window shows what it is to show; no colour is on its way."""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -61,10 +66,17 @@ def axe() -> str:
 def names(api: Api) -> dict[str, str]:
     """Of what pages are about."""
     event = api.ask("GET", "events?type=personLineEvent&limit=1")["events"][0]
-    system = api.ask("GET", "system")
-    wanted = {"camera": "front", "from": system["started_at"], "to": system["now"], "moments": 4}
-    audit = api.ask("POST", "accuracy", wanted)
-    return {"event": event["id"], "audit": audit["id"]}
+    audits: list[dict[str, Any]] = []
+
+    def start() -> bool:
+        system = api.ask("GET", "system")
+        wanted = {"camera": "front", "from": system["started_at"], "to": system["now"], "moments": 4}
+        with suppress(AssertionError):  # tracks go to the store piece by piece
+            audits.append(api.ask("POST", "accuracy", wanted))
+        return bool(audits)
+
+    wait_until(start, START_S)
+    return {"event": event["id"], "audit": audits[0]["id"]}
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +97,12 @@ def test_a_page_fits_and_is_for_everybody(name: str, shop: FootfallServe, names:
     page.wait_for_function(SETTLED)
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.evaluate(NEXT_FRAME)
+        page.evaluate(DRAWN)
         assert page.evaluate(TOO_WIDE) <= 0, f"{size}: wider than the window"
         picture(page, name)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
-            page.evaluate(NEXT_FRAME)
+            page.evaluate(DRAWN)
             is_new = (size, theme) in {("narrow", "light"), ("wide", "dark")}
             assert violations(page, "all" if is_new else "colours") == [], f"{size}, {theme}"
         page.emulate_media(color_scheme="light")
@@ -111,4 +123,5 @@ def violations(page: Page, rules: str = "all") -> list[tuple[str, str]]:
     """What axe finds serious or critical: rule and element."""
     options = "{resultTypes: ['violations']}" if rules == "all" else "{runOnly: ['color-contrast']}"
     found: list[dict[str, Any]] = page.evaluate(f"axe.run({options})")["violations"]
-    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in BAD]
+    bad = [(one["id"], one["nodes"][0]) for one in found if one["impact"] in BAD]
+    return [(rule, f"{node['html'][:200]} {node['failureSummary']}") for rule, node in bad]

@@ -97,6 +97,18 @@ def test_a_file_is_followed_while_it_runs(opened: Open, clip: Path, tmp_path: Pa
     until(lambda: "file-refused" not in service.desk.health().reasons)
 
 
+def test_a_file_that_is_taken_over_is_in_the_audit_log(opened: Open, clip: Path, tmp_path: Path) -> None:
+    service = opened(text_of(clip, "a"), starts=True)
+    (tmp_path / "shop.yaml").write_text(text_of(clip, "a", "b"))
+    until(lambda: service.desk.version().number == 2)
+
+    def told() -> list[object]:
+        entries = service.gate.audit.entries()
+        return sorted(entry.what["version"] for entry in entries if entry.event == "configuration-changed")
+
+    until(lambda: told() == [1, 2])
+
+
 def test_a_wrong_file_at_the_first_start_is_refused(opened: Open) -> None:
     with pytest.raises(ConfigError, match="has no url"):
         opened("cameras: [{name: a}]")

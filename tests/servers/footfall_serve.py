@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ import httpx
 from servers.mosquitto import free_port
 
 ADMIN, PASSWORD = "anna", "correct horse battery"
-START_S = 60.0
+START_S = 120.0
 
 
 @dataclass
@@ -119,3 +120,10 @@ class Api:
     def close(self) -> None:
         """Let the connections go."""
         self._http.close()
+
+
+def wait_until(is_so: Callable[[], bool], timeout_s: float) -> None:
+    deadline_s = time.monotonic() + timeout_s
+    while not is_so():
+        assert time.monotonic() < deadline_s, "it never came to that"
+        time.sleep(0.2)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
@@ -22,6 +22,8 @@ PEOPLE = ("/api/v1/session", "/api/v1/setup", "/api/v1/users", "/api/v1/tokens",
 """Want accounts, and have tests of their own."""
 LEFT_OUT = {"/api/v1/events/stream", "/api/v1/probe", "/api/v1/discovery"}
 """Never ends; goes out into the network."""
+LONGEST = 8000
+"""Signs of a query: what is longer than 64 KiB when it is encoded, the server does not even read."""
 NAMES = ("status_code_conformance", "content_type_conformance", "response_schema_conformance")
 SCHEMA = schemathesis.openapi.from_dict(described())
 OPERATIONS = [
@@ -69,6 +71,7 @@ def test_every_answer_is_one_that_was_promised(address, operation, mode):
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     def ask(case):
+        assume(len(str(case.query)) < LONGEST)
         for role in ROLES:
             answer = case.call(base_url=address, headers=as_(role), timeout=30)
             assert answer.status_code != 500, answer.text

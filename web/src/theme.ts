@@ -22,4 +22,16 @@ export function chooseTheme(choice: Theme): void {
 export function applyTheme(): void {
   if (theme.value === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme.value;
+  restyle();
 }
+
+/** Chromium keeps the colours of links when light and dark change places: have all styles computed anew. */
+function restyle(): void {
+  const [root, top] = [document.documentElement, window.scrollY];
+  root.hidden = true;
+  void root.offsetHeight;
+  root.hidden = false;
+  window.scrollTo(0, top);
+}
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);

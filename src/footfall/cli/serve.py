@@ -9,21 +9,21 @@ Examples:
   footfall serve shop.yaml --data /srv/footfall
   footfall serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
   footfall serve --setup-link
+  footfall serve --verify-audit --data /srv/footfall
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import sys
 from dataclasses import replace
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
-from footfall.access.gate import Gate
 from footfall.access.outbound import CAMERAS
 from footfall.access.tls import Certificate, Files
+from footfall.cli.housekeeping import check_audit, link, print_link, rotate_keys, say
 from footfall.cli.numbers import whole
 from footfall.core.errors import ConfigError, Problem
 from footfall.engine.clock import SystemClock
@@ -35,7 +35,6 @@ from footfall.serve.hardening import forbid_dumps
 from footfall.serve.process import Address, Heed, answer, bound
 from footfall.serve.service import Service, Wishes
 from footfall.serve.web import app_of
-from footfall.store.database import open_database
 from footfall.telemetry import set_up_logging
 from footfall.web.security import Door
 
@@ -55,6 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="cameras may be here, even if others reach the service",
     )
     add("--setup-link", action="store_true", help="print a new link for the first account, and end")
+    add("--verify-audit", action="store_true", help="check the audit log, and end: exit code 1 if it was changed")
+    add("--rotate-keys", action="store_true", help="seal all secrets with a new key, and end; stop the service before")
     levels = ["none", "verbose", "info", "warning", "error"]
     add("--log-level", default="info", choices=levels, help="default: info")
     add("--log-format", default="text", choices=["text", "json"], help="default: text")
@@ -78,9 +79,13 @@ def main(args: argparse.Namespace) -> int:
     forbid_dumps()
     set_up_logging(args.log_level, as_json=args.log_format == "json")
     folder = DataFolder((args.data or data_folder() / "serve").absolute())
+    if args.verify_audit:
+        return check_audit(folder)
+    if args.rotate_keys:
+        return rotate_keys(folder)
     address = address_of(args, folder)
     if args.setup_link:
-        return print_link(folder, address, args.port)
+        return print_link(folder, address.url(args.port))
     clock = SystemClock()
     is_local = args.local_cameras or (is_loopback(args.host) and not args.behind_proxy)
     reach = replace(CAMERAS, loopback=is_local)
@@ -148,30 +153,9 @@ def door_of(args: argparse.Namespace, address: Address) -> Door:
     )
 
 
-def print_link(folder: DataFolder, address: Address, port: int) -> int:
-    """Print a new set-up link; the service may run meanwhile."""
-    folder.prepare()
-    own = open_database(folder.own, "own")
-    try:
-        say(link(Gate(own, folder.root, SystemClock()), address.url(port)))
-    finally:
-        own.dispose()
-    return 0
-
-
-def link(gate: Gate, url: str) -> str:
-    """What makes the first account."""
-    return f"set up: {url}/#/setup?token={gate.new_setup_link()}"
-
-
 def is_loopback(host: str) -> bool:
     """Whether nobody on another machine can reach it."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def say(text: str) -> None:
-    """One line on standard error."""
-    print(f"footfall serve: {text}", file=sys.stderr, flush=True)  # noqa: T201

@@ -14,6 +14,19 @@ RATES_S: Final = 300.0
 INGESTER_S: Final = 3600.0
 
 
+def names_of(graph: str) -> tuple[str, str]:
+    """Graph and instance of `<graph>/<instance>`; names of cameras, which stand for both, may hold slashes.
+
+    >>> names_of("shop/door"), names_of("Door 1/2/Door 1/2")
+    (('shop', 'door'), ('Door 1/2', 'Door 1/2'))
+    """
+    half = len(graph) // 2
+    if graph[half : half + 1] == "/" and graph[:half] == graph[half + 1 :]:
+        return graph[:half], graph[:half]
+    name, _, instance = graph.partition("/")
+    return name, instance
+
+
 @dataclass(frozen=True, slots=True)
 class HealthEvent:
     """One of them."""
@@ -26,7 +39,7 @@ class HealthEvent:
     @property
     def document(self) -> dict[str, object]:
         """As it is sent, but for the time."""
-        graph, _, instance = self.graph.partition("/")
+        graph, instance = names_of(self.graph)
         where = {"graphId": graph, "instanceId": instance} if self.graph else {}
         return {"name": self.name, **where, **self.details}
 

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from footfall.core.errors import ConfigError, Problem
-from footfall.serve.desk import AUTHOR, ServiceDesk
+from footfall.serve.desk import AUTHOR, Auditing, ServiceDesk
 from footfall.serve.health import Watchman
 from footfall.serve.history import History
 from footfall.serve.sealing import sealed
@@ -15,6 +15,7 @@ from footfall.serve.vault import Vault
 log = logging.getLogger(__name__)
 
 REFUSED = "file-refused"
+CHANGED = "configuration-changed"
 LARGEST_BYTES = 4 * 1024 * 1024
 
 
@@ -49,12 +50,14 @@ class FollowedFile:
         path: of the file.
         desk: takes it over.
         watchman: hears when it is refused.
+        audit: hears when it is taken over.
     """
 
-    def __init__(self, path: Path, desk: ServiceDesk, watchman: Watchman) -> None:
+    def __init__(self, path: Path, desk: ServiceDesk, watchman: Watchman, audit: Auditing) -> None:
         self._path = path
         self._desk = desk
         self._watchman = watchman
+        self._audit = audit
         self._seen = _stamp(path)
 
     def tick(self) -> None:
@@ -65,12 +68,13 @@ class FollowedFile:
         self._seen = stamp
         try:
             text = read_config(self._path)
-            self._desk.take_over(text, comment=str(self._path))
+            version = self._desk.take_over(text, comment=str(self._path))
         except ConfigError as error:
             log.warning("%s is not taken over:\n%s", self._path, error)
             self._watchman.note(REFUSED, str(error).splitlines()[0])
         else:
             self._watchman.note(REFUSED, "")
+            self._audit.record(CHANGED, AUTHOR, {"version": version.number, "file": str(self._path)})
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

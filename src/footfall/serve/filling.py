@@ -20,6 +20,7 @@ class Filling:
     """
 
     def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._whole = StoreSink(engine)
         self._numbers = StoreSink(engine, aggregate_only=True)
         self._sink = self._whole
@@ -44,6 +45,7 @@ class Filling:
         except SinkError as error:
             self.trouble = str(error)
             self.oldest = messages[0].utc if messages else self.oldest
+            self._engine.dispose()  # a file that went away and came back is opened anew
             raise
         self.trouble, self.oldest = "", None
 

@@ -25,7 +25,7 @@ from footfall.serve.cameras import Beside, Cameras
 from footfall.serve.compiled import Compiled, Compiler
 from footfall.serve.desk import AUTHOR, Behind, ServiceDesk
 from footfall.serve.fence import Fence
-from footfall.serve.file import FollowedFile, is_news, read_config
+from footfall.serve.file import CHANGED, FollowedFile, is_news, read_config
 from footfall.serve.filling import Filling
 from footfall.serve.folder import DataFolder, FolderLock
 from footfall.serve.followers import Followers
@@ -113,7 +113,9 @@ class Service:
                 fence=wishes.fence,
             )
             self.desk = ServiceDesk(behind, version, compiled, self.cameras)
-            self._file = FollowedFile(wishes.config, self.desk, self.watchman) if wishes.config else None
+            self._file = (
+                FollowedFile(wishes.config, self.desk, self.watchman, self.gate.audit) if wishes.config else None
+            )
             opened.pop_all()
         self._stop = StopSignal()
         self._keeper = Worker("housekeeper", self._keep_house)
@@ -166,7 +168,9 @@ class Service:
                 clean = sealed(text, self._vault.known())
                 compiled = compiler.compile(clean.text, {**self._vault.known(), **clean.fresh})
                 self._vault.keep(clean.fresh)
-                return self.history.add(clean.text, author=AUTHOR, comment=str(config), at=clock.now()), compiled
+                version = self.history.add(clean.text, author=AUTHOR, comment=str(config), at=clock.now())
+                self.gate.audit.record(CHANGED, AUTHOR, {"version": version.number, "file": str(config)})
+                return version, compiled
         if version is None:
             version = self.history.add(EMPTY, author="footfall", comment="first start", at=clock.now())
         try:

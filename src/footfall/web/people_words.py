@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,9 +13,12 @@ from footfall.access.roles import Caller, Rights, Role
 from footfall.access.sessions import Session
 from footfall.access.tokens import Token
 from footfall.access.users import Author, User
-from footfall.core.errors import ConfigError
+from footfall.core.errors import ConfigError, SinkUnavailable
 from footfall.web import models_people as models
 from footfall.web.security_refusals import Refused, forbidden, too_many
+
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -35,6 +39,9 @@ def refusing() -> Iterator[None]:
     except ConfigError as error:
         what = "; ".join(problem.what for problem in error.problems)
         raise Refused(400, "bad-input", what, problems=error.problems) from None
+    except SinkUnavailable as error:
+        log.warning("the database with accounts is away: %s", error)
+        raise Refused(503, "accounts-away", "the accounts cannot be written now: is the disk full?") from None
 
 
 def author_of(caller: Caller) -> Author:

@@ -50,7 +50,8 @@ class Door:
         Plain addresses pass: nobody can bend them.
         """
         try:
-            name = urlsplit(f"//{host}").hostname or ""
+            parts = urlsplit(f"//{host}")
+            name, _ = parts.hostname or "", parts.port
         except ValueError:
             return False
         return name in LOOPBACK_NAMES or name in self.names or _is_address(name)

@@ -22,8 +22,7 @@ const SPEEDS = [1, 0.5, 0.25] as const;
 
 export function TrackPlayer({ scene, zero, summary, isLooping = false }: Props) {
   const times = scene.frames.map(({ at }) => (Date.parse(at) - Date.parse(zero)) / 1000);
-  const nearest = times.reduce((best, time, index) => (Math.abs(time) < Math.abs(times[best] ?? 0) ? index : best), 0);
-  const [index, setIndex] = useState(isLooping ? 0 : nearest);
+  const [index, setIndex] = useState(isLooping ? 0 : nearest(scene, times));
   const [isPlaying, setPlaying] = useState(isLooping);
   const [speed, setSpeed] = useState<number>(1);
   usePlaying(times, index, isPlaying ? speed : 0, (next) => {
@@ -67,6 +66,15 @@ export function TrackPlayer({ scene, zero, summary, isLooping = false }: Props) 
       </div>
     </div>
   );
+}
+
+/** The frame nearest to the moment that is asked about, of those that show whom it is about. */
+function nearest({ frames }: Scene, times: readonly number[]): number {
+  const all = frames.map(({ people }, index) => ({ index, isSeen: people.some((one) => one.is_subject) }));
+  const seen = all.filter(({ isSeen }) => isSeen);
+  const off = (index: number): number => Math.abs(times[index] ?? 0);
+  const found = (seen.length > 0 ? seen : all).sort((one, other) => off(one.index) - off(other.index));
+  return found[0]?.index ?? 0;
 }
 
 /** Call `then` with the next frame when its time has come; `speed` 0 stands still. */

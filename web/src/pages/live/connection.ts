@@ -27,8 +27,8 @@ export function watch(address: string, { onMessage, onLink }: Watcher): () => vo
     socket = mine;
     mine.binaryType = "arraybuffer";
     mine.onmessage = ({ data }) => {
-      if (!(data instanceof ArrayBuffer)) return;
-      if (failures || mine === socket) onLink("open");
+      if (mine !== socket || !(data instanceof ArrayBuffer)) return;
+      onLink("open");
       failures = 0;
       onMessage(data);
     };
@@ -47,7 +47,9 @@ export function watch(address: string, { onMessage, onLink }: Watcher): () => vo
     clearTimeout(timer);
     const old = socket;
     socket = null;
-    old?.close();
+    if (old?.readyState === WebSocket.CONNECTING)
+      old.onopen = () => old.close(); // at once it would be an error
+    else old?.close();
   };
   const follow = (): void => {
     close();
