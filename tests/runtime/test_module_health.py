@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
+
 from footfall.config.plan import GraphPlan
 from footfall.core.errors import SourceUnavailable
 from footfall.engine.supervisor import State
@@ -82,3 +84,16 @@ def test_a_crash_is_told_once_and_is_not_a_camera_that_is_away() -> None:
     assert missing.name == "archon_graphCreationFailed"
     assert health.step(2.0) == []
     assert names(health.refused(["g/c"])) == ["archon_graphCreationFailed g/c"]
+
+
+@pytest.mark.parametrize(
+    ("graph", "expected"),
+    [
+        pytest.param("shop/door", ("shop", "door"), id="an instance"),
+        pytest.param("shop/a/b", ("shop", "a/b"), id="a slash in the instance"),
+        pytest.param("Hall 1/2/Hall 1/2", ("Hall 1/2", "Hall 1/2"), id="a camera"),
+    ],
+)
+def test_a_camera_with_a_slash_in_its_name_is_named_whole(graph: str, expected: tuple[str, str]) -> None:
+    event = HealthEvent("archon_graphHeartbeat", graph).document
+    assert (event["graphId"], event["instanceId"]) == expected

@@ -12,6 +12,7 @@ from footfall.access.provider import Provider
 from footfall.access.roles import Rights, Role
 from footfall.access.sign_on import SignOn
 from footfall.access.sign_on_spec import SignOnSpec
+from footfall.store.faults import StoreUnavailable
 from footfall.web.security import Door
 from servers.clock import SetClock
 from servers.oidc_provider import Cheat, OidcProvider
@@ -297,3 +298,11 @@ class TestSignOn:
     @pytest.mark.parametrize("path", ["start", "callback?state=x&code=y"])
     def test_where_it_is_not_configured(self, visitor, path):
         assert code(visitor.ask("GET", f"/api/v1/session/oidc/{path}")) == (404, "no-sign-on")
+
+
+def test_a_full_disk_is_told_to_whoever_logs_in(gate, visitor, monkeypatch):
+    def full(*_args):
+        raise StoreUnavailable("storage", "database or disk is full")
+
+    monkeypatch.setattr(type(gate), "log_in", full)
+    assert code(visitor.log_in("anna")) == (503, "accounts-away")

@@ -135,6 +135,7 @@ def test_whether_browsers_insist_on_tls(gate, door, expected):
         ("[", False),
         ("a b", False),
         ("shop.local@evil.example", False),
+        ("127.0.0.1:8971.evil.example", False),
     ],
 )
 def test_names_that_are_not_ours(host, is_ours):

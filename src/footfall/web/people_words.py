@@ -17,7 +17,6 @@ from footfall.core.errors import ConfigError, SinkUnavailable
 from footfall.web import models_people as models
 from footfall.web.security_refusals import Refused, forbidden, too_many
 
-
 log = logging.getLogger(__name__)
 
 
