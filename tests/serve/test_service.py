@@ -90,6 +90,7 @@ def test_a_file_is_followed_while_it_runs(opened: Open, clip: Path, tmp_path: Pa
     service, path = opened(text_of(clip, "a"), starts=True), tmp_path / "shop.yaml"
     path.write_text("cameras: [{url: nowhere}]")
     until(lambda: "file-refused" in service.desk.health().reasons)
+    assert service.desk.health().is_ready, "all goes on as before"
     assert [c.name for c in service.desk.cameras()] == ["a"]
     path.write_text(text_of(clip, "a", "b"))
     until(lambda: service.desk.version().number == 2)
