@@ -25,14 +25,18 @@ def _motion_sees_drawings() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
-    """A command that runs inside a test sets up the log of the process: the next test starts without it."""
-    logger = logging.getLogger("footfall")
-    handlers, level, propagate = logger.handlers[:], logger.level, logger.propagate
+def _untouched_logging() -> Iterator[None]:
+    """A command that runs inside a test, or inside a fixture of many, sets up the log of the process: undone here."""
+    _reset_logging()
     yield
-    logger.handlers[:] = handlers
-    logger.setLevel(level)
-    logger.propagate = propagate
+    _reset_logging()
+
+
+def _reset_logging() -> None:
+    logger = logging.getLogger("footfall")
+    logger.handlers[:] = []
+    logger.setLevel(logging.NOTSET)
+    logger.propagate = True
 
 
 @pytest.fixture(scope="session")

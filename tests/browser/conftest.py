@@ -74,7 +74,7 @@ def api(shop: FootfallServe) -> Iterator[Api]:
     found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         message = f"no {CHROMIUM}: apt-get install chromium"
@@ -82,6 +82,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(message)
         pytest.skip(message)
     expect.set_options(timeout=PATIENCE_MS)
+    # Of a module, not of the session: while Playwright runs, no other loop can run in this thread.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser

@@ -55,7 +55,8 @@ class VideoSource:
     Pixels arrive `image_width_px` wide (None: as wide as the source), never wider than the source; with
     `picture_width_px` a second time at that width, for people to look at; it may be asked for each frame anew. `wait`
     sleeps between the frames of a file that is played in real time; one that returns early ends the wait. `on_packet`
-    gets every packet with its time, in decode order, from the moment the first picture was given out.
+    gets every packet with its time, in decode order, from the moment the first picture was given out. `asks_camera`:
+    dated by the camera's own clock as soon as it tells it; else by arrival, as media time is made of steps without one.
 
     Raises:
         ConfigError: packets are wanted of a camera with privacy masks.
@@ -70,6 +71,7 @@ class VideoSource:
         clock: Clock,
         wait: Callable[[float], object] = time.sleep,
         on_packet: Callable[[Packet], None] | None = None,
+        asks_camera: bool = True,
     ) -> None:
         if on_packet is not None:
             check_recordable(spec)
@@ -80,6 +82,7 @@ class VideoSource:
         self._clock = clock
         self._wait = wait
         self._on_packet = on_packet
+        self._asks_camera = asks_camera
         self._scaler = Scaler(image_width_px, spec.masks)
         self._picture_width_px = picture_width_px if callable(picture_width_px) else lambda: picture_width_px or 0
         self._picture_scaler: Scaler | None = None
@@ -182,7 +185,7 @@ class VideoSource:
             tap.flush(self._clock.now())
 
     def _compare_clocks(self, life: _Life, packet: EncodedPacket[VideoStream]) -> None:
-        taken = camera_time(packet)
+        taken = camera_time(packet) if self._asks_camera else None
         if taken is not None and packet.pts is not None:
             pts_s = float(packet.pts * packet.time_base)
             life.timeline.camera.tell(pts_s, taken, self._clock.now(), self._clock.monotonic_s())

@@ -239,6 +239,7 @@ class MediaInstance:
             clock=self._services.clock,
             wait=stop.wait,
             on_packet=on_packet,
+            asks_camera=False,
         )
 
     def _take(self, packet: Packet) -> None:
