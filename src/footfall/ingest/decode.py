@@ -62,7 +62,7 @@ class VideoSource:
         ConfigError: packets are wanted of a camera with privacy masks.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first have a default and a name
         self,
         spec: SourceSpec,
         *,
