@@ -37,6 +37,7 @@ def _reset_logging() -> None:
     logger.handlers[:] = []
     logger.setLevel(logging.NOTSET)
     logger.propagate = True
+    logging.getLogger().setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")
