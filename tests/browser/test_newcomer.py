@@ -53,8 +53,13 @@ def set_up(page: Page) -> None:
 
 def add_camera(page: Page, url: str) -> None:
     page.get_by_label("Address").fill(url)
-    page.get_by_role("button", name="Try it").click()
-    expect(page.get_by_text("This works")).to_be_visible()
+    works = page.get_by_text("This works")
+    for _ in range(3):  # on a busy machine six seconds may be too few for a camera
+        page.get_by_role("button", name="Try it").click()
+        expect(works.or_(page.get_by_text("You can add it untried"))).to_be_visible()
+        if works.is_visible():
+            break
+    expect(works).to_be_visible()
     page.get_by_label("Name", exact=True).fill("front")
     picture(page, "add-camera")
     page.get_by_role("button", name="Add camera").click()
