@@ -14,6 +14,7 @@ hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine
 hypothesis.settings.load_profile("untimed")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+UMASK = 0o022
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,10 +26,15 @@ def _motion_sees_drawings() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _untouched_logging() -> Iterator[None]:
-    """A command that runs inside a test, or inside a fixture of many, sets up the log of the process: undone here."""
-    _reset_logging()
+def _untouched_process() -> Iterator[None]:
+    """A command that runs inside a test, or inside a fixture of many, sets up log and umask of the process: undone."""
+    _reset_process()
     yield
+    _reset_process()
+
+
+def _reset_process() -> None:
+    os.umask(UMASK)
     _reset_logging()
 
 

@@ -103,6 +103,17 @@ def test_machine_facts() -> None:
     assert any(finding.check == "processor" and finding.grade is Grade.WARN for finding in check_machine(10_000))
 
 
+@pytest.fixture
+def nobody() -> Iterator[None]:
+    """For a moment this process is a user whom nothing belongs to."""
+    if os.getuid() != 0:
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
+    yield
+    os.setresuid(0, 0, 0)
+
+
 class TestDataFolder:
     def grades(self, folder: Path) -> dict[str, Grade]:
         return {finding.check: finding.grade for finding in check_data(folder)}
@@ -117,9 +128,10 @@ class TestDataFolder:
         (finding, *_) = check_data(tmp_path)
         assert (finding.grade, finding.cure) == (Grade.WARN, f"chmod 700 {tmp_path}")
 
-    @pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
-    def test_not_ours(self) -> None:
-        assert self.grades(Path("/root/footfall"))["data folder"] is Grade.FAIL
+    @pytest.mark.parametrize("folder", ["/footfall", "/root/footfall", "/root/footfall/data"])
+    def test_not_ours(self, nobody: None, folder: str) -> None:
+        """The folders above belong to root; nobody may even look into /root."""
+        assert self.grades(Path(folder))["data folder"] is Grade.FAIL
 
     def test_somebody_runs_on_it(self, tmp_path: Path) -> None:
         assert not holder_of(tmp_path)

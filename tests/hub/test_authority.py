@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import ssl
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +23,8 @@ def names(path) -> set[str]:
 
 
 def test_the_first_start_makes_an_authority_and_a_server(tmp_path):
+    """Modules read the certificates, whatever umask the hub was started with; the keys are its own."""
+    os.umask(0o077)
     made = prepare(tmp_path / "c", ["edgehost", "10.1.2.3", "::1"], NOW)
     assert names(made.server) == {"localhost", "127.0.0.1", "edgehost", "10.1.2.3", "::1"}
     authority = x509.load_pem_x509_certificate(made.authority.read_bytes())

@@ -215,11 +215,12 @@ def _plain(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:
-    """All or nothing, and never readable to more people than `mode` says."""
+    """All or nothing, and readable to whom `mode` says, whatever the process allows its files otherwise."""
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     with os.fdopen(fd, "wb") as file:
+        os.fchmod(fd, mode)
         file.write(data)
         file.flush()
         os.fsync(fd)

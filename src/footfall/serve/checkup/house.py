@@ -30,7 +30,7 @@ REMOTE: Final = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"}
 
 def check_data(folder: Path) -> Iterator[Finding]:
     """The data folder and its disk."""
-    if not folder.exists():
+    if not _is_there(folder):
         yield from _not_yet(folder)
         return
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
@@ -45,13 +45,21 @@ def check_data(folder: Path) -> Iterator[Finding]:
 
 
 def _not_yet(folder: Path) -> Iterator[Finding]:
-    above = next(parent for parent in folder.absolute().parents if parent.exists())
+    above = next(parent for parent in folder.absolute().parents if _is_there(parent))
     if os.access(above, os.W_OK | os.X_OK):
         yield Finding.ok("data folder", f"{folder} will be made")
         yield from _disk(above)
     else:
         cure = "name another folder with --data, or make it for this user"
         yield Finding.fail("data folder", f"{folder} cannot be made in {above}", cure)
+
+
+def _is_there(path: Path) -> bool:
+    """Also false where one may not look into the folder above."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
 
 
 def _user_of(folder: Path) -> str:
