@@ -19,6 +19,7 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.core.ports import Clock
 from footfall.vault.faults import KeyRevoked
 from footfall.vault.keys import parse_keys
+from footfall.vault.part import sweep
 from footfall.vault.protectors import LocalKeys, Protector, key_file, make_key_file
 from footfall.vault.ring import Audit, Protection, Ring
 from footfall.vault.transit import TransitKey
@@ -63,8 +64,8 @@ def make_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit
         own = service_key_file(keys, environ)
         if own is not None and not own.exists() and not file.exists():
             make_key_file(own)
-        service = key_file(own) if own is not None else _protector(environ, SERVICE_KEY)
-        customer = _protector(environ, CUSTOMER_KEY) if environ.get(CUSTOMER_KEY) else None
+        service = key_file(own) if own is not None else protector_at(environ, SERVICE_KEY)
+        customer = protector_at(environ, CUSTOMER_KEY) if environ.get(CUSTOMER_KEY) else None
         return Ring(file, Protection(service, customer), clock, audit)
     except KeyRevoked as error:
         raise _wrong(str(file), f"cannot be made: {error}", "see that the key opens, and is allowed to") from error
@@ -86,12 +87,18 @@ def service_key_file(keys: Path, environ: Mapping[str, str]) -> Path | None:
 def _check_folder(ring: Path, objects: Path | None) -> None:
     ring.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     ring.parent.chmod(0o700)
+    sweep(ring.parent)
     if objects is not None and not ring.exists() and any(objects.glob("*/*/*")):
         cure = f"put it back from a backup; or delete {objects}, which nobody can open without it"
         raise _wrong(str(ring), "is missing", cure)
 
 
-def _protector(environ: Mapping[str, str], variable: str) -> Protector:
+def protector_at(environ: Mapping[str, str], variable: str) -> Protector:
+    """The key that a variable names.
+
+    Raises:
+        ConfigError: it names none.
+    """
     where = environ[variable]
     if where.startswith("env:"):
         return _from_environment(environ, variable, where.removeprefix("env:"))
