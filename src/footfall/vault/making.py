@@ -10,6 +10,7 @@ import logging
 import re
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -64,14 +65,27 @@ def make_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit
         own = service_key_file(keys, environ)
         if own is not None and not own.exists() and not file.exists():
             make_key_file(own)
-        service = key_file(own) if own is not None else protector_at(environ, SERVICE_KEY)
-        customer = protector_at(environ, CUSTOMER_KEY) if environ.get(CUSTOMER_KEY) else None
-        return Ring(file, Protection(service, customer), clock, audit)
+        ring = open_ring(keys, environ, clock, audit)
+        with suppress(KeyRevoked):
+            ring.enable_customer_key()
+        return ring
     except KeyRevoked as error:
         raise _wrong(str(file), f"cannot be made: {error}", "see that the key opens, and is allowed to") from error
     except OSError as error:
         where, what = str(error.filename or file), f"cannot be used: {error.strerror or error}"
         raise _wrong(where, what, "see who may read and write it, and that the disk has room") from error
+
+
+def open_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit) -> Ring:
+    """The ring that is in a folder of keys, as it is.
+
+    Raises:
+        ConfigError: a variable is wrong.
+    """
+    own = service_key_file(keys, environ)
+    service = key_file(own) if own is not None else protector_at(environ, SERVICE_KEY)
+    customer = protector_at(environ, CUSTOMER_KEY) if environ.get(CUSTOMER_KEY) else None
+    return Ring(keys / RING_FILE, Protection(service, customer), clock, audit)
 
 
 def service_key_file(keys: Path, environ: Mapping[str, str]) -> Path | None:
