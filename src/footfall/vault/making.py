@@ -10,7 +10,6 @@ import logging
 import re
 import ssl
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -47,7 +46,8 @@ _KEY_PATH: Final = re.compile(r"/v1/(?P<mount>[\w.-]+(/[\w.-]+)*)/keys/(?P<key>[
 def make_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit, objects: Path | None = None) -> Ring:
     """The ring in a folder of keys; the folder, a service's key and the ring are made where all of them are missing.
 
-    Whose keys are withdrawn or out of reach gets a ring all the same: it is revoked until they are back.
+    Whose keys are withdrawn or out of reach gets a ring all the same: it is revoked until they are back. A customer's
+    key that is new is put on top of what there is.
 
     Args:
         keys: the folder; it should not be in the same backup as the objects.
@@ -57,7 +57,7 @@ def make_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit
         objects: where the ring has none, there must be nothing in this folder: nobody could open it any more.
 
     Raises:
-        ConfigError: a variable or file is wrong, or a new ring finds nobody to seal it.
+        ConfigError: a variable or file is wrong, or a key that is new cannot seal the ring.
     """
     file = keys / RING_FILE
     try:
@@ -66,14 +66,13 @@ def make_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit
         if own is not None and not own.exists() and not file.exists():
             make_key_file(own)
         ring = open_ring(keys, environ, clock, audit)
-        with suppress(KeyRevoked):
-            ring.enable_customer_key()
-        return ring
+        ring.enable_customer_key()
     except KeyRevoked as error:
-        raise _wrong(str(file), f"cannot be made: {error}", "see that the key opens, and is allowed to") from error
+        raise _wrong(str(file), f"cannot be sealed: {error}", "see that the key may encrypt and decrypt") from error
     except OSError as error:
         where, what = str(error.filename or file), f"cannot be used: {error.strerror or error}"
         raise _wrong(where, what, "see who may read and write it, and that the disk has room") from error
+    return ring
 
 
 def open_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit) -> Ring:
