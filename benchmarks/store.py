@@ -4,7 +4,8 @@ A month of eight cameras with four zones each, busy by day: every event (an ente
 with the fact that is counted (`store_load`). Then people ask, in turn: the count per hour of every zone over all of
 it, a day of one zone with intervals, the month day by day, dwell times, pages of events; and more events come in.
 PostgreSQL is started in a folder of its own and forces nothing to the disk (fsync off), so how fast events go in there
-is no promise. Cycles are collected as seldom as in the service. `cpu` is what this process itself spent, which is the surer figure on a busy machine.
+is no promise. Cycles are collected as seldom as in the service. `cpu` is what this process itself spent, which is the
+surer figure on a busy machine.
 """
 
 from __future__ import annotations
