@@ -18,7 +18,7 @@ _FORBIDDEN: Final = frozenset("/\\?#")
 """Clients cannot ask for such a name in an address."""
 
 
-def publish_iteration(  # noqa: PLR0913, PLR0917 - one parameter a query parameter
+def publish_iteration(
     shop: Workshop,
     project_id: str,
     iteration_id: str,

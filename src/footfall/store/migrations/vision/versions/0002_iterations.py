@@ -8,7 +8,7 @@ from alembic import op
 revision = "iterations_1"
 down_revision = None
 branch_labels = None
-depends_on = None
+depends_on = "projects_1"
 
 
 def upgrade() -> None:
