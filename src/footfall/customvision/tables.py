@@ -12,7 +12,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    literal_column,
+)
 
 metadata = MetaData()
 NEVER: Final = 2**53
@@ -128,17 +140,6 @@ snapshots = Table(
 )
 """Which era an iteration was trained on; an iteration without a row here is not known to reads of tags and images."""
 
-publications = Table(
-    "publications",
-    metadata,
-    _of_project(),
-    Column("name", Text),
-    Column("iteration_id", Text),
-    Column("resource_id", Text),
-    Column("published_us", BigInteger),
-)
-"""Iterations that answer predictions, by name; `publishing` writes them. A project with any cannot be deleted."""
-
 doomed = Table(
     "doomed",
     metadata,
@@ -146,7 +147,12 @@ doomed = Table(
     Column("project_id", Text, primary_key=True),
     Column("id", Text, primary_key=True),
 )
-"""Objects that are to go, whatever happens (`erasing`)."""
+"""Objects that are to go, whatever happens (`erasing`); a row of kind `PROJECT` stands for a whole project."""
+
+
+def is_present(table: Table) -> ColumnElement[bool]:
+    """Whether rows are in the workspace; `NEVER` stands in the statement, as the indices on present rows want it."""
+    return table.c.until == literal_column(str(NEVER))
 
 
 def to_us(utc: datetime) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -31,7 +29,6 @@ def downgrade() -> None:
     """Take them back."""
     for table in (
         "doomed",
-        "publications",
         "snapshots",
         "image_metadata",
         "regions",
@@ -151,15 +148,6 @@ def _image_metadata() -> None:
 def _snapshots() -> None:
     op.create_table("snapshots", _key("iteration_id"), _project(), _number("era"))
     op.create_index("snapshots_of_project", "snapshots", ["project_id", "era"])
-    op.create_table(
-        "publications",
-        _project(primary_key=True),
-        _key("name"),
-        sa.Column("iteration_id", sa.Text, nullable=False, unique=True),
-        sa.Column("resource_id", sa.Text, nullable=False),
-        _number("published_us"),
-        sqlite_with_rowid=False,
-    )
 
 
 def _key(name: str) -> sa.Column[str]:
@@ -170,8 +158,8 @@ def _number(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger, nullable=False)
 
 
-def _project(**options: Any) -> sa.Column[str]:
-    return sa.Column("project_id", sa.Text, sa.ForeignKey("projects.id", ondelete="CASCADE"), nullable=False, **options)
+def _project() -> sa.Column[str]:
+    return sa.Column("project_id", sa.Text, sa.ForeignKey("projects.id", ondelete="CASCADE"), nullable=False)
 
 
 def _image() -> sa.Column[int]:
