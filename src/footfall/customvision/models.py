@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from footfall.learning.model import Model, open_model
+from footfall.vault.faults import KeyRevoked
 from footfall.vault.objects import ObjectKind, ObjectName
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Models:
         self._most = most
         self._opener = opener
         self._lock = threading.Lock()
-        self._open: OrderedDict[str, Model] = OrderedDict()
+        self._open: OrderedDict[tuple[str, str], Model] = OrderedDict()
         self._drops = 0
 
     def of(self, shop: Workshop, project_id: str, iteration_id: str) -> Model:
@@ -40,26 +41,32 @@ class Models:
             NoObject: it was deleted meanwhile.
             Altered: it is not as it was written.
         """
-        shop.check_key()
+        try:
+            shop.check_key()
+        except KeyRevoked:
+            self.clear()
+            raise
+        key = (project_id, iteration_id)
         with self._lock:
             drops = self._drops
-            model = self._open.get(iteration_id)
+            model = self._open.get(key)
             if model is not None:
-                self._open.move_to_end(iteration_id)
+                self._open.move_to_end(key)
                 return model
         model = self._opener(shop.objects.get(ObjectName(ObjectKind.MODEL, project_id, iteration_id)))
         with self._lock:
             if drops == self._drops:  # else it may have been deleted while it was opened
-                self._open[iteration_id] = model
+                self._open[key] = model
                 while len(self._open) > self._most:
                     self._open.popitem(last=False)
         return model
 
-    def drop(self, iteration_id: str) -> None:
-        """Forget one: it was unpublished or deleted."""
+    def drop(self, project_id: str, iteration_id: str | None = None) -> None:
+        """Forget one, or all of a project: it was unpublished or deleted."""
         with self._lock:
             self._drops += 1
-            self._open.pop(iteration_id, None)
+            for key in [key for key in self._open if key[0] == project_id and iteration_id in {None, key[1]}]:
+                del self._open[key]
 
     def clear(self) -> None:
         """Forget all: the key was revoked."""

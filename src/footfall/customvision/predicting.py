@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, desc, select
 
 from footfall.customvision import intake, predictions
 from footfall.customvision.faults import Refused
-from footfall.customvision.iteration_rows import TagOf, project_row, tags_of, trained_row
+from footfall.customvision.iteration_rows import TagOf, tags_of, trained_row
 from footfall.customvision.iteration_tables import iterations
+from footfall.customvision.projects import find
 from footfall.customvision.tables import publications
 from footfall.customvision.wire import BoundingBox, ImagePrediction, IterationStatus, Prediction
 from footfall.customvision.workshop import Workshop
@@ -171,9 +172,9 @@ def _published(shop: Workshop, project_id: str, name: str, *, is_detection: bool
         .where(publications.c.project_id == project_id, publications.c.name == name)
     )
     with reading(shop.engine) as connection:
+        find(connection, project_id)
         row = connection.execute(statement).one_or_none()
         if row is None:
-            project_row(connection, project_id)
             raise Refused("NotFoundIteration", f"no iteration answers as {name!r}")
     if (row.kind == Kind.DETECTION) is not is_detection:
         does, other = ("detects", "detect") if row.kind == Kind.DETECTION else ("classifies", "classify")
@@ -184,8 +185,8 @@ def _published(shop: Workshop, project_id: str, name: str, *, is_detection: bool
 def _newest(connection: Connection, project_id: str) -> Row[Any]:
     ours = (iterations.c.project_id == project_id, iterations.c.status == IterationStatus.COMPLETED)
     statement = select(iterations).where(*ours).order_by(desc(iterations.c.trained_us), desc(iterations.c.id)).limit(1)
+    find(connection, project_id)
     row = connection.execute(statement).one_or_none()
     if row is None:
-        project_row(connection, project_id)
         raise Refused("BadRequestIterationIsNotTrained", "nothing of this project is trained yet")
     return row

@@ -19,9 +19,9 @@ from sqlalchemy.exc import IntegrityError
 
 from footfall.customvision import erasing, images, intake
 from footfall.customvision.faults import Refused
-from footfall.customvision.iteration_rows import project_row
 from footfall.customvision.iteration_tables import prediction_tags
 from footfall.customvision.iteration_tables import predictions as table
+from footfall.customvision.projects import find
 from footfall.customvision.tables import to_us
 from footfall.customvision.wire import (
     ImageCreateStatus,
@@ -97,7 +97,7 @@ def delete_prediction(shop: Workshop, project_id: str, ids: Sequence[str]) -> No
     """
     _check_count(shop, ids)
     with reading(shop.engine) as connection:
-        project_row(connection, project_id)
+        find(connection, project_id)
     remove(shop, project_id, ids)
 
 

@@ -16,10 +16,10 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select, tuple_
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.iteration_rows import project_row
 from footfall.customvision.iteration_tables import prediction_tags
 from footfall.customvision.iteration_tables import predictions as table
 from footfall.customvision.predictions import unsealed
+from footfall.customvision.projects import find
 from footfall.customvision.tables import from_us, to_us
 from footfall.customvision.wire import PredictionQueryResult, PredictionQueryTag, StoredImagePrediction
 from footfall.customvision.wire import PredictionQueryToken as Token
@@ -48,7 +48,7 @@ def query_predictions(shop: Workshop, project_id: str, query: Token) -> Predicti
     """
     order, count = _order(query), _count(query)
     with reading(shop.engine) as connection:
-        project_row(connection, project_id)
+        find(connection, project_id)
         session = _session(connection, project_id, query)
         statement = select(table).where(
             table.c.project_id == project_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from sqlalchemy import Engine
@@ -93,6 +93,10 @@ class Workshop:
     """Those at work, in memory."""
     ring: KeyRing | None = None
     """Wraps the keys of objects."""
+
+    def with_jobs(self, jobs: Jobs) -> Workshop:
+        """The same, with somebody who trains."""
+        return replace(self, jobs=jobs)
 
     def check_key(self) -> None:
         """Make sure that what is protected may be used; cheap.
