@@ -66,9 +66,7 @@ def upgrade() -> None:
     op.create_index("predictions_by_end", "predictions", ["expires_us"])
     op.create_table(
         "prediction_tags",
-        sa.Column(
-            "prediction", sa.Integer, sa.ForeignKey("predictions.number", ondelete="CASCADE"), primary_key=True
-        ),
+        sa.Column("prediction", sa.Integer, sa.ForeignKey("predictions.number", ondelete="CASCADE"), primary_key=True),
         sa.Column("tag_id", sa.Text, primary_key=True),
         sa.Column("probability", sa.Double, nullable=False),
         sqlite_with_rowid=False,
