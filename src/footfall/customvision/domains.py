@@ -21,12 +21,12 @@ _MEGABYTES: Final = 2
 """Of an exported model with two tags, rounded up."""
 
 
-def get_domains(shop: Workshop) -> list[Domain]:  # noqa: ARG001 - as all operations
+def get_domains(shop: Workshop) -> list[Domain]:
     """All of them; General comes first among those of a task."""
     return list(_DOMAINS.values())
 
 
-def get_domain(shop: Workshop, domain_id: str) -> Domain:  # noqa: ARG001 - as all operations
+def get_domain(shop: Workshop, domain_id: str) -> Domain:
     """One of them.
 
     Raises:

@@ -14,9 +14,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, exis
 from footfall.customvision.domains import DEFAULT, PLATFORMS, find_domain
 from footfall.customvision.erasing import doom_project, erase_project, is_doomed, spare_project
 from footfall.customvision.faults import Refused
-from footfall.customvision.iteration_tables import iterations
 from footfall.customvision.names import folded, is_fit
-from footfall.customvision.tables import from_us, images, is_present, projects, tags, to_us
+from footfall.customvision.tables import from_us, images, is_present, projects, publications, tags, to_us
 from footfall.customvision.wire import (
     ClassificationType,
     Domain,
@@ -171,7 +170,7 @@ def delete_project(shop: Workshop, project_id: str) -> None:
     """
     with writing(shop.engine) as connection:
         find(connection, project_id)
-        is_published = exists().where(iterations.c.project_id == project_id, iterations.c.publish_name.is_not(None))
+        is_published = exists().where(publications.c.project_id == project_id)
         if connection.execute(select(is_published)).scalar_one():
             what = "an iteration of this project is published: unpublish it first"
             raise Refused("BadRequestIterationIsPublished", what)
@@ -206,7 +205,9 @@ def _project(shop: Workshop, row: RowMapping) -> Project:
             target_export_platforms=json.loads(row["platforms"]),
             use_negative_set=bool(row["has_negative"]),
             detection_parameters=None,
-            image_processing_settings=None if methods is None else ImageProcessingSettings(augmentation_methods=methods),
+            image_processing_settings=None
+            if methods is None
+            else ImageProcessingSettings(augmentation_methods=methods),
             export_model_container_uri=row["container_uri"],
             notification_queue_uri=row["queue_uri"],
         ),
@@ -254,7 +255,10 @@ def _platforms(platforms: Sequence[str]) -> str:
 
 
 def _public(uri: str | None) -> str | None:
-    return None if uri is None else urlunsplit(urlsplit(uri)._replace(query="", fragment=""))
+    try:
+        return uri and urlunsplit(urlsplit(uri)._replace(query="", fragment=""))
+    except ValueError as error:
+        raise Refused("BadRequestInvalid", "a URI of the project's options is none") from error
 
 
 def _require_room(shop: Workshop, connection: Connection) -> None:

@@ -29,9 +29,13 @@ class View:
 
     def has(self, table: Table) -> ColumnElement[bool]:
         """Whether rows of a frozen table belong to it."""
+        return and_(table.c.project_id == self.project_id, self.holds(table))
+
+    def holds(self, table: Table) -> ColumnElement[bool]:
+        """The same, for rows that are known to be of this project."""
         if self.era is None:
-            return and_(table.c.project_id == self.project_id, is_present(table))
-        return and_(table.c.project_id == self.project_id, table.c.since <= self.era, table.c.until > self.era)
+            return is_present(table)
+        return and_(table.c.since <= self.era, table.c.until > self.era)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,7 @@ def forget(connection: Connection, project_id: str, iteration_id: str) -> None:
         connection.execute(delete(table).where(table.c.project_id == project_id, table.c.until < NEVER, ~is_held))
 
 
-def drop(
-    connection: Connection, project_id: str, table: Table, which: ColumnElement[bool], **cleared: Any
-) -> None:
+def drop(connection: Connection, project_id: str, table: Table, which: ColumnElement[bool], **cleared: Any) -> None:
     """Take rows out of the workspace: those that a snapshot holds stay for it, all others are erased.
 
     Args:
@@ -120,9 +122,7 @@ def view(connection: Connection, project_id: str, iteration_id: str | None = Non
     if iteration_id is None:
         return View(project_id, None)
     era = connection.execute(
-        select(snapshots.c.era).where(
-            snapshots.c.project_id == project_id, snapshots.c.iteration_id == iteration_id
-        )
+        select(snapshots.c.era).where(snapshots.c.project_id == project_id, snapshots.c.iteration_id == iteration_id)
     ).scalar()
     if era is None:
         raise Refused("NotFoundIteration", f"there is no iteration {iteration_id} in this project")

@@ -140,6 +140,17 @@ snapshots = Table(
 )
 """Which era an iteration was trained on; an iteration without a row here is not known to reads of tags and images."""
 
+publications = Table(
+    "publications",
+    metadata,
+    _of_project(),
+    Column("name", Text),
+    Column("iteration_id", Text),
+    Column("resource_id", Text),
+    Column("published_us", BigInteger),
+)
+"""Iterations that answer predictions, by name; `publishing` writes them. A project with any cannot be deleted."""
+
 doomed = Table(
     "doomed",
     metadata,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,6 +31,7 @@ def downgrade() -> None:
     """Take them back."""
     for table in (
         "doomed",
+        "publications",
         "snapshots",
         "image_metadata",
         "regions",
@@ -110,7 +113,6 @@ def _labels() -> None:
     present = sa.text(f"until = {NEVER}")
     op.create_index("labels_of_image", "labels", ["image", "until"])
     op.create_index("labels_of_tag", "labels", ["project_id", "until", "tag_id", "since", "image"])
-    op.create_index("images_of_tag", "labels", ["tag_id", "until", "image"])
     op.create_index("one_label_a_tag", "labels", ["image", "tag_id"], unique=True, sqlite_where=present)
 
 
@@ -127,8 +129,7 @@ def _regions() -> None:
         *_eras(),
     )
     op.create_index("regions_of_image", "regions", ["image", "until"])
-    op.create_index("regions_of_tag", "regions", ["tag_id", "until"])
-    op.create_index("regions_of_project", "regions", ["project_id", "until"])
+    op.create_index("regions_of_tag", "regions", ["project_id", "until", "tag_id"])
 
 
 def _image_metadata() -> None:
@@ -148,6 +149,15 @@ def _image_metadata() -> None:
 def _snapshots() -> None:
     op.create_table("snapshots", _key("iteration_id"), _project(), _number("era"))
     op.create_index("snapshots_of_project", "snapshots", ["project_id", "era"])
+    op.create_table(
+        "publications",
+        _project(primary_key=True),
+        _key("name"),
+        sa.Column("iteration_id", sa.Text, nullable=False, unique=True),
+        sa.Column("resource_id", sa.Text, nullable=False),
+        _number("published_us"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _key(name: str) -> sa.Column[str]:
@@ -158,8 +168,8 @@ def _number(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger, nullable=False)
 
 
-def _project() -> sa.Column[str]:
-    return sa.Column("project_id", sa.Text, sa.ForeignKey("projects.id", ondelete="CASCADE"), nullable=False)
+def _project(**options: Any) -> sa.Column[str]:
+    return sa.Column("project_id", sa.Text, sa.ForeignKey("projects.id", ondelete="CASCADE"), nullable=False, **options)
 
 
 def _image() -> sa.Column[int]:
