@@ -121,4 +121,4 @@ def _said(answer: bytes) -> str:
         errors = msgspec.json.decode(answer, type=_Errors).errors
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ""
-    return "; ".join(error.strip().replace("\n", " ")[:200] for error in errors[:3])
+    return "; ".join(" ".join(error.split())[:200] for error in errors[:3])
