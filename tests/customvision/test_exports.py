@@ -15,8 +15,8 @@ from customvision.studio import COMPACT, GENERAL, RED, Studio, boxes, colours, p
 from customvision.test_jobs import FullDisk
 from footfall.customvision import exports, iterations, predicting, training
 from footfall.customvision.faults import Refused
+from footfall.customvision.intake import upright
 from footfall.customvision.limits import Limits
-from footfall.customvision.pixels import upright_rgb
 from footfall.customvision.wire import Export
 from footfall.customvision.workshop import Workshop
 from footfall.learning.model import open_model
@@ -56,7 +56,7 @@ def test_the_archive_holds_the_very_model(shop: Workshop) -> None:
     assert files.read("labels.txt").decode().split("\n") == ["red", "green"]
     assert json.loads(files.read("cvexport.manifest"))["IterationId"] == iteration.id
     answer = predicting.quick_test_image(shop, project_id, painted(RED, 3), store=False)
-    red, green = open_model(files.read("model.onnx")).classify(upright_rgb(painted(RED, 3)))
+    red, green = open_model(files.read("model.onnx")).classify(upright(painted(RED, 3), Limits(), 2**20))
     assert [told.probability for told in answer.predictions] == pytest.approx([red, green], abs=1e-6)
 
 

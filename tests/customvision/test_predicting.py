@@ -25,9 +25,9 @@ from customvision.studio import (
 )
 from footfall.customvision import iterations, predicting, projects, publishing, querying, tags, training
 from footfall.customvision.faults import Refused
+from footfall.customvision.intake import upright
 from footfall.customvision.limits import Limits
 from footfall.customvision.models import Models
-from footfall.customvision.pixels import upright_rgb
 from footfall.customvision.wire import PredictionQueryToken
 from footfall.customvision.workshop import Workshop
 from footfall.learning.model import open_model
@@ -76,7 +76,7 @@ def test_all_classes_are_told_and_share_one_probability(shop: Workshop, multicla
 def test_the_answer_is_that_of_the_model_itself(shop: Workshop, multiclass: str) -> None:
     answer = predicting.classify_image(shop, multiclass, "colours", painted(RED, 98), store=False)
     onnx = shop.objects.get(ObjectName(ObjectKind.MODEL, multiclass, answer.iteration))
-    alone = open_model(onnx).classify(upright_rgb(painted(RED, 98)))
+    alone = open_model(onnx).classify(upright(painted(RED, 98), Limits(), 2**20))
     assert np.allclose([told.probability for told in answer.predictions], np.sort(alone)[::-1], atol=1e-6)
 
 
