@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def test_only_hashes_are_kept_and_only_for_this_user(tmp_path: Path) -> None:
     for file in tmp_path.iterdir():
         text = file.read_text()
         assert not any(secret in text for secret in secrets)
-        assert os.stat(file).st_mode & 0o077 == 0
+        assert file.stat().st_mode & 0o077 == 0
     assert not any(secret in repr(keys.make_missing()) + repr(keys.listed()) for secret in secrets)
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -130,7 +129,7 @@ def test_a_clock_set_back_makes_a_new_secret(tmp_path: Path) -> None:
 
 def test_secrets_are_for_this_user_alone(tmp_path: Path) -> None:
     links_in(tmp_path, HandClock()).image(PROJECT, IMAGE, "original")
-    assert os.stat(tmp_path / SECRET_FILE).st_mode & 0o777 == 0o400
+    assert (tmp_path / SECRET_FILE).stat().st_mode & 0o777 == 0o400
 
 
 def test_a_broken_file_of_secrets_is_said_to_be(tmp_path: Path) -> None:

@@ -83,12 +83,14 @@ def test_what_is_not_there_tells_what_is(method: str, path: str, expected: set[s
 @pytest.mark.parametrize(
     ("raw", "prefix", "expected"),
     [
-        pytest.param(b"/customvision/v3.1/a%2Fb/", "", ("customvision", "v3.1", "a/b"), id="an encoded slash parts nothing"),
+        pytest.param(
+            b"/customvision/v3.1/a%2Fb/", "", ("customvision", "v3.1", "a/b"), id="an encoded slash parts nothing"
+        ),
         pytest.param(b"/some/prefix/customvision/x", "/some/prefix", ("customvision", "x"), id="a proxy's prefix"),
         pytest.param(b"/customvision/x?a=/b", "/some/prefix", ("customvision", "x"), id="a prefix that the proxy took"),
         pytest.param(b"/%ff%C3%A4", "", ("\ufffdä",), id="no UTF-8"),
     ],
-)  # fmt: skip
+)
 def test_paths_come_apart(raw: bytes, prefix: str, expected: tuple[str, ...]) -> None:
     assert segments_of({"raw_path": raw, "path": "elsewhere"}, prefix) == expected
 
@@ -121,7 +123,7 @@ ENTRY = wire.ImageRegionCreateEntry(image_id=OTHER, tag_id=OTHER, left=0, top=0,
         pytest.param("create_image_tags", (3, 4), {}, regions(ENTRY), 200, id="tags are never 207"),
         pytest.param("create_project", (3, 4), {}, None, 200, id="what is made is 200, not 201"),
     ],
-)  # fmt: skip
+)
 def test_statuses_are_those_that_the_clients_version_knows(name, version, asked, answer, expected) -> None:
     route = next(route for route in ROUTES if route.name == name)
     assert status_for(route, version, asked, answer) == expected
