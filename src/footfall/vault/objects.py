@@ -12,7 +12,9 @@ import re
 import secrets
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -81,6 +83,9 @@ class SealedObjects:
         self._folder = folder
         self._ring = ring
         self._changing = threading.Lock()
+        self._idle = threading.Condition()
+        self._putting: Counter[bytes] = Counter()
+        """How many are being put while a key is the newest."""
         _make(folder)
         redo(folder)
         _tidy(folder)
@@ -93,18 +98,9 @@ class SealedObjects:
             NoObject: the project was deleted meanwhile.
             OSError: the disk is full, or fails; nothing has changed.
         """
-        file = self._file(name)
         try:
-            _make(file.parent)
-            part = PartFile(file.with_name(f"{file.name}.{secrets.token_hex(4)}"))
-            try:
-                sealer = Sealer(part, self._ring, str(name))
-                sealer.write(data)
-                sealer.finish()
-            except BaseException:
-                part.discard()
-                raise
-            part.finish(file)
+            with self._counted():
+                self._put(name, data)
         except FileNotFoundError as error:
             raise NoObject(f"the project of {name} was deleted meanwhile") from error
 
@@ -169,6 +165,9 @@ class SealedObjects:
             KeyRevoked: nothing is opened at present.
             OSError: the disk fails, or is full.
         """
+        newest = self._ring.newest
+        with self._idle:  # whoever began with an older key comes first
+            self._idle.wait_for(lambda: all(key == newest or not count for key, count in self._putting.items()))
         names, count = self.names(), 0
         while batch := list(islice(names, BATCH)):
             with self._changing:
@@ -177,6 +176,31 @@ class SealedObjects:
                 rewrite(self._folder, changes)
             count += len(changes)
         return count
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        newest = self._ring.newest
+        with self._idle:
+            self._putting[newest] += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._putting[newest] -= 1
+                self._idle.notify_all()
+
+    def _put(self, name: ObjectName, data: bytes) -> None:
+        file = self._file(name)
+        _make(file.parent)
+        part = PartFile(file.with_name(f"{file.name}.{secrets.token_hex(4)}"))
+        try:
+            sealer = Sealer(part, self._ring, str(name))
+            sealer.write(data)
+            sealer.finish()
+        except BaseException:
+            part.discard()
+            raise
+        part.finish(file)
 
     def _file(self, name: ObjectName) -> Path:
         return self._folder / name.project_id / name.kind / f"{name.id}{SUFFIX}"
