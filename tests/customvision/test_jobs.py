@@ -102,7 +102,7 @@ def test_a_child_is_killed(studio: Studio, times: int) -> None:
         begun = training.train_project(shop, project_id)
         killed: set[int] = set()
         for _ in range(times):
-            wait(lambda: set(children()) - killed)  # noqa: B023
+            wait(lambda: set(children()) - killed)
             (pid,) = set(children()) - killed
             killed.add(pid)
             os.kill(pid, signal.SIGKILL)

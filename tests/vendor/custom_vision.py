@@ -1,15 +1,13 @@
-"""An untouched Custom Vision client of the vendor, from outside: one story a run, its answers as JSON on standard output.
+"""An untouched Custom Vision client of the vendor, from outside: one story a run, its answers as JSON.
 
     custom_vision.py STORY < {"url", "training", "prediction", "pictures"}
 
 Runs in the vendor's own environment; nothing of footfall is imported. Keys and pictures come on standard input:
-`pictures` is a list of {"name", "file", "tag", "box"}; each tag has many. `folder` before the standard path chooses an
-older client.
+`pictures` is a list of {"name", "file", "tag", "box"}; each tag has many. Another client is chosen by PYTHONPATH.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 import time
@@ -30,7 +28,9 @@ class Scene:
 
     def __init__(self, told):
         self.url, self.told = told["url"], told
-        self.trainer = CustomVisionTrainingClient(self.url, ApiKeyCredentials(in_headers={"Training-key": told["training"]}))
+        self.trainer = CustomVisionTrainingClient(
+            self.url, ApiKeyCredentials(in_headers={"Training-key": told["training"]})
+        )
         self.predictor = CustomVisionPredictionClient(
             self.url, ApiKeyCredentials(in_headers={"Prediction-key": told["prediction"]})
         )
@@ -58,7 +58,8 @@ def classification(scene):
     project = trainer.create_project("quick classification")
     tags = {name: trainer.create_tag(project.id, name) for name in scene.names()}
     entries = [
-        m.ImageFileCreateEntry(name=one["name"], contents=one["bytes"], tag_ids=[tags[one["tag"]].id]) for one in pictures
+        m.ImageFileCreateEntry(name=one["name"], contents=one["bytes"], tag_ids=[tags[one["tag"]].id])
+        for one in pictures
     ]
     upload = trainer.create_images_from_files(project.id, m.ImageFileCreateBatch(images=entries))
     iteration = scene.trained(project.id, trainer.train_project(project.id))
