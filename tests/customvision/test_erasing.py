@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -36,8 +37,6 @@ WORDS = "marker-77aa10-in-the-words-of-a-person"
 
 def marked() -> bytes:
     """A PNG with a marker in its words, and one in its pixels."""
-    from io import BytesIO
-
     words = PngImagePlugin.PngInfo()
     words.add_text("Comment", MARKER)
     pixels = np.frombuffer(random.Random(1).randbytes(64 * 64 * 3), np.uint8).reshape(64, 64, 3)

@@ -158,7 +158,7 @@ class Copied:
         with writing(shop.engine) as connection:
             same = {**row, "since": 1, "until": NEVER}
             connection.execute(insert(image_rows), [{**same, "id": one} for one in self.image_ids])
-        self.now = ({tag_id: name for tag_id, name in zip(self.tag_ids, "ab", strict=True)}, set(), set(self.image_ids))
+        self.now = (dict(zip(self.tag_ids, "ab", strict=True)), set(), set(self.image_ids))
         self.then: dict[str, tuple] = {}
         self.named = 0
 
