@@ -21,6 +21,7 @@ from footfall.customvision.job_words import Done, GaveUp, Picture, Task, Told, W
 from footfall.customvision.wire import TrainingType
 from footfall.customvision.workshop import Workshop
 from footfall.store.database import reading, writing
+from footfall.store.faults import StoreUnavailable
 from footfall.vault.faults import Altered, KeyRevoked, NoObject
 from footfall.vault.objects import ObjectKind, ObjectName
 
@@ -29,8 +30,6 @@ log = logging.getLogger(__name__)
 PATIENCE_S: Final = 0.2
 """How soon a training hears that it is to stop."""
 TELL_EVERY_S: Final = 1.0
-LOOK_EVERY_S: Final = 5.0
-"""How often it makes sure that the key is not revoked."""
 REGULAR_S: Final = 3600.0
 GRACE_S: Final = 120.0
 """What a child may take beyond its budget before it is ended."""
@@ -73,7 +72,6 @@ class Training:
             Failed: it has come to a bad end.
             Stopped: somebody stopped it.
             ChildEnded: its process is gone.
-            StoreUnavailable: the database is away or full.
         """
         try:
             while (done := self._learned()) is None:
@@ -85,6 +83,8 @@ class Training:
             raise Failed(f"an object of this project on the disk is not as it was written: {error}") from error
         except Refused as error:
             raise Failed(f"{error.code}: {error.message}") from error
+        except StoreUnavailable as error:
+            raise Failed(f"the database cannot be written: {error}") from error
         except OSError as error:
             is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
             raise Failed("the disk is full: free some space and train again" if is_full else str(error)) from error
@@ -95,7 +95,7 @@ class Training:
         child = Apprentice(self.means.command, self.means.threads, self.means.memory_bytes)
         try:
             child.say(self._task(plan))
-            last = self._attend(child, plan)
+            last = self._attend(child)
         finally:
             child.close()
         if isinstance(last, Done):
@@ -135,9 +135,9 @@ class Training:
             base=base,
         )
 
-    def _attend(self, child: Apprentice, plan: curriculum.Plan) -> Done | GaveUp:
+    def _attend(self, child: Apprentice) -> Done | GaveUp:
         clock = self.shop.clock
-        begun_s = told_s = looked_s = clock.monotonic_s()
+        begun_s = told_s = clock.monotonic_s()
         while True:
             message = child.hear(PATIENCE_S)
             now_s = clock.monotonic_s()
@@ -145,17 +145,21 @@ class Training:
                 raise Stopped
             if now_s > begun_s + self._budget_s + GRACE_S:
                 raise Failed(f"it took more than its {self._budget_s / 3600:g} hours and was ended")
-            if now_s > looked_s + LOOK_EVERY_S:
-                self._read(self._name(ObjectKind.THUMBNAIL, plan.samples[0].id))
-                looked_s = now_s
+            self.shop.check_key()
             match message:
                 case Wanted(example_id):
                     child.say(Picture(self._read(self._name(ObjectKind.IMAGE, example_id))))
                 case Told(share, words) if now_s > told_s + TELL_EVERY_S or told_s == begun_s:
-                    job_rows.tell(self.shop.engine, self.row.id, share, words)
+                    self._tell(share, words)
                     told_s = now_s
                 case Done() | GaveUp():
                     return message
+
+    def _tell(self, share: float, words: str) -> None:
+        try:
+            job_rows.tell(self.shop.engine, self.row.id, share, words)
+        except StoreUnavailable as error:
+            log.warning("training %s: its progress cannot be told: %s", self.row.id, error)
 
     def _keep(self, done: Done, plan: curriculum.Plan) -> None:
         """Either model, evidence and row, or nothing."""
