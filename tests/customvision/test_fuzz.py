@@ -26,7 +26,7 @@ name description type settings domainId classificationType targetExportPlatforms
 tagId tagIds left top width height id url contents metadata selectedTags customBaseModelInfo projectId
 iterationId maxCount orderBy continuation session startTime minThreshold application imageProcessingSettings
 augmentationMethods
-""".split()
+""".split()  # noqa: SIM905
 
 
 class House:
