@@ -21,9 +21,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from footfall.cli.addresses import add_address, address_of, is_loopback
-from footfall.cli.housekeeping import say
 from footfall.cli.numbers import whole
-from footfall.cli.vision import require_extra, say_keys
+from footfall.cli.vision import require_extra, say, say_keys
 from footfall.core.errors import ConfigError, Problem
 from footfall.customvision.fetching import Allowed
 from footfall.customvision.front import Front, FrontWishes, keys_folder
@@ -51,7 +50,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--public-url",
         type=web_address,
-        default="",
         metavar="URL",
         help="how clients reach it, where a proxy is between",
     )
@@ -108,7 +106,7 @@ def serve(args: argparse.Namespace, folder: Path) -> int:
     set_up_logging(args.log_level, as_json=args.log_format == "json")
     allowed = Allowed(args.allow_image_urls, frozenset(host.lower().rstrip(".") for host in args.image_host))
     address = _address_of(args, folder)
-    front = Front(FrontWishes(folder, args.public_url, allowed, args.threads), SystemClock(), audit=note)
+    front = Front(FrontWishes(folder, args.public_url or "", allowed, args.threads), SystemClock(), audit=note)
     try:
         listener = bound(address)
         url = args.public_url or address.url(listener.getsockname()[1])
@@ -121,10 +119,10 @@ def serve(args: argparse.Namespace, folder: Path) -> int:
 def started(front: Front, address: Address, url: str) -> None:
     """It answers: begin to work, and say how to get in."""
     front.start()
-    say(f"answers at {url}")
+    say_keys(front.new_keys)
     if address.certificate is not None and not address.certificate.is_own:
         say(f"its certificate is self-made, SHA-256 {address.certificate.fingerprint()}")
-    say_keys(front.new_keys)
+    say(f"answers at {url}")
 
 
 def note(event: str, what: Mapping[str, object]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from footfall.cli.housekeeping import say
 from footfall.core.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ def require_extra() -> None:
     if missing:
         what, cure = f"needs {', '.join(missing)}", "pip install 'footfall[customvision]'"
         raise ConfigError([Problem("command line", "customvision", what, cure)])
+
+
+def say(text: str) -> None:
+    """Tell the person who started it."""
+    sys.stderr.write(f"footfall: {text}\n")
+    sys.stderr.flush()
 
 
 def say_keys(new: Iterable[NewKey]) -> None:
