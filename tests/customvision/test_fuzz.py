@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footfall.customvision.front import Front, FrontWishes
+from footfall.customvision.front import Front
 from footfall.customvision.routes_table import ROUTES, Route
+from footfall.customvision.wishes import FrontWishes
 from footfall.engine.clock import SystemClock
 from vision_door import OTHER, VisionVisitor
 
