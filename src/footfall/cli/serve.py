@@ -32,6 +32,7 @@ from footfall.runtime.secret_files import with_secret_files
 from footfall.serve.fence import Fence
 from footfall.serve.folder import DataFolder
 from footfall.serve.hardening import forbid_dumps
+from footfall.serve.litter import leave_what_lives
 from footfall.serve.process import Address, Heed, answer, bound
 from footfall.serve.service import Service, Wishes
 from footfall.serve.web import app_of
@@ -106,6 +107,7 @@ def main(args: argparse.Namespace) -> int:
 def started(service: Service, address: Address, url: str) -> None:
     """The web answers: start the cameras, and say how to get in."""
     service.start()
+    leave_what_lives()
     say(f"answers at {url}")
     if address.certificate is not None and not address.certificate.is_own:
         say(f"its certificate is self-made, SHA-256 {address.certificate.fingerprint()}")
