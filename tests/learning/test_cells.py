@@ -36,7 +36,7 @@ def drawn(labels: np.ndarray) -> list[str]:
         pytest.param(
             [(0.0, 0.0, 1.0, 1.0), (0.4, 0.4, 0.6, 0.6)],
             (0, 1),
-            {3: "???1111???", 4: "???1221???", 5: "???1221???"},
+            {3: "??111111??", 4: "??112211??", 5: "??112211??"},
             id="the smaller one wins in the middle of the larger",
         ),
         pytest.param(
@@ -50,10 +50,10 @@ def test_who_answers(boxes, tags, rows):
     assert {row: labels[row] for row in rows} == rows
 
 
-unit = st.floats(0.0, 0.9, width=32)
+unit = st.floats(0.0, 0.9)
 
 
-@given(unit, unit, st.floats(0.02, 0.5, width=32), st.floats(0.02, 0.5, width=32), st.sampled_from([10, 20, 40]))
+@given(unit, unit, st.floats(0.02, 0.5), st.floats(0.02, 0.5), st.sampled_from([10, 20, 40]))
 def test_every_box_has_a_cell_and_its_distances_lead_back_to_it(x, y, width, height, side):
     one = truth((x, y, min(1.0, x + width), min(1.0, y + height)))
     told = targets(one, side)

@@ -39,7 +39,7 @@ def test_where_nothing_is_all_is_background():
     assert np.isnan(one.changes).all()
 
 
-corner, extent = st.floats(0, 0.7, width=32), st.floats(0.02, 0.3, width=32)
+corner, extent = st.floats(0, 0.7), st.floats(0.02, 0.3)
 box = st.tuples(corner, corner, extent, extent).map(lambda b: (b[0], b[1], b[0] + b[2], b[1] + b[3]))
 
 

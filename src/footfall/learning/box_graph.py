@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import onnx
@@ -80,11 +80,11 @@ class _Nodes:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
 
-    def add(self, kind: str, *inputs: str, **attributes: object) -> str:
+    def add(self, kind: str, *inputs: str, **attributes: Any) -> str:
         """A node with one output, whose name it returns."""
         return self.add_many(kind, 1, *inputs, **attributes)[0]
 
-    def add_many(self, kind: str, outputs: int, *inputs: str, **attributes: object) -> list[str]:
+    def add_many(self, kind: str, outputs: int, *inputs: str, **attributes: Any) -> list[str]:
         names = [f"head_{len(self.nodes)}_{index}" for index in range(outputs)]
         self.nodes.append(helper.make_node(kind, list(inputs), names, **attributes))
         return names

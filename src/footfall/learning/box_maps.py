@@ -48,7 +48,7 @@ def fit_reduction(lesson: Lesson, usable: Sequence[int], embedding: Embedding, s
     seen = []
     for index in usable[::step]:
         square = stretched(lesson.read(lesson.examples[index].id), SIDE_PX)
-        picture = cv2.resize(square, (scale.look_px, scale.look_px))
+        picture = np.asarray(cv2.resize(square, (scale.look_px, scale.look_px)), np.uint8)
         maps = embedding.maps(picture[None])
         y, x = rng.integers(0, scale.map_side, (2, CELLS_OF_A_PICTURE))
         seen.append(np.concatenate([one[0][:, y >> index, x >> index] for index, one in enumerate(maps)]).T)

@@ -96,7 +96,7 @@ def _relit(rgb: Rgb, rng: np.random.Generator) -> Rgb:
     shifted = (rgb.astype(np.float32) - 114.0) * gain.astype(np.float32) + np.float32(114.0 + rng.normal(0.0, 16.0))
     if rng.random() < 0.2:
         shifted = cv2.GaussianBlur(shifted, (3, 3), 0)
-    return np.clip(shifted + 0.5, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(shifted + 0.5, 0, 255), np.uint8)
 
 
 def _moved(truth: Truth, matrix: NDArray[np.float64]) -> Truth:

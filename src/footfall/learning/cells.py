@@ -82,7 +82,7 @@ def distances(xyxy_n: F32, cells: NDArray[np.int64], side: int) -> F32:
     middle = centres(side)[cells]
     boxes = xyxy_n * side
     ltrb = np.concatenate([middle - boxes[:, :2], boxes[:, 2:] - middle], axis=1)
-    return np.log(np.maximum(ltrb, 0.1)).astype(np.float32)
+    return np.asarray(np.log(np.maximum(ltrb, 0.1)), np.float32)
 
 
 def pooled(features: F32, pool: int) -> F32:

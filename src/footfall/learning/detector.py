@@ -186,17 +186,14 @@ class _Training:
     def _first_looks(self, looked: _Looked) -> list[Linear]:
         """Of all examples, then of all but those of each fold."""
         self.report(0.45, "learning where to look")
-        heads, lesson = looked.heads, self.lesson
-        look = FirstLook(looked.shown, heads.reduction, heads.scale, len(lesson.tags), lesson.seed)
-        look.sharpen(lesson.threads)
+        look = FirstLook(looked.shown, looked.heads, self.lesson)
+        look.sharpen()
         return [look.learned(keep) for keep in _keeps(looked.folds[look.examples()])]
 
     def _second_looks(self, looked: _Looked, firsts: Sequence[Linear]) -> list[Linear]:
         self.report(0.65, "learning what is there")
-        heads, lesson = looked.heads, self.lesson
-        look = SecondLook(heads.reduction, heads.scale, len(lesson.tags), lesson.seed)
-        look.gather(looked.shown, firsts[1:], looked.folds, lesson.threads)
-        return [look.learned(keep) for keep in _keeps(looked.folds[look.examples()])]
+        found = SecondLook(looked.shown, looked.heads, self.lesson).candidates(firsts[1:], looked.folds)
+        return [found.learned(keep, len(self.lesson.tags)) for keep in _keeps(looked.folds[found.examples])]
 
     def _held_out(self, parts: Sequence[Heads], folds: NDArray[np.int16]) -> HeldOut:
         self.report(0.85, "asking about pictures held out")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from footfall.learning.box_graph import Heads, Reduction, first_graph
+from footfall.learning.box_graph import Heads, first_graph
 from footfall.learning.box_heads import Linear, Projection, fit_projection, fit_ridge, fit_softmax
 from footfall.learning.box_maps import Shown
-from footfall.learning.cells import BACKGROUND, Scale, Targets, distances, pooled, seen_from, targets
+from footfall.learning.cells import BACKGROUND, Targets, distances, pooled, seen_from, targets
+from footfall.learning.lesson import Lesson
 from footfall.learning.session import open_session
 
 F32: TypeAlias = NDArray[np.float32]
@@ -28,6 +29,8 @@ QUIET_CELLS: Final = 40
 """Background cells of a view, drawn at random."""
 MISLEADING_CELLS: Final = 24
 """Background cells of a view that a first model is surest about."""
+MISLEADING: Final = 0.05
+"""Probability of anything from which on a cell misleads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +52,39 @@ class Cells:
         """Some of them."""
         return Cells(self.seen[keep], self.labels[keep], self.weights[keep], self.logs[keep], self.examples[keep])
 
+    def __add__(self, other: Cells) -> Cells:
+        """These and others."""
+        return Cells(
+            np.concatenate([self.seen, other.seen]),
+            np.concatenate([self.labels, other.labels]),
+            np.concatenate([self.weights, other.weights]),
+            np.concatenate([self.logs, other.logs]),
+            np.concatenate([self.examples, other.examples]),
+        )
+
 
 class FirstLook:
     """Gathers cells of views, then learns from those of any examples."""
 
-    def __init__(self, shown: Sequence[Shown], reduction: Reduction, scale: Scale, tags: int, seed: int) -> None:
-        self._shown, self._reduction, self._scale, self._tags = shown, reduction, scale, tags
-        self._rng = np.random.default_rng([seed, 2])
-        self._targets = [targets(one.truth, scale.side) for one in shown]
+    def __init__(self, shown: Sequence[Shown], heads: Heads, lesson: Lesson) -> None:
+        self._shown, self._heads, self._lesson = shown, heads, lesson
+        self._rng = np.random.default_rng([lesson.seed, 2])
+        self._targets = [targets(one.truth, heads.scale.side) for one in shown]
         drawn = [self._drawn(one) for one in self._targets]
         self._projection = self._project(drawn)
         self._cells = self._gathered(drawn)
 
-    def sharpen(self, threads: int) -> None:
+    def sharpen(self) -> None:
         """Add the background cells that a model of all cells takes for something."""
-        heads = Heads(self._scale, self._reduction, self.learned(np.ones(len(self._cells.labels), np.bool_)), None)
-        session = open_session(first_graph(heads).SerializeToString(), threads)
+        heads = replace(self._heads, first=self.learned(np.ones(len(self._cells.labels), np.bool_)))
+        session = open_session(first_graph(heads).SerializeToString(), self._lesson.threads)
         chosen = []
         for shown, wanted in zip(self._shown, self._targets, strict=True):
             (scores,) = session.run(["scores"], {"map": shown.grid()[None]})
             something = np.where(wanted.labels == BACKGROUND, 1.0 - scores[:, 0], -1.0)
             worst = np.argsort(-something, kind="stable")[:MISLEADING_CELLS]
-            chosen.append(worst[something[worst] >= 0.05])
-        more = self._gathered(chosen)
-        parts = zip(
-            *((cells.seen, cells.labels, cells.weights, cells.logs, cells.examples) for cells in (self._cells, more)),
-            strict=True,
-        )
-        self._cells = Cells(*(np.concatenate(pair) for pair in parts))
+            chosen.append(worst[something[worst] >= MISLEADING])
+        self._cells = self._cells + self._gathered(chosen)
 
     def examples(self) -> NDArray[np.int64]:
         """(n,) which example each cell comes from."""
@@ -86,7 +94,7 @@ class FirstLook:
         """The head that some of the cells teach."""
         cells = self._cells.of(keep)
         is_box = cells.labels != BACKGROUND
-        named = fit_softmax(cells.seen, cells.labels, cells.weights, 1 + self._tags, DECAY)
+        named = fit_softmax(cells.seen, cells.labels, cells.weights, 1 + len(self._lesson.tags), DECAY)
         boxes = cells.of(is_box)
         sides = fit_ridge(boxes.seen, boxes.logs, boxes.weights, SIDES_DECAY)
         return named.beside(sides).after(self._projection)
@@ -109,7 +117,7 @@ class FirstLook:
         return fit_projection(np.concatenate(rows), COMPONENTS, WHITENING)
 
     def _seen(self, shown: Shown, cells: NDArray[np.int64]) -> F32:
-        return seen_from(pooled(shown.grid(), self._scale.pool), cells)
+        return seen_from(pooled(shown.grid(), self._heads.scale.pool), cells)
 
     def _gathered(self, chosen: list[NDArray[np.int64]]) -> Cells:
         parts = [
@@ -123,7 +131,7 @@ class FirstLook:
     ) -> tuple[F32, NDArray[np.int64], F32, F32, NDArray[np.int64]]:
         labels, rows = wanted.labels[cells], wanted.boxes[cells]
         logs = np.zeros((len(cells), 4), np.float32)
-        logs[rows >= 0] = distances(shown.truth.xyxy_n[rows[rows >= 0]], cells[rows >= 0], self._scale.side)
+        logs[rows >= 0] = distances(shown.truth.xyxy_n[rows[rows >= 0]], cells[rows >= 0], self._heads.scale.side)
         per_box = np.bincount(rows[rows >= 0], minlength=len(shown.truth.tags) or 1)
         weights = np.where(rows >= 0, CELLS_OF_A_BOX / np.maximum(per_box[np.maximum(rows, 0)], 1), 1.0)
         seen = self._projection(self._seen(shown, cells))

@@ -46,7 +46,8 @@ def propose(embedding: Embedding, rgb: Rgb, most: int = 40) -> tuple[F32, F32]:
     kept = _apart(boxes[order], most)
     scores = contrast[order][kept]
     top = float(scores.max(initial=0.0))
-    return boxes[order][kept] / (sums.shape[1] - 1), scores / top if top > 0 else scores * 0
+    likely = scores / top if top > 0 else np.zeros_like(scores)
+    return np.asarray(boxes[order][kept] / (sums.shape[1] - 1), np.float32), np.asarray(likely, np.float32)
 
 
 def _is_likely(width: int, height: int) -> bool:

@@ -6,17 +6,18 @@ Regression of shift and growth after Girshick et al. 2014 ("R-CNN", appendix C).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from footfall.learning.box_graph import Heads, Reduction, first_graph, inside_graph
-from footfall.learning.box_heads import Linear, fit_projection, fit_ridge, fit_softmax
+from footfall.learning.box_graph import Heads, first_graph, inside_graph
+from footfall.learning.box_heads import Linear, Projection, fit_projection, fit_ridge, fit_softmax
 from footfall.learning.box_maps import Shown
 from footfall.learning.box_views import Truth
-from footfall.learning.cells import BACKGROUND, UNTOLD, Scale
+from footfall.learning.cells import BACKGROUND, UNTOLD
+from footfall.learning.lesson import Lesson
 from footfall.learning.session import open_session
 
 F32: TypeAlias = NDArray[np.float32]
@@ -51,59 +52,73 @@ class Regions:
     """(n, 4) from the candidate to the true box; not a number where there is none near."""
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Candidates of many views, and what lies in them."""
+
+    projection: Projection
+    seen: F32
+    """(n, components)"""
+    labels: NDArray[np.int64]
+    """(n,) as in `Regions`."""
+    changes: F32
+    """(n, 4) as in `Regions`."""
+    examples: NDArray[np.int64]
+    """(n,) which example each comes from."""
+
+    def learned(self, keep: NDArray[np.bool_], tags: int) -> Linear:
+        """The head that some of the candidates teach."""
+        told = keep & (self.labels != UNTOLD)
+        ones = np.ones(len(keep), np.float32)
+        named = fit_softmax(self.seen[told], self.labels[told], ones[told], 1 + tags, DECAY)
+        near = keep & np.isfinite(self.changes[:, 0])
+        mended = fit_ridge(self.seen[near], self.changes[near], ones[near], CHANGE_DECAY)
+        return named.beside(mended).after(self.projection)
+
+
 class SecondLook:
-    """Gathers candidates of views, then learns from those of any examples."""
+    """Finds candidates, and looks into them."""
 
-    def __init__(self, reduction: Reduction, scale: Scale, tags: int, seed: int) -> None:
-        self._reduction, self._scale, self._tags = reduction, scale, tags
-        self._rng = np.random.default_rng([seed, 3])
+    def __init__(self, shown: Sequence[Shown], heads: Heads, lesson: Lesson) -> None:
+        self._shown, self._heads, self._threads = shown, heads, lesson.threads
+        self._rng = np.random.default_rng([lesson.seed, 3])
+        self._inside = open_session(inside_graph(heads.reduction, heads.scale).SerializeToString(), lesson.threads)
 
-    def gather(self, shown: Sequence[Shown], firsts: Sequence[Linear], folds: NDArray[np.int16], threads: int) -> None:
-        """Find candidates in each view with the first look that has not learned from its picture.
+    def candidates(self, firsts: Sequence[Linear], folds: NDArray[np.int16]) -> Candidates:
+        """In each view those of the first look that has not learned from its picture.
 
         Args:
-            shown: views.
             firsts: first looks, one for each fold, learned from all others.
             folds: fold of each example.
-            threads: cores that may be used.
         """
-        finders = [
-            open_session(first_graph(Heads(self._scale, self._reduction, first, None)).SerializeToString(), threads)
-            for first in firsts
-        ]
+        graphs = [first_graph(replace(self._heads, first=first)).SerializeToString() for first in firsts]
+        finders = [open_session(graph, self._threads) for graph in graphs]
         regions = []
-        for one in shown:
+        for one in self._shown:
             (found,) = finders[folds[one.example]].run(["candidates"], {"map": one.grid()[None]})
             regions.append(self._chosen(found, one.truth))
-        inside = open_session(inside_graph(self._reduction, self._scale).SerializeToString(), threads)
+        projection = self._projection(regions)
+        pairs = list(zip(self._shown, regions, strict=True))
+        return Candidates(
+            projection=projection,
+            seen=np.concatenate([projection(self._look(one, there)) for one, there in pairs]),
+            labels=np.concatenate([there.labels for there in regions]),
+            changes=np.concatenate([there.changes for there in regions]),
+            examples=np.concatenate([np.full(len(there.labels), one.example) for one, there in pairs]),
+        )
 
-        def look(view: int) -> F32:
-            feeds = {"map": shown[view].grid()[None], "regions": regions[view].xyxy_n}
-            return np.asarray(inside.run(["inside"], feeds)[0], np.float32)
+    def _look(self, shown: Shown, regions: Regions) -> F32:
+        """(n, channels * bins * bins) what lies in regions of a view."""
+        (inside,) = self._inside.run(["inside"], {"map": shown.grid()[None], "regions": regions.xyxy_n})
+        return np.asarray(inside, np.float32)
 
+    def _projection(self, regions: Sequence[Regions]) -> Projection:
         rows: list[F32] = []
-        order = self._rng.permutation(len(shown))
-        while len(rows) < len(order) and sum(map(len, rows)) < ROWS_FOR_COMPONENTS:
-            rows.append(look(int(order[len(rows)])))
-        self._projection = fit_projection(np.concatenate(rows), COMPONENTS, WHITENING)
-        self._seen = np.concatenate([self._projection(look(view)) for view in range(len(shown))])
-        self._labels = np.concatenate([one.labels for one in regions])
-        self._changes = np.concatenate([one.changes for one in regions])
-        counts = [len(one.labels) for one in regions]
-        self._examples = np.repeat([one.example for one in shown], counts)
-
-    def examples(self) -> NDArray[np.int64]:
-        """(n,) which example each candidate comes from."""
-        return self._examples
-
-    def learned(self, keep: NDArray[np.bool_]) -> Linear:
-        """The head that some of the candidates teach."""
-        told = keep & (self._labels != UNTOLD)
-        ones = np.ones(len(keep), np.float32)
-        named = fit_softmax(self._seen[told], self._labels[told], ones[told], 1 + self._tags, DECAY)
-        near = keep & np.isfinite(self._changes[:, 0])
-        mended = fit_ridge(self._seen[near], self._changes[near], ones[near], CHANGE_DECAY)
-        return named.beside(mended).after(self._projection)
+        for view in self._rng.permutation(len(regions)):
+            rows.append(self._look(self._shown[view], regions[view]))
+            if sum(map(len, rows)) >= ROWS_FOR_COMPONENTS:
+                break
+        return fit_projection(np.concatenate(rows), COMPONENTS, WHITENING)
 
     def _chosen(self, found: F32, truth: Truth) -> Regions:
         """Some of the candidates, the surest and others, and true boxes a little aside."""
@@ -117,7 +132,7 @@ class SecondLook:
         extent = boxes[:, 2:] - boxes[:, :2]
         middle = (boxes[:, :2] + boxes[:, 2:]) / 2 + extent * self._rng.normal(0.0, 0.12, extent.shape)
         half = extent / 2 * np.exp(self._rng.normal(0.0, 0.18, extent.shape))
-        return np.clip(np.concatenate([middle - half, middle + half], axis=1), 0.0, 1.0).astype(np.float32)
+        return np.asarray(np.clip(np.concatenate([middle - half, middle + half], axis=1), 0.0, 1.0), np.float32)
 
 
 def judged(boxes: F32, truth: Truth) -> Regions:
