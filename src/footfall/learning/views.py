@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from footfall.learning.lesson import Rgb
-
-U8: TypeAlias = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +50,7 @@ def changed(square: Rgb, changes: Changes, rng: np.random.Generator) -> Rgb:
     light = rng.uniform(-changes.light, changes.light)
     grey = moved.mean()
     lit = (moved - grey) * (gain * tint) + grey + light
-    return np.clip(np.rint(lit), 0, 255).astype(np.uint8)
-
-
-def views(square: Rgb, count: int, changes: Changes, rng: np.random.Generator) -> U8:
-    """A picture and views of it: (count + 1, side, side, 3), the picture itself first."""
-    return np.stack([square, *(changed(square, changes, rng) for _ in range(count))])
+    return np.asarray(np.clip(np.rint(lit), 0, 255), np.uint8)
 
 
 def _placement(side: int, changes: Changes, rng: np.random.Generator) -> NDArray[np.float64]:
