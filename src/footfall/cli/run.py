@@ -32,7 +32,7 @@ from footfall.cli.watch import say, say_all, verdict, watch
 from footfall.config.availability import not_yet
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import Kind, load_plan, recognise
-from footfall.config.native import plan_for_target, with_face_mask
+from footfall.config.native import plan_for_target, with_attributes, with_face_mask
 from footfall.config.places import check_places
 from footfall.config.plan import DetectSpec, EventSpec, FaceMaskSpec, GraphPlan, LookAt, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
@@ -74,6 +74,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     faces.add_argument("--face-mask", action="store_true", help="tell who wears a face mask, on frames 1920 wide")
     faces.add_argument(
         "--face-model", metavar="NAME|PATH", help="network that tells masked from bare faces (default face-mask)"
+    )
+    parser.add_argument(
+        "--attributes", metavar="MODEL", help="tell of people what a classifier tells that Custom Vision exported"
     )
     add_clips(parser)
     out = parser.add_argument_group("output")
@@ -121,11 +124,16 @@ def plan_of(args: argparse.Namespace, settings: Settings) -> Plan:
                 "say it in the file: ENABLE_FACE_MASK_CLASSIFIER, face_mask",
             )
             raise ConfigError([Problem("command line", "--face-mask", what, cure)])
+        if args.attributes:
+            what, cure = "stands beside a configuration file", "say it in the file: VISION_MODEL_ID, attributes"
+            raise ConfigError([Problem("command line", "--attributes", what, cure)])
         plan = plan_of_file(args, settings)
     else:
         plan = plan_for_target(args.target, spatial=regions(args, settings), settings=settings)
         if args.face_mask:
             plan = replace(plan, graphs=tuple(with_face_mask(graph, settings) for graph in plan.graphs))
+        if args.attributes:
+            plan = replace(plan, graphs=tuple(with_attributes(graph, args.attributes) for graph in plan.graphs))
     graphs = tuple(_overridden(graph, args) for graph in plan.graphs)
     inside = (*plan.places, *places(args))
     check_places(inside, graphs, args.target if plan.places else "command line")
