@@ -6,13 +6,11 @@ a thread. Whatever goes wrong is an error that the vendor's clients understand (
 
 from __future__ import annotations
 
-import logging
 import re
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import urlsplit
 
 from anyio import CapacityLimiter, to_thread
@@ -20,25 +18,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from footfall.core.errors import SinkUnavailable
 from footfall.customvision import answers
 from footfall.customvision.admission import Admission, TurnedAway
 from footfall.customvision.artifacts import content_of
 from footfall.customvision.asking import arguments
 from footfall.customvision.asking_bodies import Body, Sent, Size
-from footfall.customvision.faults import Refused, revoked
+from footfall.customvision.failing import answer_to
+from footfall.customvision.faults import Refused
 from footfall.customvision.fetching import Fetcher
+from footfall.customvision.keys import Area
 from footfall.customvision.links import PREFIX, BadLink, Holds, SignedLinks
 from footfall.customvision.operations import OPERATIONS, Operation
-from footfall.customvision.receiving import Gone, Incoming, TooLarge
+from footfall.customvision.receiving import Incoming, TooLarge
 from footfall.customvision.routes_match import Match, Table, segments_of
 from footfall.customvision.routes_table import Answer, status_for
 from footfall.customvision.workshop import Workshop
-from footfall.vault.faults import Altered, KeyRevoked, NoObject
+from footfall.vault.faults import Altered
 
-log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 NOT_SUPPORTED: Final = "BadRequestOperationNotSupported"
 _BLOB: Final = tuple(PREFIX.strip("/").split("/"))
 _HOST: Final = re.compile(r"[0-9A-Za-z.\-_:\[\]]{1,300}")
@@ -51,7 +47,7 @@ class Parts:
     shop: Workshop
     links: SignedLinks
     admission: Admission
-    fetcher: Fetcher = Fetcher()
+    fetcher: Fetcher
     public_url: str = ""
     """How clients reach the service; empty: as each of them calls it."""
     operations: Mapping[str, Operation] | None = None
@@ -93,26 +89,10 @@ class App:
     async def _answer(self, request: Request, incoming: Incoming) -> Response:
         try:
             return await self._routed(request, incoming)
-        except TurnedAway as away:
-            return answers.turned_away(away.status, away.code, str(away), away.headers)
-        except Refused as refused:
-            return answers.refusal(refused)
-        except KeyRevoked:
-            return answers.refusal(revoked())
-        except NoObject:
-            return answers.refusal(Refused("NotFound", "it is not there any more"))
-        except Altered:
-            log.error("%s: something kept was changed from outside", request.url.path)  # noqa: TRY400 - no details
-            self._parts.shop.audit("object-altered", {"path": request.url.path})
-            return answers.refusal(Refused("BadRequestInvalid", "what is kept was changed from outside: delete it"))
-        except SinkUnavailable as error:
-            log.warning("a database is away: %s", type(error).__name__)
-            return answers.turned_away(503, "ErrorUnknown", "the service is busy; try again", {"Retry-After": "2"})
-        except Gone:
-            return Response(status_code=400)
         except Exception as error:  # noqa: BLE001 - the last one that can answer
-            _log_fault(request, error)
-            return answers.refusal(Refused("ErrorUnknown", "the service failed; its log says where"))
+            if isinstance(error, Altered):
+                self._parts.shop.audit("object-altered", {"path": request.url.path})
+            return answer_to(error, request)
 
     async def _routed(self, request: Request, incoming: Incoming) -> Response:
         segments = segments_of(request.scope, self._prefix)
@@ -138,7 +118,7 @@ class App:
             sent = Sent(request.headers.get("content-type", ""), await self._body(incoming, route.body))
             asked.update(await to_thread.run_sync(route.body.read, sent, limiter=self._working))
             if route.body.is_by_url:
-                asked = await self._parts.fetcher.fill(asked, self._parts.shop.limits)
+                asked = await self._fetched(asked, route.area)
         work = partial(self._work, match, self._shop_for(request, author), asked)
         return await to_thread.run_sync(work, limiter=limiter)
 
@@ -147,6 +127,11 @@ class App:
         if match.route.answer is Answer.BYTES:
             return Response(answer, 200, answers.ALWAYS, "application/octet-stream")
         return answers.said(answer, status_for(match.route, match.version, asked, answer))
+
+    async def _fetched(self, asked: Mapping[str, object], area: Area) -> dict[str, object]:
+        limits = self._parts.shop.limits
+        largest = limits.training_image_bytes if area is Area.TRAINING else limits.prediction_image_bytes
+        return await self._parts.fetcher.fill(asked, largest, limits.batch_images)
 
     async def _body(self, incoming: Incoming, body: Body) -> bytes:
         largest = body.size.largest(self._parts.shop.limits)
@@ -195,9 +180,3 @@ def _nothing_there(methods: frozenset[str]) -> TurnedAway:
         allow = ", ".join(sorted(methods))
         return TurnedAway(405, NOT_SUPPORTED, f"only {allow} can be done here", {"Allow": allow})
     return TurnedAway(404, "NotFound", "there is nothing here")
-
-
-def _log_fault(request: Request, error: Exception) -> None:
-    """Where it happened, but not what was in it: messages of libraries repeat what people sent."""
-    where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s %s failed: %s\n%s", request.method, request.scope["path"], type(error).__name__, where)

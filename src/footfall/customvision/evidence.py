@@ -1,4 +1,4 @@
-"""What proves an iteration, kept beside its model: the truth as it was learned, and what was told when it was held out."""
+"""What proves an iteration, kept beside its model: the truth that was learned, and what was told when held out."""
 
 from __future__ import annotations
 

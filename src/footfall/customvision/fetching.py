@@ -1,7 +1,7 @@
 """Pictures that clients name by address: fetched by us, which is a door into other people's networks (ASVS 13.2.4).
 
-Shut unless the operator opens it: for all public addresses, or for hosts by name. Every hop of a redirect is judged like
-the first; who is refused is never told why.
+Shut unless the operator opens it: for all public addresses, or for hosts by name. Every hop of a redirect is judged
+like the first; who is refused is never told why.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from footfall.access.outbound import WEB, Blocked, Reach, Resolve, addresses_of
 from footfall.access.outbound_http import AnswerTooLarge, Outbound, read
 from footfall.customvision.faults import Refused
 from footfall.customvision.intake import Upload
-from footfall.customvision.limits import Limits
 from footfall.customvision.multipart import looks_like_picture
 
 log = logging.getLogger(__name__)
@@ -55,7 +54,7 @@ class Allowed:
 class Fetcher:
     """Gets pictures."""
 
-    allowed: Allowed = Allowed()
+    allowed: Allowed
     timeout_s: float = TIMEOUT_S
     """For all of one picture, redirects included."""
     resolve: Resolve = addresses_of
@@ -69,8 +68,13 @@ class Fetcher:
         if not (self.allowed.public or self.allowed.hosts):
             raise Refused(CODE, _SHUT)
 
-    async def fill(self, asked: Mapping[str, object], limits: Limits) -> dict[str, object]:
+    async def fill(self, asked: Mapping[str, object], largest: int, most: int) -> dict[str, object]:
         """Put pictures where addresses stand: in `image_data`, and in `uploads` by their names.
+
+        Args:
+            asked: arguments of an operation.
+            largest: picture, in bytes.
+            most: pictures of a batch; of one that is longer, none is fetched.
 
         Raises:
             Refused: as `picture`, for `image_data`; a picture of a batch that cannot be had stays None.
@@ -78,10 +82,9 @@ class Fetcher:
         self.require_open()
         filled = dict(asked)
         if isinstance(url := asked.get("image_data"), str):
-            filled["image_data"] = await self.picture(url, limits.prediction_image_bytes)
+            filled["image_data"] = await self.picture(url, largest)
         uploads = cast(tuple[Upload, ...], asked.get("uploads", ()))
-        if uploads and len(uploads) <= limits.batch_images:
-            largest = limits.training_image_bytes
+        if uploads and len(uploads) <= most:
             waiting = asyncio.Semaphore(AT_ONCE)
             filled["uploads"] = await asyncio.gather(*(self._upload(one, largest, waiting) for one in uploads))
         return filled

@@ -51,14 +51,14 @@ def complete(connection: Connection, clock: Clock, row: Row[Any]) -> bool:
     """It has come to a good end; false: it was deleted meanwhile."""
     now = to_us(clock.now())
     values = {"status": IterationStatus.COMPLETED, "trained_us": now, "share": 1.0, "words": "done"}
-    return _change(connection, row.id, values | _ended(clock, row))
+    return _change(connection, row.id, values | _ended(connection, clock, row))
 
 
 def fail(engine: Engine, clock: Clock, row: Row[Any], details: str) -> None:
     """It has come to a bad end."""
     values = {"status": IterationStatus.FAILED, "error": details, "words": details}
     with writing(engine) as connection:
-        _change(connection, row.id, values | _ended(clock, row))
+        _change(connection, row.id, values | _ended(connection, clock, row))
 
 
 def cancel(engine: Engine, clock: Clock, project_id: str, iteration_id: str | None) -> None:
@@ -72,9 +72,10 @@ def cancel(engine: Engine, clock: Clock, project_id: str, iteration_id: str | No
         connection.execute(update(iterations).where(ours, _trains).values(values))
 
 
-def _ended(clock: Clock, row: Row[Any]) -> dict[str, int]:
+def _ended(connection: Connection, clock: Clock, row: Row[Any]) -> dict[str, int]:
     now = clock.now()
-    begun = now if row.started_us is None else from_us(row.started_us)
+    started_us = connection.execute(select(iterations.c.started_us).where(iterations.c.id == row.id)).scalar()
+    begun = now if started_us is None else from_us(started_us)
     return {"modified_us": to_us(now), "training_minutes": minutes(begun, now)}
 
 

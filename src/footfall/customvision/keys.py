@@ -1,4 +1,4 @@
-"""The keys that clients show: two for training and two for prediction, so that one can be replaced while the other works.
+"""The keys that clients show: two for training and two for prediction: while one is replaced, the other works.
 
 They are made at the first start, told once, and kept only as hashes: `<area> <number> <made, unix> <SHA-256>` a line.
 Another process may replace one (`footfall customvision keys rotate`); the service takes it over at once.
@@ -92,9 +92,7 @@ class AccessKeys:
         with self._lock:
             self._reread()
             there = {key.name for key in self._known}
-            new = [
-                _new(name) for area in Area for number in NUMBERS if (name := KeyName(area, number)) not in there
-            ]
+            new = [_new(name) for area in Area for number in NUMBERS if (name := KeyName(area, number)) not in there]
             if new:
                 self._put(new)
         return new
@@ -163,9 +161,7 @@ def _line(key: KnownKey) -> str:
 
 def _known(line: str) -> KnownKey:
     area, number, made, digest = line.split()
-    return KnownKey(
-        KeyName(Area(area), int(number)), datetime.fromtimestamp(int(made), UTC), bytes.fromhex(digest)
-    )
+    return KnownKey(KeyName(Area(area), int(number)), datetime.fromtimestamp(int(made), UTC), bytes.fromhex(digest))
 
 
 def _read_use(file: Path) -> dict[str, datetime]:

@@ -31,7 +31,7 @@ EXPORT_LIFE: Final = timedelta(hours=24)
 STEP_S: Final = 600
 """Addresses of the same thing are the same for so long: browsers need not load pictures anew."""
 SECRET_LIFE: Final = timedelta(days=7)
-SECRET_FILE: Final = "link-secrets"
+SECRET_FILE: Final = "link-secrets"  # noqa: S105 - a name
 SECRET_BYTES: Final = 32
 _ROLES: Final = ("original", "resized", "thumbnail")
 

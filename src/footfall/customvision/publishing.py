@@ -47,8 +47,8 @@ def publish_iteration(
         row = {"project_id": project_id, "name": publish_name, "iteration_id": iteration_id}
         times = {"resource_id": prediction_id, "published_us": to_us(shop.clock.now())}
         connection.execute(insert(publications).values(row | times))
-    if owner not in {None, iteration_id}:
-        shop.models.drop(str(owner))
+    if owner is not None and owner != iteration_id:
+        shop.models.drop(project_id, owner)
     shop.audit("iteration-published", {"project": project_id, "iteration": iteration_id})
     return True
 
@@ -64,7 +64,7 @@ def unpublish_iteration(shop: Workshop, project_id: str, iteration_id: str) -> N
         if iteration_id not in published(connection, project_id):
             raise Refused("BadRequestIterationNotPublished", f"{row.name} is not published")
         connection.execute(delete(publications).where(publications.c.iteration_id == iteration_id))
-    shop.models.drop(iteration_id)
+    shop.models.drop(project_id, iteration_id)
     shop.audit("iteration-unpublished", {"project": project_id, "iteration": iteration_id})
 
 

@@ -29,8 +29,6 @@ log = logging.getLogger(__name__)
 PATIENCE_S: Final = 0.2
 """How soon a training hears that it is to stop."""
 TELL_EVERY_S: Final = 1.0
-LOOK_EVERY_S: Final = 5.0
-"""How often it makes sure that the key is not revoked."""
 REGULAR_S: Final = 3600.0
 GRACE_S: Final = 120.0
 """What a child may take beyond its budget before it is ended."""
@@ -95,7 +93,7 @@ class Training:
         child = Apprentice(self.means.command, self.means.threads, self.means.memory_bytes)
         try:
             child.say(self._task(plan))
-            last = self._attend(child, plan)
+            last = self._attend(child)
         finally:
             child.close()
         if isinstance(last, Done):
@@ -135,9 +133,9 @@ class Training:
             base=base,
         )
 
-    def _attend(self, child: Apprentice, plan: curriculum.Plan) -> Done | GaveUp:
+    def _attend(self, child: Apprentice) -> Done | GaveUp:
         clock = self.shop.clock
-        begun_s = told_s = looked_s = clock.monotonic_s()
+        begun_s = told_s = clock.monotonic_s()
         while True:
             message = child.hear(PATIENCE_S)
             now_s = clock.monotonic_s()
@@ -145,9 +143,7 @@ class Training:
                 raise Stopped
             if now_s > begun_s + self._budget_s + GRACE_S:
                 raise Failed(f"it took more than its {self._budget_s / 3600:g} hours and was ended")
-            if now_s > looked_s + LOOK_EVERY_S:
-                self._read(self._name(ObjectKind.THUMBNAIL, plan.samples[0].id))
-                looked_s = now_s
+            self.shop.check_key()
             match message:
                 case Wanted(example_id):
                     child.say(Picture(self._read(self._name(ObjectKind.IMAGE, example_id))))

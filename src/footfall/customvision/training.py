@@ -13,9 +13,10 @@ from sqlalchemy import Connection, desc, insert, select
 from footfall.customvision import curriculum, snapshots
 from footfall.customvision.domains import get_domain
 from footfall.customvision.faults import Refused
-from footfall.customvision.iteration_rows import iteration_row, packed_tags, project_row
+from footfall.customvision.iteration_rows import iteration_row, packed_tags
 from footfall.customvision.iteration_tables import iterations
 from footfall.customvision.iterations import get_iteration
+from footfall.customvision.projects import find
 from footfall.customvision.tables import to_us
 from footfall.customvision.wire import CustomBaseModelInfo, Iteration, IterationStatus, TrainingType
 from footfall.customvision.workshop import Workshop
@@ -62,11 +63,11 @@ def train_project(  # noqa: PLR0913, PLR0917 - one parameter a query parameter
     """
     chosen = _training_type(training_type, reserved_budget_in_hours)
     with writing(shop.engine) as connection:
-        project = project_row(connection, project_id)
+        project = find(connection, project_id)
         _refuse_two(shop, connection, project_id)
         recipe = Recipe(
-            project.domain_id,
-            curriculum.kind_of(get_domain(shop, project.domain_id), project.classification_type),
+            project["domain_id"],
+            curriculum.kind_of(get_domain(shop, project["domain_id"]), project["classification_type"]),
             chosen,
             reserved_budget_in_hours if chosen is TrainingType.ADVANCED else 0,
             tuple(sorted(set(selected_tags))) if selected_tags else None,
