@@ -13,7 +13,7 @@ import pytest
 from footage import make_clip
 from footfall.cli.main import main
 from footfall.config.media import AssetSink, MediaNode
-from footfall.recording.keys import Keys, keys_of
+from footfall.vault.keys import Keys, keys_of
 from footfall.recording.media import Store, open_recording
 from footfall.recording.names import GraphNames
 from recording.camera import numbers, packets_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footfall.recording.asset import segments_of
-from footfall.recording.part import sweep
+from footfall.vault.part import sweep
 from footfall.recording.segment import SegmentName
 
 

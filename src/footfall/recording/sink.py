@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 
 from footfall.core.types import Packet
 from footfall.recording.gate import Opening
-from footfall.recording.keys import KeyRing
+from footfall.vault.keys import KeyRing
 from footfall.recording.notices import Notice
 
 Hear: TypeAlias = Callable[[Notice], None]

@@ -20,10 +20,10 @@ from footfall.engine.worker import StopSignal
 from footfall.ingest.packets import PacketSource
 from footfall.recording.endless import EndlessRecorder
 from footfall.recording.folder import ClipFolder
-from footfall.recording.keys import keys_of
+from footfall.vault.keys import keys_of
 from footfall.recording.media import LONG_DAYS
 from footfall.recording.schedule import Schedule
-from footfall.recording.sealed import SUFFIX
+from footfall.vault.sealed import SUFFIX
 from footfall.recording.sink import Keeping
 from footfall.recording.thread import RecordingThread
 from footfall.runtime.delivery import uniform

@@ -2,7 +2,7 @@
 
 The file is a tar, packed by gzip: the files, then `manifest.json` with their lengths and SHA-256. Databases are copied
 with SQLite's online backup, each as it was at one moment. With a passphrase the whole is encrypted: `FFBACKUP`,
-version 1, log2 of scrypt's cost (1 byte), its salt (16 bytes), and what `recording.sealed` makes of the rest; the key
+version 1, log2 of scrypt's cost (1 byte), its salt (16 bytes), and what `vault.sealed` makes of the rest; the key
 that wraps that is scrypt(passphrase, salt, r=8, p=1) (RFC 7914).
 """
 
@@ -28,10 +28,9 @@ from typing import Final
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from footfall.core.errors import ConfigError, Problem
-from footfall.recording.keys import KEY_BYTES, Keys
-from footfall.recording.mux import Writable
-from footfall.recording.part import PartFile, clear, part_of
-from footfall.recording.sealed import Sealer
+from footfall.vault.keys import KEY_BYTES, Keys
+from footfall.vault.part import PartFile, Writable, clear, part_of
+from footfall.vault.sealed import Sealer
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1

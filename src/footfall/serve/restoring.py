@@ -18,8 +18,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import Any, BinaryIO, Final
 
-from footfall.recording.keys import UnknownKey
-from footfall.recording.sealed import NotSealed, opened
+from footfall.vault.faults import NotSealed, UnknownKey
+from footfall.vault.sealed import opened
 from footfall.serve.archive import (
     CHUNK_BYTES,
     FORMAT,

@@ -1,4 +1,4 @@
-"""Keys that recordings are sealed with. They come from a file or from the environment, and are shown nowhere."""
+"""Keys that wrap the keys of files. They come from a file or from the environment, and are shown nowhere."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
 from footfall.core.errors import ConfigError, Problem
+from footfall.vault.faults import UnknownKey
 
 log = logging.getLogger(__name__)
 
@@ -23,15 +24,20 @@ ID_BYTES: Final = 8
 WRAPPED_BYTES: Final = KEY_BYTES + 8
 
 
-class UnknownKey(ValueError):
-    """The key that a file was sealed with is not in the ring."""
-
-
 class KeyRing(Protocol):
     """Whoever keeps the keys: wraps the key of a file, and gives it back."""
 
+    @property
+    def newest(self) -> bytes:
+        """Id of the key that wraps from now on, 8 bytes."""
+        ...
+
     def wrap(self, key: bytes) -> tuple[bytes, bytes]:
-        """Wrap a key of 32 bytes: (id of the ring's key in 8 bytes, wrapped key in 40)."""
+        """Wrap a key of 32 bytes: (id of the ring's key in 8 bytes, wrapped key in 40).
+
+        Raises:
+            KeyRevoked: no keys are given at present.
+        """
         ...
 
     def unwrap(self, key_id: bytes, wrapped: bytes) -> bytes:
@@ -39,6 +45,7 @@ class KeyRing(Protocol):
 
         Raises:
             UnknownKey: this ring's keys do not fit.
+            KeyRevoked: no keys are given at present.
         """
         ...
 
@@ -53,6 +60,11 @@ class Keys:
     def __init__(self, *keys: bytes) -> None:
         self._keys = {key_id(key): key for key in keys}
         self._newest = key_id(keys[0])
+
+    @property
+    def newest(self) -> bytes:
+        """As `KeyRing`."""
+        return self._newest
 
     def wrap(self, key: bytes) -> tuple[bytes, bytes]:
         """As `KeyRing`."""

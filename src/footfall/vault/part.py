@@ -6,10 +6,18 @@ import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 WRITE_BYTES: Final = 2**15
 """At a time: Linux 6 takes many small writes into its cache for a fraction of what one large write costs."""
+
+
+class Writable(Protocol):
+    """Takes bytes one after the other."""
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Append all of it; how much that was."""
+        ...
 
 
 class PartFile:

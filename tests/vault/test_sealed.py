@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.core.errors import ConfigError
-from footfall.recording.keys import KEY_FILE_VARIABLE, KEY_VARIABLE, Keys, UnknownKey, keys_of, parse_keys
-from footfall.recording.sealed import CHUNK_BYTES, NotSealed, Sealer, opened
+from footfall.vault.faults import NotSealed, UnknownKey
+from footfall.vault.keys import KEY_FILE_VARIABLE, KEY_VARIABLE, Keys, keys_of, parse_keys
+from footfall.vault.sealed import CHUNK_BYTES, Sealer, opened
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 
@@ -82,7 +83,7 @@ def test_what_was_altered_is_refused(broken: bytes) -> None:
 
 
 def test_a_file_under_another_name_is_refused() -> None:
-    with pytest.raises(NotSealed, match=r"'clip\.mp4', under another name"):
+    with pytest.raises(NotSealed, match=r"is not 'other\.mp4'"):
         unseal(WHOLE, name="other.mp4")
 
 
