@@ -135,4 +135,5 @@ def door_of(args: argparse.Namespace, address: Address) -> Door:
         names=names,
         secure=address.certificate is not None,
         own_certificate=address.certificate is not None and address.certificate.is_own,
+        has_vision=args.customvision,
     )
