@@ -9,6 +9,8 @@ Examples:
   footfall customvision serve --public-url https://vision.example.org --allow-image-urls
   footfall customvision keys show
   footfall customvision keys rotate training 2
+  footfall customvision copy --from https://shop.cognitiveservices.azure.com --from-key-file azure.key \\
+    --to http://127.0.0.1:8973 --to-key-file ours.key --project shelves --train
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from footfall.cli.addresses import add_address, address_of, is_loopback
+from footfall.cli.customvision_copy import add_copy_arguments, copy
 from footfall.cli.housekeeping import say
 from footfall.cli.numbers import whole
 from footfall.cli.vision import require_extra, say_keys
@@ -43,7 +46,7 @@ LINKS = "links"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="serve|keys")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="serve|keys|copy")
     serving = actions.add_parser("serve", help="answer clients")
     _add_data(serving)
     add = serving.add_argument
@@ -74,6 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument("area", choices=[*Area, LINKS], help="links: all signed addresses end")
     rotate.add_argument("number", nargs="?", type=int, choices=NUMBERS, help="which of the two")
     _add_data(rotate)
+    add_copy_arguments(actions.add_parser("copy", help="projects of another service, Azure's or ours, to this or back"))
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
@@ -95,6 +99,8 @@ def web_address(text: str) -> str:
 
 def main(args: argparse.Namespace) -> int:
     """Do one action; the exit code."""
+    if args.action == "copy":
+        return copy(args)
     folder = (args.data or data_folder() / "customvision").absolute()
     if args.action == "serve":
         return serve(args, folder)
