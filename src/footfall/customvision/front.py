@@ -17,7 +17,7 @@ from footfall.customvision.links import SECRET_FILE, LinkSecrets, SignedLinks
 from footfall.customvision.service import CustomVision
 
 if TYPE_CHECKING:
-    from footfall.vault.ring import KeyRing
+    from footfall.vault.keys import KeyRing
 
 
 @dataclass(frozen=True, slots=True)
