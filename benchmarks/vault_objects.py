@@ -1,9 +1,9 @@
-"""`python -m benchmarks objects [--count N] [--rounds N]`: pictures at rest, stored and deleted; and what sealing costs.
+"""`python -m benchmarks objects [--count N] [--rounds N]`: pictures at rest, stored and deleted; what sealing costs.
 
-Stores N pictures that each hold a canary, scans every file below the folder for it, measures the entropy of every stored
-object, deletes all, and scans again. Then pictures of 200 KiB are put as objects and written as plain files (to the disk
-as well, with the same care: written beside, synced, renamed, folder synced), in turn in one process: read the figures
-as ratios. Processor time is of the process, kernel included.
+Stores N pictures that each hold a canary, scans every file below the folder for it, measures the entropy of every
+stored object, deletes all, and scans again. Then pictures of 200 KiB are put as objects and written as plain files (to
+the disk as well, with the same care: written beside, synced, renamed, folder synced), in turn in one process: read the
+figures as ratios. Processor time is of the process, kernel included.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -34,7 +35,7 @@ BATCH = 64
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks objects", description=__doc__)
     parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--bytes", type=int, default=24 * 1024, help="of each of them")
+    parser.add_argument("--bytes", type=int, default=32 * 1024, help="of each of them")
     parser.add_argument("--rounds", type=int, default=10, help="of the comparison, 20 pictures of 200 KiB each")
     parser.add_argument("--folder", type=Path, help="on the disk that is to be measured")
     args = parser.parse_args(argv)
@@ -102,18 +103,12 @@ def compare(folder: Path, rounds: int, pictures: int = 20) -> dict[str, float]:
     }
 
 
-class stopwatch:
-    """Notes processor time and wall time of a block."""
-
-    def __init__(self, times: list[tuple[float, float]]) -> None:
-        self._times = times
-
-    def __enter__(self) -> None:
-        self._start = time.process_time(), time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        cpu_s, wall_s = self._start
-        self._times.append((time.process_time() - cpu_s, time.perf_counter() - wall_s))
+@contextmanager
+def stopwatch(times: list[tuple[float, float]]) -> Iterator[None]:
+    """Note processor time and wall time of a block."""
+    cpu_s, wall_s = time.process_time(), time.perf_counter()
+    yield
+    times.append((time.process_time() - cpu_s, time.perf_counter() - wall_s))
 
 
 def picture(number: int, size: int) -> bytes:

@@ -1,7 +1,7 @@
 """Kill children that work on one folder, again and again, and see after each whether everything is as it must be.
 
-`python storm.py FOLDER KILLS SEED`: prints what happened as JSON. A child says what it begins and what is done; what was
-done must hold, what was begun may have happened or not, and there is nothing in between.
+`python storm.py FOLDER KILLS SEED`: prints what happened as JSON. A child says what it begins and what is done; what
+was done must hold, what was begun may have happened or not, and there is nothing in between.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def main(folder: Path, kills: int, seed: int) -> None:
         torn += bool(lines) and lines[-1].startswith("begin")
         follow(known, lines)
         faults += check(folder, known)
-    print(json.dumps({"kills": kills, "done": done, "torn": torn, "faults": faults}))
+    sys.stdout.write(json.dumps({"kills": kills, "done": done, "torn": torn, "faults": faults}) + "\n")
 
 
 if __name__ == "__main__":

@@ -161,7 +161,7 @@ def test_addresses_of_keys_are_read(address: str, server: str, mount: str) -> No
 
 def test_a_new_ring_needs_somebody_who_seals_it(tmp_path: Path) -> None:
     environ = {"FOOTFALL_CUSTOMER_KEY": "http://127.0.0.1:9/v1/transit/keys/a", "FOOTFALL_KEY_SERVER_TOKEN": "t"}
-    with pytest.raises(ConfigError, match=r"cannot be made.*see that the key opens"):
+    with pytest.raises(ConfigError, match=r"cannot be sealed.*see that the key may"):
         make(tmp_path, **environ)
     assert not (tmp_path / "keys" / "ring.json").exists()
 
@@ -199,3 +199,14 @@ def test_a_plain_ring_will_do(tmp_path: Path) -> None:
     objects = SealedObjects(tmp_path, ring)
     objects.put(NAME, b"picture")
     assert objects.get(NAME) == b"picture"
+
+
+def test_a_customer_key_that_cannot_be_put_on_top_is_told(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    before = (house.keys / "ring.json").read_bytes()
+    with transit_server() as server:
+        server.policies.clear()
+        house.environ |= {"FOOTFALL_CUSTOMER_KEY": server.url, "FOOTFALL_KEY_SERVER_TOKEN": "the-token"}
+        with pytest.raises(ConfigError, match="permission denied"):
+            house.open()
+    assert (house.keys / "ring.json").read_bytes() == before

@@ -23,6 +23,7 @@ from footfall.runtime.inside import Inside
 from footfall.runtime.options import Options
 from footfall.serve.cameras import Beside, Cameras
 from footfall.serve.compiled import Compiled, Compiler
+from footfall.serve.credentials import Credentials
 from footfall.serve.desk import AUTHOR, Behind, ServiceDesk
 from footfall.serve.fence import Fence
 from footfall.serve.file import CHANGED, FollowedFile, is_news, read_config
@@ -36,7 +37,6 @@ from footfall.serve.history import History
 from footfall.serve.patience import LoginPatience
 from footfall.serve.sealing import sealed
 from footfall.serve.tracks import TrackWriter
-from footfall.serve.vault import Vault
 from footfall.store.database import connect, open_database
 from footfall.store.faults import StoreUnavailable
 from footfall.store.migrate import prepare
@@ -83,7 +83,7 @@ class Service:
             self.own = open_database(folder.own, "own")
             opened.callback(self.own.dispose)
             self.gate = Gate(self.own, folder.root, clock)
-            self.history, self._vault = History(self.own), Vault(self.gate.secrets)
+            self.history, self._credentials = History(self.own), Credentials(self.gate.secrets)
             compiler = Compiler(wishes.environ)
             self.store = connect(wishes.store or folder.store, "store")
             opened.callback(self.store.dispose)
@@ -102,7 +102,7 @@ class Service:
             self.teller = HealthTeller(lambda: self.cameras.runtime.supervisor.runners, clock)
             behind = Behind(
                 history=self.history,
-                vault=self._vault,
+                credentials=self._credentials,
                 compiler=compiler,
                 inside=beside.inside,
                 hearers=self.hearers,
@@ -164,17 +164,17 @@ class Service:
         version = self.history.latest()
         if config is not None:
             text = read_config(config)
-            if is_news(text, self.history, self._vault):
-                clean = sealed(text, self._vault.known())
-                compiled = compiler.compile(clean.text, {**self._vault.known(), **clean.fresh})
-                self._vault.keep(clean.fresh)
+            if is_news(text, self.history, self._credentials):
+                clean = sealed(text, self._credentials.known())
+                compiled = compiler.compile(clean.text, {**self._credentials.known(), **clean.fresh})
+                self._credentials.keep(clean.fresh)
                 version = self.history.add(clean.text, author=AUTHOR, comment=str(config), at=clock.now())
                 self.gate.audit.record(CHANGED, AUTHOR, {"version": version.number, "file": str(config)})
                 return version, compiled
         if version is None:
             version = self.history.add(EMPTY, author="footfall", comment="first start", at=clock.now())
         try:
-            return version, compiler.compile(version.text, self._vault.known())
+            return version, compiler.compile(version.text, self._credentials.known())
         except ConfigError as error:
             log.warning("configuration %d does not run:\n%s", version.number, error)
             self.watchman.note(BROKEN, str(error).splitlines()[0])

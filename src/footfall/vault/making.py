@@ -46,7 +46,8 @@ _KEY_PATH: Final = re.compile(r"/v1/(?P<mount>[\w.-]+(/[\w.-]+)*)/keys/(?P<key>[
 def make_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit, objects: Path | None = None) -> Ring:
     """The ring in a folder of keys; the folder, a service's key and the ring are made where all of them are missing.
 
-    Whose keys are withdrawn or out of reach gets a ring all the same: it is revoked until they are back.
+    Whose keys are withdrawn or out of reach gets a ring all the same: it is revoked until they are back. A customer's
+    key that is new is put on top of what there is.
 
     Args:
         keys: the folder; it should not be in the same backup as the objects.
@@ -56,7 +57,7 @@ def make_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit
         objects: where the ring has none, there must be nothing in this folder: nobody could open it any more.
 
     Raises:
-        ConfigError: a variable or file is wrong, or a new ring finds nobody to seal it.
+        ConfigError: a variable or file is wrong, or a key that is new cannot seal the ring.
     """
     file = keys / RING_FILE
     try:
@@ -64,14 +65,26 @@ def make_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit
         own = service_key_file(keys, environ)
         if own is not None and not own.exists() and not file.exists():
             make_key_file(own)
-        service = key_file(own) if own is not None else protector_at(environ, SERVICE_KEY)
-        customer = protector_at(environ, CUSTOMER_KEY) if environ.get(CUSTOMER_KEY) else None
-        return Ring(file, Protection(service, customer), clock, audit)
+        ring = open_ring(keys, environ, clock, audit)
+        ring.enable_customer_key()
     except KeyRevoked as error:
-        raise _wrong(str(file), f"cannot be made: {error}", "see that the key opens, and is allowed to") from error
+        raise _wrong(str(file), f"cannot be sealed: {error}", "see that the key may encrypt and decrypt") from error
     except OSError as error:
         where, what = str(error.filename or file), f"cannot be used: {error.strerror or error}"
         raise _wrong(where, what, "see who may read and write it, and that the disk has room") from error
+    return ring
+
+
+def open_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit) -> Ring:
+    """The ring that is in a folder of keys, as it is.
+
+    Raises:
+        ConfigError: a variable is wrong.
+    """
+    own = service_key_file(keys, environ)
+    service = key_file(own) if own is not None else protector_at(environ, SERVICE_KEY)
+    customer = protector_at(environ, CUSTOMER_KEY) if environ.get(CUSTOMER_KEY) else None
+    return Ring(keys / RING_FILE, Protection(service, customer), clock, audit)
 
 
 def service_key_file(keys: Path, environ: Mapping[str, str]) -> Path | None:

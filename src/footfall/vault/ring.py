@@ -97,11 +97,11 @@ class Ring:
         self._epoch = 0
         self._listeners: list[Callable[[], None]] = []
         if not file.exists():
-            self._store([_Open(secrets.token_bytes(KEY_BYTES), clock.now())], self._wanted)
+            layers: tuple[Layer, ...] = ("service",) if protection.customer is None else ("service", "customer")
+            self._store([_Open(secrets.token_bytes(KEY_BYTES), clock.now())], layers)
             self._tell("key-created")
         with suppress(KeyRevoked):
             self.check()
-            self._enable()
 
     @property
     def newest(self) -> bytes:
@@ -148,8 +148,8 @@ class Ring:
             OSError: the file cannot be written; nothing has changed.
         """
         with self._asking:
-            new = _Open(secrets.token_bytes(KEY_BYTES), self._clock.now())
-            self._store([new, *self._unsealed()], self._wanted)
+            new, document = _Open(secrets.token_bytes(KEY_BYTES), self._clock.now()), self._read()
+            self._store([new, *self._unsealed(document)], document.layers)
             self._tell("key-rotated")
 
     def retire(self) -> int:
@@ -159,11 +159,24 @@ class Ring:
             As `rotate`.
         """
         with self._asking:
-            newest, *others = self._unsealed()
+            document = self._read()
+            newest, *others = self._unsealed(document)
             if others:
-                self._store([newest], self._wanted)
+                self._store([newest], document.layers)
                 self._tell("key-retired", retired=[key_id(each.key).hex() for each in others])
             return len(others)
+
+    def enable_customer_key(self) -> None:
+        """Put the customer's key on top of the service's, if there is one and it is not there yet.
+
+        Raises:
+            As `rotate`.
+        """
+        with self._asking:
+            document = self._read()
+            if self._protection.customer is not None and "customer" not in document.layers:
+                self._store(self._unsealed(document), ("service", "customer"))
+                self._tell("key-enabled", customer=self._protection.customer.name)
 
     def disable_customer_key(self) -> None:
         """Fall back to the service's key alone; the customer's must open for that one last time.
@@ -172,27 +185,20 @@ class Ring:
             As `rotate`.
         """
         with self._asking:
-            opened = self._unsealed()
-            before, self._protection = self._protection, Protection(self._protection.service)
-            try:
-                self._store(opened, self._wanted)
-            except BaseException:
-                self._protection = before
-                raise
-            self._tell("key-disabled", customer=before.customer.name if before.customer else "")
+            document = self._read()
+            if "customer" in document.layers:
+                self._store(self._unsealed(document), ("service",))
+                self._tell("key-disabled", customer=self._protector("customer").name)
 
     def status(self) -> RingStatus:
         """How it is; asks nobody."""
-        by = tuple(self._protector(layer).name for layer in self._wanted)
         try:
-            keys = self._read().keys
+            document = self._read()
         except KeyRevoked as error:
-            return RingStatus(True, str(error), by, "", None, 0)
-        return RingStatus(self.is_revoked, self._reason, by, keys[0].id.hex(), keys[0].made, len(keys))
-
-    @property
-    def _wanted(self) -> tuple[Layer, ...]:
-        return ("service",) if self._protection.customer is None else ("service", "customer")
+            return RingStatus(True, str(error), (), "", None, 0)
+        by = tuple(self._protector(layer).name for layer in document.layers)
+        newest = document.keys[0]
+        return RingStatus(self.is_revoked, self._reason, by, newest.id.hex(), newest.made, len(document.keys))
 
     def _holds(self, seconds: float) -> bool:
         return self._opened is not None and self._clock.monotonic_s() - self._confirmed_s < seconds
@@ -212,7 +218,7 @@ class Ring:
         reason = self._reason
         if now_s - self._tried_s >= RETRY_S:
             try:
-                opened = self._unsealed()
+                opened = self._unsealed(self._read())
             except KeyRevoked as error:
                 reason, self._tried_s = str(error), self._clock.monotonic_s()
                 if isinstance(error, KeyAway) and self._holds(LEASE_S):
@@ -243,13 +249,6 @@ class Ring:
             listener()
         self._audit("key-revoked", {"reason": reason})
 
-    def _enable(self) -> None:
-        """Put the customer's key on top, where that is new."""
-        with self._asking:
-            if self._protection.customer is not None and self._read().layers != self._wanted:
-                self._store(self._unsealed(), self._wanted)
-                self._tell("key-enabled", customer=self._protection.customer.name)
-
     def _tell(self, event: str, **what: object) -> None:
         status = self.status()
         self._audit(event, {"key": status.newest, "protected_by": list(status.protected_by), **what})
@@ -270,8 +269,7 @@ class Ring:
         except ValueError as error:
             raise KeyRevoked(f"{self._file}: {error}") from error
 
-    def _unsealed(self) -> list[_Open]:
-        document = self._read()
+    def _unsealed(self, document: RingFile) -> list[_Open]:
         return [_Open(self._unseal(key, document.layers), key.made) for key in document.keys]
 
     def _unseal(self, key: SealedKey, layers: tuple[Layer, ...]) -> bytes:
