@@ -19,6 +19,7 @@ Answer: TypeAlias = Any
 VERSION: Final = "v3.3"
 """The newest one that is no preview."""
 MOST_IMAGE_BYTES: Final = 6 * 1024 * 1024
+MOST_ARCHIVE_BYTES: Final = 512 * 1024 * 1024
 _PATIENCE: Final = httpx.Timeout(100.0, connect=10.0)
 _TRIES = 5
 _LONGEST_PAUSE_S = 60.0
@@ -103,6 +104,17 @@ class Far:
             reply = self._reply(lambda: self._client.get(f"projects/{project_id}/artifacts", params=asked), "artifacts")
         if len(reply.content) > MOST_IMAGE_BYTES:
             raise FarError(self.endpoint, f"image {image['id']}: is larger than {MOST_IMAGE_BYTES >> 20} MiB")
+        return reply.content
+
+    def archive(self, uri: str) -> bytes:
+        """What a signed address of an export leads to; without the key.
+
+        Raises:
+            FarError: it has ended, or is no archive that could be a model.
+        """
+        reply = self._reply(lambda: self._pictures.get(uri), "the export")
+        if len(reply.content) > MOST_ARCHIVE_BYTES:
+            raise FarError(self.endpoint, f"the export is larger than {MOST_ARCHIVE_BYTES >> 20} MiB")
         return reply.content
 
     def _ask(self, method: str, path: str, query: Mapping[str, object], body: Mapping[str, object] | None) -> Answer:

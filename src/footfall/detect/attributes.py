@@ -28,13 +28,14 @@ class AttributeReader:
     Args:
         path: a zip, a folder, or a model file with `labels.txt` beside it.
         threads: cores that one inference may use.
+        export: the model, where it is in no file; `path` is what errors call it then.
 
     Raises:
         DetectorError: it cannot be read, or is no classifier with a name for each class.
     """
 
-    def __init__(self, path: Path, threads: int = 1) -> None:
-        export = read_export(path) if is_export(f"{path}/" if path.is_dir() else str(path)) else beside(path)
+    def __init__(self, path: Path, threads: int = 1, export: Export | None = None) -> None:
+        export = export or _found(path)
         if export.finds:
             raise DetectorError(f"{path}: finds things; attributes need a classification project")
         self._path = path
@@ -98,6 +99,10 @@ class AttributeReader:
         if not export.tags:
             raise DetectorError(f"{self._path}: nobody says what its classes are called: put labels.txt beside it")
         self._run(np.zeros((self._size[1], self._size[0], 3), np.uint8))
+
+
+def _found(path: Path) -> Export:
+    return read_export(path) if path.is_dir() or is_export(str(path)) else beside(path)
 
 
 def _scale(path: Path, said: Mapping[str, str]) -> float:

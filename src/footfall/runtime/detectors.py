@@ -7,17 +7,18 @@ from pathlib import Path
 
 from footfall.config.plan import DetectSpec, FaceMaskSpec, GraphPlan, LookAt, Pace, SourceSpec
 from footfall.core.errors import ConfigError, DetectorError, Problem
-from footfall.core.ports import Detector
+from footfall.core.ports import Clock, Detector
 from footfall.core.types import Image
-from footfall.detect.attributes import AttributeReader
 from footfall.detect.build import open_detector
 from footfall.detect.card import ModelCard
+from footfall.detect.exchangeable import ExchangeableReader
 from footfall.detect.facemask import FaceReader, open_face_reader
 from footfall.detect.gate import GatedDetector
 from footfall.detect.lookout import InterestDetector, Lookout
 from footfall.detect.places import watched_boxes
 from footfall.detect.shared import SharedDetector
 from footfall.engine.attributes import Asking, Told
+from footfall.engine.clock import SystemClock
 from footfall.engine.errand import Aside, AtOnce
 from footfall.runtime.options import Options
 from footfall.spatial.regions import SpatialSpec
@@ -28,11 +29,12 @@ log = logging.getLogger(__name__)
 class Detectors:
     """Opens each model once: networks are shared by all cameras, motion has one instance a camera."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, clock: Clock | None = None) -> None:
         self._options = options
+        self._clock = clock or SystemClock()
         self._shared: dict[tuple[str, float | None], tuple[SharedDetector, ModelCard]] = {}
         self._faces: dict[str, FaceReader | None] = {}
-        self._readers: dict[str, AttributeReader] = {}
+        self._readers: dict[str, ExchangeableReader] = {}
         self._aside: dict[str, Aside[list[Image], list[Told]]] = {}
         self.served: dict[str, str] = {}
         """Graph id -> the detector that serves it, in words."""
@@ -88,7 +90,7 @@ class Detectors:
         if spec is None:
             return None
         if spec.model not in self._readers:
-            reader = AttributeReader(Path(spec.model), self._options.threads)
+            reader = ExchangeableReader(Path(spec.model), self._clock, self._options.threads)
             self._readers[spec.model] = reader
             log.info("attributes of people are told by %s: %s", spec.model, ", ".join(reader.tags))
         read = self._readers[spec.model].read

@@ -69,7 +69,7 @@ class Runtime:
         self._options = options
         self._clock: Clock = SystemClock()
         cv2.setNumThreads(1)  # cameras run side by side already: a second pool only costs
-        self._detectors = Detectors(options)
+        self._detectors = Detectors(options, self._clock)
         self._keeping = read_keeping(environ)
         self._open_models(plan)
         sinks = plan.sinks or (() if others else ("-",))
