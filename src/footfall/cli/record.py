@@ -23,6 +23,7 @@ from footfall.config.plan import (
     OnEnd,
     Pace,
     Plan,
+    SnapshotSpec,
     SourceSpec,
     pipeline,
 )
@@ -121,6 +122,6 @@ def _watching(clip: str, graph: GraphPlan | None, args: argparse.Namespace, sett
             spec = GroundSpec(calibrate=False)
         if isinstance(spec, SpatialSpec):
             spec = nothing
-        if not isinstance(spec, FaceMaskSpec | AttributesSpec):
+        if not isinstance(spec, FaceMaskSpec | AttributesSpec | SnapshotSpec):
             specs.append(spec)
     return GraphPlan(target.id, "", pipeline(specs))

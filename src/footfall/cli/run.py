@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -148,11 +149,18 @@ def plan_of_file(args: argparse.Namespace, settings: Settings) -> Plan:
     """
     text = read_text(args.target)
     plan = load_plan(text, file=args.target, settings=settings, lenient=args.lenient)
-    missing = not_yet(plan, args.target)
+    missing = (*not_yet(plan, args.target), *_no_snapshots(plan, args.target))
     if errors := [problem for problem in missing if not problem.is_warning]:
         raise ConfigError(errors)
     notes = () if recognise(text, lenient=args.lenient) is Kind.FOOTFALL else settings.warnings
     return replace(plan, warnings=(*notes, *plan.warnings, *missing))
+
+
+def _no_snapshots(plan: Plan, file: str) -> Iterator[Problem]:
+    for graph in plan.graphs:
+        if graph.snapshots is not None:
+            what, cure = "no pictures are taken to learn from: only the service does", "footfall serve --customvision"
+            yield Problem(file, graph.id, what, f"start it with: {cure}", is_warning=True)
 
 
 def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:

@@ -57,6 +57,7 @@ from footfall.config.plan import (
 from footfall.config.references import expand, with_login
 from footfall.config.section import Entry, Section, shown
 from footfall.config.service import read_service
+from footfall.config.snapshots import own_snapshots
 from footfall.config.spaceanalytics import read_regions
 from footfall.config.urls import check_url, is_local, scheme_of
 from footfall.spatial.occupancy import Place
@@ -142,6 +143,7 @@ def _camera(item: Entry, root: Section, settings: Settings, events: EventSpec) -
         track,
         *_face_mask(camera, source.width_px, settings),
         *own_attributes(camera, settings),
+        *own_snapshots(camera),
         read_floor(camera, source.width_px),
         read_regions(camera, replace(region_style("", settings, own=True), forget_after_s=track.memory_s)),
         events,

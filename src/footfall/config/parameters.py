@@ -12,6 +12,7 @@ from footfall.config.operations import Operation
 from footfall.config.plan import FACE_WIDTH_PX, ExtensionSpec, NodeSpec, OnEnd, SourceSpec
 from footfall.config.rules import RegionStyle
 from footfall.config.section import Section
+from footfall.config.snapshots import read_snapshots
 from footfall.config.spaceanalytics import read_regions, region_confidence
 from footfall.config.urls import check_url, clear_url, is_local
 from footfall.spatial.regions import SpatialSpec
@@ -30,7 +31,6 @@ _UNAVAILABLE = (
     "PARKING_REGIONS",
     "EVENT_OUTPUT_MODE",
     "PARKING_SPOT_METHOD",
-    "ENABLE_PERSONATTRIBUTES_TRAININGIMAGECOLLECTION",
     "ENABLE_VEHICLEATTRIBUTESCLASSIFICATION",
     "ENABLE_PERSONNEXTVEHICLE",
     "ENABLED_MOVING_VEHICLE",
@@ -60,7 +60,8 @@ def read_parameters(parameters: Section, context: CameraContext) -> list[NodeSpe
         detect = replace(detect, min_score=confidence)
     cure = f'add "INPUT_VIDEO_WIDTH": {FACE_WIDTH_PX}'
     masks = asks_for_masks(parameters, "ENABLE_FACE_MASK_CLASSIFIER", source.width_px, cure)
-    between = [*([settings.face_mask] if masks else []), *read_attributes(parameters, settings)]
+    between: list[NodeSpec] = [*([settings.face_mask] if masks else []), *read_attributes(parameters, settings)]
+    between += read_snapshots(parameters, settings)
     for name in _UNAVAILABLE:
         if entry := parameters.get(name):
             parameters.document.warn(entry.path, "this version does not have it, ignored", "remove the parameter")

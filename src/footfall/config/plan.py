@@ -145,6 +145,35 @@ class AttributesSpec:
     """Stream time between two looks at one person."""
 
 
+class Cut(Enum):
+    """What is kept of a picture to learn from."""
+
+    PEOPLE = "people"
+    """One person, cut out."""
+    PICTURE = "picture"
+    """All of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotSpec:
+    """Pictures of this camera are kept to learn from; a graph without this node keeps none."""
+
+    project: str
+    """Name of a project of Custom Vision at this service."""
+    consent: str
+    """What was agreed with those who are filmed; goes to the audit log."""
+    given_by: str
+    """Who says so."""
+    cut: Cut = Cut.PEOPLE
+    every_s: float = 30.0
+    """Stream time between two pictures."""
+    a_day: int = 50
+    in_all: int = 500
+    """When so many were taken it is over, until there is another consent."""
+    days: int = 30
+    """What nobody has tagged by then is erased."""
+
+
 @dataclass(frozen=True, slots=True)
 class GroundSpec:
     """From picture to floor."""
@@ -169,7 +198,15 @@ ExtensionSpec = options.ExtensionSpec
 """Where frames come in over gRPC; in `core` for the same reason."""
 
 NodeSpec: TypeAlias = (
-    SourceSpec | DetectSpec | TrackSpec | FaceMaskSpec | AttributesSpec | GroundSpec | SpatialSpec | EventSpec
+    SourceSpec
+    | DetectSpec
+    | TrackSpec
+    | FaceMaskSpec
+    | AttributesSpec
+    | SnapshotSpec
+    | GroundSpec
+    | SpatialSpec
+    | EventSpec
 )
 SpecT = TypeVar("SpecT", SourceSpec, DetectSpec, TrackSpec, FaceMaskSpec, GroundSpec, SpatialSpec, EventSpec)
 
@@ -222,6 +259,11 @@ class GraphPlan:
         """The spec of the customer's classifier of people; None where there is none."""
         return next((node.spec for node in self.nodes if isinstance(node.spec, AttributesSpec)), None)
 
+    @property
+    def snapshots(self) -> SnapshotSpec | None:
+        """The spec of pictures to learn from; None where none are taken."""
+        return next((node.spec for node in self.nodes if isinstance(node.spec, SnapshotSpec)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class RecorderPlan:
@@ -273,6 +315,7 @@ NODE_NAMES: dict[type[NodeSpec], str] = {
     TrackSpec: "tracker",
     FaceMaskSpec: "facemask",
     AttributesSpec: "personattributes",
+    SnapshotSpec: "snapshots",
     GroundSpec: "cameracalibrator",
     SpatialSpec: "spatialanalysis",
     EventSpec: "events",

@@ -158,7 +158,7 @@ class Runtime:
         models = Models(detector, self._detectors.open_faces(plan), self._detectors.open_attributes(plan))
         taps = self._options.taps(plan)
         graph = run_graph(plan, models, replace(self._options, taps=lambda _: taps), self._clock)
-        wanted_by = FACE_WIDTH_PX if models.faces else 0, ATTRIBUTES_WIDTH_PX if models.asking else 0
+        wanted_by = FACE_WIDTH_PX if models.faces else 0, ATTRIBUTES_WIDTH_PX if models.asking or plan.snapshots else 0
         least_px = max(self._options.picture_width_px, *wanted_by)
         stop = StopSignal()
         if taps.on_packet is not None:
