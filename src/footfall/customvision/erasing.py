@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, Engine, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, delete, exists, select
 from sqlalchemy.dialects.sqlite import insert
 
 from footfall.customvision.tables import doomed, images, projects
@@ -46,8 +46,8 @@ def doom(connection: Connection, names: Sequence[ObjectName]) -> None:
 
 def spare(connection: Connection, names: Sequence[ObjectName]) -> None:
     """Take them off the list: they have their rows now, or are gone."""
-    for name in names:
-        connection.execute(_entry(name.kind.value, name.project_id, name.id))
+    if names:
+        connection.execute(delete(doomed).where(_is_named()), [_row(name) for name in names])
 
 
 def erase(shop: Workshop, names: Sequence[ObjectName]) -> None:
@@ -56,6 +56,8 @@ def erase(shop: Workshop, names: Sequence[ObjectName]) -> None:
     Raises:
         OSError: the disk fails; what is left goes when the workshop is opened again.
     """
+    if not names:
+        return
     shop.objects.delete(names)
     with writing(shop.engine) as connection:
         spare(connection, names)
@@ -63,16 +65,15 @@ def erase(shop: Workshop, names: Sequence[ObjectName]) -> None:
 
 def doom_project(connection: Connection, project_id: str) -> None:
     """Write down that nothing of a project is to stay, or not yet; nobody sees it from now on."""
-    row = {"kind": PROJECT, "project_id": project_id, "id": ""}
-    connection.execute(insert(doomed).values(row).on_conflict_do_nothing())
+    connection.execute(insert(doomed).on_conflict_do_nothing(), [_whole(project_id)])
 
 
 def spare_project(connection: Connection, project_id: str) -> None:
     """Take it off the list."""
-    connection.execute(_entry(PROJECT, project_id, ""))
+    connection.execute(delete(doomed).where(_is_named()), [_whole(project_id)])
 
 
-def is_doomed() -> exists:
+def is_doomed() -> ColumnElement[bool]:
     """Whether a project is on the list, for statements on `projects`."""
     return exists().where(doomed.c.kind == PROJECT, doomed.c.project_id == projects.c.id, doomed.c.id == "")
 
@@ -133,5 +134,9 @@ def _row(name: ObjectName) -> dict[str, str]:
     return {"kind": name.kind.value, "project_id": name.project_id, "id": name.id}
 
 
-def _entry(kind: str, project_id: str, id: str) -> object:
-    return delete(doomed).where(doomed.c.kind == kind, doomed.c.project_id == project_id, doomed.c.id == id)
+def _whole(project_id: str) -> dict[str, str]:
+    return {"kind": PROJECT, "project_id": project_id, "id": ""}
+
+
+def _is_named() -> ColumnElement[bool]:
+    return and_(*(column == bindparam(column.name, type_=column.type) for column in doomed.c))

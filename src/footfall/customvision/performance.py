@@ -10,14 +10,14 @@ import numpy as np
 from sqlalchemy import Row
 
 from footfall.customvision import snapshots
-from footfall.customvision.evidence import Evidence, unpacked_evidence
+from footfall.customvision.evidence import unpacked_evidence
 from footfall.customvision.faults import Refused
 from footfall.customvision.iteration_rows import TagOf, tags_of, trained_row
 from footfall.customvision.predicting import box_of, of_probabilities, prediction_of
 from footfall.customvision.wire import Image, ImagePerformance, IterationPerformance, Prediction, TagPerformance
 from footfall.customvision.workshop import Workshop
 from footfall.learning import metrics
-from footfall.learning.lesson import HeldOut, Kind
+from footfall.learning.lesson import Example, HeldOut, Kind
 from footfall.store.database import reading
 from footfall.vault.objects import ObjectKind, ObjectName
 
@@ -47,7 +47,7 @@ def get_iteration_performance(
     """
     least, overlap = _share("threshold", threshold, THRESHOLD), _share("overlapThreshold", overlap_threshold, OVERLAP)
     proof = _proof(shop, project_id, iteration_id)
-    examples, held_out, count = proof.evidence.examples(), proof.evidence.told(), len(proof.tags)
+    examples, held_out, count = proof.examples, proof.held_out, len(proof.tags)
     if proof.kind is Kind.DETECTION:
         figures = metrics.detection(examples, count, held_out, least, overlap)
     else:
@@ -86,14 +86,9 @@ def get_image_performances(  # noqa: PLR0913, PLR0917 - one parameter a query pa
     chosen = proof.with_tags(tag_ids)  # in the order in which they came
     page = (chosen if order_by == "Oldest" else chosen[::-1])[skip : skip + take]
     with reading(shop.engine) as connection:
-        ids = [proof.evidence.samples[at].id for at in page]
+        ids = [proof.examples[at].id for at in page]
         seen = {image.id: image for image in snapshots.images_seen(shop, connection, project_id, iteration_id, ids)}
-    held_out = proof.evidence.told()
-    return [
-        _of_image(seen[sample.id], proof.told(at, held_out))
-        for at in page
-        if (sample := proof.evidence.samples[at]).id in seen
-    ]
+    return [_of_image(seen[example.id], proof.told(at)) for at in page if (example := proof.examples[at]).id in seen]
 
 
 def get_image_performance_count(
@@ -112,15 +107,18 @@ def get_image_performance_count(
 class _Proof:
     kind: Kind
     tags: tuple[TagOf, ...]
-    evidence: Evidence
+    examples: tuple[Example, ...]
+    held_out: HeldOut
 
     def with_tags(self, tag_ids: Sequence[str] | None) -> list[int]:
-        """Places in the lesson of pictures with any of these tags; of all, where none are given."""
+        """Places in the lesson of pictures with any of these tags; of all that could be read, where none are given."""
         outputs = {number for number, tag in enumerate(self.tags) if not tag_ids or tag.id in tag_ids}
-        return [at for at, sample in enumerate(self.evidence.samples) if outputs & set(sample.labels)]
+        read = np.flatnonzero(self.held_out.fold >= 0).tolist()
+        return [at for at in read if outputs & set(self.examples[at].labels)]
 
-    def told(self, at: int, held_out: HeldOut) -> list[Prediction]:
+    def told(self, at: int) -> list[Prediction]:
         """About one picture, the likeliest first."""
+        held_out = self.held_out
         if self.kind is not Kind.DETECTION:
             return of_probabilities(self.tags, held_out.probabilities[at])
         ours = np.flatnonzero(held_out.box_example == at)
@@ -139,7 +137,8 @@ def _proof(shop: Workshop, project_id: str, iteration_id: str) -> _Proof:
     with reading(shop.engine) as connection:
         row: Row[Any] = trained_row(connection, project_id, iteration_id)
     data = shop.objects.get(ObjectName(ObjectKind.EVIDENCE, project_id, iteration_id))
-    return _Proof(Kind(row.kind), tags_of(row), unpacked_evidence(data))
+    evidence = unpacked_evidence(data)
+    return _Proof(Kind(row.kind), tags_of(row), evidence.examples(), evidence.told())
 
 
 def _share(name: str, value: float | None, default: float) -> float:

@@ -77,7 +77,7 @@ def _owner(connection: Connection, project_id: str, name: str) -> str | None:
 
 def _check(name: str, target: str) -> None:
     is_odd = any(letter in _FORBIDDEN or unicodedata.category(letter) == "Cc" for letter in name)
-    if not name.strip() or len(name) > LONGEST_NAME or is_odd:
+    if not name.strip(" .") or len(name) > LONGEST_NAME or is_odd:
         message = f"a published name has 1 to {LONGEST_NAME} characters and none of / \\ ? #"
         raise Refused("BadRequestInvalidPublishName", message)
     if not target.strip():

@@ -10,7 +10,7 @@ import base64
 import binascii
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select, tuple_
@@ -37,6 +37,9 @@ class Order(StrEnum):
     NEWEST = "Newest"
     OLDEST = "Oldest"
     SUGGESTED = "Suggested"
+
+
+_Place: TypeAlias = tuple[Order, float, Annotated[int, msgspec.Meta(ge=0, le=2**53)]]
 
 
 def query_predictions(shop: Workshop, project_id: str, query: Token) -> PredictionQueryResult:
@@ -133,13 +136,13 @@ def _columns(order: Order) -> tuple[ColumnElement[Any], ...]:
 
 def _place(order: Order, row: Row[Any]) -> str:
     first = row.uncertainty if order is Order.SUGGESTED else row.created_us
-    return base64.urlsafe_b64encode(msgspec.json.encode((order, first, row.number))).decode()
+    return base64.urlsafe_b64encode(msgspec.json.encode((order, float(first), row.number))).decode()
 
 
 def _after(order: Order, continuation: str) -> ColumnElement[bool]:
     try:
         data = base64.urlsafe_b64decode(continuation.encode("ascii"))
-        made_for, first, number = msgspec.json.decode(data, type=tuple[Order, float | int, int])
+        made_for, first, number = msgspec.json.decode(data, type=_Place)
     except (UnicodeEncodeError, binascii.Error, msgspec.DecodeError) as error:
         raise _wrong("continuation is none of ours") from error
     if made_for is not order:

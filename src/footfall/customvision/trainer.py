@@ -21,6 +21,7 @@ from footfall.customvision.job_words import Done, GaveUp, Picture, Task, Told, W
 from footfall.customvision.wire import TrainingType
 from footfall.customvision.workshop import Workshop
 from footfall.store.database import reading, writing
+from footfall.store.faults import StoreUnavailable
 from footfall.vault.faults import Altered, KeyRevoked, NoObject
 from footfall.vault.objects import ObjectKind, ObjectName
 
@@ -71,7 +72,6 @@ class Training:
             Failed: it has come to a bad end.
             Stopped: somebody stopped it.
             ChildEnded: its process is gone.
-            StoreUnavailable: the database is away or full.
         """
         try:
             while (done := self._learned()) is None:
@@ -83,6 +83,8 @@ class Training:
             raise Failed(f"an object of this project on the disk is not as it was written: {error}") from error
         except Refused as error:
             raise Failed(f"{error.code}: {error.message}") from error
+        except StoreUnavailable as error:
+            raise Failed(f"the database cannot be written: {error}") from error
         except OSError as error:
             is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
             raise Failed("the disk is full: free some space and train again" if is_full else str(error)) from error
@@ -148,10 +150,16 @@ class Training:
                 case Wanted(example_id):
                     child.say(Picture(self._read(self._name(ObjectKind.IMAGE, example_id))))
                 case Told(share, words) if now_s > told_s + TELL_EVERY_S or told_s == begun_s:
-                    job_rows.tell(self.shop.engine, self.row.id, share, words)
+                    self._tell(share, words)
                     told_s = now_s
                 case Done() | GaveUp():
                     return message
+
+    def _tell(self, share: float, words: str) -> None:
+        try:
+            job_rows.tell(self.shop.engine, self.row.id, share, words)
+        except StoreUnavailable as error:
+            log.warning("training %s: its progress cannot be told: %s", self.row.id, error)
 
     def _keep(self, done: Done, plan: curriculum.Plan) -> None:
         """Either model, evidence and row, or nothing."""
