@@ -8,13 +8,18 @@ import re
 import signal
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
 import cv2
+import httpx
 import numpy as np
+
+from footfall.cli.prove import interrupt_child
 
 TESTS = Path(__file__).parent
 SIDE = 160
@@ -47,7 +52,10 @@ def running(folder: Path, *options: str, wrap: tuple[str, ...] = ()) -> Iterator
         keys = dict(re.findall(r"footfall: ((?:training|prediction) key \d): (\S+)", told))
         yield Running(process, re.search(r"answers at (\S+)", told)[1], keys, data, log)
     finally:
-        process.send_signal(signal.SIGTERM)
+        if wrap:
+            interrupt_child(process.pid)
+        else:
+            process.send_signal(signal.SIGTERM)
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
@@ -115,8 +123,73 @@ def told_by(python: Path, story: str, server: Running, pictures: list[dict], old
     if older:
         environ["PYTHONPATH"] = str(python.parent.parent / "older")
     done = subprocess.run(
-        [str(python), "-W", "ignore", str(script), story],
+        [str(python), "-W", "ignore", str(script), story], check=False,
         input=json.dumps(told), capture_output=True, text=True, timeout=600, env={**environ, "NO_PROXY": "127.0.0.1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout)
+
+
+class Client:
+    """Asks a running service by HTTP, in the words of the current client."""
+
+    def __init__(self, server: Running) -> None:
+        self._http = httpx.Client(base_url=server.url, timeout=120, trust_env=False)
+        self._keys = {
+            area: {f"{area.title()}-Key": server.keys[f"{area} key 1"]} for area in ("training", "prediction")
+        }
+
+    def train(self, method: str, path: str, **more) -> httpx.Response:
+        headers = {**self._keys["training"], **more.pop("headers", {})}
+        return self._http.request(method, f"/customvision/v3.4-preview/training{path}", headers=headers, **more)
+
+    def predict(self, path: str, content: bytes, kind: str = "application/octet-stream") -> httpx.Response:
+        headers = {**self._keys["prediction"], "Content-Type": kind}
+        return self._http.post(f"/customvision/v3.1/prediction{path}", headers=headers, content=content)
+
+    def fetch(self, url: str) -> httpx.Response:
+        """Without a key."""
+        return self._http.get(url)
+
+    def project(self, name: str) -> str:
+        return self.train("POST", f"/projects?name={name}").json()["id"]
+
+    def upload(self, project: str, pictures: list[dict]) -> list[str]:
+        """Tags by name and pictures with their tag; the ids of the pictures."""
+        names = sorted({one["tag"] for one in pictures})
+        tags = {name: self.train("POST", f"/projects/{project}/tags?name={name}").json()["id"] for name in names}
+        entries = [
+            {
+                "name": one["name"],
+                "contents": b64encode(Path(one["file"]).read_bytes()).decode(),
+                "tagIds": [tags[one["tag"]]],
+            }
+            for one in pictures
+        ]
+        answer = self.train("POST", f"/projects/{project}/images/files", json={"images": entries})
+        assert answer.status_code == 200, answer.text
+        return [one["image"]["id"] for one in answer.json()["images"]]
+
+    def model(self, project: str) -> str:
+        """Train, and publish as `model`; the iteration."""
+        iteration = self.train("POST", f"/projects/{project}/train").json()
+        path = f"/projects/{project}/iterations/{iteration['id']}"
+        ends = monotonic() + 240
+        while iteration["status"] == "Training" and monotonic() < ends:
+            sleep(0.2)
+            iteration = self.train("GET", path).json()
+        assert iteration["status"] == "Completed", iteration
+        assert self.train("POST", f"{path}/publish?publishName=model&predictionId=x").json() is True
+        return iteration["id"]
+
+    def close(self) -> None:
+        self._http.close()
+
+
+@contextmanager
+def client_of(server: Running) -> Iterator[Client]:
+    client = Client(server)
+    try:
+        yield client
+    finally:
+        client.close()
