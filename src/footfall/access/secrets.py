@@ -23,9 +23,9 @@ from footfall.access.faults import NotThere
 from footfall.access.files import write_private
 from footfall.access.tables import secrets
 from footfall.core.errors import ConfigError, FootfallError, Problem
+from footfall.store.database import reading, writing
 from footfall.vault.faults import UnknownKey
 from footfall.vault.keys import KEY_BYTES, Keys, parse_keys
-from footfall.store.database import reading, writing
 
 KEY_FILE: Final = "service-key"
 NONCE_BYTES: Final = 12

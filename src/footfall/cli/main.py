@@ -34,6 +34,7 @@ COMMANDS = {
     "doctor": "is everything here that a service needs? What is wrong, and how to mend it",
     "capacity": "how many cameras like this one does this computer carry?",
     "backup": "copy a service's data folder into one file, and back",
+    "keyring": "the keys that objects at rest are sealed with: how they are, new ones for old",
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
     "module": "be a module of an edge hub: its twin says what runs",

@@ -26,6 +26,7 @@ from footfall.cli.housekeeping import check_audit, link, print_link, rotate_keys
 from footfall.cli.numbers import whole
 from footfall.cli.vision import require_extra, say_keys
 from footfall.core.ports import Clock
+from footfall.customvision.from_cameras import CameraStudio
 from footfall.customvision.front import Front, FrontWishes
 from footfall.engine.clock import SystemClock
 from footfall.runtime.folders import data_folder
@@ -112,7 +113,9 @@ def open_vision(args: argparse.Namespace, service: Service, clock: Clock) -> Fro
     """
     require_extra()
     wishes = FrontWishes(service.folder.root / "customvision", threads=args.threads)
-    return Front(wishes, clock, audit=audited(service.gate.audit), sessions=PageSessions(service.gate))
+    vision = Front(wishes, clock, audit=audited(service.gate.audit), sessions=PageSessions(service.gate))
+    service.snapshots.connect(CameraStudio(vision.shop))
+    return vision
 
 
 def started(service: Service, vision: Front | None, address: Address, url: str) -> None:

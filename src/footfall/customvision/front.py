@@ -17,7 +17,8 @@ from footfall.customvision.links import SECRET_FILE, LinkSecrets, SignedLinks
 from footfall.customvision.service import CustomVision
 
 if TYPE_CHECKING:
-    from footfall.vault.ring import KeyRing
+    from footfall.customvision.workshop import Workshop
+    from footfall.vault.keys import KeyRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ class Front:
         admission = Admission(access, clock, sessions)
         parts = Parts(self._vision.shop, links, admission, Fetcher(wishes.allowed), wishes.public_url)
         self.app = App(parts, predicting=wishes.threads)
+
+    @property
+    def shop(self) -> Workshop:
+        """What all operations take."""
+        return self._vision.shop
 
     def start(self) -> None:
         """Begin to train what waits."""

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Row, select
 from footfall.customvision.domains import get_domain
 from footfall.customvision.faults import Refused
 from footfall.customvision.iteration_tables import iterations
-from footfall.customvision.tables import from_us, projects, publications
+from footfall.customvision.projects import find
+from footfall.customvision.tables import from_us, publications
 from footfall.customvision.wire import (
     ClassificationType,
     CustomBaseModelInfo,
@@ -36,18 +37,6 @@ class TagOf(Struct, frozen=True):
     type: TagType
 
 
-def project_row(connection: Connection, project_id: str) -> Row[Any]:
-    """A project.
-
-    Raises:
-        Refused: there is none.
-    """
-    row = connection.execute(select(projects).where(projects.c.id == project_id)).one_or_none()
-    if row is None:
-        raise Refused("NotFoundProject", f"there is no project {project_id}")
-    return row
-
-
 def iteration_row(connection: Connection, project_id: str, iteration_id: str) -> Row[Any]:
     """An iteration.
 
@@ -55,9 +44,9 @@ def iteration_row(connection: Connection, project_id: str, iteration_id: str) ->
         Refused: there is none in this project, or no such project.
     """
     statement = select(iterations).where(iterations.c.id == iteration_id, iterations.c.project_id == project_id)
+    find(connection, project_id)
     row = connection.execute(statement).one_or_none()
     if row is None:
-        project_row(connection, project_id)
         raise Refused("NotFoundIteration", f"there is no iteration {iteration_id}")
     return row
 

@@ -36,8 +36,8 @@ iterations: Final = Table(
     Column("share", Double),
     Column("words", Text),
 )
-"""`kind` as in a lesson; `recipe` says in JSON what was asked for beside the workspace; `tags` are JSON, in the order of the
-model's outputs; `started_us` is null while others are before it."""
+"""`kind` as in a lesson; `recipe` is what was asked for beside the workspace, in JSON; `tags` are JSON, in the order of
+the model's outputs; `started_us` is null while others are before it."""
 
 exports: Final = Table(
     "exports",

@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from footfall.customvision import erasing, snapshots
 from footfall.customvision.faults import Refused
-from footfall.customvision.iteration_rows import iteration_row, project_row, published, wire_iteration
+from footfall.customvision.iteration_rows import iteration_row, published, wire_iteration
 from footfall.customvision.iteration_tables import exports, iterations
+from footfall.customvision.projects import find
 from footfall.customvision.tables import to_us
 from footfall.customvision.wire import Iteration
 from footfall.customvision.workshop import Workshop
@@ -26,7 +27,7 @@ def get_iterations(shop: Workshop, project_id: str) -> list[Iteration]:
     """
     statement = select(iterations).where(iterations.c.project_id == project_id)
     with reading(shop.engine) as connection:
-        project_row(connection, project_id)
+        find(connection, project_id)
         names = published(connection, project_id)
         rows = connection.execute(statement.order_by(iterations.c.created_us, iterations.c.id)).all()
     return [wire_iteration(shop, row, names.get(row.id)) for row in rows]
@@ -61,7 +62,7 @@ def delete_iteration(shop: Workshop, project_id: str, iteration_id: str) -> None
         connection.execute(delete(exports).where(exports.c.iteration_id == iteration_id))
         connection.execute(delete(iterations).where(iterations.c.id == iteration_id))
         snapshots.forget(connection, project_id, iteration_id)
-    shop.models.drop(iteration_id)
+    shop.models.drop(project_id, iteration_id)
     erasing.erase(shop, gone)
     erasing.wipe(shop.engine)
     shop.audit("iteration-deleted", {"project": project_id, "iteration": iteration_id})

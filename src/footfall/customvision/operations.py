@@ -19,6 +19,7 @@ from footfall.customvision import (
     predictions,
     projects,
     publishing,
+    querying,
     tags,
     training,
 )
@@ -41,7 +42,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
         training.train_project, iterations.get_iterations, iterations.get_iteration, iterations.delete_iteration,
         iterations.update_iteration, performance.get_iteration_performance, performance.get_image_performances,
         publishing.publish_iteration, publishing.unpublish_iteration, exports.export_iteration, exports.get_exports,
-        predictions.query_predictions, predictions.delete_prediction,
+        querying.query_predictions, predictions.delete_prediction,
         predicting.classify_image, predicting.detect_image, predicting.quick_test_image,
     )
 }  # fmt: skip

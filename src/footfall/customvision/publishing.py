@@ -18,7 +18,7 @@ _FORBIDDEN: Final = frozenset("/\\?#")
 """Clients cannot ask for such a name in an address."""
 
 
-def publish_iteration(  # noqa: PLR0913, PLR0917 - one parameter a query parameter
+def publish_iteration(
     shop: Workshop,
     project_id: str,
     iteration_id: str,
@@ -47,8 +47,8 @@ def publish_iteration(  # noqa: PLR0913, PLR0917 - one parameter a query paramet
         row = {"project_id": project_id, "name": publish_name, "iteration_id": iteration_id}
         times = {"resource_id": prediction_id, "published_us": to_us(shop.clock.now())}
         connection.execute(insert(publications).values(row | times))
-    if owner not in {None, iteration_id}:
-        shop.models.drop(str(owner))
+    if owner is not None and owner != iteration_id:
+        shop.models.drop(project_id, owner)
     shop.audit("iteration-published", {"project": project_id, "iteration": iteration_id})
     return True
 
@@ -64,7 +64,7 @@ def unpublish_iteration(shop: Workshop, project_id: str, iteration_id: str) -> N
         if iteration_id not in published(connection, project_id):
             raise Refused("BadRequestIterationNotPublished", f"{row.name} is not published")
         connection.execute(delete(publications).where(publications.c.iteration_id == iteration_id))
-    shop.models.drop(iteration_id)
+    shop.models.drop(project_id, iteration_id)
     shop.audit("iteration-unpublished", {"project": project_id, "iteration": iteration_id})
 
 
@@ -77,7 +77,7 @@ def _owner(connection: Connection, project_id: str, name: str) -> str | None:
 
 def _check(name: str, target: str) -> None:
     is_odd = any(letter in _FORBIDDEN or unicodedata.category(letter) == "Cc" for letter in name)
-    if not name.strip() or len(name) > LONGEST_NAME or is_odd:
+    if not name.strip(" .") or len(name) > LONGEST_NAME or is_odd:
         message = f"a published name has 1 to {LONGEST_NAME} characters and none of / \\ ? #"
         raise Refused("BadRequestInvalidPublishName", message)
     if not target.strip():

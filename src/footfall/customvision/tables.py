@@ -12,7 +12,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    literal_column,
+)
 
 metadata = MetaData()
 NEVER: Final = 2**53
@@ -146,7 +158,12 @@ doomed = Table(
     Column("project_id", Text, primary_key=True),
     Column("id", Text, primary_key=True),
 )
-"""Objects that are to go, whatever happens (`erasing`)."""
+"""Objects that are to go, whatever happens (`erasing`); a row of kind `PROJECT` stands for a whole project."""
+
+
+def is_present(table: Table) -> ColumnElement[bool]:
+    """Whether rows are in the workspace; `NEVER` stands in the statement, as the indices on present rows want it."""
+    return table.c.until == literal_column(str(NEVER))
 
 
 def to_us(utc: datetime) -> int:

@@ -7,8 +7,9 @@ from typing import BinaryIO, TypeAlias
 
 import numpy as np
 
+from footfall.customvision.intake import upright
 from footfall.customvision.job_words import Done, GaveUp, Picture, Task, Told, Wanted, hear_parent, packed, say
-from footfall.customvision.pixels import upright_rgb
+from footfall.customvision.limits import Limits
 from footfall.learning.lesson import Example, Kind, Learned, Lesson, Report, Rgb, TooLittle
 
 Learn: TypeAlias = Callable[[Lesson, Report], Learned]
@@ -37,7 +38,7 @@ def teach(questions: BinaryIO, answers: BinaryIO, learn: Learn) -> None:
         assert isinstance(picture, Picture)
         if picture.data is None:
             raise PictureGone
-        return upright_rgb(picture.data)
+        return upright(picture.data, Limits(), len(picture.data))
 
     def report(share: float, words: str) -> None:
         say(answers, Told(share, words))

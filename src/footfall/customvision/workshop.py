@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from sqlalchemy import Engine
 
 from footfall.core.ports import Clock
 from footfall.customvision.limits import Limits
+from footfall.customvision.models import Models
 
 if TYPE_CHECKING:
+    from footfall.vault.keys import KeyRing
     from footfall.vault.objects import ObjectName
 
 Part: TypeAlias = Literal["original", "resized", "thumbnail"]
@@ -87,3 +89,20 @@ class Workshop:
     audit: Callable[[str, Mapping[str, object]], None]
     """Takes the name of an event (`kebab-case`) and what belongs to it; no content, no secrets."""
     jobs: Jobs | None = None
+    models: Models = field(default_factory=Models)
+    """Those at work, in memory."""
+    ring: KeyRing | None = None
+    """Wraps the keys of objects."""
+
+    def with_jobs(self, jobs: Jobs) -> Workshop:
+        """The same, with somebody who trains."""
+        return replace(self, jobs=jobs)
+
+    def check_key(self) -> None:
+        """Make sure that what is protected may be used; cheap.
+
+        Raises:
+            KeyRevoked: it may not, at present.
+        """
+        if self.ring:
+            self.ring.check()

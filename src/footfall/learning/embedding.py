@@ -1,7 +1,7 @@
 """What a trained network sees in a picture: maps of the `person` detector's backbone, whose weights nothing changes.
 
-The backbone is cut from the detector that ships with the package each time it is needed, so that there is no second file
-to keep in step with it. Nothing of the cut remembers a size: pictures of any size go through.
+The backbone is cut from the detector that ships with the package each time it is needed: there is no second file to
+keep in step with it. Nothing of the cut remembers a size: pictures of any size go through.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from typing import Final
 import av
 
 from footfall.core.types import Packet
-from footfall.vault.keys import KeyRing
 from footfall.recording.mux import Mux
+from footfall.vault.keys import KeyRing
 from footfall.vault.part import PartFile
 from footfall.vault.sealed import SUFFIX, Sealer
 

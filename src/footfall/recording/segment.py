@@ -12,8 +12,8 @@ import av
 
 from footfall.core.media_time import TICKS_PER_S
 from footfall.core.types import Packet
-from footfall.vault.keys import KeyRing
 from footfall.recording.mux import Mux
+from footfall.vault.keys import KeyRing
 from footfall.vault.part import PartFile, Writable, write_whole
 from footfall.vault.sealed import SUFFIX, Sealer
 

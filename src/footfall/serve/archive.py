@@ -40,7 +40,7 @@ NAME: Final = "footfall-backup"
 COST_LOG2: Final = 17
 SALT_BYTES: Final = 16
 LEAST_PASSPHRASE: Final = 12
-SECRET_FOLDERS: Final = ("keys", "tls")
+SECRET_FOLDERS: Final = ("keys", "tls", "customvision/keys", "customvision/tls")
 RECORDINGS: Final = "recordings"
 OWN: Final = "own.sqlite"
 LEFT_OUT: Final = ("-wal", "-shm", "-journal", ".part", ".lock")
@@ -172,11 +172,11 @@ def _fill(packed: gzip.GzipFile, wish: Wish, now: datetime) -> Manifest:
 
 def _names(wish: Wish) -> Iterator[str]:
     """Paths in the data folder, as they are to be called in the archive."""
-    skipped = {"lock", VISITS} | (set() if wish.with_keys else set(SECRET_FOLDERS))
+    skipped = {"lock", "customvision/lock", VISITS} | (set() if wish.with_keys else set(SECRET_FOLDERS))
     skipped |= set() if wish.with_recordings else {RECORDINGS}
     for path in sorted(wish.data.rglob("*")):
         relative = path.relative_to(wish.data)
-        is_wanted = relative.parts[0] not in skipped and not path.name.endswith(LEFT_OUT)
+        is_wanted = not any(map(relative.is_relative_to, skipped)) and not path.name.endswith(LEFT_OUT)
         if is_wanted and path.is_file() and not path.is_symlink():
             yield relative.as_posix()
 

@@ -2,6 +2,7 @@
 
 FootfallError
 ├── KeyRevoked   the key that protects all others is withdrawn or out of reach: nothing opens, nothing is sealed
+│   └── KeyAway  nobody has refused it, but nobody answers either: what was allowed a moment ago may still be
 ├── NoObject     there is none of that name
 └── Altered      an object is not as it was written
 ValueError
@@ -16,6 +17,10 @@ from footfall.core.errors import FootfallError
 
 class KeyRevoked(FootfallError):
     """The key that protects all others is withdrawn or out of reach; when it is back, so is everything else."""
+
+
+class KeyAway(KeyRevoked):
+    """Whoever holds the key that protects all others does not answer; perhaps in a moment."""
 
 
 class NoObject(FootfallError):

@@ -6,6 +6,7 @@ is on the disk before the first header is touched: a crash in between leaves wha
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from typing import Final
 from footfall.vault.faults import NotSealed
 from footfall.vault.part import write_whole
 from footfall.vault.sealed import HEADER_BYTES, Header
+
+log = logging.getLogger(__name__)
 
 JOURNAL: Final = ".rewrap"
 
@@ -54,8 +57,8 @@ def redo(folder: Path) -> None:
     journal = folder / JOURNAL
     if not journal.exists():
         return
-    lines = (line.split(" ") for line in journal.read_text("ascii").splitlines())
-    _write([Change(folder / path, Header.decode(bytes.fromhex(header))) for path, header in lines])
+    lines = journal.read_bytes().decode("ascii", "replace").splitlines()
+    _write([change for line in lines if (change := _change(folder, line))])
     journal.unlink()
 
 
@@ -65,21 +68,34 @@ def shred(file: Path) -> None:
     Raises:
         OSError: the disk fails.
     """
-    descriptor = os.open(file, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        os.pwrite(descriptor, bytes(min(HEADER_BYTES, os.fstat(descriptor).st_size)), 0)
-        os.fdatasync(descriptor)
-    finally:
-        os.close(descriptor)
+    if not file.is_symlink():
+        descriptor = os.open(file, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            os.pwrite(descriptor, bytes(HEADER_BYTES), 0)
+            os.fdatasync(descriptor)
+        finally:
+            os.close(descriptor)
     file.unlink()
+
+
+def _change(folder: Path, line: str) -> Change | None:
+    """One line of the journal; None: it is none, or leads out of the folder."""
+    path, _, header = line.partition(" ")
+    try:
+        wanted = Header.decode(bytes.fromhex(header))
+    except ValueError:
+        wanted = None
+    if wanted is None or path.startswith("/") or ".." in path.split("/"):
+        log.error("%s: a line of it makes no sense", folder / JOURNAL)
+        return None
+    return Change(folder / path, wanted)
 
 
 def _write(changes: Sequence[Change]) -> None:
     for change in changes:
-        try:
-            descriptor = os.open(change.file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except FileNotFoundError:
+        if change.file.is_symlink() or not change.file.is_file():
             continue
+        descriptor = os.open(change.file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             if _is_still(descriptor, change.header):
                 os.pwrite(descriptor, change.header.encode(), 0)

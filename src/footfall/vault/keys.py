@@ -29,7 +29,24 @@ class KeyRing(Protocol):
 
     @property
     def newest(self) -> bytes:
-        """Id of the key that wraps from now on, 8 bytes."""
+        """Id of the key that wraps from now on, 8 bytes.
+
+        Raises:
+            KeyRevoked: no keys are given at present.
+        """
+        ...
+
+    @property
+    def epoch(self) -> int:
+        """Grows with every revocation: what was decrypted before, and is still in memory, must go."""
+        ...
+
+    def check(self) -> None:
+        """See whether keys may still be used; cheap enough for every use of what was decrypted earlier.
+
+        Raises:
+            KeyRevoked: they may not.
+        """
         ...
 
     def wrap(self, key: bytes) -> tuple[bytes, bytes]:
@@ -65,6 +82,14 @@ class Keys:
     def newest(self) -> bytes:
         """As `KeyRing`."""
         return self._newest
+
+    @property
+    def epoch(self) -> int:
+        """As `KeyRing`: keys that are in memory are never revoked."""
+        return 0
+
+    def check(self) -> None:
+        """As `KeyRing`."""
 
     def wrap(self, key: bytes) -> tuple[bytes, bytes]:
         """As `KeyRing`."""

@@ -7,12 +7,16 @@ its key, then its place on the disk: whatever blocks of it remain cannot be open
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
 import re
 import secrets
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -67,10 +71,10 @@ class ObjectName:
 
 
 class SealedObjects:
-    """All objects of one folder; what a crash left behind there is tidied first. Safe to use from many threads.
+    """All objects of one folder; what a crash left behind there is tidied first. Many threads and processes may use it.
 
     Args:
-        folder: made where it is missing, for this user alone; one process uses it at a time.
+        folder: made where it is missing, for this user alone.
         ring: wraps the key of each object.
 
     Raises:
@@ -80,10 +84,13 @@ class SealedObjects:
     def __init__(self, folder: Path, ring: KeyRing) -> None:
         self._folder = folder
         self._ring = ring
-        self._changing = threading.Lock()
+        self._idle = threading.Condition()
+        self._putting: Counter[bytes] = Counter()
+        """How many are being put while a key is the newest."""
         _make(folder)
-        redo(folder)
-        _tidy(folder)
+        with self._alone():
+            redo(folder)
+            _tidy(folder)
 
     def put(self, name: ObjectName, data: bytes) -> None:
         """Keep an object; it is on the disk when this returns. One that is there is replaced.
@@ -93,18 +100,9 @@ class SealedObjects:
             NoObject: the project was deleted meanwhile.
             OSError: the disk is full, or fails; nothing has changed.
         """
-        file = self._file(name)
         try:
-            _make(file.parent)
-            part = PartFile(file.with_name(f"{file.name}.{secrets.token_hex(4)}"))
-            try:
-                sealer = Sealer(part, self._ring, str(name))
-                sealer.write(data)
-                sealer.finish()
-            except BaseException:
-                part.discard()
-                raise
-            part.finish(file)
+            with self._counted():
+                self._put(name, data)
         except FileNotFoundError as error:
             raise NoObject(f"the project of {name} was deleted meanwhile") from error
 
@@ -144,7 +142,7 @@ class SealedObjects:
         Raises:
             OSError: the disk fails.
         """
-        with self._changing:
+        with self._alone():
             gone = [moved for name in names if (moved := _out_of_sight(self._file(name)))]
             for file in gone:
                 shred(file)
@@ -154,7 +152,7 @@ class SealedObjects:
     def delete_project(self, project_id: str) -> None:
         """Remove all objects of a project, as `delete`."""
         folder = self._folder / _checked(project_id)
-        with self._changing:
+        with self._alone():
             gone = _out_of_sight(folder)
             if gone:
                 _clear(gone)
@@ -169,14 +167,52 @@ class SealedObjects:
             KeyRevoked: nothing is opened at present.
             OSError: the disk fails, or is full.
         """
+        newest = self._ring.newest
+        with self._idle:  # whoever began with an older key comes first
+            self._idle.wait_for(lambda: all(key == newest or not count for key, count in self._putting.items()))
         names, count = self.names(), 0
         while batch := list(islice(names, BATCH)):
-            with self._changing:
+            with self._alone():
                 redo(self._folder)
                 changes = [change for name in batch if (change := self._rewrapped(name))]
                 rewrite(self._folder, changes)
             count += len(changes)
         return count
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else deletes or changes headers meanwhile."""
+        descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        newest = self._ring.newest
+        with self._idle:
+            self._putting[newest] += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._putting[newest] -= 1
+                self._idle.notify_all()
+
+    def _put(self, name: ObjectName, data: bytes) -> None:
+        file = self._file(name)
+        _make(file.parent)
+        part = PartFile(file.with_name(f"{file.name}.{secrets.token_hex(4)}"))
+        try:
+            sealer = Sealer(part, self._ring, str(name))
+            sealer.write(data)
+            sealer.finish()
+        except BaseException:
+            part.discard()
+            raise
+        part.finish(file)
 
     def _file(self, name: ObjectName) -> Path:
         return self._folder / name.project_id / name.kind / f"{name.id}{SUFFIX}"

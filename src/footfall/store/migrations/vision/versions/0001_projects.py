@@ -113,7 +113,6 @@ def _labels() -> None:
     present = sa.text(f"until = {NEVER}")
     op.create_index("labels_of_image", "labels", ["image", "until"])
     op.create_index("labels_of_tag", "labels", ["project_id", "until", "tag_id", "since", "image"])
-    op.create_index("images_of_tag", "labels", ["tag_id", "until", "image"])
     op.create_index("one_label_a_tag", "labels", ["image", "tag_id"], unique=True, sqlite_where=present)
 
 
@@ -130,8 +129,7 @@ def _regions() -> None:
         *_eras(),
     )
     op.create_index("regions_of_image", "regions", ["image", "until"])
-    op.create_index("regions_of_tag", "regions", ["tag_id", "until"])
-    op.create_index("regions_of_project", "regions", ["project_id", "until"])
+    op.create_index("regions_of_tag", "regions", ["project_id", "until", "tag_id"])
 
 
 def _image_metadata() -> None:

@@ -8,7 +8,7 @@ from alembic import op
 revision = "iterations_1"
 down_revision = None
 branch_labels = None
-depends_on = None
+depends_on = "projects_1"
 
 
 def upgrade() -> None:
@@ -66,9 +66,7 @@ def upgrade() -> None:
     op.create_index("predictions_by_end", "predictions", ["expires_us"])
     op.create_table(
         "prediction_tags",
-        sa.Column(
-            "prediction", sa.Integer, sa.ForeignKey("predictions.number", ondelete="CASCADE"), primary_key=True
-        ),
+        sa.Column("prediction", sa.Integer, sa.ForeignKey("predictions.number", ondelete="CASCADE"), primary_key=True),
         sa.Column("tag_id", sa.Text, primary_key=True),
         sa.Column("probability", sa.Double, nullable=False),
         sqlite_with_rowid=False,

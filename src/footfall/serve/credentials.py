@@ -30,7 +30,7 @@ class Secrets(Protocol):
         ...
 
 
-class Vault:
+class Credentials:
     """The secrets whose names a configuration can write as `${NAME}`.
 
     Args:

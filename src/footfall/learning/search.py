@@ -1,0 +1,73 @@
+"""Which features, and how far examples are believed: what pictures that were held out decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footfall.learning.calibration import soft_truth, surprise, temperature
+from footfall.learning.gallery import Looks
+from footfall.learning.heads import Head, directions, fit
+from footfall.learning.lesson import Kind
+
+F64: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """What there is to learn, and who is examined when."""
+
+    looks: Looks
+    truth: NDArray[np.bool_]
+    """(examples, tags)"""
+    folds: NDArray[np.int16]
+    """(examples,)"""
+    kind: Kind
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How one way of learning did."""
+
+    groups: tuple[str, ...]
+    strength: float
+    scores: F64
+    """(examples, tags) of each example, by a head that had not learned from it; as they are, not calibrated."""
+    temperature: float
+    surprise: float
+    """Mean negative log-likelihood, calibrated: the less the better."""
+
+
+def trials(exam: Exam, groups: Sequence[str], strengths: Sequence[float]) -> list[Trial]:
+    """Cross-validate some groups of features with several strengths; all views of a picture are in its fold."""
+    looks = exam.looks
+    features, widths = looks.of(groups), looks.widths(groups)
+    scores = np.zeros((len(strengths), *exam.truth.shape))
+    for fold in range(int(exam.folds.max()) + 1):
+        in_fold = exam.folds[looks.example] == fold
+        known, asked = features[~in_fold], in_fold & looks.is_plain
+        seen = directions(known, widths, exam.seed)
+        told = exam.truth[looks.example[~in_fold]]
+        for number, strength in enumerate(strengths):
+            head = fit(seen, known, told, exam.kind, strength)
+            scores[number, looks.example[asked]] = head.scores(features[asked])
+    return [_trial(exam, groups, strength, each) for strength, each in zip(strengths, scores, strict=True)]
+
+
+def _trial(exam: Exam, groups: Sequence[str], strength: float, scores: F64) -> Trial:
+    heat = temperature(scores, exam.truth, exam.kind)
+    softened = soft_truth(exam.truth, exam.kind)
+    return Trial(tuple(groups), strength, scores, heat, surprise(scores / heat, softened, exam.kind))
+
+
+def learn(exam: Exam, trial: Trial) -> Head:
+    """The head of a trial, learned from all examples and calibrated as the trial was."""
+    features = exam.looks.of(trial.groups)
+    seen = directions(features, exam.looks.widths(trial.groups), exam.seed)
+    head = fit(seen, features, exam.truth[exam.looks.example], exam.kind, trial.strength)
+    return Head(head.weights / trial.temperature, head.bias / trial.temperature)
