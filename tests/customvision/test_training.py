@@ -224,7 +224,7 @@ def test_a_picture_with_several_tags_teaches_no_classes(shop: Workshop) -> None:
     ],
 )
 def test_names_of_iterations(shop: Workshop, name: str, code: str) -> None:
-    project_id, _ = colours(shop, name=f"names {code} {name[:5]}")
+    project_id, _ = colours(shop, name=f"names {code} {len(name)}")
     first, second = trained(shop, project_id), trained(shop, project_id, force_train=True)
     with pytest.raises(Refused) as refused:
         iterations.update_iteration(shop, project_id, first.id, name)

@@ -56,7 +56,7 @@ def complete(connection: Connection, clock: Clock, row: Row[Any]) -> bool:
 
 def fail(engine: Engine, clock: Clock, row: Row[Any], details: str) -> None:
     """It has come to a bad end."""
-    values = {"status": IterationStatus.FAILED, "error": details, "words": details}
+    values: dict[str, Any] = {"status": IterationStatus.FAILED, "error": details, "words": details}
     with writing(engine) as connection:
         _change(connection, row.id, values | _ended(connection, clock, row))
 
@@ -66,8 +66,8 @@ def cancel(engine: Engine, clock: Clock, project_id: str, iteration_id: str | No
     ours = iterations.c.project_id == project_id
     if iteration_id is not None:
         ours &= iterations.c.id == iteration_id
-    values = {"status": IterationStatus.FAILED, "error": _CANCELLED, "words": _CANCELLED}
-    values |= {"modified_us": to_us(clock.now())}
+    values: dict[str, Any] = {"status": IterationStatus.FAILED, "error": _CANCELLED, "words": _CANCELLED}
+    values["modified_us"] = to_us(clock.now())
     with writing(engine) as connection:
         connection.execute(update(iterations).where(ours, _trains).values(values))
 

@@ -7,7 +7,7 @@ speaks and the parent only answers to `Wanted`. Pixels go through the pipe alone
 from __future__ import annotations
 
 from io import BytesIO
-from typing import BinaryIO, Final, TypeAlias
+from typing import IO, Final, TypeAlias
 
 import msgspec
 import numpy as np
@@ -78,11 +78,11 @@ class GaveUp(Struct, frozen=True, tag=True):
 FromChild: TypeAlias = Wanted | Told | Done | GaveUp
 FromParent: TypeAlias = Task | Picture
 
-_from_child: Final = msgspec.msgpack.Decoder(FromChild)
-_from_parent: Final = msgspec.msgpack.Decoder(FromParent)
+_from_child: Final[msgspec.msgpack.Decoder[FromChild]] = msgspec.msgpack.Decoder(FromChild)
+_from_parent: Final[msgspec.msgpack.Decoder[FromParent]] = msgspec.msgpack.Decoder(FromParent)
 
 
-def say(stream: BinaryIO, message: FromChild | FromParent) -> None:
+def say(stream: IO[bytes], message: FromChild | FromParent) -> None:
     """Send a message.
 
     Raises:
@@ -94,7 +94,7 @@ def say(stream: BinaryIO, message: FromChild | FromParent) -> None:
     stream.flush()
 
 
-def hear_parent(stream: BinaryIO) -> FromParent:
+def hear_parent(stream: IO[bytes]) -> FromParent:
     """Wait for the parent.
 
     Raises:
@@ -104,7 +104,7 @@ def hear_parent(stream: BinaryIO) -> FromParent:
     return _from_parent.decode(_body(stream))
 
 
-def hear_child(stream: BinaryIO) -> FromChild:
+def hear_child(stream: IO[bytes]) -> FromChild:
     """Wait for the child.
 
     Raises:
@@ -114,14 +114,14 @@ def hear_child(stream: BinaryIO) -> FromChild:
     return _from_child.decode(_body(stream))
 
 
-def _body(stream: BinaryIO) -> bytes:
+def _body(stream: IO[bytes]) -> bytes:
     size = int.from_bytes(_exactly(stream, _LENGTH_BYTES), "big")
     if size > LARGEST_BYTES:
         raise msgspec.DecodeError(f"a message of {size} bytes")
     return _exactly(stream, size)
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
+def _exactly(stream: IO[bytes], size: int) -> bytes:
     data = stream.read(size)
     if len(data) < size:
         raise EOFError("the other end is closed")

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import Row
 
-from footfall.customvision import snapshots
+from footfall.customvision import showing, snapshots
 from footfall.customvision.evidence import unpacked_evidence
 from footfall.customvision.faults import Refused
 from footfall.customvision.iteration_rows import TagOf, tags_of, trained_row
@@ -87,7 +87,8 @@ def get_image_performances(  # noqa: PLR0913, PLR0917 - one parameter a query pa
     page = (chosen if order_by == "Oldest" else chosen[::-1])[skip : skip + take]
     with reading(shop.engine) as connection:
         ids = [proof.examples[at].id for at in page]
-        seen = {image.id: image for image in snapshots.images_seen(shop, connection, project_id, iteration_id, ids)}
+        at_training = snapshots.view(connection, project_id, iteration_id)
+        seen = {image.id: image for image in showing.by_ids(shop, connection, at_training, ids)}
     return [_of_image(seen[example.id], proof.told(at)) for at in page if (example := proof.examples[at]).id in seen]
 
 

@@ -222,7 +222,7 @@ def _opened(shop: Workshop, project_id: str, prediction_id: str) -> Kept | None:
 def _upload(shop: Workshop, project_id: str, promotion: Promotion) -> intake.Upload:
     kept = _opened(shop, project_id, promotion.id)
     boxes = tuple(intake.Box(box.tag_id, box.left, box.top, box.width, box.height) for box in promotion.regions)
-    return intake.Upload(promotion.id, kept and kept.original, promotion.tag_ids, boxes)
+    return intake.Upload(promotion.id, kept.original if kept else None, promotion.tag_ids, boxes)
 
 
 def _check_count(shop: Workshop, ids: Sequence[str]) -> None:

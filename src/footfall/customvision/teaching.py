@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import BinaryIO, TypeAlias
+from typing import IO, TypeAlias
 
 import numpy as np
 
@@ -19,7 +19,7 @@ class PictureGone(Exception):
     """A picture of the lesson was deleted meanwhile."""
 
 
-def teach(questions: BinaryIO, answers: BinaryIO, learn: Learn) -> None:
+def teach(questions: IO[bytes], answers: IO[bytes], learn: Learn) -> None:
     """Hear a task, learn, tell what came of it.
 
     Args:

@@ -20,6 +20,7 @@ from footfall.customvision.iteration_rows import tags_of
 from footfall.customvision.job_words import Done, GaveUp, Picture, Task, Told, Wanted
 from footfall.customvision.wire import TrainingType
 from footfall.customvision.workshop import Workshop
+from footfall.learning.lesson import Kind
 from footfall.store.database import reading, writing
 from footfall.store.faults import StoreUnavailable
 from footfall.vault.faults import Altered, KeyRevoked, NoObject
@@ -108,7 +109,7 @@ class Training:
         with reading(self.shop.engine) as connection:
             seen = snapshots.seen(connection, self.row.project_id, self.row.id)
         selected = frozenset(tag.id for tag in tags_of(self.row))
-        plan = curriculum.plan(seen, curriculum.Kind(self.row.kind), selected, with_pixels=True)
+        plan = curriculum.plan(seen, Kind(self.row.kind), selected, with_pixels=True)
         curriculum.refuse_too_little(plan, self.shop.limits)
         return plan
 

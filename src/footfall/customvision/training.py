@@ -20,6 +20,7 @@ from footfall.customvision.projects import find
 from footfall.customvision.tables import to_us
 from footfall.customvision.wire import CustomBaseModelInfo, Iteration, IterationStatus, TrainingType
 from footfall.customvision.workshop import Workshop
+from footfall.learning.lesson import Kind
 from footfall.store.database import writing
 
 MOST_HOURS: Final = 96
@@ -29,7 +30,7 @@ class Recipe(Struct, frozen=True):
     """What was asked for beside the workspace: another recipe is another training."""
 
     domain_id: str
-    kind: str
+    kind: Kind
     training_type: TrainingType
     budget_hours: int
     selected_tags: tuple[str, ...] | None
