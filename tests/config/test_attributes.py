@@ -15,6 +15,8 @@ from footfall.config.plan import AttributesSpec, NodePlan, Plan
 from footfall.core.errors import ConfigError
 
 OURS = Settings(attributes_model="ours.zip")
+HALL = {"name": "hall", "polygon": [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]], "events": [{"type": "count"}]}
+SPACE = {"zones": [HALL]}
 ON = "ENABLE_PERSONATTRIBUTESCLASSIFICATION"
 
 
@@ -22,7 +24,7 @@ def manifest(settings: Settings | None = None, **parameters: Any) -> Plan:
     camera = {
         "VIDEO_URL": "rtsp://10.0.0.7/main",
         "VIDEO_SOURCE_ID": "door",
-        "SPACEANALYTICS_CONFIG": json.dumps({"zones": []}),
+        "SPACEANALYTICS_CONFIG": json.dumps(SPACE),
         **parameters,
     }
     graph = {"version": 1, "enabled": True, "operationId": "cognitiveservices.vision.spatialanalysis"}

@@ -45,6 +45,7 @@ def scene(x: int, bgr: tuple[int, int, int]) -> np.ndarray:
 
 def told(folder: Path, name: str, *options: str) -> list[dict[str, Any]]:
     events = folder / f"{name}.jsonl"
+    events.unlink(missing_ok=True)
     words = [
         f"--model={folder / 'people.zip'}",
         f"--attributes={folder / 'coats.zip'}",

@@ -43,7 +43,7 @@ def test_every_class_is_told_with_its_question_and_the_mask_before_them() -> Non
     told = [detection.get("attributes") for detection in body(EVENTS["count"])["detections"]]
     worker = [
         {"label": "face_mask", "confidence": 0.9688, "task": ""},
-        {"label": "HasHelmet", "confidence": 0.9063, "task": "head"},
+        {"label": "HasHelmet", "confidence": 0.9062, "task": "head"},
         {"label": "NoHelmet", "confidence": 0.0938, "task": "head"},
     ]
     visitor = [
@@ -56,7 +56,7 @@ def test_every_class_is_told_with_its_question_and_the_mask_before_them() -> Non
 def test_the_older_schema_has_them_in_the_map_of_masks() -> None:
     told = [one["metadata"]["attributes"] for one in body(EVENTS["count"], spec=FORMS["1.0"])["detections"]]
     assert told == [
-        {"face_mask": 0.9688, "NoHelmet": 0.0938, "HasHelmet": 0.9063},
+        {"face_mask": 0.9688, "NoHelmet": 0.0938, "HasHelmet": 0.9062},
         {"visitor": 0.25, "staff": 0.75},
         {},
     ]

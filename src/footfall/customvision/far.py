@@ -152,7 +152,7 @@ class Far:
         except ValueError:
             said = {}
         said = said if isinstance(said, dict) else {}
-        inner = said.get("error") if isinstance(said.get("error"), dict) else {}
+        inner: Mapping[str, object] = said["error"] if isinstance(said.get("error"), dict) else {}
         message, code = said.get("message") or inner.get("message"), said.get("code") or inner.get("code")
         if reply.status_code in {401, 403}:
             message = f"{message or 'refused'}: is it the training key of this endpoint?"
