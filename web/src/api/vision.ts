@@ -1,6 +1,6 @@
 // Custom Vision: projects, tags, pictures and what is written on them.
 
-import { get, patch, path, post, query, remove } from "./client";
+import { ApiError, get, patch, path, post, query, remove } from "./client";
 import type {
   ClassificationType,
   Domain,
@@ -115,7 +115,17 @@ export interface Tagging {
 }
 
 export async function tagPictures(project: string, tags: readonly Tagging[]): Promise<void> {
-  for (const some of chunks(tags, MOST_AT_ONCE)) await post(training`projects/${project}/images/tags`, { tags: some });
+  for (const some of chunks(tags, MOST_AT_ONCE))
+    within(await post<Labelled>(training`projects/${project}/images/tags`, { tags: some }), "tags");
+}
+
+interface Labelled {
+  readonly exceeded: readonly unknown[] | null;
+}
+
+/** Some may be left out although the request went well. */
+function within({ exceeded }: Labelled, what: string): void {
+  if (exceeded?.length) throw new ApiError(400, "exceeded", `the picture has as many ${what} as it may have`);
 }
 
 export async function untagPictures(
@@ -133,7 +143,7 @@ export async function untagPictures(
 export async function addRegions(project: string, imageId: string, regions: readonly Region[]): Promise<void> {
   for (const some of chunks(regions, MOST_AT_ONCE)) {
     const entries = some.map((region) => ({ imageId, ...region }));
-    await post(training`projects/${project}/images/regions`, { regions: entries });
+    within(await post<Labelled>(training`projects/${project}/images/regions`, { regions: entries }), "boxes");
   }
 }
 

@@ -5,14 +5,13 @@ import type { Iteration } from "../api/vision-types";
 import { stamp } from "../charts/days";
 import { go, link } from "../router";
 import type { PageProps } from "../routes";
-import { Button, Card, Confirm, Dialog, Empty, ErrorNote, Field, IconButton, Note, Page, toast } from "../ui";
-import { sentence } from "../words";
+import { Button, Card, Confirm, Dialog, Empty, ErrorNote, Field, IconButton, Page, toast } from "../ui";
 import { chosenZone } from "./choice";
 import { Shown } from "./shown";
 import { Exporting } from "./vision/exporting";
 import { Performance } from "./vision/performance";
 import { Publishing } from "./vision/publishing";
-import { TrainingNow } from "./vision/training-now";
+import { Failure, TrainingNow } from "./vision/training-now";
 import { State } from "./vision/trainings";
 import { useWork, type Work } from "./vision/use-work";
 import "./vision/vision.css";
@@ -65,9 +64,7 @@ function Body({ work, iteration }: Props) {
     return (
       <>
         <Facts work={work} iteration={iteration} />
-        <Note tone="bad" title="The training failed">
-          <p>{sentence(iteration.trainingErrorDetails ?? "nothing more is known")}</p>
-        </Note>
+        <Failure iteration={iteration} />
       </>
     );
   return (

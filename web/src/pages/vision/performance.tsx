@@ -17,7 +17,7 @@ export function Performance({ work, iteration }: { work: Work; iteration: Iterat
   const { threshold, overlap } = useSettled(least, SETTLED_MS);
   const key = JSON.stringify([iteration.id, threshold, overlap]);
   const loaded = useLoad(key, (signal) => getPerformance(work.id, iteration.id, threshold, overlap, signal));
-  const last = useRef<Measured>();
+  const last = useRef<Measured | undefined>(undefined);
   if (loaded.data) last.current = loaded.data;
   return (
     <>

@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
-import { useDoing } from "../../api/use";
+import { useEffect, useState } from "preact/hooks";
+import { useLoad } from "../../api/use";
 import { quickTest } from "../../api/vision-models";
-import type { ImagePrediction, Iteration } from "../../api/vision-types";
+import type { Iteration } from "../../api/vision-types";
 import { Check, Empty, ErrorNote, FileDrop, Note, Range, Select, Spinner } from "../../ui";
 import type { Size } from "../regions/geometry";
 import { MOST_TEST_BYTES, PICTURE_TYPES, refusalOf } from "./batches";
@@ -32,22 +32,12 @@ function Test({ work, trained }: { work: Work; trained: readonly Iteration[] }) 
   const [isKept, setKept] = useState(false);
   const [picture, setPicture] = useState<Picture | null>(null);
   const [refused, setRefused] = useState("");
-  const [answer, setAnswer] = useState<ImagePrediction | null>(null);
-  const file = useRef<File | null>(null);
   useEffect(() => () => URL.revokeObjectURL(picture?.url ?? ""), [picture]);
-  const testing = useDoing(async () => {
-    if (file.current) setAnswer(await quickTest(work.id, iteration, file.current, isKept));
-  });
-  const take = async ([first]: readonly File[]): Promise<void> => {
-    if (!first) return;
-    const words = refusalOf(first, MOST_TEST_BYTES);
-    setRefused(words ? `${first.name} ${words}.` : "");
-    setAnswer(null);
-    setPicture(null);
-    if (words) return;
-    file.current = first;
-    setPicture(await shown(first));
-    await testing.run();
+  const take = async ([file]: readonly File[]): Promise<void> => {
+    if (!file) return;
+    const words = refusalOf(file, MOST_TEST_BYTES);
+    setRefused(words ? `${file.name} ${words}.` : "");
+    setPicture(words ? null : await shown(file));
   };
   return (
     <div class="stack">
@@ -69,12 +59,10 @@ function Test({ work, trained }: { work: Work; trained: readonly Iteration[] }) 
         label="Test a picture"
         hint="Drop it here, or press to choose: at most 4 MB."
         accept={PICTURE_TYPES}
-        disabled={testing.isBusy}
         onFiles={(files) => void take(files)}
       />
       {refused && <Note tone="warn">{refused}</Note>}
-      <ErrorNote error={testing.error} />
-      {picture && <Result work={work} picture={picture} answer={answer} isBusy={testing.isBusy} />}
+      {picture && <Result work={work} picture={picture} iteration={iteration} isKept={isKept} />}
     </div>
   );
 }
@@ -82,12 +70,14 @@ function Test({ work, trained }: { work: Work; trained: readonly Iteration[] }) 
 interface ResultProps {
   readonly work: Work;
   readonly picture: Picture;
-  readonly answer: ImagePrediction | null;
-  readonly isBusy: boolean;
+  readonly iteration: string;
+  readonly isKept: boolean;
 }
 
-function Result({ work, picture, answer, isBusy }: ResultProps) {
+/** Asked once for every picture and iteration. */
+function Result({ work, picture, iteration, isKept }: ResultProps) {
   const [threshold, setThreshold] = useState(0.5);
+  const answer = useLoad(`${picture.url} ${iteration}`, () => quickTest(work.id, iteration, picture.file, isKept));
   return (
     <>
       {work.kind === "boxes" && (
@@ -98,15 +88,16 @@ function Result({ work, picture, answer, isBusy }: ResultProps) {
           hint="Boxes that are less likely are not shown."
         />
       )}
+      <ErrorNote error={answer.error} />
       <Told
         kind={work.kind}
         src={picture.url}
         alt={`Your picture: ${picture.file.name}`}
         size={picture}
-        predictions={answer?.predictions ?? []}
+        predictions={answer.data?.predictions ?? []}
         threshold={threshold}
       />
-      {isBusy && <Spinner label="The model looks at it" />}
+      {answer.isLoading && <Spinner label="The model looks at it" />}
     </>
   );
 }

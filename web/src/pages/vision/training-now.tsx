@@ -1,18 +1,35 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useDoing, useLoad } from "../../api/use";
 import { getProgress, removeIteration } from "../../api/vision-models";
 import type { Iteration, TrainingProgress } from "../../api/vision-types";
 import { duration } from "../../charts/likely";
-import { Button, Card, Confirm, ErrorNote, Progress, toast } from "../../ui";
+import { Button, Card, Confirm, ErrorNote, Note, Progress, toast } from "../../ui";
 import { sentence } from "../../words";
 import type { Work } from "./use-work";
 
 const EVERY_MS = 1000;
 
-/** The training that runs, if one does. */
+/** The training that runs, or why the last one failed. */
 export function TrainingNow({ work }: { work: Work }) {
   const running = work.iterations.find(({ status }) => status === "Training");
-  return running ? <Running key={running.id} work={work} iteration={running} /> : null;
+  const before = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const ended = work.iterations.find(({ id, status }) => id === before.current && status === "Completed");
+    if (ended) toast(`${ended.name} is trained`);
+    before.current = running?.id;
+  }, [running, work.iterations]);
+  if (running) return <Running key={running.id} work={work} iteration={running} />;
+  const [last] = work.iterations;
+  return last?.status === "Failed" ? <Failure iteration={last} /> : null;
+}
+
+/** Why a training failed. */
+export function Failure({ iteration }: { iteration: Iteration }) {
+  return (
+    <Note tone="bad" title={`${iteration.name} failed`}>
+      <p>{sentence(iteration.trainingErrorDetails ?? "nothing more is known")}</p>
+    </Note>
+  );
 }
 
 function Running({ work, iteration }: { work: Work; iteration: Iteration }) {
