@@ -1,4 +1,4 @@
-"""Custom Vision on this computer: projects, training, predictions and exports, for the vendor's own clients.
+r"""Custom Vision on this computer: projects, training, predictions and exports, for the vendor's own clients.
 
 Everything is in one folder, which one process uses at a time. The first start prints four keys, two for training and
 two for prediction; only their hashes are kept. Clients are pointed at the printed address and nothing else changes.
@@ -9,6 +9,11 @@ Examples:
   footfall customvision serve --public-url https://vision.example.org --allow-image-urls
   footfall customvision keys show
   footfall customvision keys rotate training 2
+  footfall customvision copy --from https://shop.cognitiveservices.azure.com --from-key-file azure.key \
+    --to http://127.0.0.1:8973 --to-key-file ours.key --project shelves --train
+  footfall customvision compare coats --with models/coats.zip --key-file ours.key
+  footfall customvision use coats --as models/coats.zip --key-file ours.key
+  footfall customvision use --back --as models/coats.zip
 """
 
 from __future__ import annotations
@@ -22,6 +27,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from footfall.cli.addresses import add_address, address_of, is_loopback
+from footfall.cli.customvision_copy import add_copy_arguments, copy
+from footfall.cli.customvision_models import add_model_arguments, show_comparison, use
 from footfall.cli.numbers import whole
 from footfall.cli.vision import open_front, say, say_keys
 from footfall.core.errors import ConfigError, Problem
@@ -41,12 +48,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PORT = 8973
+ELSEWHERE = {"copy": copy, "compare": show_comparison, "use": use}
+"""What needs no data folder of ours."""
 LINKS = "links"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="serve|keys")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="serve|keys|copy|compare|use")
     serving = actions.add_parser("serve", help="answer clients")
     _add_data(serving)
     add = serving.add_argument
@@ -76,6 +85,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument("area", choices=[*Area, LINKS], help="links: all signed addresses end")
     rotate.add_argument("number", nargs="?", type=int, choices=NUMBERS, help="which of the two")
     _add_data(rotate)
+    add_copy_arguments(actions.add_parser("copy", help="projects of another service, Azure's or ours, to this or back"))
+    add_model_arguments(
+        actions.add_parser("compare", help="an iteration and the model that cameras ask, on labelled images"),
+        actions.add_parser("use", help="let cameras ask an iteration, or the model before again"),
+    )
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +111,8 @@ def web_address(text: str) -> str:
 
 def main(args: argparse.Namespace) -> int:
     """Do one action; the exit code."""
+    if args.action in ELSEWHERE:
+        return ELSEWHERE[args.action](args)
     folder = (args.data or data_folder() / "customvision").absolute()
     if args.action == "serve":
         return serve(args, folder)

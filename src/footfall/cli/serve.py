@@ -116,7 +116,9 @@ def open_vision(args: argparse.Namespace, service: Service, clock: Clock) -> Fro
         ConfigError: the extra is missing, or the folder cannot be used.
     """
     wishes = FrontWishes(service.folder.root / "customvision", threads=args.threads)
-    return open_front(wishes, clock, audited(service.gate.audit), PageSessions(service.gate))
+    vision = open_front(wishes, clock, audited(service.gate.audit), PageSessions(service.gate))
+    service.snapshots.connect(vision.studio)
+    return vision
 
 
 def started(service: Service, vision: Front | None, address: Address, url: str) -> None:
@@ -140,4 +142,5 @@ def door_of(args: argparse.Namespace, address: Address) -> Door:
         names=names,
         secure=address.certificate is not None,
         own_certificate=address.certificate is not None and address.certificate.is_own,
+        has_vision=args.customvision,
     )

@@ -11,6 +11,7 @@ from footfall.customvision.admission import Admission, Sessions
 from footfall.customvision.app import App, Parts
 from footfall.customvision.fetching import Allowed, Fetcher
 from footfall.customvision.folder import VisionFolder
+from footfall.customvision.from_cameras import CameraStudio
 from footfall.customvision.keys import AccessKeys, NewKey
 from footfall.customvision.links import SECRET_FILE, LinkSecrets, SignedLinks
 from footfall.customvision.service import CustomVision
@@ -61,6 +62,11 @@ class Front:
             wishes.public_url,
         )
         self.app = App(parts, predicting=wishes.threads)
+
+    @property
+    def studio(self) -> CameraStudio:
+        """Where pictures of cameras go."""
+        return CameraStudio(self._vision.shop)
 
     def start(self) -> None:
         """Begin to train what waits."""
