@@ -116,6 +116,8 @@ def create_images_from_predictions(
     """
     _check_count(shop, [image.id for image in promotions])
     uploads = [_upload(shop, project_id, image) for image in promotions]
+    if all(upload.content is None for upload in uploads):
+        raise Refused("BadRequestImageBatch", "none of these predictions is kept")
     summary = images.create_images(shop, project_id, uploads, tuple(tag_ids or ()), metadata)
     used = [image.id for image, result in zip(promotions, summary.images, strict=True) if result.status in _USED]
     remove(shop, project_id, used)
