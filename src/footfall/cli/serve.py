@@ -34,6 +34,7 @@ from footfall.runtime.secret_files import with_secret_files
 from footfall.serve.fence import Fence
 from footfall.serve.folder import DataFolder
 from footfall.serve.hardening import forbid_dumps
+from footfall.serve.litter import leave_what_lives
 from footfall.serve.process import Address, Heed, answer, bound
 from footfall.serve.service import Service, Wishes
 from footfall.serve.vision import PageSessions, WithVision, audited
@@ -124,6 +125,7 @@ def started(service: Service, vision: Front | None, address: Address, url: str) 
     if vision is not None:
         vision.start()
         say_keys(vision.new_keys)
+    leave_what_lives()
     say(f"answers at {url}")
     if address.certificate is not None and not address.certificate.is_own:
         say(f"its certificate is self-made, SHA-256 {address.certificate.fingerprint()}")
