@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,6 +55,7 @@ class Asked:
 
     def _operation(self, name: str):
         def operation(shop: Workshop, **arguments):
+            inspect.signature(OPERATIONS[name]).bind(shop, **arguments)
             self.shops.append(shop)
             self.calls.append((name, arguments))
             answer = self.answers.get(name)

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -19,12 +21,13 @@ from PIL import Image as Pillow
 from sqlalchemy import Engine, event
 
 from footfall.customvision import images, labels, projects, tags
+from footfall.customvision.domains import find_domain
 from footfall.customvision.faults import Refused
 from footfall.customvision.intake import Upload
 from footfall.customvision.limits import Limits
 from footfall.customvision.wire import ImageTagCreateEntry
 from footfall.customvision.workshop import Workshop
-from footfall.store.database import open_database
+from footfall.store.database import connect, open_database
 from footfall.vault.keys import Keys
 from footfall.vault.objects import SealedObjects
 
@@ -61,6 +64,15 @@ class PlainLinks:
         return f"https://here/{project_id}/{iteration_id}/{export_id}"
 
 
+@cache
+def _empty() -> bytes:
+    """A database with all tables and nothing in them: made once, since that takes a while."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "vision.sqlite"
+        open_database(file, "vision").dispose()
+        return file.read_bytes()
+
+
 @dataclass
 class Floor:
     """One data folder, and what was told to the audit log."""
@@ -71,7 +83,10 @@ class Floor:
 
     @contextmanager
     def opened(self) -> Iterator[Workshop]:
-        engine = open_database(self.folder / "vision.sqlite", "vision")
+        file = self.folder / "vision.sqlite"
+        if not file.exists():
+            file.write_bytes(_empty())
+        engine = connect(file, "vision")
         objects = SealedObjects(self.folder / "objects", Keys(b"k" * 32))
         try:
             yield Workshop(engine, objects, HandClock(), self.limits, PlainLinks(), self._hear)
@@ -121,10 +136,12 @@ def refusal(operation: Any, *arguments: Any, **named: Any) -> str:
 
 
 def told(*answers: Any) -> str:
-    """Answers as JSON, key for key; ids are told apart by number."""
+    """Answers as JSON, key for key; ids that are given by chance are told apart by number."""
     numbers: dict[str, str] = {}
 
     def numbered(match: re.Match[str]) -> str:
+        if find_domain(match[0]):
+            return match[0]
         return numbers.setdefault(match[0], f"id-{len(numbers) + 1}")
 
     text = _ID.sub(numbered, msgspec.json.encode(answers).decode())

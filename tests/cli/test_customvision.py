@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from footfall.cli.main import main
-from footfall.customvision.front import keys_folder
+from footfall.customvision.folder import VisionFolder
 from footfall.customvision.keys import AccessKeys, Area, KeyName
 from footfall.customvision.links import SECRET_FILE, LinkSecrets
 from footfall.engine.clock import SystemClock
@@ -13,12 +13,12 @@ from footfall.engine.clock import SystemClock
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    AccessKeys(keys_folder(tmp_path), SystemClock()).make_missing()
+    AccessKeys(VisionFolder(tmp_path).keys, SystemClock()).make_missing()
     return tmp_path
 
 
 def keys_of(data: Path) -> AccessKeys:
-    return AccessKeys(keys_folder(data), SystemClock())
+    return AccessKeys(VisionFolder(data).keys, SystemClock())
 
 
 def test_keys_are_listed_without_themselves(data: Path, capsys) -> None:
@@ -41,7 +41,7 @@ def test_a_key_is_replaced_and_printed_alone(data: Path, capsys) -> None:
 
 
 def test_addresses_end_when_they_are_told_to(data: Path, capsys) -> None:
-    secrets = LinkSecrets(keys_folder(data) / SECRET_FILE)
+    secrets = LinkSecrets(VisionFolder(data).keys / SECRET_FILE)
     now = SystemClock().now()
     before = secrets.newest(now)
     assert main(["customvision", "keys", "rotate", "links", "--data", str(data)]) == 0

@@ -23,7 +23,7 @@ from footfall.customvision.workshop import Workshop
 
 LEARNER = Path(__file__).with_name("stand_in.py")
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 COMPACT = "0732100f-1a38-4e49-a514-c9b44c697ab5"
 GENERAL = "ee85a74c-405e-4adc-bb47-ffa8ca0c9f31"
 DETECTION = "7ec2ac80-887b-48a6-8df9-8b1357765430"
@@ -103,6 +103,24 @@ def painted(colour: Sequence[int], seed: int, side: int = 64) -> bytes:
     is_made, jpeg = cv2.imencode(".jpg", rgb[:, :, ::-1])
     assert is_made
     return jpeg.tobytes()
+
+
+def shapes_on_ground(shape: str, seed: int, side: int = 320) -> tuple[bytes, tuple[float, float, float, float]]:
+    """A JPEG with a disc or a cross somewhere on textured ground, and its box: left, top, width, height."""
+    rng = np.random.default_rng(seed)
+    coarse = rng.integers(60, 160, (20, 20, 3), dtype=np.uint8)
+    picture = cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC)
+    radius = int(rng.integers(35, 70))
+    x, y = (int(one) for one in rng.integers(radius + 4, side - radius - 4, 2))
+    colour = tuple(int(one) for one in rng.integers(180, 255, 3))
+    if shape == "disc":
+        cv2.circle(picture, (x, y), radius, colour, -1)
+    else:
+        cv2.line(picture, (x - radius, y), (x + radius, y), colour, 16)
+        cv2.line(picture, (x, y - radius), (x, y + radius), colour, 16)
+    is_made, jpeg = cv2.imencode(".jpg", picture)
+    assert is_made
+    return jpeg.tobytes(), ((x - radius) / side, (y - radius) / side, 2 * radius / side, 2 * radius / side)
 
 
 def colours(

@@ -327,7 +327,7 @@ def test_stored_predictions_are_promoted_with_their_boxes(door: VisionDoor) -> N
     door.visitor().ask(
         "POST", f"{P}/images/predictions", json={"images": [{"id": IMAGE, "tagIds": [OTHER], "regions": [BOX]}]}
     )
-    [promotion] = door.asked.calls[0][1]["images"]
+    [promotion] = door.asked.calls[0][1]["promotions"]
     assert (promotion.id, promotion.tag_ids) == (IMAGE, (OTHER,))
     assert [(box.tag_id, box.top) for box in promotion.regions] == [(OTHER, 0.2)]
 

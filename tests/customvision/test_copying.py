@@ -89,15 +89,16 @@ def entry(number: int, colour: str, tag_ids: list[str] | None = None) -> dict[st
     return {"name": f"{number}.png", "contents": contents, "tagIds": tag_ids or []}
 
 
-def classification(here: Studio, name: str, count: int = 6) -> str:
-    """Two colours and a negative tag; the last picture is not tagged."""
+def classification(here: Studio, name: str, count: int = 6, *, negative: bool = True) -> str:
+    """Two colours and, where asked, a negative tag on no picture; the last picture is not tagged."""
     project = str(here.post("projects", name=name, description="of coats", domainId=COMPACT,
                             classificationType="Multiclass")["id"])  # fmt: skip
     tags = {
         colour: here.post(f"projects/{project}/tags", name=colour, description=f"is {colour}")["id"]
         for colour in COLOURS
     }
-    here.post(f"projects/{project}/tags", name="nothing", type="Negative")
+    if negative:
+        here.post(f"projects/{project}/tags", name="nothing", type="Negative")
     colours = list(COLOURS) * count
     entries = [entry(number, colour, [tags[colour]]) for number, colour in enumerate(colours)]
     ids = here.upload(project, [*entries, entry(999, "red")])
@@ -203,7 +204,7 @@ def test_copying_twice_adds_nothing(
 def test_the_copy_is_trained_and_answers_under_the_same_name(
     copy: Callable[..., int], here: Studio, there: Studio, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project = classification(here, "trained")
+    project = classification(here, "trained", negative=False)
     iteration = here.post(f"projects/{project}/train")
     while iteration["status"] == "Training":
         time.sleep(0.5)

@@ -204,7 +204,7 @@ def test_nothing_is_orphaned_however_often_the_power_fails(tmp_path) -> None:
     """Killed at random: every object has its row, every row its objects, and no note is left."""
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS.parent / "src"), str(TESTS)])}
     chance = random.Random(7)
-    for seed in range(12):
+    for seed in range(8):
         command = [sys.executable, str(Path(__file__).with_name("uploader.py")), str(tmp_path), str(seed)]
         with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE) as child:
             assert child.stdout is not None

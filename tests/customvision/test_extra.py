@@ -9,7 +9,7 @@ SOURCE = """
 import sys
 for name in ("onnx", "PIL", "sklearn"):
     sys.modules[name] = None
-import footfall.cli.serve, footfall.cli.customvision, footfall.customvision.app
+import footfall.cli.serve, footfall.cli.customvision
 from footfall.cli.main import main
 sys.exit(main(["customvision", "serve", "--data", sys.argv[1]]))
 """

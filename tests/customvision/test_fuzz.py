@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footfall.customvision.front import Front, FrontWishes
+from footfall.customvision.front import Front
 from footfall.customvision.routes_table import ROUTES, Route
+from footfall.customvision.wishes import FrontWishes
 from footfall.engine.clock import SystemClock
 from vision_door import OTHER, VisionVisitor
 
@@ -26,7 +27,7 @@ name description type settings domainId classificationType targetExportPlatforms
 tagId tagIds left top width height id url contents metadata selectedTags customBaseModelInfo projectId
 iterationId maxCount orderBy continuation session startTime minThreshold application imageProcessingSettings
 augmentationMethods
-""".split()
+""".split()  # noqa: SIM905
 
 
 class House:

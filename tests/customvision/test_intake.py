@@ -241,7 +241,7 @@ def test_all_kinds_of_pictures(content, seen) -> None:
     assert rgb.shape == (40, 60, 3)
     if seen:
         assert corners(rgb) == seen
-    assert np.abs(rgb.astype(int) - upright(content, LIMITS, MOST)).mean() < 3
+    assert np.abs(rgb.astype(int) - upright(content, LIMITS, MOST)).mean() < 4
     assert b"script" not in picture.original
 
 
@@ -267,7 +267,7 @@ def word_bomb() -> bytes:
 
 def scan_bomb() -> bytes:
     """A progressive JPEG whose last scan comes again and again."""
-    content = drawn(size=(640, 480), progressive=True)
+    content = drawn(size=(64, 48), progressive=True)
     last = content.rindex(b"\xff\xda")
     return content[:-2] + content[last:-2] * 500 + b"\xff\xd9"
 

@@ -11,26 +11,43 @@ from footfall.customvision.snapshots import freeze, seen
 from footfall.customvision.tables import NEVER, images, to_us
 from footfall.customvision.tables import labels as label_rows
 from footfall.store.database import reading, writing
-from vision_shop import NOBODY, Floor, add, golden, project, refusal, statements
+from vision_shop import NOBODY, Floor, add, golden, project, put, refusal, statements
 
 ITERATION = "11111111-2222-4333-8444-555555555555"
 
 
-@pytest.fixture
-def shelf(vision_shop):
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    with Floor(tmp_path_factory.mktemp("shelves")).opened() as shop:
+        yield shop
+
+
+@pytest.fixture(scope="module")
+def shelf(shop):
     """Six images, oldest first: a, a+b, b, none, none, none; and places for some."""
-    project_id, [a, b] = project(vision_shop, "forks", "a", "b")
-    ids = add(vision_shop, project_id, 6)
-    tag = {"a": a, "b": b}
-    for number, names in enumerate(["a", "ab", "b"]):
-        for name in names:
-            labels.create_image_tags(
-                vision_shop, project_id, [labels.ImageTagCreateEntry(image_id=ids[number], tag_id=tag[name])]
-            )
+    return stocked(shop, "now")
+
+
+@pytest.fixture(scope="module")
+def frozen_shelf(shop):
+    """The same as an iteration remembers it; there are no tags any more."""
+    project_id, ids, tag = stocked(shop, "then")
+    with writing(shop.engine) as connection:
+        freeze(connection, project_id, ITERATION)
+    labels.delete_image_tags(shop, project_id, ids, list(tag.values()))
+    return project_id, ids, tag
+
+
+def stocked(shop, name):
+    project_id, [a, b] = project(shop, name, "a", "b")
+    ids = add(shop, project_id, 6)
+    for number, tag_ids in enumerate([[a], [a, b], [b]]):
+        for tag_id in tag_ids:
+            put(shop, project_id, ids[number], tag_id)
     for number, place in enumerate(["door", "door", "it's a gate", "door"]):
-        metadata.update_image_metadata(vision_shop, project_id, [ids[number]], {"place": place})
-    metadata.update_image_metadata(vision_shop, project_id, ids[3:5], {"night": "yes"})
-    return vision_shop, project_id, ids, tag
+        metadata.update_image_metadata(shop, project_id, [ids[number]], {"place": place})
+    metadata.update_image_metadata(shop, project_id, ids[3:5], {"night": "yes"})
+    return project_id, ids, {"a": a, "b": b}
 
 
 LISTS = [
@@ -61,16 +78,11 @@ LISTS = [
 
 @pytest.mark.parametrize("is_frozen", [False, True])
 @pytest.mark.parametrize(("asked", "found"), LISTS)
-def test_images_are_listed(shelf, asked, found, is_frozen) -> None:
-    shop, project_id, ids, tag = shelf
-    asked = dict(asked)
+def test_images_are_listed(shop, shelf, frozen_shelf, asked, found, is_frozen) -> None:
+    project_id, ids, tag = frozen_shelf if is_frozen else shelf
+    asked = {**asked, "iteration_id": ITERATION if is_frozen else None}
     if "tag_ids" in asked:
         asked["tag_ids"] = [tag.get(name, NOBODY) for name in asked["tag_ids"]]
-    if is_frozen:
-        with writing(shop.engine) as connection:
-            freeze(connection, project_id, ITERATION)
-        labels.delete_image_tags(shop, project_id, ids, list(tag.values()))
-        asked["iteration_id"] = ITERATION
     listed = listing.get_images(shop, project_id, **asked)
     assert "".join(str(ids.index(image.id)) for image in listed) == found
     if not asked.keys() & {"take", "skip"}:
@@ -78,8 +90,8 @@ def test_images_are_listed(shelf, asked, found, is_frozen) -> None:
         assert listing.get_image_count(shop, project_id, **asked) == len(found)
 
 
-def test_tagged_and_untagged_have_lists_of_their_own(shelf) -> None:
-    shop, project_id, ids, tag = shelf
+def test_tagged_and_untagged_have_lists_of_their_own(shop, shelf) -> None:
+    project_id, ids, tag = shelf
     tagged = listing.get_tagged_images(shop, project_id, tag_ids=[tag["b"]], order_by="Oldest", take=1, skip=1)
     assert [image.id for image in tagged] == [ids[2]]
     assert [image.id for image in listing.get_untagged_images(shop, project_id, take=1, skip=1)] == [ids[4]]
@@ -88,13 +100,13 @@ def test_tagged_and_untagged_have_lists_of_their_own(shelf) -> None:
     assert listing.get_untagged_image_count(shop, project_id) == 3
 
 
-def test_images_are_shown_with_all_that_is_on_them(shelf) -> None:
-    shop, project_id, _, _ = shelf
+def test_images_are_shown_with_all_that_is_on_them(shop, shelf) -> None:
+    project_id, _, _ = shelf
     golden("images", listing.get_images(shop, project_id))
 
 
-def test_images_by_id_come_in_the_order_of_the_ids(shelf) -> None:
-    shop, project_id, ids, _ = shelf
+def test_images_by_id_come_in_the_order_of_the_ids(shop, shelf) -> None:
+    project_id, ids, _ = shelf
     asked = [ids[3], NOBODY, ids[0], ids[3]]
     assert [image.id for image in listing.get_images_by_ids(shop, project_id, asked)] == [ids[3], ids[0]]
     assert listing.get_images_by_ids(shop, project_id) == []
@@ -115,8 +127,8 @@ def test_images_by_id_come_in_the_order_of_the_ids(shelf) -> None:
         pytest.param({"project_id": NOBODY}, "NotFoundProject", id="no project"),
     ],
 )
-def test_lists_that_are_refused(shelf, asked, code) -> None:
-    shop, project_id, _, _ = shelf
+def test_lists_that_are_refused(shop, shelf, asked, code) -> None:
+    project_id, _, _ = shelf
     asked = {"project_id": project_id, **asked}
     assert refusal(listing.get_images, shop, **asked) == code
     if not asked.keys() & {"take", "skip", "order_by"}:
@@ -185,7 +197,7 @@ def test_every_question_goes_by_an_index(warehouse, ask, is_measured) -> None:
             if not statement.startswith(("SELECT", "UPDATE", "DELETE")) or "FROM projects" in statement:
                 continue
             plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
-            through = [step for step in plan if re.match(r"SCAN (?!\w+ VIRTUAL|CONSTANT|\d)", step)]
+            through = [step for step in plan if re.match(r"SCAN (?!CONSTANT|\(subquery)", step)]
             assert not through, (statement, plan)
 
 
@@ -193,7 +205,7 @@ def test_the_newest_page_looks_at_a_page_of_images_only(warehouse) -> None:
     shop, project_id, _, _ = warehouse
     with statements(shop.engine) as heard:
         listing.get_images(shop, project_id)
-    [(statement, values)] = [one for one in heard if "FROM images" in one[0] and "ORDER BY" in one[0]]
+    [(statement, values)] = [one for one in heard if re.search(r"FROM images.*ORDER BY", one[0], re.DOTALL)]
     with reading(shop.engine) as connection:
         plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
     assert plan == ["SEARCH images USING INDEX images_of_project (project_id=? AND until=?)"]
@@ -206,8 +218,8 @@ def test_a_snapshot_is_read_in_few_questions(warehouse) -> None:
     assert len(heard) < 10
 
 
-def test_a_page_takes_few_questions(shelf) -> None:
-    shop, project_id, _, _ = shelf
+def test_a_page_takes_few_questions(shop, shelf) -> None:
+    project_id, _, _ = shelf
     with statements(shop.engine) as heard:
         listing.get_images(dataclasses.replace(shop), project_id)
     assert len([one for one in heard if one[0].startswith("SELECT")]) <= 6

@@ -46,7 +46,9 @@ def test_operations_take_what_routes_give(route: Route) -> None:
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.rank == "C"], ids=lambda route: route.name)
 def test_what_is_not_offered_says_so(tmp_path: Path, route: Route) -> None:
     path = route.path.format(version="v3.3", project_id=PROJECT, image_id=OTHER, iteration_id=OTHER)
-    answer = VisionDoor(tmp_path).visitor().ask(route.method, path)
+    door = VisionDoor(tmp_path)
+    answer = door.visitor().ask(route.method, path)
+    door.close()
     assert answer.status_code == 501
     assert answer.json()["code"] == "BadRequestOperationNotSupported"
     assert answer.json()["error"]["message"] == answer.json()["message"]

@@ -210,7 +210,7 @@ _STEPS = st.tuples(
 
 
 @given(st.lists(_STEPS, max_size=12))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_snapshots_are_as_good_as_copies(vision_shop, steps) -> None:
     copied = Copied(vision_shop)
     for what, image, tag in steps:

@@ -23,24 +23,27 @@ import logging
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from footfall.cli.addresses import add_address, address_of, is_loopback
 from footfall.cli.customvision_copy import add_copy_arguments, copy
 from footfall.cli.customvision_models import add_model_arguments, show_comparison, use
-from footfall.cli.housekeeping import say
 from footfall.cli.numbers import whole
-from footfall.cli.vision import require_extra, say_keys
+from footfall.cli.vision import open_front, say, say_keys
 from footfall.core.errors import ConfigError, Problem
-from footfall.customvision.fetching import Allowed
-from footfall.customvision.front import Front, FrontWishes, keys_folder
+from footfall.customvision.folder import VisionFolder
 from footfall.customvision.keys import NUMBERS, AccessKeys, Area, KeyName
 from footfall.customvision.links import SECRET_FILE, LinkSecrets
+from footfall.customvision.wishes import FrontWishes
 from footfall.engine.clock import SystemClock
 from footfall.runtime.folders import data_folder
 from footfall.serve.hardening import forbid_dumps
 from footfall.serve.process import Address, Heed, answer, bound
 from footfall.telemetry import set_up_logging
+
+if TYPE_CHECKING:
+    from footfall.customvision.front import Front
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +63,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--public-url",
         type=web_address,
-        default="",
         metavar="URL",
         help="how clients reach it, where a proxy is between",
     )
@@ -119,12 +121,12 @@ def main(args: argparse.Namespace) -> int:
 
 def serve(args: argparse.Namespace, folder: Path) -> int:
     """Answer until it is told to end."""
-    require_extra()
     forbid_dumps()
     set_up_logging(args.log_level, as_json=args.log_format == "json")
-    allowed = Allowed(args.allow_image_urls, frozenset(host.lower().rstrip(".") for host in args.image_host))
+    hosts = frozenset(host.lower().rstrip(".") for host in args.image_host)
     address = _address_of(args, folder)
-    front = Front(FrontWishes(folder, args.public_url, allowed, args.threads), SystemClock(), audit=note)
+    wishes = FrontWishes(folder, args.public_url or "", args.allow_image_urls, hosts, args.threads)
+    front = open_front(wishes, SystemClock(), note)
     try:
         listener = bound(address)
         url = args.public_url or address.url(listener.getsockname()[1])
@@ -137,10 +139,10 @@ def serve(args: argparse.Namespace, folder: Path) -> int:
 def started(front: Front, address: Address, url: str) -> None:
     """It answers: begin to work, and say how to get in."""
     front.start()
-    say(f"answers at {url}")
+    say_keys(front.new_keys)
     if address.certificate is not None and not address.certificate.is_own:
         say(f"its certificate is self-made, SHA-256 {address.certificate.fingerprint()}")
-    say_keys(front.new_keys)
+    say(f"answers at {url}")
 
 
 def note(event: str, what: Mapping[str, object]) -> None:
@@ -160,7 +162,7 @@ def rotate(args: argparse.Namespace, folder: Path) -> int:
     """Replace a key, or what addresses are signed with."""
     if args.area == LINKS:
         _keys_of(folder)
-        LinkSecrets(keys_folder(folder) / SECRET_FILE).replace(SystemClock().now())
+        LinkSecrets(VisionFolder(folder).keys / SECRET_FILE).replace(SystemClock().now())
         say("all addresses that were given out have ended")
         return 0
     if args.number is None:
@@ -172,7 +174,7 @@ def rotate(args: argparse.Namespace, folder: Path) -> int:
 
 
 def _keys_of(folder: Path) -> AccessKeys:
-    keys = AccessKeys(keys_folder(folder), SystemClock())
+    keys = AccessKeys(VisionFolder(folder).keys, SystemClock())
     if not keys.listed():
         what, cure = "holds no keys", "give the folder of a service that has been started with --data"
         raise ConfigError([Problem(str(folder), "--data", what, cure)])

@@ -19,15 +19,15 @@ import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footfall.access.outbound import CAMERAS
 from footfall.cli.addresses import add_address, address_of, is_loopback
 from footfall.cli.housekeeping import check_audit, link, print_link, rotate_keys, say
 from footfall.cli.numbers import whole
-from footfall.cli.vision import require_extra, say_keys
+from footfall.cli.vision import open_front, say_keys
 from footfall.core.ports import Clock
-from footfall.customvision.from_cameras import CameraStudio
-from footfall.customvision.front import Front, FrontWishes
+from footfall.customvision.wishes import FrontWishes
 from footfall.engine.clock import SystemClock
 from footfall.runtime.folders import data_folder
 from footfall.runtime.secret_files import with_secret_files
@@ -41,6 +41,9 @@ from footfall.serve.vision import PageSessions, WithVision, audited
 from footfall.serve.web import app_of
 from footfall.telemetry import set_up_logging
 from footfall.web.security import Door
+
+if TYPE_CHECKING:
+    from footfall.customvision.front import Front
 
 PORT = 8971
 
@@ -112,10 +115,9 @@ def open_vision(args: argparse.Namespace, service: Service, clock: Clock) -> Fro
     Raises:
         ConfigError: the extra is missing, or the folder cannot be used.
     """
-    require_extra()
     wishes = FrontWishes(service.folder.root / "customvision", threads=args.threads)
-    vision = Front(wishes, clock, audit=audited(service.gate.audit), sessions=PageSessions(service.gate))
-    service.snapshots.connect(CameraStudio(vision.shop))
+    vision = open_front(wishes, clock, audited(service.gate.audit), PageSessions(service.gate))
+    service.snapshots.connect(vision.studio)
     return vision
 
 

@@ -166,7 +166,7 @@ def _require_fit(allowed: Rules, tag_ids: Sequence[str], arrivals: Sequence[Arri
 
 
 def _summary(shop: Workshop, project_id: str, arrivals: Sequence[Arrival]) -> ImageCreateSummary:
-    counts = Counter(one.status for one in arrivals)
+    counts = Counter(one.status or ImageCreateStatus.ERROR_UNKNOWN for one in arrivals)
     if not counts.keys() & (_IS_USABLE | {ImageCreateStatus.ERROR_STORAGE}):
         code = _CODE_WHERE_ALL_ARE.get(next(iter(counts)), "BadRequestImageBatch") if len(counts) == 1 else None
         reasons = ", ".join(f"{count} {status}" for status, count in counts.items())

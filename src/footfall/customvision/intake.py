@@ -213,16 +213,18 @@ def _turned(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """RGB, 8 bits; what is transparent becomes white."""
+    """RGB, 8 bits, and not a word with it; what is transparent becomes white."""
     image.load()
     if image.mode.startswith("I"):
         deep = np.asarray(image).astype(np.uint32)
-        return Image.fromarray((np.minimum(deep, 65535) // 257).astype(np.uint8)).convert("RGB")
-    if not image.has_transparency_data:
-        return image.convert("RGB")
-    clear = image.convert("RGBA")
-    flat = Image.new("RGB", clear.size, "white")
-    flat.paste(clear, mask=clear.getchannel("A"))
+        flat = Image.fromarray((np.minimum(deep, 65535) // 257).astype(np.uint8)).convert("RGB")
+    elif image.has_transparency_data:
+        clear = image.convert("RGBA")
+        flat = Image.new("RGB", clear.size, "white")
+        flat.paste(clear, mask=clear.getchannel("A"))
+    else:
+        flat = image.convert("RGB") if image.mode != "RGB" else image.copy()
+    flat.info.clear()  # Pillow writes it into what it saves
     return flat
 
 

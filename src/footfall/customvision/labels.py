@@ -122,7 +122,7 @@ def create_image_regions(
         region_ids = put_regions(connection, allowed, [(number, box) for _, number, box in created])
         names = names_of(connection, View(project_id, None))
     results = [
-        _result(entry, region_id, names[box.tag_id], allowed.now_us)
+        _result(entry.image_id, box, region_id, names[box.tag_id], allowed.now_us)
         for (entry, _, box), region_id in zip(created, region_ids, strict=True)
     ]
     return ImageRegionCreateSummary(created=results, duplicated=duplicated, exceeded=exceeded)
@@ -145,17 +145,17 @@ def delete_image_regions(shop: Workshop, project_id: str, region_ids: Sequence[s
             drop(connection, project_id, labels, and_(labels.c.image == image, labels.c.tag_id == tag_id, ~left))
 
 
-def _result(entry: ImageRegionCreateEntry, region_id: str, tag_name: str, now_us: int) -> ImageRegionCreateResult:
+def _result(image_id: str, box: Box, region_id: str, tag_name: str, now_us: int) -> ImageRegionCreateResult:
     return ImageRegionCreateResult(
-        image_id=entry.image_id,
+        image_id=image_id,
         region_id=region_id,
         tag_name=tag_name,
         created=from_us(now_us),
-        tag_id=entry.tag_id,
-        left=entry.left,
-        top=entry.top,
-        width=entry.width,
-        height=entry.height,
+        tag_id=box.tag_id,
+        left=box.left,
+        top=box.top,
+        width=box.width,
+        height=box.height,
     )
 
 

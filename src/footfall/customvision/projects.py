@@ -49,7 +49,10 @@ def get_project(shop: Workshop, project_id: str) -> Project:
         Refused: there is no such project.
     """
     with reading(shop.engine) as connection:
-        return _project(shop, find(connection, project_id))
+        row = connection.execute(_asked().where(projects.c.id == project_id)).mappings().first()
+    if row is None:
+        raise _unknown(project_id)
+    return _project(shop, row)
 
 
 def find(connection: Connection, project_id: str) -> RowMapping:
@@ -58,9 +61,10 @@ def find(connection: Connection, project_id: str) -> RowMapping:
     Raises:
         Refused: there is no such project.
     """
-    row = connection.execute(_asked().where(projects.c.id == project_id)).mappings().first()
+    asked = select(projects).where(projects.c.id == project_id, ~is_doomed())
+    row = connection.execute(asked).mappings().first()
     if row is None:
-        raise Refused("NotFoundProject", f"there is no project {project_id}")
+        raise _unknown(project_id)
     return row
 
 
@@ -90,9 +94,10 @@ def create_project(  # noqa: PLR0913, PLR0917 - one parameter a query parameter
     """
     domain = _checked_domain(domain_id or DEFAULT)
     project_id, now_us = str(uuid4()), to_us(shop.clock.now())
+    words = _words(shop.limits, name, description or "")
     row = {
         "id": project_id,
-        **_words(shop.limits, name, description or ""),
+        **words,
         "domain_id": domain.id,
         "classification_type": _kind(domain, classification_type or ClassificationType.MULTILABEL),
         "platforms": _platforms(target_export_platforms or ()),
@@ -104,13 +109,13 @@ def create_project(  # noqa: PLR0913, PLR0917 - one parameter a query parameter
     }
     with writing(shop.engine) as connection:
         _require_room(shop, connection)
-        _require_free(connection, row["folded"])
+        _require_free(connection, words["folded"])
         doom_project(connection, project_id)
     shop.objects.put(secret_of(project_id), secrets.token_bytes(SECRET_BYTES))
     try:
         with writing(shop.engine) as connection:
             _require_room(shop, connection)
-            _require_free(connection, row["folded"])
+            _require_free(connection, words["folded"])
             connection.execute(insert(projects).values(row))
             spare_project(connection, project_id)
     except Refused:
@@ -217,6 +222,10 @@ def _project(shop: Workshop, row: RowMapping) -> Project:
         dr_mode_enabled=False,
         status="Succeeded",
     )
+
+
+def _unknown(project_id: str) -> Refused:
+    return Refused("NotFoundProject", f"there is no project {project_id}")
 
 
 def _words(limits: Limits, name: str, description: str) -> dict[str, str]:

@@ -109,7 +109,8 @@ def drop(connection: Connection, project_id: str, table: Table, which: ColumnEle
 def newest_era(connection: Connection, project_id: str) -> int | None:
     """The last era that a snapshot holds: rows from before are held by it."""
     eras = select(func.max(snapshots.c.era)).where(snapshots.c.project_id == project_id)
-    return connection.execute(eras).scalar_one()
+    newest: int | None = connection.execute(eras).scalar_one()
+    return newest
 
 
 def view(connection: Connection, project_id: str, iteration_id: str | None = None) -> View:

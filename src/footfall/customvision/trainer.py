@@ -138,7 +138,8 @@ class Training:
 
     def _attend(self, child: Apprentice) -> Done | GaveUp:
         clock = self.shop.clock
-        begun_s = told_s = clock.monotonic_s()
+        begun_s = clock.monotonic_s()
+        news, told_s = None, begun_s - TELL_EVERY_S
         while True:
             message = child.hear(PATIENCE_S)
             now_s = clock.monotonic_s()
@@ -150,15 +151,17 @@ class Training:
             match message:
                 case Wanted(example_id):
                     child.say(Picture(self._read(self._name(ObjectKind.IMAGE, example_id))))
-                case Told(share, words) if now_s > told_s + TELL_EVERY_S or told_s == begun_s:
-                    self._tell(share, words)
-                    told_s = now_s
+                case Told():
+                    news = message
                 case Done() | GaveUp():
                     return message
+            if news and now_s >= told_s + TELL_EVERY_S:
+                self._tell(news)
+                news, told_s = None, now_s
 
-    def _tell(self, share: float, words: str) -> None:
+    def _tell(self, news: Told) -> None:
         try:
-            job_rows.tell(self.shop.engine, self.row.id, share, words)
+            job_rows.tell(self.shop.engine, self.row.id, news.share, news.words)
         except StoreUnavailable as error:
             log.warning("training %s: its progress cannot be told: %s", self.row.id, error)
 
