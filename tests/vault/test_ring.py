@@ -19,6 +19,7 @@ from servers.transit_server import Key, TransitServer, transit_server
 from vault.rings import House
 
 NAME = ObjectName(ObjectKind.MODEL, "shop", "model")
+ODD_ID = 'id": "7777777777777777'
 FRESH = ObjectName(ObjectKind.MODEL, "shop", "fresh")
 
 
