@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -67,12 +66,20 @@ def misbehave(mode: str, lesson: Lesson, report: Report) -> None:
             lesson.read(lesson.examples[0].id)
         case "writer":
             attempts = (
-                lambda: Path(tempfile.gettempdir(), "of-a-training").write_bytes(b"pixels"),
+                write_down,
                 reach_out,
                 lambda: os.environ["SECRET"],
             )
             report(0.2, ", ".join(outcome(attempt) for attempt in attempts))
             time.sleep(600)
+
+
+def write_down() -> None:
+    file = Path(f"of-a-training-{os.getpid()}")
+    try:
+        file.write_bytes(b"pixels")
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def reach_out() -> None:

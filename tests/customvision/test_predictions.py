@@ -99,7 +99,7 @@ def test_thirty_days(
         with pytest.raises(Refused) as refused:
             predictions.prediction_picture(shop, project_id, answer.id, "original")
         assert refused.value.status == 404
-        with pytest.raises(Refused, match=""):
+        with pytest.raises(Refused, match="none of these predictions is kept"):
             predictions.create_images_from_predictions(shop, project_id, [Promotion(answer.id)])
     assert retention.purge(shop) == int(not is_there)
     assert kept_objects(shop) == ({answer.id} if is_there else set())

@@ -187,7 +187,7 @@ def test_what_is_no_zip(tmp_path: Path, content: bytes) -> None:
 def test_a_zip_that_claims_more_than_a_model_can_be_is_not_unpacked(
     zipped: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("footfall.detect.exported._LARGEST_BYTES", 100)
+    monkeypatch.setattr("footfall.detect.exported._LARGEST_BYTES", 1000)
     with pytest.raises(DetectorError, match=r"model\.onnx is larger than"):
         open_detector(str(zipped), folder=NOWHERE)
 

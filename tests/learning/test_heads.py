@@ -39,9 +39,9 @@ def test_directions_are_no_more_than_needed() -> None:
 
 def test_groups_count_alike_however_many_features_they_have() -> None:
     rng = np.random.default_rng(1)
-    narrow, wide = rng.normal(0, 1, (50, 4)), rng.normal(0, 100, (50, 400))
+    narrow, wide = rng.normal(0, 1, (600, 4)), rng.normal(0, 100, (600, 40))
     features = np.concatenate([narrow, wide], axis=1).astype(np.float32)
-    seen = directions(features, [4, 400], 1)
+    seen = directions(features, [4, 40], 1)
     inputs = features @ seen.weights
     part = features[:, :4] @ seen.weights[:4]
     assert np.var(inputs, axis=0).sum() == pytest.approx(2.0, rel=0.02)

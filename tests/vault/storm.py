@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import select
 import signal
 import sys
 import time
@@ -99,7 +100,8 @@ def kill_one(folder: Path, seed: int) -> list[str]:
         finally:
             os._exit(1)
     os.close(writing)
-    time.sleep(random.Random(seed).uniform(0.004, 0.08))
+    select.select([reading], [], [], 10.0)
+    time.sleep(random.Random(seed).uniform(0.0, 0.1))
     os.kill(child, signal.SIGKILL)
     with os.fdopen(reading, "rb") as pipe:
         said = pipe.read().decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.vault_objects import bits_a_byte, picture, scan
@@ -15,8 +16,10 @@ COUNT = 2000
 def test_two_thousand_pictures_leave_nothing_behind(tmp_path: Path) -> None:
     house = House(tmp_path)
     names = [ObjectName(ObjectKind.IMAGE, "shop", f"picture-{number}") for number in range(COUNT)]
-    for number, name in enumerate(names):
-        house.objects.put(name, picture(number, 2_000))
+    pictures = [picture(number, 2_000) for number in range(COUNT)]
+    with ThreadPoolExecutor(16) as threads:
+        for _ in threads.map(house.objects.put, names, pictures):
+            pass
     files = [path for path in (tmp_path / "objects").rglob("*") if path.is_file()]
     assert len(files) == COUNT
     assert bits_a_byte(b"".join(file.read_bytes() for file in files)) >= 7.99

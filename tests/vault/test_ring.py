@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from footfall.core.errors import ConfigError
+from footfall.store.faults import StoreUnavailable
 from footfall.vault.faults import KeyAway, KeyRevoked
 from footfall.vault.objects import ObjectKind, ObjectName
 from footfall.vault.ring import LEASE_S, RENEW_S, RETRY_S
@@ -178,6 +179,19 @@ def test_a_service_starts_while_its_keys_are_withdrawn(house: House, server: Tra
     house.clock.t_s += RETRY_S
     assert house.objects.get(NAME) == b"model"
     assert house.heard() == ["key-revoked", "key-restored"]
+
+
+def test_an_audit_log_that_takes_nothing_keeps_no_key_in_use(house: House, server: TransitServer) -> None:
+    def full(event: str, what: object) -> None:
+        raise StoreUnavailable("storage", "disk is full")
+
+    house.ring._audit = full
+    refuse(server)
+    house.clock.t_s = 100
+    assert is_blocked(house)
+    allow(server)
+    house.clock.t_s += RETRY_S
+    assert house.objects.get(NAME) == b"model"
 
 
 def test_the_service_key_alone_opens_nothing(house: House) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from footfall.core.errors import ConfigError
 from footfall.vault.faults import NotSealed, UnknownKey
 from footfall.vault.keys import KEY_FILE_VARIABLE, KEY_VARIABLE, Keys, keys_of, parse_keys
-from footfall.vault.sealed import CHUNK_BYTES, Sealer, opened
+from footfall.vault.sealed import CHUNK_BYTES, HEADER_BYTES, MAGIC, Header, Sealer, opened
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 
@@ -95,6 +95,22 @@ def test_any_change_is_noticed(at: int, change: bytes) -> None:
     if broken != sealed:
         with pytest.raises((NotSealed, UnknownKey)):
             unseal(broken)
+
+
+@given(st.binary(max_size=300))
+def test_what_is_no_sealed_file_is_refused(data: bytes) -> None:
+    for content in (data, MAGIC + data):
+        with pytest.raises((NotSealed, UnknownKey)):
+            unseal(content)
+
+
+def test_another_wrapping_key_changes_nothing_but_the_header() -> None:
+    sealed = seal(b"secret" * 1000)
+    header = Header.decode(sealed)
+    key = Keys(OLD).unwrap(header.key_id, header.wrapped)
+    again = Header(*Keys(NEW).wrap(key), header.prefix).encode()
+    assert len(again) == HEADER_BYTES
+    assert unseal(again + sealed[HEADER_BYTES:], keys=Keys(NEW)) == b"secret" * 1000
 
 
 def test_keys_are_read_in_both_forms_with_comments() -> None:

@@ -1,4 +1,4 @@
-"""Custom Vision on this computer: projects, training, predictions and exports, for the vendor's own clients.
+r"""Custom Vision on this computer: projects, training, predictions and exports, for the vendor's own clients.
 
 Everything is in one folder, which one process uses at a time. The first start prints four keys, two for training and
 two for prediction; only their hashes are kept. Clients are pointed at the printed address and nothing else changes.
@@ -9,6 +9,11 @@ Examples:
   footfall customvision serve --public-url https://vision.example.org --allow-image-urls
   footfall customvision keys show
   footfall customvision keys rotate training 2
+  footfall customvision copy --from https://shop.cognitiveservices.azure.com --from-key-file azure.key \
+    --to http://127.0.0.1:8973 --to-key-file ours.key --project shelves --train
+  footfall customvision compare coats --with models/coats.zip --key-file ours.key
+  footfall customvision use coats --as models/coats.zip --key-file ours.key
+  footfall customvision use --back --as models/coats.zip
 """
 
 from __future__ import annotations
@@ -18,32 +23,39 @@ import logging
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from footfall.cli.addresses import add_address, address_of, is_loopback
-from footfall.cli.housekeeping import say
+from footfall.cli.customvision_copy import add_copy_arguments, copy
+from footfall.cli.customvision_models import add_model_arguments, show_comparison, use
 from footfall.cli.numbers import whole
-from footfall.cli.vision import require_extra, say_keys
+from footfall.cli.vision import open_front, say, say_keys
 from footfall.core.errors import ConfigError, Problem
-from footfall.customvision.fetching import Allowed
-from footfall.customvision.front import Front, FrontWishes, keys_folder
+from footfall.customvision.folder import VisionFolder
 from footfall.customvision.keys import NUMBERS, AccessKeys, Area, KeyName
 from footfall.customvision.links import SECRET_FILE, LinkSecrets
+from footfall.customvision.wishes import FrontWishes
 from footfall.engine.clock import SystemClock
 from footfall.runtime.folders import data_folder
 from footfall.serve.hardening import forbid_dumps
 from footfall.serve.process import Address, Heed, answer, bound
 from footfall.telemetry import set_up_logging
 
+if TYPE_CHECKING:
+    from footfall.customvision.front import Front
+
 log = logging.getLogger(__name__)
 
 PORT = 8973
+ELSEWHERE = {"copy": copy, "compare": show_comparison, "use": use}
+"""What needs no data folder of ours."""
 LINKS = "links"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="serve|keys")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="serve|keys|copy|compare|use")
     serving = actions.add_parser("serve", help="answer clients")
     _add_data(serving)
     add = serving.add_argument
@@ -51,7 +63,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--public-url",
         type=web_address,
-        default="",
         metavar="URL",
         help="how clients reach it, where a proxy is between",
     )
@@ -74,6 +85,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument("area", choices=[*Area, LINKS], help="links: all signed addresses end")
     rotate.add_argument("number", nargs="?", type=int, choices=NUMBERS, help="which of the two")
     _add_data(rotate)
+    add_copy_arguments(actions.add_parser("copy", help="projects of another service, Azure's or ours, to this or back"))
+    add_model_arguments(
+        actions.add_parser("compare", help="an iteration and the model that cameras ask, on labelled images"),
+        actions.add_parser("use", help="let cameras ask an iteration, or the model before again"),
+    )
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
@@ -95,6 +111,8 @@ def web_address(text: str) -> str:
 
 def main(args: argparse.Namespace) -> int:
     """Do one action; the exit code."""
+    if args.action in ELSEWHERE:
+        return ELSEWHERE[args.action](args)
     folder = (args.data or data_folder() / "customvision").absolute()
     if args.action == "serve":
         return serve(args, folder)
@@ -103,12 +121,12 @@ def main(args: argparse.Namespace) -> int:
 
 def serve(args: argparse.Namespace, folder: Path) -> int:
     """Answer until it is told to end."""
-    require_extra()
     forbid_dumps()
     set_up_logging(args.log_level, as_json=args.log_format == "json")
-    allowed = Allowed(args.allow_image_urls, frozenset(host.lower().rstrip(".") for host in args.image_host))
+    hosts = frozenset(host.lower().rstrip(".") for host in args.image_host)
     address = _address_of(args, folder)
-    front = Front(FrontWishes(folder, args.public_url, allowed, args.threads), SystemClock(), audit=note)
+    wishes = FrontWishes(folder, args.public_url or "", args.allow_image_urls, hosts, args.threads)
+    front = open_front(wishes, SystemClock(), note)
     try:
         listener = bound(address)
         url = args.public_url or address.url(listener.getsockname()[1])
@@ -121,10 +139,10 @@ def serve(args: argparse.Namespace, folder: Path) -> int:
 def started(front: Front, address: Address, url: str) -> None:
     """It answers: begin to work, and say how to get in."""
     front.start()
-    say(f"answers at {url}")
+    say_keys(front.new_keys)
     if address.certificate is not None and not address.certificate.is_own:
         say(f"its certificate is self-made, SHA-256 {address.certificate.fingerprint()}")
-    say_keys(front.new_keys)
+    say(f"answers at {url}")
 
 
 def note(event: str, what: Mapping[str, object]) -> None:
@@ -144,7 +162,7 @@ def rotate(args: argparse.Namespace, folder: Path) -> int:
     """Replace a key, or what addresses are signed with."""
     if args.area == LINKS:
         _keys_of(folder)
-        LinkSecrets(keys_folder(folder) / SECRET_FILE).replace(SystemClock().now())
+        LinkSecrets(VisionFolder(folder).keys / SECRET_FILE).replace(SystemClock().now())
         say("all addresses that were given out have ended")
         return 0
     if args.number is None:
@@ -156,7 +174,7 @@ def rotate(args: argparse.Namespace, folder: Path) -> int:
 
 
 def _keys_of(folder: Path) -> AccessKeys:
-    keys = AccessKeys(keys_folder(folder), SystemClock())
+    keys = AccessKeys(VisionFolder(folder).keys, SystemClock())
     if not keys.listed():
         what, cure = "holds no keys", "give the folder of a service that has been started with --data"
         raise ConfigError([Problem(str(folder), "--data", what, cure)])

@@ -40,7 +40,7 @@ def add_copy_arguments(parser: argparse.ArgumentParser) -> None:
 
 def copy(args: argparse.Namespace) -> int:
     """Copy what was asked; the exit code: 1 where images are missing over there."""
-    from_key, to_key = _key(args.from_key_file), _key(args.to_key_file)
+    from_key, to_key = key_of(args.from_key_file), key_of(args.to_key_file)
     missed = 0
     with (
         Far(args.from_endpoint, from_key, args.from_ca, pause=time.sleep) as source,
@@ -82,7 +82,12 @@ def _train(source: Far, target: Far, project: Found, outcome: Outcome, predictio
         say(f"{name}: {made.iteration} is trained" + (f" and answers as {made.published}" if made.published else ""))
 
 
-def _key(path: str) -> str:
+def key_of(path: str) -> str:
+    """A key that a file holds.
+
+    Raises:
+        ConfigError: it cannot be read, or holds something else.
+    """
     text = read_text(path).strip()
     if not text or len(text.split()) != 1 or not text.isascii():
         raise ConfigError([Problem(path, "$", "holds no key", "put the training key into it, and nothing else")])

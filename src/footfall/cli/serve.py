@@ -19,26 +19,31 @@ import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footfall.access.outbound import CAMERAS
 from footfall.cli.addresses import add_address, address_of, is_loopback
 from footfall.cli.housekeeping import check_audit, link, print_link, rotate_keys, say
 from footfall.cli.numbers import whole
-from footfall.cli.vision import require_extra, say_keys
+from footfall.cli.vision import open_front, say_keys
 from footfall.core.ports import Clock
-from footfall.customvision.front import Front, FrontWishes
+from footfall.customvision.wishes import FrontWishes
 from footfall.engine.clock import SystemClock
 from footfall.runtime.folders import data_folder
 from footfall.runtime.secret_files import with_secret_files
 from footfall.serve.fence import Fence
 from footfall.serve.folder import DataFolder
 from footfall.serve.hardening import forbid_dumps
+from footfall.serve.litter import leave_what_lives
 from footfall.serve.process import Address, Heed, answer, bound
 from footfall.serve.service import Service, Wishes
 from footfall.serve.vision import PageSessions, WithVision, audited
 from footfall.serve.web import app_of
 from footfall.telemetry import set_up_logging
 from footfall.web.security import Door
+
+if TYPE_CHECKING:
+    from footfall.customvision.front import Front
 
 PORT = 8971
 
@@ -110,9 +115,10 @@ def open_vision(args: argparse.Namespace, service: Service, clock: Clock) -> Fro
     Raises:
         ConfigError: the extra is missing, or the folder cannot be used.
     """
-    require_extra()
     wishes = FrontWishes(service.folder.root / "customvision", threads=args.threads)
-    return Front(wishes, clock, audit=audited(service.gate.audit), sessions=PageSessions(service.gate))
+    vision = open_front(wishes, clock, audited(service.gate.audit), PageSessions(service.gate))
+    service.snapshots.connect(vision.studio)
+    return vision
 
 
 def started(service: Service, vision: Front | None, address: Address, url: str) -> None:
@@ -121,6 +127,7 @@ def started(service: Service, vision: Front | None, address: Address, url: str) 
     if vision is not None:
         vision.start()
         say_keys(vision.new_keys)
+    leave_what_lives()
     say(f"answers at {url}")
     if address.certificate is not None and not address.certificate.is_own:
         say(f"its certificate is self-made, SHA-256 {address.certificate.fingerprint()}")
@@ -135,4 +142,5 @@ def door_of(args: argparse.Namespace, address: Address) -> Door:
         names=names,
         secure=address.certificate is not None,
         own_certificate=address.certificate is not None and address.certificate.is_own,
+        has_vision=args.customvision,
     )

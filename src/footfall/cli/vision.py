@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from footfall.cli.housekeeping import say
 from footfall.core.errors import ConfigError, Problem
+from footfall.core.ports import Clock
+from footfall.customvision.wishes import FrontWishes
 
 if TYPE_CHECKING:
+    from footfall.customvision.admission import Sessions
+    from footfall.customvision.front import Front
     from footfall.customvision.keys import NewKey
+
+Audit: TypeAlias = Callable[[str, Mapping[str, object]], None]
 
 _NEEDED = ("onnx", "PIL", "sklearn")
 
 
-def require_extra() -> None:
-    """Check that what Custom Vision needs is installed.
+def open_front(wishes: FrontWishes, clock: Clock, audit: Audit, sessions: Sessions | None = None) -> Front:
+    """Custom Vision over a data folder.
 
     Raises:
-        ConfigError: it is not.
+        ConfigError: what it needs is not installed, or the folder is in use or cannot be used.
     """
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         what, cure = f"needs {', '.join(missing)}", "pip install 'footfall[customvision]'"
         raise ConfigError([Problem("command line", "customvision", what, cure)])
+    from footfall.customvision.front import Front  # noqa: PLC0415 - an extra
+
+    return Front(wishes, clock, audit=audit, sessions=sessions)
+
+
+def say(text: str) -> None:
+    """Tell the person who started it."""
+    sys.stderr.write(f"footfall: {text}\n")
+    sys.stderr.flush()
 
 
 def say_keys(new: Iterable[NewKey]) -> None:

@@ -27,7 +27,7 @@ from footfall.customvision.failing import answer_to
 from footfall.customvision.faults import Refused
 from footfall.customvision.fetching import Fetcher
 from footfall.customvision.keys import Area
-from footfall.customvision.links import PREFIX, BadLink, Holds, SignedLinks
+from footfall.customvision.links import PREFIX, BadLink, Holds, Place, SignedLinks
 from footfall.customvision.operations import OPERATIONS, Operation
 from footfall.customvision.receiving import Incoming, TooLarge
 from footfall.customvision.routes_match import Match, Table, segments_of
@@ -123,6 +123,7 @@ class App:
         return await to_thread.run_sync(work, limiter=limiter)
 
     def _work(self, match: Match, shop: Workshop, asked: Mapping[str, object]) -> Response:
+        shop.check_key()
         answer = self._operations[match.route.operation](shop, **asked)
         if match.route.answer is Answer.BYTES:
             return Response(answer, 200, answers.ALWAYS, "application/octet-stream")
@@ -147,10 +148,14 @@ class App:
             place = self._parts.links.open(opaque, query.get("se", ""), query.get("sig", ""))
         except BadLink as error:
             raise TurnedAway(403, "Forbidden", str(error)) from None
-        content = await to_thread.run_sync(content_of, self._parts.shop, place, limiter=self._working)
+        content = await to_thread.run_sync(self._read, place, limiter=self._working)
         if place.holds is Holds.EXPORT:
             return answers.archive(content, f"{place.id}.zip")
         return answers.picture(content)
+
+    def _read(self, place: Place) -> bytes:
+        self._parts.shop.check_key()
+        return content_of(self._parts.shop, place)
 
     def _shop_for(self, request: Request, author: str) -> Workshop:
         """The workshop, with addresses that this client can open, and its name in the audit log."""

@@ -159,8 +159,8 @@ def url_batch(sent: Sent) -> Arguments:
 def prediction_batch(sent: Sent) -> Arguments:
     """Of `create_images_from_predictions`."""
     batch = _json(sent, IdBatch)
-    images = tuple(Promotion(str(one.id), _ids(one.tag_ids), _entries(one)) for one in batch.images or ())
-    return {"images": images, **_for_all(batch)}
+    promotions = tuple(Promotion(str(one.id), _ids(one.tag_ids), _entries(one)) for one in batch.images or ())
+    return {"promotions": promotions, **_for_all(batch)}
 
 
 def image_tags(sent: Sent) -> Arguments:

@@ -11,7 +11,7 @@ from footfall.customvision import erasing
 from footfall.customvision.domains import get_domain
 from footfall.customvision.faults import Refused
 from footfall.customvision.iteration_rows import iteration_row, tags_of, trained_row
-from footfall.customvision.iteration_tables import exports, iterations
+from footfall.customvision.iteration_tables import came, exports, iterations
 from footfall.customvision.tables import from_us, to_us
 from footfall.customvision.wire import Export, ExportStatus
 from footfall.customvision.workshop import Workshop
@@ -61,7 +61,7 @@ def get_exports(shop: Workshop, project_id: str, iteration_id: str) -> list[Expo
     statement = select(exports).where(exports.c.iteration_id == iteration_id)
     with reading(shop.engine) as connection:
         iteration_row(connection, project_id, iteration_id)
-        rows = connection.execute(statement.order_by(exports.c.created_us, exports.c.id)).all()
+        rows = connection.execute(statement.order_by(came(exports))).all()
     return [_wire(shop, project_id, row) for row in rows]
 
 
@@ -89,7 +89,7 @@ def make_next(shop: Workshop) -> bool:
     """
     waiting = select(exports).where(exports.c.status == ExportStatus.EXPORTING)
     with reading(shop.engine) as connection:
-        export = connection.execute(waiting.order_by(exports.c.created_us, exports.c.id).limit(1)).one_or_none()
+        export = connection.execute(waiting.order_by(came(exports)).limit(1)).one_or_none()
         if export is None:
             return False
         row = connection.execute(select(iterations).where(iterations.c.id == export.iteration_id)).one()

@@ -19,6 +19,7 @@ Answer: TypeAlias = Any
 VERSION: Final = "v3.3"
 """The newest one that is no preview."""
 MOST_IMAGE_BYTES: Final = 6 * 1024 * 1024
+MOST_ARCHIVE_BYTES: Final = 512 * 1024 * 1024
 _PATIENCE: Final = httpx.Timeout(100.0, connect=10.0)
 _TRIES = 5
 _LONGEST_PAUSE_S = 60.0
@@ -105,6 +106,17 @@ class Far:
             raise FarError(self.endpoint, f"image {image['id']}: is larger than {MOST_IMAGE_BYTES >> 20} MiB")
         return reply.content
 
+    def archive(self, uri: str) -> bytes:
+        """What a signed address of an export leads to; without the key.
+
+        Raises:
+            FarError: it has ended, or is no archive that could be a model.
+        """
+        reply = self._reply(lambda: self._pictures.get(uri), "the export")
+        if len(reply.content) > MOST_ARCHIVE_BYTES:
+            raise FarError(self.endpoint, f"the export is larger than {MOST_ARCHIVE_BYTES >> 20} MiB")
+        return reply.content
+
     def _ask(self, method: str, path: str, query: Mapping[str, object], body: Mapping[str, object] | None) -> Answer:
         asked = {name: _in_query(value) for name, value in query.items() if value is not None}
         reply = self._reply(lambda: self._client.request(method, path, params=asked, json=body), path)
@@ -140,7 +152,7 @@ class Far:
         except ValueError:
             said = {}
         said = said if isinstance(said, dict) else {}
-        inner = said.get("error") if isinstance(said.get("error"), dict) else {}
+        inner: Mapping[str, object] = said["error"] if isinstance(said.get("error"), dict) else {}
         message, code = said.get("message") or inner.get("message"), said.get("code") or inner.get("code")
         if reply.status_code in {401, 403}:
             message = f"{message or 'refused'}: is it the training key of this endpoint?"

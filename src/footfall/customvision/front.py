@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footfall.core.errors import FootfallError
@@ -12,30 +10,15 @@ from footfall.core.ports import Clock
 from footfall.customvision.admission import Admission, Sessions
 from footfall.customvision.app import App, Parts
 from footfall.customvision.fetching import Allowed, Fetcher
+from footfall.customvision.folder import VisionFolder
+from footfall.customvision.from_cameras import CameraStudio
 from footfall.customvision.keys import AccessKeys, NewKey
 from footfall.customvision.links import SECRET_FILE, LinkSecrets, SignedLinks
 from footfall.customvision.service import CustomVision
+from footfall.customvision.wishes import FrontWishes
 
 if TYPE_CHECKING:
-    from footfall.vault.ring import KeyRing
-
-
-@dataclass(frozen=True, slots=True)
-class FrontWishes:
-    """What it is opened with."""
-
-    folder: Path
-    public_url: str = ""
-    """How clients reach it; empty: as each of them calls it."""
-    allowed: Allowed = field(default_factory=Allowed)
-    """Where pictures may be fetched from."""
-    threads: int = 2
-    """So many pictures are predicted at the same time."""
-
-
-def keys_folder(folder: Path) -> Path:
-    """Where the keys of a data folder are."""
-    return folder / "keys"
+    from footfall.vault.keys import KeyRing
 
 
 class Front:
@@ -60,7 +43,7 @@ class Front:
         audit: Callable[[str, Mapping[str, object]], None] | None = None,
         sessions: Sessions | None = None,
     ) -> None:
-        keys = keys_folder(wishes.folder)
+        keys = VisionFolder(wishes.folder).keys
         links = SignedLinks(LinkSecrets(keys / SECRET_FILE), clock, wishes.public_url)
         self._vision = CustomVision(wishes.folder, clock, links, ring, audit)
         try:
@@ -71,8 +54,19 @@ class Front:
             self._vision.close()
             raise
         admission = Admission(access, clock, sessions)
-        parts = Parts(self._vision.shop, links, admission, Fetcher(wishes.allowed), wishes.public_url)
+        parts = Parts(
+            self._vision.shop,
+            links,
+            admission,
+            Fetcher(Allowed(wishes.fetches_public, wishes.fetches_from)),
+            wishes.public_url,
+        )
         self.app = App(parts, predicting=wishes.threads)
+
+    @property
+    def studio(self) -> CameraStudio:
+        """Where pictures of cameras go."""
+        return CameraStudio(self._vision.shop)
 
     def start(self) -> None:
         """Begin to train what waits."""

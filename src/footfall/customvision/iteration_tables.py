@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, Double, Integer, MetaData, Table, Text
+from sqlalchemy import Column, ColumnElement, Double, Integer, MetaData, Table, Text, literal_column
 
 metadata: Final = MetaData()
 
@@ -75,3 +75,8 @@ prediction_tags: Final = Table(
     Column("probability", Double),
 )
 """The highest probability of each tag, to search by."""
+
+
+def came(table: Table) -> ColumnElement[int]:
+    """Rows of a table in the order in which they came, to sort by."""
+    return literal_column(f"{table.name}.rowid", Integer)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from footfall.customvision import erasing, snapshots
 from footfall.customvision.faults import Refused
 from footfall.customvision.iteration_rows import iteration_row, published, wire_iteration
-from footfall.customvision.iteration_tables import exports, iterations
+from footfall.customvision.iteration_tables import came, exports, iterations
 from footfall.customvision.projects import find
 from footfall.customvision.tables import to_us
 from footfall.customvision.wire import Iteration
@@ -29,7 +29,7 @@ def get_iterations(shop: Workshop, project_id: str) -> list[Iteration]:
     with reading(shop.engine) as connection:
         find(connection, project_id)
         names = published(connection, project_id)
-        rows = connection.execute(statement.order_by(iterations.c.created_us, iterations.c.id)).all()
+        rows = connection.execute(statement.order_by(came(iterations))).all()
     return [wire_iteration(shop, row, names.get(row.id)) for row in rows]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Row, select, update
 
 from footfall.core.ports import Clock
 from footfall.customvision.iteration_rows import minutes
-from footfall.customvision.iteration_tables import iterations
+from footfall.customvision.iteration_tables import came, iterations
 from footfall.customvision.tables import from_us, to_us
 from footfall.customvision.wire import IterationStatus
 from footfall.store.database import reading, writing
@@ -19,7 +19,7 @@ def next_waiting(engine: Engine) -> Row[Any] | None:
     """The training that is to be done next, the oldest first."""
     waiting = select(iterations).where(_trains)
     with reading(engine) as connection:
-        return connection.execute(waiting.order_by(iterations.c.created_us, iterations.c.id).limit(1)).one_or_none()
+        return connection.execute(waiting.order_by(came(iterations)).limit(1)).one_or_none()
 
 
 def begin(engine: Engine, clock: Clock, iteration_id: str) -> bool:

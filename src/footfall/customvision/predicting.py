@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, desc, select
 from footfall.customvision import intake, predictions
 from footfall.customvision.faults import Refused
 from footfall.customvision.iteration_rows import TagOf, tags_of, trained_row
-from footfall.customvision.iteration_tables import iterations
+from footfall.customvision.iteration_tables import came, iterations
 from footfall.customvision.projects import find
 from footfall.customvision.tables import publications
 from footfall.customvision.wire import BoundingBox, ImagePrediction, IterationStatus, Prediction
@@ -184,7 +184,7 @@ def _published(shop: Workshop, project_id: str, name: str, *, is_detection: bool
 
 def _newest(connection: Connection, project_id: str) -> Row[Any]:
     ours = (iterations.c.project_id == project_id, iterations.c.status == IterationStatus.COMPLETED)
-    statement = select(iterations).where(*ours).order_by(desc(iterations.c.trained_us), desc(iterations.c.id)).limit(1)
+    statement = select(iterations).where(*ours).order_by(desc(iterations.c.trained_us), desc(came(iterations))).limit(1)
     find(connection, project_id)
     row = connection.execute(statement).one_or_none()
     if row is None:

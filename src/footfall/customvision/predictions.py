@@ -104,7 +104,7 @@ def delete_prediction(shop: Workshop, project_id: str, ids: Sequence[str]) -> No
 def create_images_from_predictions(
     shop: Workshop,
     project_id: str,
-    images_: Sequence[Promotion],
+    promotions: Sequence[Promotion],
     tag_ids: Sequence[str] | None = None,
     metadata: Mapping[str, str] | None = None,
 ) -> ImageCreateSummary:
@@ -114,10 +114,12 @@ def create_images_from_predictions(
         Refused: no ids, too many, or nothing could be used; there is no such project.
         KeyRevoked: nothing may be opened at present.
     """
-    _check_count(shop, [image.id for image in images_])
-    uploads = [_upload(shop, project_id, image) for image in images_]
+    _check_count(shop, [image.id for image in promotions])
+    uploads = [_upload(shop, project_id, image) for image in promotions]
+    if all(upload.content is None for upload in uploads):
+        raise Refused("BadRequestImageBatch", "none of these predictions is kept")
     summary = images.create_images(shop, project_id, uploads, tuple(tag_ids or ()), metadata)
-    used = [image.id for image, result in zip(images_, summary.images, strict=True) if result.status in _USED]
+    used = [image.id for image, result in zip(promotions, summary.images, strict=True) if result.status in _USED]
     remove(shop, project_id, used)
     return summary
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from starlette.types import Scope
 
 from footfall.customvision.asking import identity
-from footfall.customvision.routes_table import ROUTES, Route, Version
+from footfall.customvision.routes_table import OURS, ROUTES, Route, Version
 
 _VERSION: Final = re.compile(r"v(\d{1,3})\.(\d{1,3})(-preview(\.\d+)?)?", re.IGNORECASE)
 _VERSION_PART: Final = "{version}"
@@ -40,7 +40,7 @@ class Match:
 class Table:
     """Finds operations."""
 
-    def __init__(self, routes: Iterable[Route] = ROUTES) -> None:
+    def __init__(self, routes: Iterable[Route] = (*ROUTES, *OURS)) -> None:
         self._routes = [(route, tuple(route.path.strip("/").split("/"))) for route in routes]
 
     def find(self, method: str, segments: tuple[str, ...]) -> Match | frozenset[str]:

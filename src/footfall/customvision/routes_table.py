@@ -247,6 +247,9 @@ ROUTES: Final = (
     *_predicting("classify_image"), *_predicting("detect_image"),
 )  # fmt: skip
 
+OURS: Final = (Route("S", "GET", f"{_ITERATION}/progress", "get_training_progress"),)
+"""What the vendor's service does not have."""
+
 
 def status_for(route: Route, version: Version, asked: Mapping[str, object], answer: object) -> int:
     """The status of an answer; clients before v3.3 know only 200 and 204."""

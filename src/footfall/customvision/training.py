@@ -14,7 +14,7 @@ from footfall.customvision import curriculum, snapshots
 from footfall.customvision.domains import get_domain
 from footfall.customvision.faults import Refused
 from footfall.customvision.iteration_rows import iteration_row, packed_tags
-from footfall.customvision.iteration_tables import iterations
+from footfall.customvision.iteration_tables import came, iterations
 from footfall.customvision.iterations import get_iteration
 from footfall.customvision.projects import find
 from footfall.customvision.tables import to_us
@@ -113,7 +113,7 @@ def _refuse_unchanged(connection: Connection, project_id: str, recipe: Recipe) -
     last = connection.execute(
         select(iterations.c.id, iterations.c.recipe)
         .where(iterations.c.project_id == project_id, iterations.c.status == IterationStatus.COMPLETED)
-        .order_by(desc(iterations.c.created_us), desc(iterations.c.id))
+        .order_by(desc(came(iterations)))
         .limit(1)
     ).one_or_none()
     if last is None or msgspec.json.decode(last.recipe, type=Recipe) != recipe:

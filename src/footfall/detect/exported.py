@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any, get_args
 from zipfile import BadZipFile, ZipFile
@@ -57,6 +58,19 @@ def read_export(path: Path) -> Export:
             return _read(path, lambda name: _in_zip(archive, name))
     except (OSError, BadZipFile, NotImplementedError, RuntimeError) as error:
         raise DetectorError(f"{path}: cannot be read: {error}; export the model again") from error
+
+
+def read_archive(archive: bytes, name: Path) -> Export:
+    """Read a zip that is in no file; `name` is what errors call it.
+
+    Raises:
+        DetectorError: as `read_export`.
+    """
+    try:
+        with ZipFile(BytesIO(archive)) as opened:
+            return _read(name, lambda file: _in_zip(opened, file))
+    except (BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise DetectorError(f"{name}: cannot be read: {error}; export the model again") from error
 
 
 def beside(path: Path) -> Export:

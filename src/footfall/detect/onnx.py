@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import onnxruntime
@@ -19,7 +19,7 @@ from footfall.detect.exported import Export, beside, called_by_tags
 from footfall.detect.guess import Shape, guess_for_file, text_of
 from footfall.detect.network import SIZES, check_input, check_outputs, detect_with, resized, sizes_of
 
-_LOAD_ERRORS = (
+FAULTS: Final = (
     ort_errors.Fail,
     ort_errors.InvalidArgument,
     ort_errors.InvalidGraph,
@@ -31,6 +31,7 @@ _LOAD_ERRORS = (
     RuntimeError,
     ValueError,
 )
+"""What ONNX Runtime raises where a model does not load or run."""
 _ERRORS_ONLY = 3
 _BATCH_LIMIT = 8
 
@@ -68,7 +69,7 @@ class OnnxDetector:
                 f"{path}: tells tags of whole pictures, not where people are; train a project of object detection, or "
                 "use it for the attributes of people"
             )
-        self._session = _open(path, export.onnx, threads)
+        self._session = session_of(path, export.onnx, threads)
         image, self._sizes_name = _inputs(path, self._session.get_inputs())
         self._image_name = image.name
         shape = _shape(image.shape)
@@ -101,7 +102,7 @@ class OnnxDetector:
             feeds[self._sizes_name] = sizes_of(batch)
         try:
             outputs = list(self._session.run(None, feeds))
-        except _LOAD_ERRORS as error:
+        except FAULTS as error:
             raise DetectorError(f"{self._path}: failed while running: {_first_line(error)}") from error
         return check_outputs(self._path, outputs)
 
@@ -119,7 +120,12 @@ def _inputs(path: Path, inputs: Sequence[onnxruntime.NodeArg]) -> tuple[onnxrunt
     return pictures[0], "".join(sizes)
 
 
-def _open(path: Path, onnx: bytes | None, threads: int) -> onnxruntime.InferenceSession:
+def session_of(path: Path, onnx: bytes | None, threads: int) -> onnxruntime.InferenceSession:
+    """A model of a file, or of bytes that came from there.
+
+    Raises:
+        DetectorError: it is missing or damaged.
+    """
     if onnx is None and not path.is_file():
         raise DetectorError(f"{path}: no such model file; check the path, or pull the model by its name")
     options = onnxruntime.SessionOptions()
@@ -131,7 +137,7 @@ def _open(path: Path, onnx: bytes | None, threads: int) -> onnxruntime.Inference
         return onnxruntime.InferenceSession(
             str(path) if onnx is None else onnx, options, providers=["CPUExecutionProvider"]
         )
-    except _LOAD_ERRORS as error:
+    except FAULTS as error:
         raise DetectorError(
             f"{path}: is not a whole ONNX model ({_first_line(error)}); fetch it again, `footfall models verify` "
             "checks the files of known models"

@@ -16,9 +16,8 @@ from types import MappingProxyType
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-import onnxruntime
-
 from footfall.learning.lesson import Kind
+from footfall.learning.session import open_session
 
 ONNX: Final = "ONNX"
 DOCKER: Final = "DockerFile"
@@ -144,15 +143,12 @@ def _metadata(onnx: bytes, kind: Kind) -> dict[str, str]:
 
 
 def _fed(onnx: bytes) -> tuple[tuple[int, int], dict[str, str]]:
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.intra_op_num_threads = 1
     try:
-        session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
+        session = open_session(onnx, threads=1)
         height, width = session.get_inputs()[0].shape[-2:]
         said = session.get_modelmeta().custom_metadata_map
         return (height, width), {key: said[key] for key in _IMAGE_KEYS}
-    except (RuntimeError, ValueError, IndexError, KeyError) as error:
+    except (ValueError, IndexError, KeyError) as error:
         raise ValueError(f"this is no model to export: {error}") from error
 
 

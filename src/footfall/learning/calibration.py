@@ -44,9 +44,9 @@ def soft_truth(truth: NDArray[np.bool_], kind: Kind) -> F64:
     count, tags = truth.shape
     if kind is Kind.MULTILABEL:
         have = truth.sum(axis=0)
-        return np.where(truth, (have + 1) / (have + 2), 1 / (count - have + 2))
+        return np.asarray(np.where(truth, (have + 1) / (have + 2), 1 / (count - have + 2)))
     doubt = 1 / (count / tags + 2)
-    return np.where(truth, 1 - doubt, doubt / max(1, tags - 1))
+    return np.asarray(np.where(truth, 1 - doubt, doubt / max(1, tags - 1)))
 
 
 def surprise(scores: F64, truth: F64, kind: Kind) -> float:

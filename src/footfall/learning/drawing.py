@@ -49,7 +49,9 @@ class Drawing:
             attributes: of the operator.
         """
         name = output or f"{self._prefix}{kind.lower()}{len(self.nodes)}"
-        self.nodes.append(helper.make_node(kind, list(inputs), [name], **attributes))
+        node = helper.make_node(kind, list(inputs), [name])
+        node.attribute.extend(helper.make_attribute(key, value) for key, value in attributes.items())
+        self.nodes.append(node)
         return name
 
     def take(self, model: onnx.ModelProto, prefix: str, **renamed: str) -> None:

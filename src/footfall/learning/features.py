@@ -133,7 +133,10 @@ def _colours(drawing: Drawing, input_px: int, output: str) -> None:
     spread = np.kron(np.eye(3), np.ones((steps, 1))).astype(np.float32) / widths.reshape(-1, 1).astype(np.float32)
     offset = -(centres / widths).reshape(-1).astype(np.float32)
     distance = drawing.add(
-        "Abs", drawing.add("Conv", planes, drawing.constant(spread[:, :, None, None]), drawing.constant(offset))
+        "Abs",
+        drawing.add(
+            "Conv", planes, drawing.constant(np.asarray(spread[:, :, None, None], np.float32)), drawing.constant(offset)
+        ),
     )
     shares = drawing.add("Relu", drawing.add("Sub", drawing.number(1.0), distance))
     side = input_px // 4

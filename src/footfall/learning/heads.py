@@ -65,7 +65,8 @@ def directions(features: F32, widths: Sequence[int], seed: int) -> Directions:
     rank = min(standard.shape)
     if rank <= 2 * MOST_DIRECTIONS:
         _, strengths, across = np.linalg.svd(standard, full_matrices=False)
-        across = across[strengths > _STILL * max(strengths.max(initial=0), _STILL)][:MOST_DIRECTIONS]
+        telling = int(np.count_nonzero(strengths > _STILL * max(strengths[0], _STILL)))
+        across = across[: min(max(1, telling), MOST_DIRECTIONS)]
     else:
         _, _, across = randomized_svd(standard, MOST_DIRECTIONS, n_iter=2, random_state=seed)
     weights = scale[:, None] * across.T.astype(np.float64)

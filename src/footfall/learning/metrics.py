@@ -134,7 +134,7 @@ def ious(box_xyxy: F32, others_xyxy: F32) -> F64:
     sides = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])
     shared = np.prod(np.clip(sides, 0.0, None), axis=1)
     areas = np.prod(others[:, 2:] - others[:, :2], axis=1) + np.prod(box[2:] - box[:2])
-    return np.divide(shared, areas - shared, out=np.zeros(len(others)), where=areas > shared)
+    return np.asarray(np.divide(shared, areas - shared, out=np.zeros(len(others)), where=areas > shared))
 
 
 def average_precision(is_right: Flags, scores: F32, truths: int) -> float | None:

@@ -50,7 +50,7 @@ def changed(square: Rgb, changes: Changes, rng: np.random.Generator) -> Rgb:
     light = rng.uniform(-changes.light, changes.light)
     grey = moved.mean()
     lit = (moved - grey) * (gain * tint) + grey + light
-    return np.clip(np.rint(lit), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(lit), 0, 255), np.uint8)
 
 
 def _placement(side: int, changes: Changes, rng: np.random.Generator) -> NDArray[np.float64]:

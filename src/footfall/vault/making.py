@@ -40,7 +40,7 @@ SERVICE_KEY_FILE: Final = "service-key"
 RING_FILE: Final = "ring.json"
 
 _PLACES: Final = "name a file, env:VARIABLE or https://HOST/v1/transit/keys/NAME"
-_KEY_PATH: Final = re.compile(r"/v1/(?P<mount>[\w.-]+(/[\w.-]+)*)/keys/(?P<key>[\w.-]+)")
+_KEY_PATH: Final = re.compile(r"/v1/(?P<mount>[\w-][\w.-]*(/[\w-][\w.-]*)*)/keys/(?P<key>[\w-][\w.-]*)")
 
 
 def make_ring(keys: Path, environ: Mapping[str, str], clock: Clock, audit: Audit, objects: Path | None = None) -> Ring:

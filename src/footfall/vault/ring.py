@@ -19,7 +19,7 @@ from math import inf
 from pathlib import Path
 from typing import Final
 
-from footfall.core.errors import ConfigError, Problem
+from footfall.core.errors import ConfigError, FootfallError, Problem
 from footfall.core.ports import Clock
 from footfall.vault.faults import KeyAway, KeyRevoked
 from footfall.vault.keys import KEY_BYTES, Keys, key_id
@@ -247,11 +247,17 @@ class Ring:
         log.error("keys are revoked: %s", reason)
         for listener in self._listeners:
             listener()
-        self._audit("key-revoked", {"reason": reason})
+        self._note("key-revoked", {"reason": reason})
 
     def _tell(self, event: str, **what: object) -> None:
         status = self.status()
-        self._audit(event, {"key": status.newest, "protected_by": list(status.protected_by), **what})
+        self._note(event, {"key": status.newest, "protected_by": list(status.protected_by), **what})
+
+    def _note(self, event: str, what: Mapping[str, object]) -> None:
+        try:
+            self._audit(event, what)
+        except FootfallError as error:  # a full disk must not keep keys in use
+            log.error("%s is not in the audit log: %s", event, error)  # noqa: TRY400 - the cause is in the line
 
     def _protector(self, layer: Layer) -> Protector:
         if layer == "service":

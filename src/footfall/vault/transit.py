@@ -63,10 +63,7 @@ class TransitKey:
 
     def seal(self, key: bytes) -> bytes:
         """As `Protector`."""
-        data = self._ask("encrypt", {"plaintext": base64.b64encode(key).decode()})
-        if not data.ciphertext:
-            raise KeyAway(f"{self.name}: answers without a ciphertext")
-        return data.ciphertext.encode()
+        return self._ask("encrypt", {"plaintext": base64.b64encode(key).decode()}).ciphertext.encode()
 
     def open(self, sealed: bytes) -> bytes:
         """As `Protector`."""
@@ -82,9 +79,12 @@ class TransitKey:
         status, answer = self._send(f"{self.server}/v1/{self.mount}/{operation}/{self.key}", msgspec.json.encode(body))
         if status == httpx.codes.OK:
             try:
-                return msgspec.json.decode(answer, type=_Answer).data
+                data = msgspec.json.decode(answer, type=_Answer).data
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
                 raise KeyAway(f"{self.name}: answers as no transit engine does") from error
+            if not (data.ciphertext or data.plaintext):
+                raise KeyAway(f"{self.name}: answers with nothing")
+            return data
         what = f"{self.name}: {_said(answer) or 'refuses'} ({status})"
         raise KeyRevoked(what) if 400 <= status < 500 and status not in _LATER else KeyAway(what)
 

@@ -123,14 +123,14 @@ def picture_in(body: bytes, headers: Message) -> bytes:
     boundary = headers.get_param("boundary")
     if headers.get_content_type() != "multipart/form-data" or not isinstance(boundary, str):
         return body
-    parts = {}
+    parts: dict[bytes, bytes] = {}
     for piece in body.split(b"--" + boundary.encode())[1:-1]:
         head, _, content = piece.partition(b"\r\n\r\n")
         name = re.search(rb'name="?([^";\r\n]+)', head)
         parts.setdefault(name[1] if name else b"", content.removesuffix(b"\r\n"))
     if not parts:
         raise ValueError("no part in the form")
-    return parts.get(b"imageData", next(iter(parts.values())))
+    return parts[b"imageData"] if b"imageData" in parts else next(iter(parts.values()))
 
 
 def main() -> None:
