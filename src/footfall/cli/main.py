@@ -20,6 +20,7 @@ OK, BAD_INPUT, NO_SOURCE = 0, 2, 3
 
 COMMANDS = {
     "serve": "the service: cameras, page, API, numbers and roles in one process",
+    "customvision": "Custom Vision on this computer: train, predict and export by the vendor's own clients",
     "run": "video in, events out: a file, a camera or a whole configuration",
     "footage": "recordings: list them, export them as MP4, make keys, delete what is too old",
     "replay": "apply rules to recorded tracks, bit for bit the same every time",
@@ -86,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _top_parser() -> argparse.ArgumentParser:
-    listing = "\n".join(f"  {name:10}{text}" for name, text in COMMANDS.items())
+    listing = "\n".join(f"  {name:13}{text}" for name, text in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="footfall",
         usage="footfall COMMAND [OPTIONS]",

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 MOST_FOLDS = 5
 
 
-def stratified_folds(truth: NDArray[np.bool_], seed: int) -> NDArray[np.int16]:
+def stratified_folds(truth: NDArray[np.bool_], seed: int, most: int = MOST_FOLDS) -> NDArray[np.int16]:
     """Deal examples to folds, the rarest tag first, each example to the fold that lacks its tag most.
 
     Sechidis, Tsoumakas and Vlahavas 2011, "On the stratification of multi-label data".
@@ -16,11 +16,12 @@ def stratified_folds(truth: NDArray[np.bool_], seed: int) -> NDArray[np.int16]:
     Args:
         truth: (examples, tags).
         seed: decides the order within a tag.
+        most: so many folds at most.
 
     Returns:
-        (examples,) number of the fold, below `fold_count(truth)`.
+        (examples,) number of the fold, below `fold_count(truth)` and `most`.
     """
-    count = fold_count(truth)
+    count = min(most, fold_count(truth))
     order = np.random.default_rng(seed).permutation(len(truth))
     tallies = np.zeros((count, truth.shape[1]), np.int64)
     sizes = np.zeros(count, np.int64)

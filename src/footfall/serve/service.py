@@ -36,6 +36,7 @@ from footfall.serve.hearers import Hearers
 from footfall.serve.history import History
 from footfall.serve.patience import LoginPatience
 from footfall.serve.sealing import sealed
+from footfall.serve.snapshots import Snapshots
 from footfall.serve.tracks import TrackWriter
 from footfall.store.database import connect, open_database
 from footfall.store.faults import StoreUnavailable
@@ -92,6 +93,7 @@ class Service:
             self.watchman = Watchman(folder.root, filling, clock)
             self._followers = Followers(self.store, filling, self.gate, self.watchman, clock)
             self._tracks = TrackWriter(self.store)
+            self.snapshots = Snapshots(folder.snapshots, clock, self.gate.audit.record, self.watchman.note)
             version, compiled = self._present(wishes.config, compiler, clock)
             self.hub, self.hearers = LiveHub(), Hearers()
             opened.callback(self.hub.shut)
@@ -123,6 +125,7 @@ class Service:
     def start(self) -> None:
         """Start all cameras."""
         self._tracks.start()
+        self.snapshots.start()
         self.cameras.start()
         self._keeper.start()
 
@@ -139,6 +142,7 @@ class Service:
         self.teller.close()
         waiting = self.cameras.close()
         self._tracks.close(TICK_S * 2)
+        self.snapshots.close()
         self.hub.shut()
         self.store.dispose()
         self.own.dispose()
@@ -152,6 +156,7 @@ class Service:
             self.watchman.tick,
             self._followers.tick,
             self.teller.tick,
+            self.snapshots.tick,
         ]
         if self._file is not None:
             duties.append(self._file.tick)
@@ -201,7 +206,8 @@ class Service:
             visits_folder=self.folder.visits,
             patience=LoginPatience,
         )
-        return Beside(options, wishes.environ, store, inside, self.hub, self.hearers, self._tracks, clock)
+        shared = self.hub, self.hearers, self._tracks, clock, self.snapshots
+        return Beside(options, wishes.environ, store, inside, *shared)
 
     def _cameras(self, compiled: Compiled, beside: Beside) -> tuple[Cameras, Compiled]:
         """What runs the configuration; nothing of it where that cannot be: the page must come up."""

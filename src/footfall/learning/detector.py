@@ -1,0 +1,216 @@
+"""From a few pictures with boxes to a detector: a frozen backbone, two linear looks, solved rather than searched.
+
+The first look asks every cell of a grid (Tian et al. 2019, "FCOS": which tag, how far to the four sides); the second
+judges again what lies inside the best boxes (Girshick et al. 2014, "R-CNN": classes and ridge regression of the box).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from footfall.learning.box_graph import SIDE_PX, Heads, whole_graph
+from footfall.learning.box_heads import Linear, fit_softmax
+from footfall.learning.box_maps import Looker, Shown, fit_reduction
+from footfall.learning.box_notes import notes_for, sides_px
+from footfall.learning.box_views import truth_of
+from footfall.learning.cells import Scale
+from footfall.learning.embedding import Embedding, load_embedding
+from footfall.learning.first_look import FirstLook
+from footfall.learning.folds import stratified_folds
+from footfall.learning.lesson import HeldOut, Kind, Learned, Lesson, Report, TooLittle
+from footfall.learning.metrics import right_boxes, told
+from footfall.learning.model import open_model
+from footfall.learning.second_look import SecondLook
+
+F32: TypeAlias = NDArray[np.float32]
+
+LEAST_PER_TAG: Final = 5
+"""Pictures with boxes of a tag, or it cannot be learned and held out at once."""
+FOLDS: Final = 3
+MOST_VIEWS: Final = 1200
+VIEWS_OF_A_PICTURE: Final = (2, 8)
+"""Least and most; many pictures need fewer views each."""
+VIEWS: Final = 600
+SMALL_PX: Final = 40.0
+"""Side of boxes, once the picture is 320 px wide and high, under which the grid is fine."""
+RIGHT: Final = 0.5
+"""Overlap with a true box from which on an answer is right when scores are calibrated."""
+
+
+def learn_detector(lesson: Lesson, report: Report) -> Learned:
+    """Learn where the tags of a lesson are; the same lesson gives the same model.
+
+    Nothing is searched for, so neither an earlier model (`base`) nor more time (`is_advanced`) changes the outcome.
+
+    Args:
+        lesson: kind detection. Pictures whose reading raises ValueError or OSError are left out, with a note; those
+            without boxes show what is nothing.
+        report: hears the progress; what it raises stops the training.
+
+    Returns:
+        An ONNX model in the contract of spec/custom-vision.md 9 ("General (compact) [S1]"), and what three models, each
+        learned from two thirds of the pictures, told about the remaining third; `held_out.fold` is -1 for pictures that
+        were left out.
+
+    Raises:
+        TooLittle: a tag has boxes in fewer than `LEAST_PER_TAG` readable pictures, or there are no tags.
+        ValueError: the lesson is of another kind, a box is not finite, or a label names no tag.
+    """
+    check(lesson)
+    with threadpool_limits(limits=lesson.threads):
+        return _Training(lesson, report).run()
+
+
+def check(lesson: Lesson) -> None:
+    """Whether a lesson is one about boxes, and of one piece.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if lesson.kind is not Kind.DETECTION:
+        raise ValueError(f"a lesson about {lesson.kind.value} tags of whole pictures: use learn_classifier")
+    for example in lesson.examples:
+        boxes = np.asarray(example.boxes_xyxy_n, np.float64).reshape(-1, 4)
+        if len(boxes) != len(example.labels) or not np.isfinite(boxes).all():
+            raise ValueError(f"example {example.id}: every label needs a box of four finite numbers")
+        if any(not 0 <= label < len(lesson.tags) for label in example.labels):
+            raise ValueError(f"example {example.id}: a label names none of the {len(lesson.tags)} tags")
+
+
+def scale_for(lesson: Lesson) -> Scale:
+    """A finer grid where boxes are small."""
+    return Scale(SIDE_PX, 1 if np.quantile(sides_px(lesson), 0.25) < SMALL_PX else 2)
+
+
+def calibration(is_right: NDArray[np.bool_], scores: F32) -> tuple[float, float]:
+    """Slope and offset of log odds after which scores say how often an answer is right (Platt 1999)."""
+    if not is_right.any() or is_right.all():
+        return 1.0, 0.0
+    odds = _log_odds(scores)[:, None]
+    line = fit_softmax(odds, is_right.astype(np.int64), np.ones(len(odds), np.float32), 2, 1e-4)
+    slope, offset = float(line.weights[0, 1] - line.weights[0, 0]), float(line.bias[1] - line.bias[0])
+    return (slope, offset) if slope > 0.05 else (1.0, 0.0)
+
+
+def calibrated(scores: F32, slope: float, offset: float) -> F32:
+    """Scores as the model tells them."""
+    return np.asarray(1.0 / (1.0 + np.exp(-(slope * _log_odds(scores) + offset))), np.float32)
+
+
+def _log_odds(scores: F32) -> F32:
+    clipped = np.clip(scores.astype(np.float64), 1e-6, 1.0 - 1e-6)
+    return np.log(clipped / (1.0 - clipped)).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """All views of a lesson, and what is decided before anything is learned."""
+
+    shown: Sequence[Shown]
+    heads: Heads
+    folds: NDArray[np.int16]
+
+
+class _Training:
+    """One training, step by step."""
+
+    def __init__(self, lesson: Lesson, report: Report) -> None:
+        self.lesson = lesson
+        self.report = report
+        self.embedding: Embedding = load_embedding(lesson.threads)
+
+    def run(self) -> Learned:
+        """All of it."""
+        folds = self._folds()
+        looked = self._look(folds)
+        firsts = self._first_looks(looked)
+        seconds = self._second_looks(looked, firsts)
+        whole, *parts = [replace(looked.heads, first=one, second=two) for one, two in zip(firsts, seconds, strict=True)]
+        held_out = self._held_out(parts, folds)
+        slope, offset = calibration(right_boxes(self.lesson.examples, held_out, RIGHT), held_out.box_score)
+        held_out = replace(held_out, box_score=calibrated(held_out.box_score, slope, offset))
+        model = whole_graph(self.embedding.graph, replace(whole, slope=slope, offset=offset))
+        self.report(1.0, "done")
+        notes = notes_for(self.lesson, held_out) | {"views": f"{len(looked.shown)} at {looked.heads.scale}"}
+        return Learned(model.SerializeToString(deterministic=True), held_out, notes)
+
+    def _folds(self) -> NDArray[np.int16]:
+        """Of every example; -1 where the picture cannot be read.
+
+        Raises:
+            TooLittle: not enough of a tag is left.
+        """
+        lesson = self.lesson
+        self.report(0.0, "reading pictures")
+        usable = [index for index, example in enumerate(lesson.examples) if self._is_readable(example.id)]
+        whole = [truth_of(example.boxes_xyxy_n, example.labels).tags for example in lesson.examples]
+        truth = told(
+            [replace(lesson.examples[index], labels=tuple(whole[index])) for index in usable], len(lesson.tags)
+        )
+        if not lesson.tags:
+            raise TooLittle("there are no tags to learn")
+        for tag, count in zip(lesson.tags, truth.sum(axis=0), strict=True):
+            if count < LEAST_PER_TAG:
+                raise TooLittle(f"tag {tag}: boxes in {count} readable pictures; at least {LEAST_PER_TAG} are needed")
+        folds = np.full(len(lesson.examples), -1, np.int16)
+        folds[usable] = stratified_folds(truth, lesson.seed, FOLDS)
+        return folds
+
+    def _is_readable(self, name: str) -> bool:
+        try:
+            self.lesson.read(name)
+        except (ValueError, OSError):
+            return False
+        return True
+
+    def _look(self, folds: NDArray[np.int16]) -> _Looked:
+        usable = np.flatnonzero(folds >= 0).tolist()
+        scale = scale_for(self.lesson)
+        reduction = fit_reduction(self.lesson, usable, self.embedding, scale)
+        looker = Looker(self.embedding.graph, reduction, scale, self.lesson.threads)
+        chosen = usable[:: -(-len(usable) // MOST_VIEWS)]
+        views = int(np.clip(VIEWS // len(chosen), *VIEWS_OF_A_PICTURE))
+        shown: list[Shown] = []
+        for done, index in enumerate(chosen):
+            self.report(0.05 + 0.4 * done / len(chosen), "looking at views of pictures")
+            shown.extend(looker.show(self.lesson, index, views))
+        nothing = Linear(np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
+        return _Looked(shown, Heads(scale, reduction, nothing, None), folds)
+
+    def _first_looks(self, looked: _Looked) -> list[Linear]:
+        """Of all examples, then of all but those of each fold."""
+        self.report(0.45, "learning where to look")
+        look = FirstLook(looked.shown, looked.heads, self.lesson)
+        look.sharpen()
+        return [look.learned(keep) for keep in _keeps(looked.folds[look.examples()])]
+
+    def _second_looks(self, looked: _Looked, firsts: Sequence[Linear]) -> list[Linear]:
+        self.report(0.65, "learning what is there")
+        found = SecondLook(looked.shown, looked.heads, self.lesson).candidates(firsts[1:], looked.folds)
+        return [found.learned(keep, len(self.lesson.tags)) for keep in _keeps(looked.folds[found.examples])]
+
+    def _held_out(self, parts: Sequence[Heads], folds: NDArray[np.int16]) -> HeldOut:
+        self.report(0.85, "asking about pictures held out")
+        graphs = [whole_graph(self.embedding.graph, heads).SerializeToString() for heads in parts]
+        models = [open_model(graph, self.lesson.threads) for graph in graphs]
+        usable = np.flatnonzero(folds >= 0)
+        answers = [models[folds[index]].detect(self.lesson.read(self.lesson.examples[index].id)) for index in usable]
+        return HeldOut(
+            fold=folds,
+            probabilities=np.zeros((0, len(self.lesson.tags)), np.float32),
+            box_example=np.repeat(usable, [len(answer.scores) for answer in answers]).astype(np.int32),
+            box_tag=np.concatenate([answer.tags for answer in answers]).astype(np.int32),
+            box_score=np.concatenate([answer.scores for answer in answers]).astype(np.float32),
+            boxes_xyxy_n=np.concatenate([answer.xyxy_n for answer in answers]).astype(np.float32),
+        )
+
+
+def _keeps(folds: NDArray[np.int16]) -> list[NDArray[np.bool_]]:
+    """Rows of all examples, then of all but each fold's."""
+    return [folds >= 0, *(folds != fold for fold in range(FOLDS))]

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import onnx
+import pytest
+from benchmarks.shelf import Scene, products, scenes
+
+from footfall.learning.detector import calibrated, calibration, learn_detector, scale_for
+from footfall.learning.lesson import Example, Kind, Learned, Lesson, TooLittle
+from footfall.learning.metrics import right_boxes
+from footfall.learning.model import open_model
+from footfall.learning.second_look import overlaps
+
+WANTED = products(2, seed=1)
+
+
+def lesson(pictures: list[Scene], tags: tuple[str, ...] = ("tea", "soap")) -> Lesson:
+    shelf = {f"shelf-{index}": one for index, one in enumerate(pictures)}
+    examples = tuple(Example(name, one.tags, one.xyxy_n) for name, one in shelf.items())
+    return Lesson(Kind.DETECTION, tags, examples, lambda name: shelf[name].rgb, 320)
+
+
+def quiet(_share: float, _what: str) -> None:
+    """Nobody listens."""
+
+
+@pytest.fixture(scope="module")
+def small() -> Lesson:
+    return lesson(scenes(WANTED, 14, seed=5, size=(320, 240)))
+
+
+@pytest.fixture(scope="module")
+def learned(small: Lesson) -> Learned:
+    return learn_detector(small, quiet)
+
+
+def test_it_finds_things_on_shelves_it_never_saw(learned):
+    model = open_model(learned.onnx)
+    hits = truths = 0
+    for scene in scenes(WANTED, 12, seed=6, size=(320, 240)):
+        found = model.detect(scene.rgb)
+        for tag, box in zip(scene.tags, scene.xyxy_n, strict=True):
+            same = found.xyxy_n[(found.tags == tag) & (found.scores >= 0.2)]
+            hits += bool(len(same)) and overlaps(same, box[None]).max() >= 0.5
+            truths += 1
+    assert truths > 20
+    assert hits / truths > 0.5
+
+
+def test_what_is_held_out_is_told_once(small, learned):
+    held_out = learned.held_out
+    count = len(small.examples)
+    assert held_out.fold.shape == (count,)
+    assert sorted(set(held_out.fold.tolist())) == [0, 1, 2]
+    assert held_out.probabilities.shape == (0, 2)
+    lengths = {len(held_out.box_example), len(held_out.box_tag), len(held_out.box_score), len(held_out.boxes_xyxy_n)}
+    assert len(lengths) == 1
+    assert set(held_out.box_example.tolist()) <= set(range(count))
+    assert ((held_out.box_score > 0) & (held_out.box_score < 1)).all()
+    assert ((held_out.boxes_xyxy_n >= 0) & (held_out.boxes_xyxy_n <= 1)).all()
+    assert right_boxes(small.examples, held_out, 0.5).sum() > 0.3 * sum(len(one.labels) for one in small.examples)
+
+
+def test_a_score_says_how_often_it_is_right(small, learned):
+    held_out = learned.held_out
+    assert right_boxes(small.examples, held_out, 0.5).mean() == pytest.approx(held_out.box_score.mean(), abs=0.01)
+
+
+def test_the_same_lesson_gives_the_same_model(small, learned):
+    again = learn_detector(small, quiet)
+    assert again.onnx == learned.onnx
+    assert (again.held_out.box_score == learned.held_out.box_score).all()
+
+
+def test_the_model_is_what_the_contract_says(learned):
+    model = onnx.load_from_string(learned.onnx)
+    onnx.checker.check_model(model, full_check=True)
+    assert [opset.version for opset in model.opset_import] == [13]
+    assert len(learned.onnx) < 8_000_000
+
+
+def flat(count: int, tags: int, boxes_xyxy_n: list[list[float]]) -> Lesson:
+    """Pictures of one colour; boxes take tags in turn."""
+    examples = []
+    for index in range(count):
+        labels = tuple((index * len(boxes_xyxy_n) + place) % tags for place in range(len(boxes_xyxy_n)))
+        examples.append(Example(str(index), labels, np.array(boxes_xyxy_n, np.float32)))
+    names = tuple(f"tag {tag}" for tag in range(tags))
+    return Lesson(Kind.DETECTION, names, tuple(examples), lambda _: np.full((64, 96, 3), 90, np.uint8), 320)
+
+
+ODD = [
+    pytest.param(flat(6, 1, [[0.2, 0.2, 0.6, 0.7]]), id="pictures of one colour"),
+    pytest.param(flat(6, 1, [[-0.5, -0.5, 1.5, 1.5]]), id="a box beyond the picture"),
+    pytest.param(flat(6, 1, [[0.5, 0.5, 0.51, 0.505]]), id="a box of three pixels"),
+    pytest.param(flat(6, 1, [[0.1, 0.1, 0.5, 0.5]] * 4), id="the same box four times"),
+    pytest.param(
+        flat(25, 50, [[x / 5, y / 2, x / 5 + 0.18, y / 2 + 0.4] for x in range(5) for y in range(2)]), id="fifty tags"
+    ),
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_lessons_are_learned(odd):
+    learned = learn_detector(odd, quiet)
+    found = open_model(learned.onnx).detect(odd.read("0"))
+    assert np.isfinite(found.scores).all()
+    assert np.isfinite(found.xyxy_n).all()
+    assert len(found.scores) <= 200
+    assert set(found.tags.tolist()) <= set(range(len(odd.tags)))
+
+
+def test_tiny_boxes_are_told():
+    learned = learn_detector(flat(6, 1, [[0.5, 0.5, 0.51, 0.505], [0.1, 0.1, 0.4, 0.4]]), quiet)
+    assert learned.notes["warning.tiny"].startswith("6 of 12 boxes are under 8 px")
+
+
+BOX = np.array([[0.1, 0.1, 0.5, 0.5]], np.float32)
+
+
+def few(count: int, **changes: object) -> Lesson:
+    examples = tuple(Example(str(index), (0,), BOX) for index in range(count))
+    return replace(Lesson(Kind.DETECTION, ("tea",), examples, lambda _: np.zeros((9, 9, 3), np.uint8), 320), **changes)
+
+
+@pytest.mark.parametrize(
+    ("refused", "error", "message"),
+    [
+        pytest.param(few(4), TooLittle, "tag tea: boxes in 4 readable", id="too few pictures"),
+        pytest.param(few(9, tags=("tea", "soap")), TooLittle, "tag soap: boxes in 0", id="a tag without boxes"),
+        pytest.param(few(9, tags=()), TooLittle, "no tags", id="no tags"),
+        pytest.param(few(9, kind=Kind.MULTICLASS), ValueError, "multiclass", id="another kind"),
+        pytest.param(few(9, examples=(Example("x", (0,), BOX * np.nan),)), ValueError, "example x", id="not a number"),
+        pytest.param(few(9, examples=(Example("x", (0, 0), BOX),)), ValueError, "example x", id="a label without box"),
+        pytest.param(few(9, examples=(Example("x", (1,), BOX),)), ValueError, "names none", id="a label of no tag"),
+        pytest.param(
+            few(9, examples=tuple(Example(str(i), (0,), BOX + 2) for i in range(9))), TooLittle, "boxes in 0",
+            id="boxes outside their pictures are none",
+        ),
+    ],
+)  # fmt: skip
+def test_refusals(refused, error, message):
+    with pytest.raises(error, match=message):
+        learn_detector(refused, quiet)
+
+
+def test_the_share_done_only_grows():
+    told: list[float] = []
+    learn_detector(flat(6, 1, [[0.2, 0.2, 0.6, 0.7]]), lambda share, _: told.append(share))
+    assert told == sorted(told)
+    assert (told[0], told[-1]) == (0.0, 1.0)
+
+
+def test_who_listens_may_stop_it():
+    class Enough(Exception):
+        pass
+
+    def stop(share: float, _what: str) -> None:
+        if share > 0:
+            raise Enough
+
+    with pytest.raises(Enough):
+        learn_detector(flat(6, 1, [[0.2, 0.2, 0.6, 0.7]]), stop)
+
+
+def test_pictures_that_cannot_be_read_are_left_out():
+    def read(name: str) -> np.ndarray:
+        if name == "3":
+            raise OSError("gone")
+        return np.zeros((40, 40, 3), np.uint8)
+
+    learned = learn_detector(few(7, read=read), quiet)
+    assert learned.held_out.fold.tolist().index(-1) == 3
+    assert sorted(set(learned.held_out.fold.tolist())) == [-1, 0, 1, 2]
+    assert learned.notes["warning.skipped"].startswith("1 picture")
+    with pytest.raises(TooLittle, match="boxes in 4 readable"):
+        learn_detector(few(5, read=read), quiet)
+
+
+def test_pictures_without_boxes_are_examples_of_nothing():
+    empty = tuple(Example(f"empty {index}", (), BOX[:0]) for index in range(3))
+    learned = learn_detector(few(5, examples=few(5).examples + empty), quiet)
+    assert (learned.held_out.fold >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("side", "cells"), [pytest.param(0.1, 40, id="32 px: fine grid"), pytest.param(0.4, 20, id="128 px: coarse grid")]
+)
+def test_the_grid_is_finer_where_boxes_are_small(side, cells):
+    box = np.array([[0.1, 0.1, 0.1 + side, 0.1 + side]], np.float32)
+    assert scale_for(few(1, examples=(Example("x", (0,), box),))).side == cells
+
+
+def test_calibration_says_the_share_that_is_right():
+    rng = np.random.default_rng(2)
+    scores = rng.uniform(0.05, 0.95, 2000).astype(np.float32)
+    is_right = rng.random(2000) < scores**2
+    told = calibrated(scores, *calibration(is_right, scores))
+    for low in (0.1, 0.3, 0.5, 0.7):
+        some = (told >= low) & (told < low + 0.2)
+        assert told[some].mean() == pytest.approx(is_right[some].mean(), abs=0.06)
+    assert (np.argsort(told) == np.argsort(scores)).all()
+
+
+@pytest.mark.parametrize("is_right", [True, False], ids=["all right", "none right"])
+def test_where_all_is_alike_there_is_nothing_to_calibrate(is_right):
+    assert calibration(np.full(9, is_right), np.linspace(0.1, 0.9, 9, dtype=np.float32)) == (1.0, 0.0)
+
+
+def test_scores_that_mislead_stay_as_they_are():
+    scores = np.linspace(0.1, 0.9, 40, dtype=np.float32)
+    assert calibration(scores < 0.5, scores) == (1.0, 0.0)
