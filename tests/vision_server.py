@@ -45,7 +45,7 @@ def running(folder: Path, *options: str, wrap: tuple[str, ...] = ()) -> Iterator
     """The command, until the block ends; its log is kept."""
     data, log = folder / "data", folder / "log"
     command = [sys.executable, "-m", "footfall", "customvision", "serve", "--data", str(data), "--port", "0", *options]
-    with log.open("ab") as file:
+    with log.open("wb") as file:
         process = subprocess.Popen([*wrap, *command], stderr=file, stdout=file, env={**os.environ, **_quiet()})
     try:
         told = _wait(process, log)

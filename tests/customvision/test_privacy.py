@@ -21,6 +21,8 @@ from vision_server import client_of, draw_pictures, running
 pytestmark = pytest.mark.slow
 LARGE = 3_900_000
 TICKS = 20
+OPENED = {"vision.sqlite", "vision.sqlite-wal", "vision.sqlite-shm", USE_FILE, f"{USE_FILE}.part"}
+"""Opened for writing even where nothing is written."""
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +74,17 @@ def test_predictions_without_store_leave_nothing(trained, tmp_path: Path) -> Non
                 multipart = client.predict(path, in_multipart(content), "multipart/form-data; boundary=b")
                 assert multipart.status_code == 200, multipart.text
             kept = client.train("POST", f"/projects/{project}/predictions/query", json={}).json()["results"]
-            after, told = state_of(server.data), server.log.read_bytes()[said:]
+            after, told, end = state_of(server.data), server.log.read_bytes()[said:], trace.stat().st_size
+            assert client.predict(path.removesuffix("/nostore"), content).status_code == 200
     with trace.open(encoding="ascii", errors="replace") as file:
         file.seek(begin)
-        deeds = read_trace(file)
+        deeds, stored = read_trace(file.read(end - begin).splitlines()), read_trace(file)
     assert kept == []
     assert before == after
     assert told == b""
     assert deeds.nameless == deeds.pictures == deeds.unread == set()
-    assert {name for name in deeds.written if not is_inside(name, (*HARMLESS, str(server.data)))} == set()
+    assert {name for name in deeds.written if not (is_inside(name, HARMLESS) or Path(name).name in OPENED)} == set()
+    assert any("/objects/" in name for name in stored.written), "the trace shows what is written"
 
 
 def test_what_is_deleted_is_nowhere(trained, tmp_path: Path) -> None:

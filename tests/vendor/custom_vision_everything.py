@@ -75,8 +75,8 @@ def projects(scene, said):
 
 
 def images(scene, project, tags, said):
-    """Pictures in by every way, listed, labelled and taken out."""
-    trainer, pictures, base = scene.trainer, scene.pictures, scene.told["base"]
+    """Pictures in by every way, listed, labelled and taken out; the last one is kept for later."""
+    trainer, pictures, base = scene.trainer, scene.pictures[:-1], scene.told["base"]
     first, second, third, *rest = pictures
     summary = trainer.create_images_from_data(project.id, first["bytes"], tag_ids=[tags[first["tag"]].id])
     image = summary.images[0].image
@@ -130,7 +130,7 @@ def trained(scene, project, said):
 
 def predictions(scene, project, iteration, said):
     """Asked in all ways; what is kept, promoted and deleted."""
-    trainer, predictor, one = scene.trainer, scene.predictor, scene.pictures[0]
+    trainer, predictor, one = scene.trainer, scene.predictor, scene.pictures[-1]
     url = f"{scene.told['base']}/{Path(one['file']).name}"
     answers = [
         predictor.classify_image(project.id, "model", one["bytes"], application="till"),

@@ -125,7 +125,7 @@ class Snapshots:
                 self._note(code, text)
         self._noted = words
         now_s = self._clock.monotonic_s()
-        if self._studio is not None and now_s - self._forgot_s >= FORGET_EVERY_S:
+        if self._studio is not None and specs and now_s - self._forgot_s >= FORGET_EVERY_S:
             self._forgot_s = now_s
             self._forget(self._studio, specs)
 

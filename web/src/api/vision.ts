@@ -48,13 +48,19 @@ export const changeTag = (project: string, tag: Pick<Tag, "id" | "name" | "descr
 export const removeTag = (project: string, id: string): Promise<void> =>
   remove(training`projects/${project}/tags/${id}`);
 
-/** Which pictures; `tag` is empty for all. */
+/** Which pictures; an empty `tag` or `camera` is any. */
 export interface PictureFilter {
   readonly taggingStatus: "All" | "Tagged" | "Untagged";
   readonly tag: string;
+  /** Pictures that were taken from this camera. */
+  readonly camera: string;
 }
 
-const filtered = ({ taggingStatus, tag }: PictureFilter) => ({ taggingStatus, tagIds: tag });
+const filtered = ({ taggingStatus, tag, camera }: PictureFilter) => ({
+  taggingStatus,
+  tagIds: tag,
+  $filter: camera && `camera eq '${camera.replaceAll("'", "''")}'`,
+});
 
 /** The newest ones. */
 export async function listPictures(

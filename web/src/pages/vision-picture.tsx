@@ -8,7 +8,7 @@ import { Empty, IconButton, Page } from "../ui";
 import { Shown } from "./shown";
 import { BoxEditor } from "./vision/boxes/box-editor";
 import { RemovePictures } from "./vision/chosen-bar";
-import { neighbours, queue } from "./vision/queue";
+import { neighbours, queue, useQueue } from "./vision/queue";
 import { TagPicture } from "./vision/tag-picture";
 import { useWork, type Work } from "./vision/use-work";
 import "./vision/vision.css";
@@ -20,7 +20,7 @@ export default function VisionPicturePage({ params: { project = "", picture = ""
   const [isLeaving, setLeaving] = useState(false);
   const beforeLeaving = useRef<() => Promise<boolean>>(async () => true);
   const list = link("vision", project) + search();
-  const { ids } = queue.value;
+  const ids = useQueue(project, picture);
   const to = async (where: string): Promise<void> => {
     if (await beforeLeaving.current()) go(where);
   };

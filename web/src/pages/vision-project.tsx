@@ -74,7 +74,12 @@ function Parts({ work }: { work: Work }) {
   const view = chosen("view", "pictures");
   return (
     <Card>
-      <Tabs label="Project" tabs={TABS} chosen={view} onChoose={(key) => choose({ view: key, show: "", tag: "" })}>
+      <Tabs
+        label="Project"
+        tabs={TABS}
+        chosen={view}
+        onChoose={(key) => choose({ view: key, show: "", tag: "", camera: "" })}
+      >
         <Part view={view} work={work} />
       </Tabs>
     </Card>

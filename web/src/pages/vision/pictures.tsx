@@ -3,11 +3,12 @@ import { useLoad } from "../../api/use";
 import { countPictures, listPictures, type PictureFilter } from "../../api/vision";
 import type { VisionImage } from "../../api/vision-types";
 import { Button, Empty, ErrorNote, Select } from "../../ui";
+import { useCameras } from "../cameras-known";
 import { choose, chosen } from "../choice";
 import { Shown } from "../shown";
 import { ChosenBar } from "./chosen-bar";
 import { PictureGrid } from "./picture-grid";
-import { queue } from "./queue";
+import { chosenFilter, queue } from "./queue";
 import { UploadCard } from "./upload-card";
 import { useTagging } from "./use-tagging";
 import type { Work } from "./use-work";
@@ -55,12 +56,8 @@ export function Pictures({ work }: { work: Work }) {
   );
 }
 
-function chosenFilter(): PictureFilter {
-  const show = chosen("show");
-  return { taggingStatus: show === "Tagged" || show === "Untagged" ? show : "All", tag: chosen("tag") };
-}
-
 function Filters({ work, filter, total }: { work: Work; filter: PictureFilter; total: number | undefined }) {
+  const cameras = useCameras().data ?? [];
   return (
     <div class="choices">
       <Select
@@ -76,6 +73,14 @@ function Filters({ work, filter, total }: { work: Work; filter: PictureFilter; t
         onValue={(tag) => choose({ tag })}
         options={[["", "All tags"], ...work.tags.map(({ id, name }) => [id, name] as const)]}
       />
+      {cameras.length > 0 && (
+        <Select
+          label="From"
+          value={filter.camera}
+          onValue={(camera) => choose({ camera })}
+          options={[["", "Anywhere"], ...cameras.map(({ name }) => [name, `Camera ${name}`] as const)]}
+        />
+      )}
       <p class="vision-count quiet" role="status">
         {total === undefined ? "" : pictures(total)}
       </p>
@@ -84,7 +89,11 @@ function Filters({ work, filter, total }: { work: Work; filter: PictureFilter; t
 }
 
 function Nothing() {
-  return <Empty title={chosen("show") || chosen("tag") ? "No picture is like that." : "No picture yet."} />;
+  return (
+    <Empty
+      title={chosen("show") || chosen("tag") || chosen("camera") ? "No picture is like that." : "No picture yet."}
+    />
+  );
 }
 
 interface ChosenProps {
