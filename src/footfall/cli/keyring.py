@@ -58,7 +58,8 @@ def main(args: argparse.Namespace) -> int:
     ring.check()
     if args.kind == "rotate":
         own = service_key_file(keys, os.environ)
-        count = rotate(ring, [SealedObjects(data / "objects", ring)], _told, own, lambda: _settle(data))
+        objects = SealedObjects(data / "objects", ring, tidies=False)
+        count = rotate(ring, [objects], _told, own, lambda: _settle(data))
         _say(f"{count} objects have their keys wrapped anew; older keys are gone")
     else:
         ring.disable_customer_key()
