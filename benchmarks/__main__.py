@@ -2,11 +2,8 @@
 
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
 Writes `benchmarks/results/latest.json` and prints a table.
-The other parts: `python -m benchmarks
-capacity|clips|day|detectors|ids|intervals|jitter|live-edits|live-view|recording|regions|rooms|store|tracking`, and
-`python -m benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
-api|capacity|clips|day|detectors|ids|intervals|jitter|live-view|recording|regions|rooms|store|tracking`, and `python -m
-benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
+The other parts: `python -m benchmarks PART` with one of those in `PARTS`, `python -m benchmarks.extension`, and
+`python -m benchmarks.looks`; each has `--help`.
 """
 
 from __future__ import annotations
@@ -35,6 +32,7 @@ from benchmarks import (
     serve_edits,
     store,
     tracking,
+    vault_objects,
 )
 from benchmarks.machine import Cost, fingerprint, run_child
 from footfall.simulator.scene import SceneSpec, write_scene
@@ -50,6 +48,7 @@ PARTS = {
     "jitter": jitter.main,
     "live-edits": serve_edits.main,
     "live-view": live_view.main,
+    "objects": vault_objects.main,
     "recording": recording.main,
     "regions": regions.main,
     "rooms": rooms.main,

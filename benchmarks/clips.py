@@ -35,7 +35,7 @@ from footfall.ingest.decode import VideoSource
 from footfall.runtime.detectors import Detectors
 from footfall.runtime.folders import models_folder
 from footfall.runtime.options import Options
-from footfall.runtime.wiring import run_graph
+from footfall.runtime.wiring import Models, run_graph
 
 OURS = "footfall"
 
@@ -100,7 +100,7 @@ def ours(plan: GraphPlan) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     options = Options(models_folder(), Path("/nonexistent"), threads=1, media_time=True)
     detector, width_px = Detectors(options).open(plan)
     recorder, clock = Recorder(detector), SystemClock()
-    graph = run_graph(plan, recorder, None, options, clock)
+    graph = run_graph(plan, Models(recorder), options, clock)
     source = VideoSource(plan.spec(SourceSpec), image_width_px=width_px, clock=clock)
     bodies = [body for frame in source.frames() for body in decoded(graph.push(frame))]
     return bodies + decoded(graph.flush()), recorder.frames

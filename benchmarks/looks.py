@@ -36,7 +36,7 @@ from footfall.ingest.decode import VideoSource
 from footfall.runtime.detectors import Detectors
 from footfall.runtime.folders import models_folder
 from footfall.runtime.options import Options
-from footfall.runtime.wiring import run_graph
+from footfall.runtime.wiring import Models, run_graph
 from footfall.spatial.regions import SpatialSpec
 
 VIDEOS = (".mp4", ".h264", ".gif", ".mkv")
@@ -93,7 +93,7 @@ def measured(clip: Path, truth: dict[str, Any], model: str, look: LookAt, fps: f
     options = Options(models_folder(), Path("/nonexistent"), threads=1, media_time=True)
     detector, width_px = Detectors(options).open(plan)
     timed, clock = Timed(detector), SystemClock()
-    graph = run_graph(plan, timed, None, options, clock)
+    graph = run_graph(plan, Models(timed), options, clock)
     source = VideoSource(plan.spec(SourceSpec), image_width_px=width_px, clock=clock)
     start_s = time.thread_time()
     bodies, rest_s = [], 0.0

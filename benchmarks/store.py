@@ -4,7 +4,8 @@ A month of eight cameras with four zones each, busy by day: every event (an ente
 with the fact that is counted (`store_load`). Then people ask, in turn: the count per hour of every zone over all of
 it, a day of one zone with intervals, the month day by day, dwell times, pages of events; and more events come in.
 PostgreSQL is started in a folder of its own and forces nothing to the disk (fsync off), so how fast events go in there
-is no promise. `cpu` is what this process itself spent, which is the surer figure on a busy machine.
+is no promise. Cycles are collected as seldom as in the service. `cpu` is what this process itself spent, which is the
+surer figure on a busy machine.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sqlalchemy import Engine
 
 from benchmarks.machine import fingerprint
 from benchmarks.store_load import BEGIN, BODY, DAYS, KINDS, Drawn, draw, load
+from footfall.serve.litter import leave_what_lives
 from footfall.spatial.interval import Estimate
 from footfall.store.database import open_database, reading
 from footfall.store.events import Wish, page
@@ -79,6 +81,7 @@ def measured(engine: Engine, count: int, rounds: int) -> dict[str, object]:
     with engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
+    leave_what_lives()
     return {
         "questions_ms": {name: milliseconds(ask, rounds) for name, ask in questions(engine).items()},
         "appended": {size: appended(engine, size, rounds) for size in (1, 100)},

@@ -201,9 +201,10 @@ class _Canvas:
 
 
 def _name(person: TrackObservation) -> str:
-    """Short id, and what is known of the mask."""
+    """Short id, and what is known of the mask and of the likeliest attribute."""
     words = {"face_mask": " mask", "face_nomask": " no mask"}
-    return person.track_id[-4:] + (words[person.mask.label] if person.mask else "")
+    mask = words[person.mask.label] if person.mask else ""
+    return person.track_id[-4:] + mask + (f" {person.attributes[0].label}" if person.attributes else "")
 
 
 def _totals_text(totals: Totals) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ KEPT = frozenset(
     {
         *("set-up", "add-camera", "live-one", "numbers", "visits", "heat-map", "compare"),
         *("places", "events", "event", "regions", "audit-moment", "configuration", "history"),
+        *("vision-pictures", "vision-boxes", "vision-iteration", "vision-told"),
     }
 )
 """What the documentation shows."""

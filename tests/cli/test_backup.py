@@ -30,10 +30,14 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "COST_LOG2", 14)
 
 
+SEALED = "customvision/objects/shop/image/one.enc"
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    for name in ("keys", "outbox", "tls", "recordings/front", "calibrations", "visits"):
+    vision = ("customvision/keys", "customvision/objects/shop/image")
+    for name in ("keys", "outbox", "tls", "recordings/front", "calibrations", "visits", *vision):
         (folder / name).mkdir(parents=True)
     for name in ("own.sqlite", "store.sqlite", "outbox/mqtt.sqlite"):
         with sqlite3.connect(folder / name) as database:
@@ -44,6 +48,9 @@ def data(tmp_path: Path) -> Path:
     (folder / "keys" / "service-key").write_bytes(CANARY)
     (folder / "keys" / "service-key").chmod(0o400)
     (folder / "tls" / "key.pem").write_bytes(CANARY)
+    (folder / "customvision" / "keys" / "service-key").write_bytes(CANARY)
+    (folder / "customvision" / "lock").write_text("1")
+    (folder / SEALED).write_bytes(b"sealed")
     (folder / "calibrations" / "front.json").write_text('{"tilt": 1}')
     (folder / "recordings" / "front" / "clip.mp4").write_bytes(b"video")
     (folder / "lock").write_text("1")
@@ -80,7 +87,7 @@ def test_there_and_back(data: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert backup("make", file, "--data", data) == 0
     assert backup("verify", file) == 0
     assert backup("restore", file, "--data", other) == 0
-    assert files(other) == {"own.sqlite", "store.sqlite", "outbox/mqtt.sqlite", "calibrations/front.json"}
+    assert files(other) == {"own.sqlite", "store.sqlite", "outbox/mqtt.sqlite", "calibrations/front.json", SEALED}
     assert rows(other / "store.sqlite") == rows(other / "outbox" / "mqtt.sqlite") == 100
     assert file.stat().st_mode & 0o777 == 0o600
     assert other.stat().st_mode & 0o777 == 0o700
@@ -98,6 +105,7 @@ def test_with_keys_everything_is_encrypted(data: Path, secret: Path, tmp_path: P
     assert backup("restore", file, "--data", other, "--passphrase-file", secret) == 0
     assert (other / "keys" / "service-key").read_bytes() == CANARY
     assert (other / "keys" / "service-key").stat().st_mode & 0o777 == 0o400
+    assert (other / "customvision" / "keys" / "service-key").read_bytes() == CANARY
     assert {"tls/key.pem", "recordings/front/clip.mp4"} <= files(other)
     assert "lock" not in files(other)
 

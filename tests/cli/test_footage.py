@@ -13,9 +13,9 @@ import pytest
 from footage import make_clip
 from footfall.cli.main import main
 from footfall.config.media import AssetSink, MediaNode
-from footfall.recording.keys import Keys, keys_of
 from footfall.recording.media import Store, open_recording
 from footfall.recording.names import GraphNames
+from footfall.vault.keys import Keys, keys_of
 from recording.camera import numbers, packets_of
 from servers.clock import SetClock
 

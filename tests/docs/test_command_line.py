@@ -57,6 +57,7 @@ def test_nothing_stands_there_that_no_command_has() -> None:
     [
         pytest.param("config/environment.py", id="settings of the process"),
         pytest.param("runtime/folders.py", id="folders"),
+        pytest.param("vault/making.py", id="keys of objects"),
         pytest.param("simulator/rtsp.py", id="simulated camera"),
         pytest.param("runtime/spatial_module.py", id="spatial analysis as a module"),
         pytest.param("runtime/module_plan.py", id="a module's surroundings"),

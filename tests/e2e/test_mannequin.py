@@ -18,7 +18,7 @@ from footfall.core.types import Detections, Frame, Message
 from footfall.engine.clock import SystemClock
 from footfall.ingest.decode import VideoSource
 from footfall.runtime.options import Options
-from footfall.runtime.wiring import run_graph
+from footfall.runtime.wiring import Models, run_graph
 
 SIZE_PX, FPS, SECONDS = (320, 180), 10, 16
 AZURE = "cognitiveservices.vision.spatialanalysis-personcount"
@@ -78,7 +78,7 @@ def counts(plan: GraphPlan) -> list[tuple[float, int]]:
         image_width_px=320,
         clock=SystemClock(),
     )
-    graph = run_graph(plan, Blocks(), None, Options(Path(), Path(), media_time=True), SystemClock())
+    graph = run_graph(plan, Models(Blocks()), Options(Path(), Path(), media_time=True), SystemClock())
     messages = [message for frame in once.frames() for message in graph.push(frame)]
     bodies = [json.loads(message.body) for message in messages if isinstance(message, Message)]
     return [

@@ -22,13 +22,13 @@ from footfall.core.outside import PathMap
 from footfall.core.types import Packet
 from footfall.recording.asset import PLAYLIST, segments_of
 from footfall.recording.export import NothingThere, export_asset, export_clip
-from footfall.recording.keys import Keys, UnknownKey
 from footfall.recording.media import Recording, Store, open_recording
 from footfall.recording.names import GraphNames
 from footfall.recording.notices import Notice, RecordingStarted
 from footfall.recording.playback import Span
-from footfall.recording.sealed import NotSealed
 from footfall.recording.segment import init_name
+from footfall.vault.faults import NotSealed, UnknownKey
+from footfall.vault.keys import Keys
 from recording.camera import START, numbers, packets_of
 from recording.players import code, shown
 from servers.clock import SetClock
@@ -402,7 +402,7 @@ def test_segments_that_were_exchanged_are_refused(bench: Bench, packets: list[Pa
     (asset / first.file).rename(asset / "swap")
     (asset / second.file).rename(asset / first.file)
     (asset / "swap").rename(asset / second.file)
-    with pytest.raises(NotSealed, match="under another name"):
+    with pytest.raises(NotSealed, match="altered or cut, or is not"):
         export_asset(asset, bench.folder / "whole.mp4", KEYS)
 
 

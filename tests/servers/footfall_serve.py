@@ -30,6 +30,8 @@ class FootfallServe:
     folder: Path
     config: Path | None = None
     port: int = field(default_factory=free_port)
+    more: tuple[str, ...] = ()
+    """Further options."""
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
 
@@ -40,7 +42,7 @@ class FootfallServe:
     def start(self) -> Self:
         """Start; returns once it answers."""
         config = [] if self.config is None else [str(self.config)]
-        options = ["--data", str(self.folder / "data"), "--port", str(self.port)]
+        options = ["--data", str(self.folder / "data"), "--port", str(self.port), *self.more]
         environment = os.environ | {"FOOTFALL_MODEL": "motion", "OMP_NUM_THREADS": "1"}
         command = [sys.executable, "-m", "footfall", "serve", *config, *options]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)

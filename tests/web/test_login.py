@@ -73,6 +73,15 @@ def flags(answer):
     return {first.partition("=")[0]: {flag for flag in rest if "expires" not in flag} for first, *rest in told}
 
 
+@pytest.mark.parametrize("has_vision", [True, False])
+def test_a_session_says_whether_there_is_custom_vision(gate, has_vision):
+    add_user(gate, "anna")
+    visitor = Visitor(small_app(gate, Door(rate="1000000/second", has_vision=has_vision)))
+    assert visitor.log_in("anna").json()["custom_vision"] is has_vision
+    assert visitor.ask("GET", "/api/v1/session").json()["custom_vision"] is has_vision
+    visitor.close()
+
+
 class TestSetUp:
     def test_the_first_start_of_all(self, gate, visitor):
         assert visitor.ask("GET", "/api/v1/setup").json() == {"is_needed": True, "has_sign_on": False}

@@ -1,7 +1,7 @@
 // Every page: its address, who may open it, where it stands in the menu. One file per page under pages/.
 
 import type { ComponentType } from "preact";
-import type { Role } from "./api/session";
+import { hasCustomVision, type Role } from "./api/session";
 import type { IconName } from "./ui";
 
 /** What a page gets: the `:names` of its address, decoded. */
@@ -14,6 +14,8 @@ export interface Route {
   path: string;
   load: () => Promise<{ default: ComponentType<PageProps> }>;
   role: Role;
+  /** Whether the service offers it at all; always where nothing is said. */
+  isOffered?: () => boolean;
   menu?: { words: string; icon: IconName; group: "watch" | "manage" };
 }
 
@@ -67,6 +69,31 @@ export const ROUTES: readonly Route[] = [
   },
   { path: "accuracy/:id", load: () => import("./pages/accuracy-audit"), role: "operator" },
   {
+    path: "vision",
+    load: () => import("./pages/vision"),
+    role: "operator",
+    isOffered: hasCustomVision,
+    menu: { words: "Custom Vision", icon: "tag", group: "manage" },
+  },
+  {
+    path: "vision/:project",
+    load: () => import("./pages/vision-project"),
+    role: "operator",
+    isOffered: hasCustomVision,
+  },
+  {
+    path: "vision/:project/pictures/:picture",
+    load: () => import("./pages/vision-picture"),
+    role: "operator",
+    isOffered: hasCustomVision,
+  },
+  {
+    path: "vision/:project/iterations/:iteration",
+    load: () => import("./pages/vision-iteration"),
+    role: "operator",
+    isOffered: hasCustomVision,
+  },
+  {
     path: "configuration",
     load: () => import("./pages/configuration"),
     role: "admin",
@@ -98,6 +125,8 @@ export const ROUTES: readonly Route[] = [
   },
   { path: "account", load: () => import("./pages/account"), role: "viewer" },
 ];
+
+export const isOffered = (route: Route): boolean => route.isOffered?.() ?? true;
 
 export interface Found {
   route: Route;

@@ -23,8 +23,9 @@ from footfall.access.faults import NotThere
 from footfall.access.files import write_private
 from footfall.access.tables import secrets
 from footfall.core.errors import ConfigError, FootfallError, Problem
-from footfall.recording.keys import KEY_BYTES, Keys, UnknownKey, parse_keys
 from footfall.store.database import reading, writing
+from footfall.vault.faults import UnknownKey
+from footfall.vault.keys import KEY_BYTES, Keys, parse_keys
 
 KEY_FILE: Final = "service-key"
 NONCE_BYTES: Final = 12

@@ -22,13 +22,13 @@ from footfall.ingest.masks import check_recordable
 from footfall.recording.event_clips import ClipRecorder, Tally
 from footfall.recording.folder import ClipFolder
 from footfall.recording.gate import GateSettings
-from footfall.recording.keys import KeyRing, keys_of
-from footfall.recording.sealed import SUFFIX
 from footfall.recording.sink import Keeping
 from footfall.recording.thread import RecordingThread
 from footfall.runtime.options import Taps
 from footfall.spatial.insights import Counted, DistanceMeasured, Insight
 from footfall.spatial.regions import Trigger
+from footfall.vault.keys import KeyRing, keys_of
+from footfall.vault.sealed import SUFFIX
 
 log = logging.getLogger(__name__)
 

@@ -31,11 +31,11 @@ from footfall.core.media_time import TICKS_PER_S, published, ticks_of, utc_of
 from footfall.engine.clock import SystemClock
 from footfall.recording.asset import About, segments_of
 from footfall.recording.export import export_asset, export_clip
-from footfall.recording.keys import KEY_BYTES, keys_of
-from footfall.recording.part import PartFile
 from footfall.recording.playback import Span, spans
 from footfall.recording.retention import prune
 from footfall.recording.sink import reason_of
+from footfall.vault.keys import KEY_BYTES, keys_of
+from footfall.vault.part import PartFile
 
 ALWAYS = Span(0, 2**62)
 

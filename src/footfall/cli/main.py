@@ -20,6 +20,7 @@ OK, BAD_INPUT, NO_SOURCE = 0, 2, 3
 
 COMMANDS = {
     "serve": "the service: cameras, page, API, numbers and roles in one process",
+    "customvision": "Custom Vision on this computer: train, predict and export by the vendor's own clients",
     "run": "video in, events out: a file, a camera or a whole configuration",
     "footage": "recordings: list them, export them as MP4, make keys, delete what is too old",
     "replay": "apply rules to recorded tracks, bit for bit the same every time",
@@ -33,6 +34,7 @@ COMMANDS = {
     "doctor": "is everything here that a service needs? What is wrong, and how to mend it",
     "capacity": "how many cameras like this one does this computer carry?",
     "backup": "copy a service's data folder into one file, and back",
+    "keyring": "the keys that objects at rest are sealed with: how they are, new ones for old",
     "train": "teach a detector from its recipe",
     "models": "list, pull, verify and locate detector weights",
     "module": "be a module of an edge hub: its twin says what runs",
@@ -85,7 +87,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _top_parser() -> argparse.ArgumentParser:
-    listing = "\n".join(f"  {name:10}{text}" for name, text in COMMANDS.items())
+    listing = "\n".join(f"  {name:13}{text}" for name, text in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="footfall",
         usage="footfall COMMAND [OPTIONS]",

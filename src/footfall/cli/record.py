@@ -13,6 +13,7 @@ from footfall.cli.watch import say, verdict, watch
 from footfall.config.environment import Settings
 from footfall.config.native import plan_for_target
 from footfall.config.plan import (
+    AttributesSpec,
     DetectSpec,
     FaceMaskSpec,
     GraphPlan,
@@ -22,6 +23,7 @@ from footfall.config.plan import (
     OnEnd,
     Pace,
     Plan,
+    SnapshotSpec,
     SourceSpec,
     pipeline,
 )
@@ -105,7 +107,7 @@ def watched(clip: str, graph: GraphPlan | None, args: argparse.Namespace, settin
 
 
 def _watching(clip: str, graph: GraphPlan | None, args: argparse.Namespace, settings: Settings) -> GraphPlan:
-    """The graph with the clip for a camera, without rules, events, masks and calibration."""
+    """The graph with the clip for a camera, without rules, events, classifiers and calibration."""
     nothing = SpatialSpec()
     target = plan_for_target(clip, spatial=nothing, settings=settings).graphs[0]
     clip_source, specs = target.spec(SourceSpec), list[NodeSpec]()
@@ -120,6 +122,6 @@ def _watching(clip: str, graph: GraphPlan | None, args: argparse.Namespace, sett
             spec = GroundSpec(calibrate=False)
         if isinstance(spec, SpatialSpec):
             spec = nothing
-        if not isinstance(spec, FaceMaskSpec):
+        if not isinstance(spec, FaceMaskSpec | AttributesSpec | SnapshotSpec):
             specs.append(spec)
     return GraphPlan(target.id, "", pipeline(specs))

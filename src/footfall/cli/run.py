@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from footfall.cli.watch import say, say_all, verdict, watch
 from footfall.config.availability import not_yet
 from footfall.config.environment import Settings, read_settings
 from footfall.config.load import Kind, load_plan, recognise
-from footfall.config.native import plan_for_target, with_face_mask
+from footfall.config.native import plan_for_target, with_attributes, with_face_mask
 from footfall.config.places import check_places
 from footfall.config.plan import DetectSpec, EventSpec, FaceMaskSpec, GraphPlan, LookAt, OnEnd, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
@@ -74,6 +75,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     faces.add_argument("--face-mask", action="store_true", help="tell who wears a face mask, on frames 1920 wide")
     faces.add_argument(
         "--face-model", metavar="NAME|PATH", help="network that tells masked from bare faces (default face-mask)"
+    )
+    parser.add_argument(
+        "--attributes", metavar="MODEL", help="tell of people what a classifier tells that Custom Vision exported"
     )
     add_clips(parser)
     out = parser.add_argument_group("output")
@@ -121,11 +125,16 @@ def plan_of(args: argparse.Namespace, settings: Settings) -> Plan:
                 "say it in the file: ENABLE_FACE_MASK_CLASSIFIER, face_mask",
             )
             raise ConfigError([Problem("command line", "--face-mask", what, cure)])
+        if args.attributes:
+            what, cure = "stands beside a configuration file", "say it in the file: VISION_MODEL_ID, attributes"
+            raise ConfigError([Problem("command line", "--attributes", what, cure)])
         plan = plan_of_file(args, settings)
     else:
         plan = plan_for_target(args.target, spatial=regions(args, settings), settings=settings)
         if args.face_mask:
             plan = replace(plan, graphs=tuple(with_face_mask(graph, settings) for graph in plan.graphs))
+        if args.attributes:
+            plan = replace(plan, graphs=tuple(with_attributes(graph, args.attributes) for graph in plan.graphs))
     graphs = tuple(_overridden(graph, args) for graph in plan.graphs)
     inside = (*plan.places, *places(args))
     check_places(inside, graphs, args.target if plan.places else "command line")
@@ -140,11 +149,18 @@ def plan_of_file(args: argparse.Namespace, settings: Settings) -> Plan:
     """
     text = read_text(args.target)
     plan = load_plan(text, file=args.target, settings=settings, lenient=args.lenient)
-    missing = not_yet(plan, args.target)
+    missing = (*not_yet(plan, args.target), *_no_snapshots(plan, args.target))
     if errors := [problem for problem in missing if not problem.is_warning]:
         raise ConfigError(errors)
     notes = () if recognise(text, lenient=args.lenient) is Kind.FOOTFALL else settings.warnings
     return replace(plan, warnings=(*notes, *plan.warnings, *missing))
+
+
+def _no_snapshots(plan: Plan, file: str) -> Iterator[Problem]:
+    for graph in plan.graphs:
+        if graph.snapshots is not None:
+            what, cure = "no pictures are taken to learn from: only the service does", "footfall serve --customvision"
+            yield Problem(file, graph.id, what, f"start it with: {cure}", is_warning=True)
 
 
 def _overridden(graph: GraphPlan, args: argparse.Namespace) -> GraphPlan:

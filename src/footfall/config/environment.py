@@ -23,6 +23,12 @@ ELSEWHERE = (
     "FOOTFALL_MODELS",
     "FOOTFALL_WEBHOOK_SECRET",
     "FOOTFALL_WEBHOOK_SECRET_FILE",
+    "FOOTFALL_SERVICE_KEY",
+    "FOOTFALL_CUSTOMER_KEY",
+    "FOOTFALL_KEY_SERVER_CA",
+    "FOOTFALL_KEY_SERVER_NAMESPACE",
+    "FOOTFALL_KEY_SERVER_TOKEN",
+    "FOOTFALL_KEY_SERVER_TOKEN_FILE",
     "FOOTFALL_MQTT_PASSWORD",
     "FOOTFALL_MQTT_PASSWORD_FILE",
     "FOOTFALL_GST_PYTHON",
@@ -75,6 +81,14 @@ class Settings:
     track_memory_s: float = 3.0
     face_model: str = ""
     """FOOTFALL_FACE_MODEL: model that tells masks; empty: the built-in default."""
+    attributes_model: str = ""
+    """FOOTFALL_ATTRIBUTES_MODEL: a customer's classifier of people, for cameras that ask and name none."""
+    snapshots_project: str = ""
+    """FOOTFALL_SNAPSHOTS_PROJECT: where pictures go of manifests that ask for them."""
+    snapshots_consent: str = ""
+    """FOOTFALL_SNAPSHOTS_CONSENT: what was agreed; nothing is taken without."""
+    snapshots_given_by: str = ""
+    """FOOTFALL_SNAPSHOTS_GIVEN_BY: who says so."""
     warnings: tuple[Problem, ...] = ()
     given: frozenset[str] = field(default=frozenset(), repr=False)
     """Fields that a variable set; the environment of the process wins over that of a manifest."""
@@ -216,4 +230,8 @@ _VARIABLES = (
         "track_memory_s", ("FOOTFALL_TRACK_MEMORY_SECONDS",), partial(Section.number, default=3.0, low=0.5, high=60)
     ),
     _Variable("face_model", ("FOOTFALL_FACE_MODEL",), Section.text),
+    _Variable("attributes_model", ("FOOTFALL_ATTRIBUTES_MODEL",), Section.text),
+    _Variable("snapshots_project", ("FOOTFALL_SNAPSHOTS_PROJECT",), Section.text),
+    _Variable("snapshots_consent", ("FOOTFALL_SNAPSHOTS_CONSENT",), Section.text),
+    _Variable("snapshots_given_by", ("FOOTFALL_SNAPSHOTS_GIVEN_BY",), Section.text),
 )

@@ -29,6 +29,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
+from footfall.config.attributes import own_attributes
 from footfall.config.document import Document, Value
 from footfall.config.environment import Settings
 from footfall.config.floor import read_floor
@@ -37,6 +38,7 @@ from footfall.config.parameters import asks_for_masks, region_style
 from footfall.config.places import read_places
 from footfall.config.plan import (
     FACE_WIDTH_PX,
+    AttributesSpec,
     DetectSpec,
     EventSpec,
     FaceMaskSpec,
@@ -55,6 +57,7 @@ from footfall.config.plan import (
 from footfall.config.references import expand, with_login
 from footfall.config.section import Entry, Section, shown
 from footfall.config.service import read_service
+from footfall.config.snapshots import own_snapshots
 from footfall.config.spaceanalytics import read_regions
 from footfall.config.urls import check_url, is_local, scheme_of
 from footfall.spatial.occupancy import Place
@@ -62,7 +65,7 @@ from footfall.spatial.regions import Line, SpatialSpec, Zone
 
 _FILE_SUFFIXES = (".mp4", ".mkv", ".avi", ".mov", ".m4v", ".webm", ".flv", ".ts", ".mpg", ".mpeg")
 _DEFAULT = Settings()
-_FOR_ALL = ("model", "look", "face_model", "fps", "width", "transport")
+_FOR_ALL = ("model", "look", "face_model", "attributes", "fps", "width", "transport")
 """Keys at the top that hold for all cameras."""
 
 
@@ -139,6 +142,8 @@ def _camera(item: Entry, root: Section, settings: Settings, events: EventSpec) -
         ),
         track,
         *_face_mask(camera, source.width_px, settings),
+        *own_attributes(camera, settings),
+        *own_snapshots(camera),
         read_floor(camera, source.width_px),
         read_regions(camera, replace(region_style("", settings, own=True), forget_after_s=track.memory_s)),
         events,
@@ -238,6 +243,16 @@ def with_face_mask(graph: GraphPlan, settings: Settings = _DEFAULT) -> GraphPlan
         specs.append(replace(node.spec, width_px=FACE_WIDTH_PX) if isinstance(node.spec, SourceSpec) else node.spec)
         if isinstance(node.spec, TrackSpec):
             specs.append(settings.face_mask)
+    return replace(graph, nodes=pipeline(specs))
+
+
+def with_attributes(graph: GraphPlan, model: str) -> GraphPlan:
+    """The graph of the command line, with a customer's classifier of people."""
+    specs: list[NodeSpec] = []
+    for node in graph.nodes:
+        if isinstance(node.spec, GroundSpec):
+            specs.append(AttributesSpec(model))
+        specs.append(node.spec)
     return replace(graph, nodes=pipeline(specs))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from footfall.config.attributes import read_attributes
 from footfall.config.environment import Settings
 from footfall.config.nodes import read_detector, read_ground, read_tracker
 from footfall.config.operations import Operation
 from footfall.config.plan import FACE_WIDTH_PX, ExtensionSpec, NodeSpec, OnEnd, SourceSpec
 from footfall.config.rules import RegionStyle
 from footfall.config.section import Section
+from footfall.config.snapshots import read_snapshots
 from footfall.config.spaceanalytics import read_regions, region_confidence
 from footfall.config.urls import check_url, clear_url, is_local
 from footfall.spatial.regions import SpatialSpec
@@ -29,12 +31,6 @@ _UNAVAILABLE = (
     "PARKING_REGIONS",
     "EVENT_OUTPUT_MODE",
     "PARKING_SPOT_METHOD",
-    "ENABLE_PERSONATTRIBUTESCLASSIFICATION",
-    "ENABLE_PERSONATTRIBUTES_TRAININGIMAGECOLLECTION",
-    "VISION_ENDPOINT_URL",
-    "VISION_MODEL_ID",
-    "PERSON_ATTRIBUTES_MODEL_ID",
-    "VISION_SUBSCRIPTION_KEY",
     "ENABLE_VEHICLEATTRIBUTESCLASSIFICATION",
     "ENABLE_PERSONNEXTVEHICLE",
     "ENABLED_MOVING_VEHICLE",
@@ -52,7 +48,7 @@ class CameraContext:
 
 
 def read_parameters(parameters: Section, context: CameraContext) -> list[NodeSpec]:
-    """Source, detector, tracker, mask classifier if on, calibrator, regions and events of one camera, in this order."""
+    """Source, detector, tracker, classifiers if on, calibrator, regions and events of one camera, in this order."""
     settings = context.settings
     source = read_source(parameters, context)
     detect = read_detector(parameters, settings)
@@ -64,11 +60,13 @@ def read_parameters(parameters: Section, context: CameraContext) -> list[NodeSpe
         detect = replace(detect, min_score=confidence)
     cure = f'add "INPUT_VIDEO_WIDTH": {FACE_WIDTH_PX}'
     masks = asks_for_masks(parameters, "ENABLE_FACE_MASK_CLASSIFIER", source.width_px, cure)
+    between: list[NodeSpec] = [*([settings.face_mask] if masks else []), *read_attributes(parameters, settings)]
+    between += read_snapshots(parameters, settings)
     for name in _UNAVAILABLE:
         if entry := parameters.get(name):
             parameters.document.warn(entry.path, "this version does not have it, ignored", "remove the parameter")
     parameters.finish(*_ELSEWHERE)
-    return [source, detect, track, *([settings.face_mask] if masks else []), ground, spatial, settings.events]
+    return [source, detect, track, *between, ground, spatial, settings.events]
 
 
 def region_style(operation: str | None, settings: Settings, *, own: bool = False) -> RegionStyle:

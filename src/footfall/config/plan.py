@@ -131,6 +131,49 @@ class FaceMaskSpec:
     """Name of a model card, or the path of a model file; it must tell `face_mask` from `face_nomask`."""
 
 
+ATTRIBUTES_WIDTH_PX = 1280
+"""Width of the pictures that people are cut out of for a customer's classifier, where the camera sends that much."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributesSpec:
+    """What a customer's own model tells of each person; a graph without this node does not ask."""
+
+    model: str
+    """A classifier that Custom Vision exported: a zip, its folder, or its model file with `labels.txt` beside it."""
+    every_s: float = 2.0
+    """Stream time between two looks at one person."""
+
+
+class Cut(Enum):
+    """What is kept of a picture to learn from."""
+
+    PEOPLE = "people"
+    """One person, cut out."""
+    PICTURE = "picture"
+    """All of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotSpec:
+    """Pictures of this camera are kept to learn from; a graph without this node keeps none."""
+
+    project: str
+    """Name of a project of Custom Vision at this service."""
+    consent: str
+    """What was agreed with those who are filmed; goes to the audit log."""
+    given_by: str
+    """Who says so."""
+    cut: Cut = Cut.PEOPLE
+    every_s: float = 30.0
+    """Stream time between two pictures."""
+    a_day: int = 50
+    in_all: int = 500
+    """When so many were taken it is over, until there is another consent."""
+    days: int = 30
+    """What nobody has tagged by then is erased."""
+
+
 @dataclass(frozen=True, slots=True)
 class GroundSpec:
     """From picture to floor."""
@@ -154,7 +197,17 @@ EventSpec = options.EventSpec
 ExtensionSpec = options.ExtensionSpec
 """Where frames come in over gRPC; in `core` for the same reason."""
 
-NodeSpec: TypeAlias = SourceSpec | DetectSpec | TrackSpec | FaceMaskSpec | GroundSpec | SpatialSpec | EventSpec
+NodeSpec: TypeAlias = (
+    SourceSpec
+    | DetectSpec
+    | TrackSpec
+    | FaceMaskSpec
+    | AttributesSpec
+    | SnapshotSpec
+    | GroundSpec
+    | SpatialSpec
+    | EventSpec
+)
 SpecT = TypeVar("SpecT", SourceSpec, DetectSpec, TrackSpec, FaceMaskSpec, GroundSpec, SpatialSpec, EventSpec)
 
 
@@ -201,6 +254,16 @@ class GraphPlan:
         """The spec of the mask classifier; None where it is off."""
         return next((node.spec for node in self.nodes if isinstance(node.spec, FaceMaskSpec)), None)
 
+    @property
+    def attributes(self) -> AttributesSpec | None:
+        """The spec of the customer's classifier of people; None where there is none."""
+        return next((node.spec for node in self.nodes if isinstance(node.spec, AttributesSpec)), None)
+
+    @property
+    def snapshots(self) -> SnapshotSpec | None:
+        """The spec of pictures to learn from; None where none are taken."""
+        return next((node.spec for node in self.nodes if isinstance(node.spec, SnapshotSpec)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class RecorderPlan:
@@ -238,7 +301,7 @@ class Plan:
 
 
 def pipeline(specs: Iterable[NodeSpec], shared: dict[type[NodeSpec], str] | None = None) -> tuple[NodePlan, ...]:
-    """Nodes in a row, each fed by the one before: source, detect, track, face mask, ground, spatial, event."""
+    """Nodes in a row, each fed by the one before: source, detect, track, mask, attributes, ground, spatial, event."""
     nodes: list[NodePlan] = []
     for spec in specs:
         inputs = (nodes[-1].name,) if nodes else ()
@@ -251,6 +314,8 @@ NODE_NAMES: dict[type[NodeSpec], str] = {
     DetectSpec: "detector",
     TrackSpec: "tracker",
     FaceMaskSpec: "facemask",
+    AttributesSpec: "personattributes",
+    SnapshotSpec: "snapshots",
     GroundSpec: "cameracalibrator",
     SpatialSpec: "spatialanalysis",
     EventSpec: "events",

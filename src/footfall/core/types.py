@@ -125,6 +125,17 @@ class MaskState:
 
 
 @dataclass(frozen=True, slots=True)
+class Attribute:
+    """What a customer's own model tells of one person: one class of one question."""
+
+    label: str
+    confidence: float
+    """In [0, 1]."""
+    task: str = ""
+    """The question, where the model answers several."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrackObservation:
     """One confirmed person, seen (not predicted) in one frame. Pixels end here."""
 
@@ -146,6 +157,8 @@ class TrackObservation:
     image_orientation_rad: float | None = None
     """The same direction in the picture, 0 = up, clockwise (RULE 24)."""
     mask: MaskState | None = None
+    attributes: tuple[Attribute, ...] = ()
+    """All classes of a customer's model, the likeliest first; empty where it was not asked yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.core.ports import Detector
 from footfall.detect.card import Backend, ModelCard
 from footfall.detect.catalogue import MOTION, card_beside, card_by_checksum, file_to_open, find_card, require
+from footfall.detect.exported import is_export, read_export
 from footfall.detect.imaging import SNUG_PX
 from footfall.detect.motion import MotionDetector
 from footfall.detect.onnx import OnnxDetector
@@ -30,11 +31,13 @@ def open_detector(
 ) -> tuple[Detector, ModelCard]:
     """Open `motion`, a model by its name, or a model file by its path; `NAME@SIDE` feeds it larger or smaller pictures.
 
-    A file's card is the shipped one with its checksum, else the side-car `NAME.toml` beside it, else a guess from the
-    shapes of its outputs; `ModelCard.origin` tells which. A model opened by its name is held against its checksums.
+    A path may also be that of a zip, or of a folder, that Custom Vision exported. A file's card is the shipped one with
+    its checksum, else the side-car `NAME.toml` beside it, else a guess from the shapes of its outputs;
+    `ModelCard.origin` tells which. A model opened by its name is held against its checksums.
 
     Args:
-        model: name or path; a path ends in .onnx or .xml. `@640` after it: longer side of the input in pixels.
+        model: name or path; a path ends in .onnx, .xml or .zip, or is that of a folder, with a slash in it. `@640`
+            after it: longer side of the input in pixels.
         folder: where pulled models lie.
         min_score: drop detections below; None: the card's own.
         threads: cores that one inference may use.
@@ -47,18 +50,26 @@ def open_detector(
         card = find_card(MOTION)
         return MotionDetector(min_score=card.min_score if min_score is None else min_score), card
     model, at, side = model.rpartition("@") if _SIZED.search(model) else (model, "", "")
-    path, backend = Path(model), None
-    if path.suffix.lower() in _RUNNERS:
-        known = (card_by_checksum(path) or card_beside(path)) if path.is_file() else None
+    detector: OnnxDetector | OpenvinoDetector
+    if is_export(model):
+        path = Path(model)
+        detector = OnnxDetector(card_beside(path), path, min_score=min_score, threads=threads, export=read_export(path))
     else:
-        known = find_card(model)
-        path = require(known, folder)
-        backend = file_to_open(known).backend
-    runner = _RUNNERS[path.suffix.lower()] if backend is None else _BACKENDS[backend]
-    detector = runner(known, path, min_score=min_score, threads=threads)
+        known, path, runner = _file_of(model, folder)
+        detector = runner(known, path, min_score=min_score, threads=threads)
     if at:
         detector = detector.at(_side_px(model, side, detector.card))
     return detector, detector.card
+
+
+def _file_of(model: str, folder: Path) -> tuple[ModelCard | None, Path, type[OnnxDetector] | type[OpenvinoDetector]]:
+    path = Path(model)
+    if path.suffix.lower() in _RUNNERS:
+        known = (card_by_checksum(path) or card_beside(path)) if path.is_file() else None
+        return known, path, _RUNNERS[path.suffix.lower()]
+    card = find_card(model)
+    path, backend = require(card, folder), file_to_open(card).backend
+    return card, path, _RUNNERS[path.suffix.lower()] if backend is None else _BACKENDS[backend]
 
 
 def _side_px(model: str, side: str, card: ModelCard) -> int:

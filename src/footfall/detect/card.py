@@ -28,6 +28,7 @@ DecoderName: TypeAlias = Literal[
     "detr",
     "queries",
     "rfb",
+    "exported",
 ]
 Backend: TypeAlias = Literal["onnxruntime", "openvino"]
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")

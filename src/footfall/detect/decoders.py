@@ -20,4 +20,5 @@ DECODERS: Mapping[str, Decoder] = {
     "detr": tables.detr,
     "queries": tables.queries,
     "rfb": tables.rfb,
+    "exported": tables.exported,
 }

@@ -27,6 +27,7 @@ _FED: Mapping[DecoderName, Mapping[str, Any]] = {
     "rows": {"colour": "rgb", "std": _UNIT},
     "dense": {"colour": "rgb", "std": _UNIT},
     "detr": {"fit": "stretch", "colour": "rgb", "std": _UNIT},
+    "exported": {"fit": "stretch", "colour": "rgb"},
     "queries": {"fit": "stretch", "colour": "rgb", "mean": _IMAGENET_MEAN_BGR[::-1], "std": _IMAGENET_STD_BGR[::-1]},
 }
 """How the networks of a family are fed, where it is not as `InputSpec` has it."""
@@ -87,6 +88,8 @@ def _decoder(outputs: Sequence[Shape], height: int, width: int) -> DecoderName |
             return _single_output(outputs[0], sum(cells), sum(cell_counts(width, height, PLUS_STRIDES)))
         case [2, 3, 2], [_, 4, _]:
             return "detr"
+        case [3, 2, 2], [4, _, _]:
+            return "exported"
         case [3, 3], [_, 4] | [4, _] if 0 < rows[0] <= _MOST_QUERIES:
             return "queries"
     return "nanodet" if sorted(rows) == sorted([*cells, *cells]) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import onnxruntime
@@ -15,10 +15,11 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 from footfall.core.errors import DetectorError
 from footfall.core.types import Detections, Frame
 from footfall.detect.card import ModelCard
+from footfall.detect.exported import Export, beside, called_by_tags
 from footfall.detect.guess import Shape, guess_for_file, text_of
 from footfall.detect.network import SIZES, check_input, check_outputs, detect_with, resized, sizes_of
 
-_LOAD_ERRORS = (
+FAULTS: Final = (
     ort_errors.Fail,
     ort_errors.InvalidArgument,
     ort_errors.InvalidGraph,
@@ -30,6 +31,7 @@ _LOAD_ERRORS = (
     RuntimeError,
     ValueError,
 )
+"""What ONNX Runtime raises where a model does not load or run."""
 _ERRORS_ONLY = 3
 _BATCH_LIMIT = 8
 
@@ -39,25 +41,42 @@ class OnnxDetector:
 
     stateful = False
 
-    def __init__(self, card: ModelCard | None, path: Path, *, min_score: float | None = None, threads: int = 1) -> None:
+    def __init__(
+        self,
+        card: ModelCard | None,
+        path: Path,
+        *,
+        min_score: float | None = None,
+        threads: int = 1,
+        export: Export | None = None,
+    ) -> None:
         """Load the file.
 
         Args:
             card: how to feed and read the network; None: guess from its shapes.
-            path: the .onnx file.
+            path: the .onnx file, or the zip or folder that `export` was read from.
             min_score: drop detections below; None: the card's own.
             threads: cores that one inference may use.
+            export: the model and its tags, where they are in no file of their own.
 
         Raises:
-            DetectorError: the file is missing, damaged, or does not fit the card.
+            DetectorError: the file is missing, damaged, or does not fit the card; an export that finds no boxes.
         """
         self._path = path
-        self._session = _open(path, threads)
+        export = beside(path) if export is None else export
+        if export.finds is False:
+            raise DetectorError(
+                f"{path}: tells tags of whole pictures, not where people are; train a project of object detection, or "
+                "use it for the attributes of people"
+            )
+        self._session = session_of(path, export.onnx, threads)
         image, self._sizes_name = _inputs(path, self._session.get_inputs())
         self._image_name = image.name
         shape = _shape(image.shape)
         if card is None:
             card = guess_for_file(path, shape, [_shape(output.shape) for output in self._session.get_outputs()])
+            if card.decoder == "exported" and export.tags:
+                card = called_by_tags(card, export.tags, path)
         check_input(path, shape, card)
         self.card = card
         self.min_score = card.min_score if min_score is None else min_score
@@ -83,7 +102,7 @@ class OnnxDetector:
             feeds[self._sizes_name] = sizes_of(batch)
         try:
             outputs = list(self._session.run(None, feeds))
-        except _LOAD_ERRORS as error:
+        except FAULTS as error:
             raise DetectorError(f"{self._path}: failed while running: {_first_line(error)}") from error
         return check_outputs(self._path, outputs)
 
@@ -101,8 +120,13 @@ def _inputs(path: Path, inputs: Sequence[onnxruntime.NodeArg]) -> tuple[onnxrunt
     return pictures[0], "".join(sizes)
 
 
-def _open(path: Path, threads: int) -> onnxruntime.InferenceSession:
-    if not path.is_file():
+def session_of(path: Path, onnx: bytes | None, threads: int) -> onnxruntime.InferenceSession:
+    """A model of a file, or of bytes that came from there.
+
+    Raises:
+        DetectorError: it is missing or damaged.
+    """
+    if onnx is None and not path.is_file():
         raise DetectorError(f"{path}: no such model file; check the path, or pull the model by its name")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -110,8 +134,10 @@ def _open(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options.log_severity_level = _ERRORS_ONLY
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except _LOAD_ERRORS as error:
+        return onnxruntime.InferenceSession(
+            str(path) if onnx is None else onnx, options, providers=["CPUExecutionProvider"]
+        )
+    except FAULTS as error:
         raise DetectorError(
             f"{path}: is not a whole ONNX model ({_first_line(error)}); fetch it again, `footfall models verify` "
             "checks the files of known models"

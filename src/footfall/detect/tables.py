@@ -79,3 +79,23 @@ def rfb(outputs: Outputs, spec: DecodeSpec) -> Rows:
     keep, score, label = pick(scores[:, list(spec.classes)], spec.min_score)
     scale = np.array([spec.width_px, spec.height_px, spec.width_px, spec.height_px], np.float32)
     return Rows(boxes[keep] * scale, score, label)
+
+
+def exported(outputs: Outputs, spec: DecodeSpec) -> Rows:
+    """What Custom Vision exports: boxes (1, n, 4) x0 y0 x1 y1 normalised, classes (1, n) int64, scores (1, n).
+
+    In any order: boxes have three axes, and only classes are whole numbers. Doubles are already removed.
+    """
+    expect(outputs, 3, "exported")
+    boxes = [output for output in outputs if output.ndim == 3]
+    flat = [output for output in outputs if output.ndim == 2]
+    classes = [output for output in flat if output.dtype.kind == "i"]
+    scores = [output for output in flat if output.dtype.kind == "f"]
+    if not len(boxes) == len(classes) == len(scores) == 1:
+        shapes = ", ".join(f"{output.shape} {output.dtype}" for output in outputs)
+        raise ValueError(f"exported: {shapes} are not boxes, classes and scores")
+    table = as_table(boxes[0], 4, "exported")
+    if not len(table) == classes[0].size == scores[0].size:
+        raise ValueError(f"exported: {classes[0].size} classes and {scores[0].size} scores for {len(table)} boxes")
+    scale = np.array([spec.width_px, spec.height_px, spec.width_px, spec.height_px], np.float32)
+    return labelled(table * scale, scores[0].ravel(), classes[0].ravel().astype(np.float32), spec)

@@ -8,7 +8,7 @@ from math import isfinite
 from msgspec import UNSET, Raw, UnsetType
 
 from footfall.core.options import EventSpec
-from footfall.core.types import MaskState, TrackObservation
+from footfall.core.types import Attribute, MaskState, TrackObservation
 from footfall.events import wire
 from footfall.events.figures import FRACTION_DIGITS, feet, figure, plain
 from footfall.events.ids import wire_id
@@ -35,6 +35,11 @@ class Appearance:
         return self.person.mask if self.masked else None
 
     @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """What a customer's model tells, where mask results may be told."""
+        return self.person.attributes if self.masked else ()
+
+    @property
     def speed_m_s(self) -> float | None:
         """Speed, if it may be told here."""
         return _finite(self.person.speed_m_s) if self.tracked else None
@@ -46,7 +51,7 @@ class Appearance:
 
 
 def detection_2(seen: Appearance, spec: EventSpec) -> wire.Detection:
-    """Schema 2.0: metadata are text, a mask is an attribute."""
+    """Schema 2.0: metadata are text; a mask is an attribute, and stands before those of a customer's model."""
     texts = _metadata_2(seen, spec)
     metadata: dict[str, str | Raw | dict[str, Raw]] = {
         key: unknown if text is None else text
@@ -60,14 +65,15 @@ def detection_2(seen: Appearance, spec: EventSpec) -> wire.Detection:
         region=rectangle(seen.person.box_n),
         confidence=_confidence(seen.person.score),
         metadata=metadata,
-        attributes=_attributes(seen.mask),
+        attributes=_attributes(seen.mask, seen.attributes),
     )
 
 
 def detection_1(seen: Appearance, spec: EventSpec) -> wire.Detection:
     """Schema 1.0 as of mid 2021: metadata are numbers, a mask is a map; unknown values are left out (RULE E4).
 
-    Line and zone events have no ground point there.
+    Line and zone events have no ground point there. A customer's attributes came with 2.0; here they stand in the map
+    of masks.
     """
     numbers = {
         "groundOrientationAngle": _finite(seen.person.ground_orientation_rad),
@@ -82,7 +88,7 @@ def detection_1(seen: Appearance, spec: EventSpec) -> wire.Detection:
         metadata_type="",
         metadata={
             **{key: figure(value) for key, value in numbers.items() if value is not None},
-            "attributes": _mask_map(seen.mask),
+            "attributes": _mask_map(seen.mask) | _attribute_map(seen.attributes),
         },
     )
 
@@ -103,8 +109,14 @@ def _metadata_2(seen: Appearance, spec: EventSpec) -> dict[str, tuple[str | None
     }
 
 
-def _attributes(mask: MaskState | None) -> tuple[wire.Attribute, ...] | UnsetType:
-    return UNSET if mask is None else (wire.Attribute(label=mask.label, confidence=_confidence(mask.confidence)),)
+def _attributes(mask: MaskState | None, own: tuple[Attribute, ...]) -> tuple[wire.Attribute, ...] | UnsetType:
+    told = [] if mask is None else [wire.Attribute(label=mask.label, confidence=_confidence(mask.confidence))]
+    told += [wire.Attribute(label=one.label, confidence=_confidence(one.confidence), task=one.task) for one in own]
+    return tuple(told) or UNSET
+
+
+def _attribute_map(own: tuple[Attribute, ...]) -> dict[str, Raw]:
+    return {one.label: _confidence(one.confidence) for one in reversed(own)}
 
 
 def _mask_map(mask: MaskState | None) -> dict[str, Raw]:

@@ -15,7 +15,7 @@ from msgspec import UNSET
 
 from footfall.core.geometry import Box
 from footfall.core.options import EventSpec, InferenceForm
-from footfall.core.types import MaskState, TrackObservation
+from footfall.core.types import Attribute, MaskState, TrackObservation
 from footfall.events.detections import Appearance, detection_2
 from footfall.events.happenings import Happening, happening
 from footfall.events.ids import wire_id
@@ -36,6 +36,7 @@ class PersonEntity:
     """Normalised x0 y0 x1 y1, of the picture that was sent."""
     mask: MaskState | None = None
     extensions: dict[str, str] = field(default_factory=dict)
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class InferenceWriter:
         if self._form is InferenceForm.AVA:
             told = detection_2(Appearance(person, entity_id, is_tracked, masked=True), EventSpec()).metadata
             extensions = {key: "inf" if text == "Infinity" else str(text) for key, text in told.items()}
-        return PersonEntity(entity_id, person.score, person.box_n, person.mask, extensions)
+        return PersonEntity(entity_id, person.score, person.box_n, person.mask, extensions, person.attributes)
 
     def _event(self, one: Happening, related: Iterable[str]) -> NamedEvent:
         told: dict[str, object] = msgspec.json.decode(msgspec.json.encode(one.properties))

@@ -1,10 +1,11 @@
 """Recorded tracks: one JSON object a frame, normalised, never pixels (`--tracks`, `footfall replay`).
 
     {"frame": 12, "t": 0.8, "people": [{"id": "…", "box": [x0, y0, x1, y1], "score": 0.9, "footprint": [x, y],
-     "mask": ["face_mask", 0.97]}]}
+     "mask": ["face_mask", 0.97], "attributes": [["vest", 0.93, ""]]}]}
 
 The first line also carries `source` and `size` ([width, height] of the processing frame), so that a replay needs no
-further flags. `footprint` may be missing and then is the bottom centre of the box; `mask` is there where it was known.
+further flags. `footprint` may be missing and then is the bottom centre of the box; `mask` and
+`attributes` are there where they were known.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import msgspec
 
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.geometry import Box, bottom_center
-from footfall.core.types import MaskLabel, MaskState, Observed, TrackObservation
+from footfall.core.types import Attribute, MaskLabel, MaskState, Observed, TrackObservation
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DEFAULT_SIZE = (640, 360)
@@ -27,8 +28,11 @@ FARTHEST = 1e6
 """Pictures; whatever lies farther off is no place, and its square is no number."""
 
 
-MaskPair: TypeAlias = tuple[MaskLabel, Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]]
+Share: TypeAlias = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+MaskPair: TypeAlias = tuple[MaskLabel, Share]
 """(label, confidence)."""
+AttributeTriple: TypeAlias = tuple[str, Share, str]
+"""(label, confidence, task)."""
 
 
 class PersonLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -39,6 +43,7 @@ class PersonLine(msgspec.Struct, frozen=True, omit_defaults=True):
     score: float = 1.0
     footprint: tuple[float, float] | None = None
     mask: MaskPair | None = None
+    attributes: tuple[AttributeTriple, ...] = ()
 
 
 class FrameLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,7 +59,7 @@ class FrameLine(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def format_frame(observed: Observed, *, is_first: bool) -> bytes:
     """One line of a tracks file, newline included; floats keep every digit, so that a replay computes the same."""
-    people = tuple(PersonLine(p.track_id, p.box_n, p.score, p.footprint_n, _pair(p.mask)) for p in observed.people)
+    people = tuple(_line_of(person) for person in observed.people)
     source, size = (observed.source_id, observed.size_px) if is_first else ("", None)
     line = FrameLine(observed.frame, observed.t_s, people, source, size, observed.loop)
     return msgspec.json.encode(line) + b"\n"
@@ -108,7 +113,15 @@ def _is_near(person: PersonLine) -> bool:
 def _observation(person: PersonLine, line: FrameLine) -> TrackObservation:
     footprint = person.footprint or bottom_center(person.box)
     mask = None if person.mask is None else MaskState(*person.mask)
-    return TrackObservation(person.id, line.t, line.frame, person.box, footprint, person.score, mask=mask)
+    attributes = tuple(Attribute(*triple) for triple in person.attributes)
+    seen = person.id, line.t, line.frame, person.box, footprint, person.score
+    return TrackObservation(*seen, mask=mask, attributes=attributes)
+
+
+def _line_of(person: TrackObservation) -> PersonLine:
+    attributes = tuple((one.label, one.confidence, one.task) for one in person.attributes)
+    mask = _pair(person.mask)
+    return PersonLine(person.track_id, person.box_n, person.score, person.footprint_n, mask, attributes)
 
 
 def _pair(mask: MaskState | None) -> MaskPair | None:

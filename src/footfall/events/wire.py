@@ -38,7 +38,7 @@ class NamedPolygon(Wire, frozen=True, kw_only=True):
 
 
 class Attribute(Wire, frozen=True, kw_only=True):
-    """A mask result in schema 2.0."""
+    """A mask result, or a class of a customer's model, in schema 2.0."""
 
     label: str
     confidence: Raw

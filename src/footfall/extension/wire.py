@@ -184,6 +184,8 @@ def _write_person(person: PersonEntity, into: ProtoMessage) -> None:
     entity.tag.value, entity.tag.confidence = "person", person.confidence
     if person.mask is not None:
         entity.attributes.add(name=person.mask.label, value="true", confidence=person.mask.confidence)
+    for one in person.attributes:
+        entity.attributes.add(name=one.task or "attribute", value=one.label, confidence=one.confidence)
     x0, y0, x1, y1 = person.box_n
     entity.box.l, entity.box.t, entity.box.w, entity.box.h = x0, y0, x1 - x0, y1 - y0
     into.extensions.update(person.extensions)

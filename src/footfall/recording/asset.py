@@ -22,9 +22,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, Self
 
-from footfall.recording.part import PartFile, part_of, sweep, sync_folder, write_whole
 from footfall.recording.playback import day_of, index, index_files, index_name, last_day, playlist
 from footfall.recording.segment import SegmentName, init_name
+from footfall.vault.part import PartFile, part_of, sweep, sync_folder, write_whole
 
 ABOUT: Final = "asset.json"
 PLAYLIST: Final = "playlist.m3u8"

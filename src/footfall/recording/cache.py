@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footfall.recording.asset import segments_of
-from footfall.recording.part import sweep
 from footfall.recording.segment import SegmentName
+from footfall.vault.part import sweep
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Final
 import av
 
 from footfall.core.types import Packet
-from footfall.recording.keys import KeyRing
 from footfall.recording.mux import Mux
-from footfall.recording.part import PartFile
-from footfall.recording.sealed import SUFFIX, Sealer
+from footfall.vault.keys import KeyRing
+from footfall.vault.part import PartFile
+from footfall.vault.sealed import SUFFIX, Sealer
 
 INDEX_FIRST: Final = {"movflags": "faststart"}
 IN_ONE_GO: Final = {"movflags": "empty_moov+default_base_moof+frag_keyframe", "frag_duration": "10000000"}

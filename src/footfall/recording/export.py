@@ -13,11 +13,11 @@ from av.packet import Packet as EncodedPacket
 from av.video.stream import VideoStream
 
 from footfall.recording.asset import segments_of
-from footfall.recording.keys import KeyRing
-from footfall.recording.part import PartFile, clear, part_of
 from footfall.recording.playback import Span, within
-from footfall.recording.sealed import SUFFIX, opened
 from footfall.recording.segment import SegmentName, init_name
+from footfall.vault.keys import KeyRing
+from footfall.vault.part import PartFile, clear, part_of
+from footfall.vault.sealed import SUFFIX, opened
 
 
 class NothingThere(ValueError):

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from footfall.recording.names import numbered
-from footfall.recording.part import is_abandoned, part_of
+from footfall.vault.part import is_abandoned, part_of
 
 
 class ClipFolder:

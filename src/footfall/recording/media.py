@@ -27,15 +27,15 @@ from footfall.core.types import Packet
 from footfall.recording.asset_sink import AssetPlaces, AssetSink
 from footfall.recording.file_sink import FileSink
 from footfall.recording.gate import GateSettings
-from footfall.recording.keys import KeyRing
 from footfall.recording.names import GraphNames, NamePattern, folder_name, relative_path
 from footfall.recording.notices import Notice
 from footfall.recording.own_files import OwnFiles
 from footfall.recording.recorder import Recorder
-from footfall.recording.sealed import SUFFIX
 from footfall.recording.sink import Hear, Keeping, Sink
 from footfall.recording.stamp import MediaStamp
 from footfall.recording.thread import RecordingThread
+from footfall.vault.keys import KeyRing
+from footfall.vault.sealed import SUFFIX
 
 log = logging.getLogger(__name__)
 

@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from io import BytesIO
-from typing import Protocol
 
 import av
 from av.packet import Packet as EncodedPacket
 
 from footfall.core.types import Packet
-from footfall.recording.part import WRITE_BYTES
-
-
-class Writable(Protocol):
-    """Takes bytes one after the other."""
-
-    def write(self, data: bytes | memoryview) -> int:
-        """Append all of it; how much that was."""
-        ...
+from footfall.vault.part import WRITE_BYTES, Writable
 
 
 class Mux:

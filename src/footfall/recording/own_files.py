@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from footfall.recording.names import NamePattern, numbered, relative_path
-from footfall.recording.part import clear, part_of, write_whole
+from footfall.vault.part import clear, part_of, write_whole
 
 
 class OwnFiles:

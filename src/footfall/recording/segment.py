@@ -12,10 +12,10 @@ import av
 
 from footfall.core.media_time import TICKS_PER_S
 from footfall.core.types import Packet
-from footfall.recording.keys import KeyRing
-from footfall.recording.mux import Mux, Writable
-from footfall.recording.part import PartFile, write_whole
-from footfall.recording.sealed import SUFFIX, Sealer
+from footfall.recording.mux import Mux
+from footfall.vault.keys import KeyRing
+from footfall.vault.part import PartFile, Writable, write_whole
+from footfall.vault.sealed import SUFFIX, Sealer
 
 FRAGMENTS: Final = {
     "movflags": "empty_moov+default_base_moof+frag_keyframe+cmaf+frag_discont+skip_trailer+skip_sidx",

@@ -9,8 +9,8 @@ from typing import Protocol, TypeAlias
 
 from footfall.core.types import Packet
 from footfall.recording.gate import Opening
-from footfall.recording.keys import KeyRing
 from footfall.recording.notices import Notice
+from footfall.vault.keys import KeyRing
 
 Hear: TypeAlias = Callable[[Notice], None]
 

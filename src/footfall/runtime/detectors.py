@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
-from footfall.config.plan import DetectSpec, FaceMaskSpec, GraphPlan, LookAt
+from footfall.config.plan import DetectSpec, FaceMaskSpec, GraphPlan, LookAt, Pace, SourceSpec
 from footfall.core.errors import ConfigError, DetectorError, Problem
-from footfall.core.ports import Detector
+from footfall.core.ports import Clock, Detector
+from footfall.core.types import Image
 from footfall.detect.build import open_detector
 from footfall.detect.card import ModelCard
+from footfall.detect.exchangeable import ExchangeableReader
 from footfall.detect.facemask import FaceReader, open_face_reader
 from footfall.detect.gate import GatedDetector
 from footfall.detect.lookout import InterestDetector, Lookout
 from footfall.detect.places import watched_boxes
 from footfall.detect.shared import SharedDetector
+from footfall.engine.attributes import Asking, Told
+from footfall.engine.clock import SystemClock
+from footfall.engine.errand import Aside, AtOnce
 from footfall.runtime.options import Options
 from footfall.spatial.regions import SpatialSpec
 
@@ -23,10 +29,13 @@ log = logging.getLogger(__name__)
 class Detectors:
     """Opens each model once: networks are shared by all cameras, motion has one instance a camera."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, clock: Clock | None = None) -> None:
         self._options = options
+        self._clock = clock or SystemClock()
         self._shared: dict[tuple[str, float | None], tuple[SharedDetector, ModelCard]] = {}
         self._faces: dict[str, FaceReader | None] = {}
+        self._readers: dict[str, ExchangeableReader] = {}
+        self._aside: dict[str, Aside[list[Image], list[Told]]] = {}
         self.served: dict[str, str] = {}
         """Graph id -> the detector that serves it, in words."""
 
@@ -67,6 +76,35 @@ class Detectors:
         if spec.model not in self._faces:
             self._faces[spec.model] = self._open_faces(spec)
         return self._faces[spec.model]
+
+    def open_attributes(self, plan: GraphPlan) -> Asking | None:
+        """A customer's classifier of people; None where nobody asked.
+
+        Cameras do not wait for it: one thread answers all of them. For a file that is read as fast as can be, every
+        question is answered at once.
+
+        Raises:
+            DetectorError: the model is missing, broken, or no classifier.
+        """
+        spec = plan.attributes
+        if spec is None:
+            return None
+        if spec.model not in self._readers:
+            reader = ExchangeableReader(Path(spec.model), self._clock, self._options.threads)
+            self._readers[spec.model] = reader
+            log.info("attributes of people are told by %s: %s", spec.model, ", ".join(reader.tags))
+        read = self._readers[spec.model].read
+        if plan.extension is None and plan.spec(SourceSpec).pace is Pace.FAST:
+            return AtOnce(read)
+        if spec.model not in self._aside:
+            self._aside[spec.model] = Aside(f"attributes {Path(spec.model).name}", read)
+        return self._aside[spec.model].line()
+
+    def close(self) -> None:
+        """End the threads beside the cameras; they may be opened again."""
+        for aside in self._aside.values():
+            aside.close()
+        self._aside.clear()
 
     def _open_faces(self, spec: FaceMaskSpec) -> FaceReader | None:
         folder, threads = self._options.models_folder, self._options.threads

@@ -11,8 +11,8 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.core.outside import HostMap, PathMap
 from footfall.edge.identity import ModuleIdentity, from_environment
 from footfall.extension.render import Style
-from footfall.recording.keys import Keys, keys_of
 from footfall.runtime.media_metrics import address
+from footfall.vault.keys import Keys, keys_of
 
 T = TypeVar("T")
 

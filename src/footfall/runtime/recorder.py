@@ -20,14 +20,14 @@ from footfall.engine.worker import StopSignal
 from footfall.ingest.packets import PacketSource
 from footfall.recording.endless import EndlessRecorder
 from footfall.recording.folder import ClipFolder
-from footfall.recording.keys import keys_of
 from footfall.recording.media import LONG_DAYS
 from footfall.recording.schedule import Schedule
-from footfall.recording.sealed import SUFFIX
 from footfall.recording.sink import Keeping
 from footfall.recording.thread import RecordingThread
 from footfall.runtime.delivery import uniform
 from footfall.runtime.media_environment import retention_days
+from footfall.vault.keys import keys_of
+from footfall.vault.sealed import SUFFIX
 
 log = logging.getLogger(__name__)
 

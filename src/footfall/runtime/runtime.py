@@ -10,7 +10,15 @@ from math import inf
 
 import cv2
 
-from footfall.config.plan import FACE_WIDTH_PX, ExtensionSpec, GraphPlan, Plan, RecorderPlan, SourceSpec
+from footfall.config.plan import (
+    ATTRIBUTES_WIDTH_PX,
+    FACE_WIDTH_PX,
+    ExtensionSpec,
+    GraphPlan,
+    Plan,
+    RecorderPlan,
+    SourceSpec,
+)
 from footfall.core.ports import Clock
 from footfall.core.types import Message
 from footfall.engine.clock import SystemClock
@@ -28,7 +36,7 @@ from footfall.runtime.door import configured, open_door
 from footfall.runtime.exchange import can_exchange, exchange
 from footfall.runtime.options import Options
 from footfall.runtime.recorder import RecorderRunner, read_keeping
-from footfall.runtime.wiring import run_graph
+from footfall.runtime.wiring import Models, run_graph
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +69,7 @@ class Runtime:
         self._options = options
         self._clock: Clock = SystemClock()
         cv2.setNumThreads(1)  # cameras run side by side already: a second pool only costs
-        self._detectors = Detectors(options)
+        self._detectors = Detectors(options, self._clock)
         self._keeping = read_keeping(environ)
         self._open_models(plan)
         sinks = plan.sinks or (() if others else ("-",))
@@ -103,6 +111,7 @@ class Runtime:
         deadline_s = inf if within_s is None else self._clock.monotonic_s() + within_s
         if not self.supervisor.stop(within_s):
             log.warning("not every camera has ended in time: its last events may be missing")
+        self._detectors.close()
         return self.delivery.close(max(1.0, min(10.0, deadline_s - self._clock.monotonic_s())))
 
     @property
@@ -116,6 +125,7 @@ class Runtime:
             if graph.enabled:
                 self._detectors.open(graph)
                 self._detectors.open_faces(graph)
+                self._detectors.open_attributes(graph)
 
     def _runner(self, plan: GraphPlan | RecorderPlan) -> Runner:
         if isinstance(plan, RecorderPlan):
@@ -139,15 +149,17 @@ class Runtime:
     def _visitors_graph(self, plan: GraphPlan, stream: StreamDescriptor) -> Graph:
         own = configured(plan, stream.configuration, self._options.settings)
         detector, _ = self._detectors.open(own)
-        return run_graph(own, detector, self._detectors.open_faces(own), self._options, self._clock)
+        models = Models(detector, self._detectors.open_faces(own), self._detectors.open_attributes(own))
+        return run_graph(own, models, self._options, self._clock)
 
     def _camera(self, plan: GraphPlan) -> CameraRunner:
         source = plan.spec(SourceSpec)
         detector, wanted_px = self._detectors.open(plan)
-        faces = self._detectors.open_faces(plan)
+        models = Models(detector, self._detectors.open_faces(plan), self._detectors.open_attributes(plan))
         taps = self._options.taps(plan)
-        graph = run_graph(plan, detector, faces, replace(self._options, taps=lambda _: taps), self._clock)
-        least_px = max(self._options.picture_width_px, FACE_WIDTH_PX if faces else 0)
+        graph = run_graph(plan, models, replace(self._options, taps=lambda _: taps), self._clock)
+        wanted_by = FACE_WIDTH_PX if models.faces else 0, ATTRIBUTES_WIDTH_PX if models.asking or plan.snapshots else 0
+        least_px = max(self._options.picture_width_px, *wanted_by)
         stop = StopSignal()
         if taps.on_packet is not None:
             check_recordable(source)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
 from footfall.config.plan import (
+    AttributesSpec,
     DetectSpec,
     EventSpec,
     FaceMaskSpec,
@@ -22,6 +24,7 @@ from footfall.config.plan import (
 from footfall.core.ports import Clock, Detector, ExpectsPeople, Node
 from footfall.core.types import Observed
 from footfall.detect.facemask import FaceReader
+from footfall.engine.attributes import Asking, AttributeNode
 from footfall.engine.faces import FaceNode
 from footfall.engine.graph import Graph
 from footfall.engine.ground import CalibrationNews, GroundNode
@@ -43,12 +46,24 @@ Factory: TypeAlias = Callable[[GraphPlan], Node]
 """Builds the node of one kind of spec."""
 
 
-def run_graph(plan: GraphPlan, detector: Detector, faces: FaceReader | None, options: Options, clock: Clock) -> Graph:
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The networks that one graph asks."""
+
+    detector: Detector
+    faces: FaceReader | None = None
+    asking: Asking | None = None
+    """A customer's classifier of people."""
+
+
+def run_graph(plan: GraphPlan, models: Models, options: Options, clock: Clock) -> Graph:
     """The whole path of a frame: detect, track, faces, ground, rules, events, and the taps somebody asked for."""
+    faces, asking = models.faces, models.asking
     factories: dict[type[NodeSpec], Factory] = {
-        DetectSpec: lambda _: DetectNode(detector),
-        TrackSpec: lambda plan: track_node(plan, detector),
+        DetectSpec: lambda _: DetectNode(models.detector),
+        TrackSpec: lambda plan: track_node(plan, models.detector),
         **({FaceMaskSpec: lambda plan: face_node(plan, faces)} if faces else {}),
+        **({AttributesSpec: lambda plan: attribute_node(plan, asking)} if asking else {}),
         **_live_rules(options, clock),
     }
     if plan.extension is not None:
@@ -99,7 +114,7 @@ def wire(
             inputs[node.name] = feeds or ([ENTRY] if entry else [])
             nodes[node.name] = factories[type(node.spec)](plan)
             gives[node.name] = [node.name]
-    seen = "facemask" if "facemask" in nodes else "tracker"
+    seen = next(name for name in (*CLASSIFIERS, "tracker") if name in nodes or name == "tracker")
     for name, look in ((seen, taps.on_tracked), ("spatialanalysis", taps.on_happened)):
         if look is not None:
             nodes[f"{name} tap"] = Tap(look)
@@ -128,6 +143,12 @@ def face_node(plan: GraphPlan, faces: FaceReader) -> Node:
         least_score=faces.card.confident_score,
         forget_after_s=plan.spec(TrackSpec).memory_s,
     )
+
+
+def attribute_node(plan: GraphPlan, asking: Asking) -> Node:
+    """The customer's classifier of one camera."""
+    spec = next(node.spec for node in plan.nodes if isinstance(node.spec, AttributesSpec))
+    return AttributeNode(asking, every_s=spec.every_s, forget_after_s=plan.spec(TrackSpec).memory_s)
 
 
 def rules_factories(
@@ -197,3 +218,5 @@ def media_now(observed: Observed) -> datetime:
 
 ENTRY = "clock"
 KEEPER = "keeper"
+CLASSIFIERS = ("personattributes", "facemask")
+"""What stands behind the tracker, the last one first."""

@@ -2,7 +2,7 @@
 
 The file is a tar, packed by gzip: the files, then `manifest.json` with their lengths and SHA-256. Databases are copied
 with SQLite's online backup, each as it was at one moment. With a passphrase the whole is encrypted: `FFBACKUP`,
-version 1, log2 of scrypt's cost (1 byte), its salt (16 bytes), and what `recording.sealed` makes of the rest; the key
+version 1, log2 of scrypt's cost (1 byte), its salt (16 bytes), and what `vault.sealed` makes of the rest; the key
 that wraps that is scrypt(passphrase, salt, r=8, p=1) (RFC 7914).
 """
 
@@ -28,10 +28,9 @@ from typing import Final
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from footfall.core.errors import ConfigError, Problem
-from footfall.recording.keys import KEY_BYTES, Keys
-from footfall.recording.mux import Writable
-from footfall.recording.part import PartFile, clear, part_of
-from footfall.recording.sealed import Sealer
+from footfall.vault.keys import KEY_BYTES, Keys
+from footfall.vault.part import PartFile, Writable, clear, part_of
+from footfall.vault.sealed import Sealer
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
@@ -41,7 +40,7 @@ NAME: Final = "footfall-backup"
 COST_LOG2: Final = 17
 SALT_BYTES: Final = 16
 LEAST_PASSPHRASE: Final = 12
-SECRET_FOLDERS: Final = ("keys", "tls")
+SECRET_FOLDERS: Final = ("keys", "tls", "customvision/keys", "customvision/tls")
 RECORDINGS: Final = "recordings"
 OWN: Final = "own.sqlite"
 LEFT_OUT: Final = ("-wal", "-shm", "-journal", ".part", ".lock")
@@ -173,11 +172,11 @@ def _fill(packed: gzip.GzipFile, wish: Wish, now: datetime) -> Manifest:
 
 def _names(wish: Wish) -> Iterator[str]:
     """Paths in the data folder, as they are to be called in the archive."""
-    skipped = {"lock", VISITS} | (set() if wish.with_keys else set(SECRET_FOLDERS))
+    skipped = {"lock", "customvision/lock", VISITS} | (set() if wish.with_keys else set(SECRET_FOLDERS))
     skipped |= set() if wish.with_recordings else {RECORDINGS}
     for path in sorted(wish.data.rglob("*")):
         relative = path.relative_to(wish.data)
-        is_wanted = relative.parts[0] not in skipped and not path.name.endswith(LEFT_OUT)
+        is_wanted = not any(map(relative.is_relative_to, skipped)) and not path.name.endswith(LEFT_OUT)
         if is_wanted and path.is_file() and not path.is_symlink():
             yield relative.as_posix()
 

@@ -23,6 +23,7 @@ from footfall.serve.names import camera_names
 from footfall.serve.presence import IN_VIEW
 from footfall.serve.rates import Rates, Sample, Span
 from footfall.serve.recorder import Recorder
+from footfall.serve.snapshots import Snapshots
 from footfall.serve.tracks import TrackPieces, TrackWriter
 from footfall.spatial.regions import SpatialSpec
 from footfall.web.desk import CameraState
@@ -43,6 +44,7 @@ class Beside:
     hearers: Hearers
     tracks: TrackWriter
     clock: Clock
+    snapshots: Snapshots | None = None
 
 
 class Cameras:
@@ -80,6 +82,7 @@ class Cameras:
 
     def start(self) -> None:
         """Start every enabled camera."""
+        self._follow_consents()
         self.runtime.start()
 
     def apply(self, plan: Plan) -> None:
@@ -91,6 +94,7 @@ class Cameras:
         with self._changing:
             before = self._plan
             self._exchange(before, plan)
+            self._follow_consents()
         gone = {graph.id for graph in before.graphs} - {graph.id for graph in plan.graphs if graph.enabled}
         with self._lock:
             for graph_id in gone:
@@ -173,6 +177,10 @@ class Cameras:
             clock_offset_s=metrics.clock_offset_s if metrics else None,
         )
 
+    def _follow_consents(self) -> None:
+        if self._beside.snapshots is not None:
+            self._beside.snapshots.follow(self._plan.graphs)
+
     def _gone(self, plan: Plan) -> list[GraphPlan]:
         """Graphs that run and are not in another plan: they are still fed while they end."""
         there = {graph.id for graph in plan.graphs}
@@ -192,7 +200,8 @@ class Cameras:
             self._beside.inside(item, camera)
             tap(item)
 
-        return Taps(on_happened=look, keeper=recorder, picture_width_px=tap.picture_width_px)
+        snap = self._beside.snapshots.tap(graph) if self._beside.snapshots is not None else None
+        return Taps(on_tracked=snap, on_happened=look, keeper=recorder, picture_width_px=tap.picture_width_px)
 
 
 COUNTS = ("frames_in", "frames_analysed", "frames_dropped", "events", "reconnects", "source_errors")

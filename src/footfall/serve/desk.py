@@ -20,6 +20,7 @@ from footfall.core.types import Message
 from footfall.runtime.inside import Inside
 from footfall.serve.cameras import Cameras
 from footfall.serve.compiled import Compiled, Compiler
+from footfall.serve.credentials import Credentials, name_of
 from footfall.serve.fence import Fence, Trusted
 from footfall.serve.followers import Followers
 from footfall.serve.health import BROKEN, Watchman
@@ -27,7 +28,6 @@ from footfall.serve.hearers import Hearers
 from footfall.serve.history import History
 from footfall.serve.names import camera_names
 from footfall.serve.sealing import Sealed, sealed
-from footfall.serve.vault import Vault, name_of
 from footfall.web.desk import CameraState, Conflict, Document, Edit, Health, PlaceState, Unknown, Version
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Behind:
     """What the desk stands on."""
 
     history: History
-    vault: Vault
+    credentials: Credentials
     compiler: Compiler
     inside: Inside
     hearers: Hearers
@@ -90,7 +90,7 @@ class ServiceDesk:
 
     def cameras(self) -> Sequence[CameraState]:
         """All cameras of the present configuration, in its order."""
-        secrets = [secret for secret in self._behind.vault.known().values() if len(secret) >= SHORTEST]
+        secrets = [secret for secret in self._behind.credentials.known().values() if len(secret) >= SHORTEST]
         return [_without(state, secrets) for state in self._cameras.states()]
 
     def places(self) -> Sequence[PlaceState]:
@@ -135,7 +135,7 @@ class ServiceDesk:
 
     def check(self, text: str) -> Sequence[Problem]:
         """What is wrong with a configuration; warnings too."""
-        known = self._behind.vault.known()
+        known = self._behind.credentials.known()
         try:
             clean = sealed(text, known)
         except ConfigError as error:
@@ -158,7 +158,7 @@ class ServiceDesk:
             Unknown: there is no such camera in it.
             ConfigError: it is wrong.
         """
-        known = self._behind.vault.known()
+        known = self._behind.credentials.known()
         clean = sealed(text_of(document), known)
         plan = self._behind.compiler.compile(clean.text, {**known, **clean.fresh}).plan
         names = camera_names(plan.graphs)
@@ -186,7 +186,7 @@ class ServiceDesk:
         with self._editing:
             if base != self._version.number:
                 raise Conflict(self._version, self._kept(base))
-            clean = sealed(self._text(change), self._behind.vault.known())
+            clean = sealed(self._text(change), self._behind.credentials.known())
             if clean.text == self._version.text:
                 return self._version
             return self._take_up(clean, author, comment, self._behind.fence)
@@ -198,7 +198,7 @@ class ServiceDesk:
             ConfigError: as `edit`.
         """
         with self._editing:
-            clean = sealed(self._text(text), self._behind.vault.known())
+            clean = sealed(self._text(text), self._behind.credentials.known())
             if clean.text == self._version.text:
                 return self._version
             return self._take_up(clean, AUTHOR, comment, None)
@@ -211,28 +211,28 @@ class ServiceDesk:
         """
         name = name_of(name)
         with self._editing:
-            secrets = {key: secret for key, secret in self._behind.vault.known().items() if key != name}
+            secrets = {key: secret for key, secret in self._behind.credentials.known().items() if key != name}
             if value:
                 secrets[name] = value
             if f"${{{name}}}" in self._version.text:
                 compiled = self._behind.compiler.compile(self._version.text, secrets)
                 self._run(compiled)
             if value:
-                self._behind.vault.keep({name: value})
+                self._behind.credentials.keep({name: value})
             else:
-                self._behind.vault.forget(name)
+                self._behind.credentials.forget(name)
         return f"${{{name}}}" if value else ""
 
     def _take_up(self, clean: Sealed, author: str, comment: str, fence: Fence | None) -> Version:
         """Run a new text, then keep it; or neither."""
         before = self._compiled
-        secrets = {**self._behind.vault.known(), **clean.fresh}
+        secrets = {**self._behind.credentials.known(), **clean.fresh}
         compiled = self._behind.compiler.compile(clean.text, secrets)
         if fence is not None:
             fence.check(clean.text, compiled, self._trusted(), secrets)
         self._run(compiled)
         try:
-            self._behind.vault.keep(clean.fresh)
+            self._behind.credentials.keep(clean.fresh)
             now = self._behind.clock.now()
             version = self._behind.history.add(clean.text, author=author, comment=comment, at=now)
         except BaseException:
@@ -248,7 +248,7 @@ class ServiceDesk:
         yield Trusted(self._version.text, self._compiled)
         if (last := self._behind.history.latest(AUTHOR)) is not None:
             with suppress(ConfigError):
-                yield Trusted(last.text, self._behind.compiler.compile(last.text, self._behind.vault.known()))
+                yield Trusted(last.text, self._behind.compiler.compile(last.text, self._behind.credentials.known()))
 
     def _run(self, compiled: Compiled) -> None:
         before = self._compiled

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from footfall.access.outbound import CAMERA, WEB, Blocked, Reach, Resolve, addresses_of, judged, target_of
-from footfall.config.plan import DetectSpec, FaceMaskSpec, Plan, SourceSpec
+from footfall.config.plan import AttributesSpec, DetectSpec, FaceMaskSpec, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.ingest.url import scheme
 from footfall.serve.compiled import FILE, Compiled
@@ -98,7 +98,7 @@ class Fence:
                 yield _Named(spec.url, f"{where}.url", lambda url=spec.url: self._camera(url))  # type: ignore[misc]
                 if spec.ca_file:
                     yield _Named(f"file {spec.ca_file}", f"{where}.ca_file", _file)
-            elif isinstance(spec, DetectSpec | FaceMaskSpec) and _is_path(spec.model):
+            elif isinstance(spec, DetectSpec | FaceMaskSpec | AttributesSpec) and _is_path(spec.model):
                 yield _Named(f"model {spec.model}", f"{where}.model", _file)
         for recorder in plan.recorders:
             if PurePath(recorder.folder).is_absolute() or ".." in PurePath(recorder.folder).parts:

@@ -6,11 +6,11 @@ import logging
 from pathlib import Path
 
 from footfall.core.errors import ConfigError, Problem
+from footfall.serve.credentials import Credentials
 from footfall.serve.desk import AUTHOR, Auditing, ServiceDesk
 from footfall.serve.health import Watchman
 from footfall.serve.history import History
 from footfall.serve.sealing import sealed
-from footfall.serve.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +37,10 @@ def read_config(path: Path) -> str:
         raise ConfigError([Problem(str(path), "$", what, "save it as UTF-8, or name the right file")]) from error
 
 
-def is_news(text: str, history: History, vault: Vault) -> bool:
+def is_news(text: str, history: History, credentials: Credentials) -> bool:
     """Whether a file holds something else than when it was taken over last."""
     last = history.latest(AUTHOR)
-    return last is None or sealed(text, vault.known()).text != last.text
+    return last is None or sealed(text, credentials.known()).text != last.text
 
 
 class FollowedFile:

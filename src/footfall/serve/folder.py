@@ -59,6 +59,11 @@ class DataFolder:
         return self.root / "recordings"
 
     @property
+    def snapshots(self) -> Path:
+        """How many pictures were taken to learn from."""
+        return self.root / "snapshots.json"
+
+    @property
     def tls(self) -> Path:
         """The certificate that the service has made for itself."""
         return self.root / "tls"

@@ -21,7 +21,7 @@ STEP_S = 2.0
 TOLD_FOR = timedelta(minutes=10)
 BROKEN = "configuration-broken"
 """The present configuration does not run."""
-HARMLESS = ("clock-stepped", "camera-clock", "file-refused")
+HARMLESS = ("clock-stepped", "camera-clock", "file-refused", "snapshots-on", "snapshots-full", "snapshots-failed")
 """Worth knowing, but the service does its work."""
 
 

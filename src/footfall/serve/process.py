@@ -51,13 +51,13 @@ class _Server(uvicorn.Server):
 
 
 def bound(address: Address) -> socket.socket:
-    """The socket to answer on.
+    """The socket to answer on; of a protocol that is named, for asyncio sends small answers at once only then.
 
     Raises:
         ConfigError: the address cannot be used.
     """
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    listener = socket.socket(family)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((address.host, address.port))

@@ -18,8 +18,6 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import Any, BinaryIO, Final
 
-from footfall.recording.keys import UnknownKey
-from footfall.recording.sealed import NotSealed, opened
 from footfall.serve.archive import (
     CHUNK_BYTES,
     FORMAT,
@@ -33,6 +31,8 @@ from footfall.serve.archive import (
     wrong,
 )
 from footfall.serve.checkup.house import holder_of
+from footfall.vault.faults import NotSealed, UnknownKey
+from footfall.vault.sealed import opened
 
 COSTS_LOG2: Final = range(14, 21)
 MOST_MANIFEST: Final = 64 << 20

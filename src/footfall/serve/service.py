@@ -23,6 +23,7 @@ from footfall.runtime.inside import Inside
 from footfall.runtime.options import Options
 from footfall.serve.cameras import Beside, Cameras
 from footfall.serve.compiled import Compiled, Compiler
+from footfall.serve.credentials import Credentials
 from footfall.serve.desk import AUTHOR, Behind, ServiceDesk
 from footfall.serve.fence import Fence
 from footfall.serve.file import CHANGED, FollowedFile, is_news, read_config
@@ -35,8 +36,8 @@ from footfall.serve.hearers import Hearers
 from footfall.serve.history import History
 from footfall.serve.patience import LoginPatience
 from footfall.serve.sealing import sealed
+from footfall.serve.snapshots import Snapshots
 from footfall.serve.tracks import TrackWriter
-from footfall.serve.vault import Vault
 from footfall.store.database import connect, open_database
 from footfall.store.faults import StoreUnavailable
 from footfall.store.migrate import prepare
@@ -83,7 +84,7 @@ class Service:
             self.own = open_database(folder.own, "own")
             opened.callback(self.own.dispose)
             self.gate = Gate(self.own, folder.root, clock)
-            self.history, self._vault = History(self.own), Vault(self.gate.secrets)
+            self.history, self._credentials = History(self.own), Credentials(self.gate.secrets)
             compiler = Compiler(wishes.environ)
             self.store = connect(wishes.store or folder.store, "store")
             opened.callback(self.store.dispose)
@@ -92,6 +93,7 @@ class Service:
             self.watchman = Watchman(folder.root, filling, clock)
             self._followers = Followers(self.store, filling, self.gate, self.watchman, clock)
             self._tracks = TrackWriter(self.store)
+            self.snapshots = Snapshots(folder.snapshots, clock, self.gate.audit.record, self.watchman.note)
             version, compiled = self._present(wishes.config, compiler, clock)
             self.hub, self.hearers = LiveHub(), Hearers()
             opened.callback(self.hub.shut)
@@ -102,7 +104,7 @@ class Service:
             self.teller = HealthTeller(lambda: self.cameras.runtime.supervisor.runners, clock)
             behind = Behind(
                 history=self.history,
-                vault=self._vault,
+                credentials=self._credentials,
                 compiler=compiler,
                 inside=beside.inside,
                 hearers=self.hearers,
@@ -123,6 +125,7 @@ class Service:
     def start(self) -> None:
         """Start all cameras."""
         self._tracks.start()
+        self.snapshots.start()
         self.cameras.start()
         self._keeper.start()
 
@@ -139,6 +142,7 @@ class Service:
         self.teller.close()
         waiting = self.cameras.close()
         self._tracks.close(TICK_S * 2)
+        self.snapshots.close()
         self.hub.shut()
         self.store.dispose()
         self.own.dispose()
@@ -152,6 +156,7 @@ class Service:
             self.watchman.tick,
             self._followers.tick,
             self.teller.tick,
+            self.snapshots.tick,
         ]
         if self._file is not None:
             duties.append(self._file.tick)
@@ -164,17 +169,17 @@ class Service:
         version = self.history.latest()
         if config is not None:
             text = read_config(config)
-            if is_news(text, self.history, self._vault):
-                clean = sealed(text, self._vault.known())
-                compiled = compiler.compile(clean.text, {**self._vault.known(), **clean.fresh})
-                self._vault.keep(clean.fresh)
+            if is_news(text, self.history, self._credentials):
+                clean = sealed(text, self._credentials.known())
+                compiled = compiler.compile(clean.text, {**self._credentials.known(), **clean.fresh})
+                self._credentials.keep(clean.fresh)
                 version = self.history.add(clean.text, author=AUTHOR, comment=str(config), at=clock.now())
                 self.gate.audit.record(CHANGED, AUTHOR, {"version": version.number, "file": str(config)})
                 return version, compiled
         if version is None:
             version = self.history.add(EMPTY, author="footfall", comment="first start", at=clock.now())
         try:
-            return version, compiler.compile(version.text, self._vault.known())
+            return version, compiler.compile(version.text, self._credentials.known())
         except ConfigError as error:
             log.warning("configuration %d does not run:\n%s", version.number, error)
             self.watchman.note(BROKEN, str(error).splitlines()[0])
@@ -201,7 +206,8 @@ class Service:
             visits_folder=self.folder.visits,
             patience=LoginPatience,
         )
-        return Beside(options, wishes.environ, store, inside, self.hub, self.hearers, self._tracks, clock)
+        shared = self.hub, self.hearers, self._tracks, clock, self.snapshots
+        return Beside(options, wishes.environ, store, inside, *shared)
 
     def _cameras(self, compiled: Compiled, beside: Beside) -> tuple[Cameras, Compiled]:
         """What runs the configuration; nothing of it where that cannot be: the page must come up."""

@@ -1,6 +1,7 @@
 """Databases of the service: an SQLite file, or PostgreSQL by URL; both brought up to date when they are opened.
 
-There are two kinds. `own` is always a file: accounts, configuration, audit log. `store` holds events and numbers.
+There are three kinds. `own` is always a file: accounts, configuration, audit log. `store` holds events and numbers.
+`vision`, always a file, holds the projects of Custom Vision.
 Their tables are made by Alembic, from the modules in `migrations/<kind>/versions/NNNN_name.py`. Each subject has a
 chain of its own that begins anywhere, so chains never wait for each other::
 
@@ -31,13 +32,13 @@ from sqlalchemy.pool import QueuePool
 from footfall.core.errors import ConfigError, FootfallError, Problem
 from footfall.store.faults import translated
 
-Kind: TypeAlias = Literal["own", "store"]
+Kind: TypeAlias = Literal["own", "store", "vision"]
 
 BUSY_S = 5.0
 """How long to wait for another process that writes."""
 _POOL = {"pool_size": 5, "max_overflow": 27, "pool_timeout": 10.0}
 """At most 32 connections at the same time; who gets none within 10 s is told that the store is busy."""
-APPLICATION_IDS = {"own": 0x46464F57, "store": 0x46465354}
+APPLICATION_IDS = {"own": 0x46464F57, "store": 0x46465354, "vision": 0x46465649}
 """Says in the header of an SQLite file what it is."""
 _CACHE_KIB = 16 * 1024
 
@@ -139,7 +140,7 @@ def _place(url: str | Path, kind: Kind) -> URL:
         raise ConfigError([Problem(kind, "url", "is no URL of a database", _CURE)]) from error
     if name == "sqlite" and place.database:
         return place
-    if name != "postgresql" or kind == "own":
+    if name != "postgresql" or kind != "store":
         raise _wrong(kind, place, f"{place.drivername} is no place for it", _CURE)
     return place
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
-from footfall.recording.keys import KeyRing
-from footfall.recording.sealed import SUFFIX, opened, opened_size
+from footfall.vault.keys import KeyRing
+from footfall.vault.sealed import SUFFIX, opened, opened_size
 
 FOLDER: Final = "recordings"
 CHUNK: Final = 256 * 1024
@@ -52,7 +52,7 @@ def clips(data: Path) -> list[Clip]:
 
 def plain_size(clip: Clip) -> int:
     """Bytes of the video."""
-    return opened_size(clip.stored_bytes, clip.plain_name) if clip.is_sealed else clip.stored_bytes
+    return opened_size(clip.stored_bytes) if clip.is_sealed else clip.stored_bytes
 
 
 def part(clip: Clip, wanted: range, keys: KeyRing | None) -> Iterator[bytes]:

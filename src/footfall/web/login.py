@@ -43,9 +43,9 @@ async def set_up(request: Request, body: SetupRequest, gate: TheGate) -> Respons
 
 
 @router.get("/session", operation_id="getSession", response_model=Session, responses=errors())
-def get_session(gate: TheGate, caller: Viewer) -> Session:
+def get_session(request: Request, gate: TheGate, caller: Viewer) -> Session:
     """Who is logged in."""
-    return told(gate, caller)
+    return told(request, gate, caller)
 
 
 @router.post("/session", operation_id="logIn", response_model=Session, dependencies=OPEN, responses=errors())
@@ -80,7 +80,7 @@ def entered(request: Request, gate: Gate, entry: Entry) -> Response:
     """The answer to somebody who has come in: who they are, and their cookies."""
     caller = gate.by_session(entry.session.secret)
     assert caller is not None
-    answer = Response(told(gate, caller).model_dump_json(), media_type="application/json")
+    answer = Response(told(request, gate, caller).model_dump_json(), media_type="application/json")
     set_cookies(answer, request, entry)
     return answer
 
@@ -96,8 +96,9 @@ def set_cookies(answer: Response, request: Request, entry: Entry) -> None:
     )
 
 
-def told(gate: Gate, caller: Caller) -> Session:
-    """Who is in."""
+def told(request: Request, gate: Gate, caller: Caller) -> Session:
+    """Who is in, and what there is here for them."""
+    door: Door = request.app.state.door
     is_token = caller.kind is Kind.TOKEN
     with refusing():
         ends = gate.tokens.get(caller.credential).ends if is_token else gate.sessions.get(caller.credential).ends
@@ -111,6 +112,7 @@ def told(gate: Gate, caller: Caller) -> Session:
         csrf=caller.csrf,
         expires_at=ends,
         has_password=has_password,
+        custom_vision=door.has_vision,
     )
 
 

@@ -47,6 +47,7 @@ class Session(Answer):
     csrf: str = Field(description="goes into `X-Footfall-CSRF` of all requests that change something; empty for tokens")
     expires_at: Utc | None
     has_password: bool = Field(description="false for users of single sign-on")
+    custom_vision: bool = Field(description="whether models are trained here, below `/customvision`")
 
 
 class PasswordChange(Request):

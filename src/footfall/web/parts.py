@@ -19,7 +19,7 @@ from footfall.access.gate import Gate
 from footfall.access.outbound import CAMERAS, Reach
 from footfall.core.ports import Clock
 from footfall.live.hub import LiveHub
-from footfall.recording.keys import KeyRing
+from footfall.vault.keys import KeyRing
 from footfall.web.desk import Desk
 
 T = TypeVar("T")

@@ -43,6 +43,8 @@ class Door:
     """Requests of one caller."""
     body_bytes: int = 1024 * 1024
     """Largest body of a request."""
+    has_vision: bool = False
+    """Custom Vision answers beside the page, below `/customvision`."""
 
     def knows(self, host: str) -> bool:
         """Whether a `Host` header names this service: a page of another name that was bent to this address does not.

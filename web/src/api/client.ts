@@ -90,10 +90,11 @@ export const remove = async (where: string): Promise<void> => void (await ask<nu
 async function reach(method: Method, where: string, { body, ifMatch, signal }: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET" && csrf) headers["X-Footfall-CSRF"] = csrf;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   if (ifMatch) headers["If-Match"] = `"${ifMatch}"`;
   const request: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
-  if (body !== undefined) request.body = JSON.stringify(body);
+  if (body !== undefined) request.body = isForm ? body : JSON.stringify(body);
   if (signal) request.signal = signal;
   try {
     return await fetch(address(where), request);
@@ -113,8 +114,7 @@ async function parsed(reply: Response): Promise<unknown> {
 }
 
 function refusal(reply: Response, body: unknown): ApiError {
-  const error: Partial<Schemas["ErrorDetail"]> =
-    (typeof body === "object" && body !== null ? (body as Partial<Schemas["ErrorAnswer"]>).error : undefined) ?? {};
+  const error = detail(body);
   const wait = Number.parseFloat(reply.headers.get("Retry-After") ?? "");
   return new ApiError(
     reply.status,
@@ -124,4 +124,10 @@ function refusal(reply: Response, body: unknown): ApiError {
     Number.isNaN(wait) ? null : wait,
     body,
   );
+}
+
+/** What is told in `error`, or, by Custom Vision, at the top. */
+function detail(body: unknown): Partial<Schemas["ErrorDetail"]> {
+  if (typeof body !== "object" || body === null) return {};
+  return (body as Partial<Schemas["ErrorAnswer"]>).error ?? (body as Partial<Schemas["ErrorDetail"]>);
 }

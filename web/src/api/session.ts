@@ -73,6 +73,9 @@ export function may(role: Role): boolean {
 /** Only who sees all cameras there are and will be may add one. */
 export const mayAddCameras = (): boolean => may("operator") && session.value?.cameras === "*";
 
+/** Whether models of one's own are trained here. Their pictures may be of any camera: only who sees all may work on them. */
+export const hasCustomVision = (): boolean => (session.value?.custom_vision ?? false) && session.value?.cameras === "*";
+
 export const maySeeRealPixels = (): boolean => session.value?.real_pixels ?? false;
 
 whenUnauthorized(() => take(null));

@@ -2,7 +2,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { may } from "../api/session";
 import { place } from "../router";
-import { findRoute, type PageProps, type Route } from "../routes";
+import { findRoute, isOffered, type PageProps, type Route } from "../routes";
 import { Empty, Spinner } from "../ui";
 
 /** The page at the present address, loaded when it is first opened. */
@@ -12,6 +12,7 @@ export function Outlet() {
   const Shown = usePage(found?.route);
   useEffect(() => window.scrollTo(0, 0), [parts.join("/")]);
   if (!found) return <Empty title="There is no such page." />;
+  if (!isOffered(found.route)) return <Empty title="This is not switched on here, or not open to you." />;
   if (!may(found.route.role)) return <Empty title="Your role does not open this page." />;
   return Shown ? <Shown key={parts.join("/")} params={found.params} /> : <Spinner />;
 }

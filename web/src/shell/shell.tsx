@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { logOut, may, session } from "../api/session";
 import { link, place } from "../router";
-import { ROUTES, type Route } from "../routes";
+import { isOffered, ROUTES, type Route } from "../routes";
 import { Button, Icon, IconButton } from "../ui";
 import { ThemeSwitch } from "./theme-switch";
 import "./shell.css";
@@ -42,7 +42,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
 }
 
 function group(name: "watch" | "manage"): Route[] {
-  return ROUTES.filter((route) => route.menu?.group === name && may(route.role));
+  return ROUTES.filter((route) => route.menu?.group === name && may(route.role) && isOffered(route));
 }
 
 function Group({ routes, title }: { routes: readonly Route[]; title?: string }) {

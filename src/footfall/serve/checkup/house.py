@@ -156,8 +156,8 @@ def check_models(names: Sequence[str], folder: Path) -> Iterator[Finding]:
         check = f"model {name}"
         if name == MOTION:
             yield Finding.ok(check, "is built in")
-        elif Path(name).suffix in {".onnx", ".xml"}:
-            is_there = Path(name).is_file()
+        elif Path(name).suffix in {".onnx", ".xml", ".zip"} or "/" in name:
+            is_there = Path(name).exists()
             yield Finding.ok(check, "is there") if is_there else Finding.fail(check, "no such file", "name another")
         else:
             yield _known(check, name, folder, states)

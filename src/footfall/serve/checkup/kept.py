@@ -8,9 +8,9 @@ from footfall.access.audit import Audit
 from footfall.access.secrets import KEY_FILE, Secrets
 from footfall.engine.clock import SystemClock
 from footfall.serve.compiled import Compiled, Compiler
+from footfall.serve.credentials import Credentials
 from footfall.serve.folder import DataFolder
 from footfall.serve.history import History
-from footfall.serve.vault import Vault
 from footfall.store.database import connect
 
 
@@ -27,6 +27,6 @@ def kept(folder: DataFolder, environ: Mapping[str, str]) -> Compiled | None:
     try:
         version = History(own).latest()
         secrets = Secrets(own, folder.keys, Audit(own, folder.keys, SystemClock()))
-        return None if version is None else Compiler(environ).compile(version.text, Vault(secrets).known())
+        return None if version is None else Compiler(environ).compile(version.text, Credentials(secrets).known())
     finally:
         own.dispose()

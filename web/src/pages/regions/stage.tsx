@@ -1,15 +1,14 @@
 // The picture with everything that is drawn on it.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
 import type { Point } from "../../api/regions";
 import { DraftLayer } from "./draft-layer";
 import { allRefs, refKey, sameRef } from "./drawing";
-import type { Size } from "./geometry";
 import { RegionShape } from "./region-shape";
 import "./stage.css";
 import { Proposal } from "./proposal";
 import type { Editor } from "./use-editor";
+import { useSize } from "./use-size";
 
 interface StageProps {
   editor: Editor;
@@ -53,19 +52,4 @@ export function Stage({ editor, shape, proposal, isReadOnly, children }: StagePr
       )}
     </div>
   );
-}
-
-/** Size of an element in CSS pixels, kept up to date. */
-function useSize() {
-  const frame = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState<Size | null>(null);
-  useEffect(() => {
-    if (!frame.current) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
-    });
-    observer.observe(frame.current);
-    return () => observer.disconnect();
-  }, []);
-  return [frame, size] as const;
 }

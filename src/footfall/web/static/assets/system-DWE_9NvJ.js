@@ -1,1 +1,0 @@
-import{I as e,L as t,V as n,W as r,z as i}from"./index-DSNb8WzY.js";var a=(e,t)=>i(`recordings${r({camera:e})}`,t),o=e=>t(n`recordings/${e}`),s=e=>i(`system`,e);async function c(t){try{return await i(`../../health/ready`,t)}catch(t){if(t instanceof e&&t.status===503&&t.body)return t.body;throw t}}export{o as i,s as n,a as r,c as t};

@@ -1,0 +1,17 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Size } from "./geometry";
+
+/** Size of an element in CSS pixels, kept up to date. */
+export function useSize() {
+  const frame = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<Size | null>(null);
+  useEffect(() => {
+    if (!frame.current) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
+    });
+    observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, []);
+  return [frame, size] as const;
+}

@@ -1,0 +1,67 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useDoing, useLoad } from "../../api/use";
+import { getProgress, removeIteration } from "../../api/vision-models";
+import type { Iteration, TrainingProgress } from "../../api/vision-types";
+import { duration } from "../../charts/likely";
+import { Button, Card, Confirm, ErrorNote, Note, Progress, toast } from "../../ui";
+import { sentence } from "../../words";
+import type { Work } from "./use-work";
+
+const EVERY_MS = 1000;
+
+/** The training that runs, or why the last one failed. */
+export function TrainingNow({ work }: { work: Work }) {
+  const running = work.iterations.find(({ status }) => status === "Training");
+  const before = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    const ended = work.iterations.find(({ id, status }) => id === before.current && status === "Completed");
+    if (ended) toast(`${ended.name} is trained`);
+    before.current = running?.id;
+  }, [running, work.iterations]);
+  if (running) return <Running key={running.id} work={work} iteration={running} />;
+  const [last] = work.iterations;
+  return last?.status === "Failed" ? <Failure iteration={last} /> : null;
+}
+
+/** Why a training failed. */
+export function Failure({ iteration }: { iteration: Iteration }) {
+  return (
+    <Note tone="bad" title={`${iteration.name} failed`}>
+      <p>{sentence(iteration.trainingErrorDetails ?? "nothing more is known")}</p>
+    </Note>
+  );
+}
+
+function Running({ work, iteration }: { work: Work; iteration: Iteration }) {
+  const progress = useLoad(iteration.id, (signal) => getProgress(work.id, iteration.id, signal), EVERY_MS);
+  const [isLeaving, setLeaving] = useState(false);
+  const cancelling = useDoing(() => removeIteration(work.id, iteration.id));
+  const cancelled = (): void => {
+    toast(`${iteration.name} is cancelled`);
+    setLeaving(false);
+    void work.reload();
+  };
+  return (
+    <Card title={`${iteration.name} is in training`} actions={<Button onClick={() => setLeaving(true)}>Cancel</Button>}>
+      <Progress label="Progress" share={progress.data?.share ?? null} words={progress.data && inWords(progress.data)} />
+      <ErrorNote error={progress.error} />
+      {isLeaving && (
+        <Confirm
+          title={`Cancel ${iteration.name}?`}
+          verb="Cancel the training"
+          doing={cancelling}
+          onClose={() => setLeaving(false)}
+          onDone={cancelled}
+        >
+          <p>What it has learnt so far is lost. Pictures and tags stay.</p>
+        </Confirm>
+      )}
+    </Card>
+  );
+}
+
+/** `Embedding pictures. About 40 s left.` */
+export function inWords({ words, secondsLeft }: TrainingProgress): string {
+  const left = secondsLeft === null ? "" : ` About ${duration(Math.max(1, secondsLeft))} left.`;
+  return `${sentence(words)}${left}`.trim();
+}
