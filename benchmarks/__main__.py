@@ -2,11 +2,8 @@
 
 Variants run in their own processes, interleaved, medians of several rounds; read the figures as ratios.
 Writes `benchmarks/results/latest.json` and prints a table.
-The other parts: `python -m benchmarks
-capacity|clips|day|detectors|ids|intervals|jitter|live-edits|live-view|objects|recording|regions|rooms|store|tracking`, and
-`python -m benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
-api|capacity|clips|day|detectors|ids|intervals|jitter|live-view|objects|recording|regions|rooms|store|tracking`, and `python -m
-benchmarks.extension`, `python -m benchmarks.looks`; each has `--help`.
+The other parts: `python -m benchmarks PART` with one of those in `PARTS`, `python -m benchmarks.extension`, and
+`python -m benchmarks.looks`; each has `--help`.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ from footfall.vault.objects import SealedObjects
 
 GOLDEN = Path(__file__).parent / "golden" / "customvision"
 DETECTION = "da2e3a8a-40a5-4171-82f4-58522f70fbc1"
+KEYS = Keys(b"k" * 32)
 NOBODY = "00000000-0000-4000-8000-000000000000"
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -87,7 +88,7 @@ class Floor:
         if not file.exists():
             file.write_bytes(_empty())
         engine = connect(file, "vision")
-        objects = SealedObjects(self.folder / "objects", Keys(b"k" * 32))
+        objects = SealedObjects(self.folder / "objects", KEYS)
         try:
             yield Workshop(engine, objects, HandClock(), self.limits, PlainLinks(), self._hear)
         finally:

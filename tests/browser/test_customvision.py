@@ -61,11 +61,10 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 
 @pytest.fixture(scope="module")
-def desk(chromium: Browser, studio: Studio, axe: str) -> Iterator[Window]:
+def desk(chromium: Browser, studio: Studio) -> Iterator[Window]:
     """One window for everything, as people use it."""
     with Window(chromium, studio.service.url, "wide", studio.api) as window:
         window.page.wait_for_function(SETTLED)
-        window.page.evaluate(axe)
         yield window
         assert window.said == []
 
@@ -279,8 +278,11 @@ def listed(studio: Studio, where: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_and_is_for_everybody(name: str, studio: Studio, names: dict[str, str], desk: Window) -> None:
+def test_a_page_fits_and_is_for_everybody(
+    name: str, studio: Studio, names: dict[str, str], desk: Window, axe: str
+) -> None:
     page = visit(desk, studio, PAGES[name].format(**names))
+    page.evaluate(axe)
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate(DRAWN)

@@ -105,6 +105,24 @@ def painted(colour: Sequence[int], seed: int, side: int = 64) -> bytes:
     return jpeg.tobytes()
 
 
+def shapes_on_ground(shape: str, seed: int, side: int = 320) -> tuple[bytes, tuple[float, float, float, float]]:
+    """A JPEG with a disc or a cross somewhere on textured ground, and its box: left, top, width, height."""
+    rng = np.random.default_rng(seed)
+    coarse = rng.integers(60, 160, (20, 20, 3), dtype=np.uint8)
+    picture = cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC)
+    radius = int(rng.integers(35, 70))
+    x, y = (int(one) for one in rng.integers(radius + 4, side - radius - 4, 2))
+    colour = tuple(int(one) for one in rng.integers(180, 255, 3))
+    if shape == "disc":
+        cv2.circle(picture, (x, y), radius, colour, -1)
+    else:
+        cv2.line(picture, (x - radius, y), (x + radius, y), colour, 16)
+        cv2.line(picture, (x, y - radius), (x, y + radius), colour, 16)
+    is_made, jpeg = cv2.imencode(".jpg", picture)
+    assert is_made
+    return jpeg.tobytes(), ((x - radius) / side, (y - radius) / side, 2 * radius / side, 2 * radius / side)
+
+
 def colours(
     shop: Workshop, many: int = 6, domain: str = COMPACT, kind: str = "Multiclass", name: str = "colours"
 ) -> tuple[str, list[str]]:

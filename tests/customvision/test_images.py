@@ -12,7 +12,7 @@ from footfall.customvision.intake import Box, Upload
 from footfall.customvision.limits import Limits
 from footfall.vault.faults import KeyRevoked
 from footfall.vault.objects import ObjectName, SealedObjects
-from vision_shop import DETECTION, NOBODY, Floor, add, drawn, golden, project, refusal
+from vision_shop import DETECTION, KEYS, NOBODY, Floor, add, drawn, golden, project, refusal
 
 OK, DUPLICATE = "OK", "OKDuplicate"
 
@@ -212,7 +212,7 @@ class FailingObjects(SealedObjects):
 
 def test_a_full_disk_keeps_what_fits(vision_shop, floor) -> None:
     project_id, _ = project(vision_shop)
-    objects = FailingObjects(floor.folder / "objects", vision_shop.objects._ring)
+    objects = FailingObjects(floor.folder / "objects", KEYS)
     objects.failure, objects.good_for = OSError(errno.ENOSPC, "No space left on device"), 4
     shop = dataclasses.replace(vision_shop, objects=objects)
     uploads = [Upload("a", drawn(1)), Upload("b", drawn(2))]
@@ -224,7 +224,7 @@ def test_a_full_disk_keeps_what_fits(vision_shop, floor) -> None:
 
 def test_a_revoked_key_keeps_nothing(vision_shop, floor) -> None:
     project_id, _ = project(vision_shop)
-    objects = FailingObjects(floor.folder / "objects", vision_shop.objects._ring)
+    objects = FailingObjects(floor.folder / "objects", KEYS)
     objects.failure, objects.good_for = KeyRevoked("withdrawn"), 4
     shop = dataclasses.replace(vision_shop, objects=objects)
     with pytest.raises(KeyRevoked):

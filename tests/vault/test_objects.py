@@ -302,6 +302,28 @@ def test_no_object_is_left_with_a_key_that_is_about_to_go(tmp_path: Path) -> Non
     assert SealedObjects(tmp_path / "objects", Keys(NEW)).get(NAME) == b"late"
 
 
+def test_what_is_put_into_a_project_that_goes_is_told_and_gone(tmp_path: Path) -> None:
+    ring = Turning(OLD, NEW)
+    objects = SealedObjects(tmp_path / "objects", ring)
+    told: list[type[Exception]] = []
+
+    def put() -> None:
+        try:
+            objects.put(NAME, b"late")
+        except NoObject as error:
+            told.append(type(error))
+
+    ring.pause.clear()
+    putting = threading.Thread(target=put)
+    putting.start()
+    assert ring.wrapped.wait(10)
+    objects.delete_project("shop")
+    ring.pause.set()
+    putting.join()
+    assert told == [NoObject]
+    assert list((tmp_path / "objects").iterdir()) == []
+
+
 class Turning(Keys):
     """Two keys that take turns; stops after wrapping while it is paused."""
 

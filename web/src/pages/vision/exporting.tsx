@@ -16,7 +16,7 @@ interface Form {
   readonly words: string;
 }
 
-/** What a model can be taken away as. */
+/** What a model of a compact domain can be taken away as. */
 const FORMS: readonly Form[] = [
   {
     platform: "ONNX",
@@ -28,14 +28,13 @@ const FORMS: readonly Form[] = [
     platform: "DockerFile",
     flavor: "Linux",
     title: "Dockerfile",
-    words: "A folder that builds a small prediction server.",
+    words: "A container of its own that answers programs.",
   },
 ];
 
 /** Models to take away. */
 export function Exporting({ work, iteration }: { work: Work; iteration: Iteration }) {
-  const offered = FORMS.filter(({ platform }) => iteration.exportableTo.includes(platform));
-  if (!iteration.exportable || offered.length === 0)
+  if (!iteration.exportable)
     return (
       <Card title="To take away">
         <p>
@@ -46,18 +45,12 @@ export function Exporting({ work, iteration }: { work: Work; iteration: Iteratio
     );
   return (
     <Card title="To take away">
-      <Exports work={work} iteration={iteration} offered={offered} />
+      <Exports work={work} iteration={iteration} />
     </Card>
   );
 }
 
-interface ExportsProps {
-  readonly work: Work;
-  readonly iteration: Iteration;
-  readonly offered: readonly Form[];
-}
-
-function Exports({ work, iteration, offered }: ExportsProps) {
+function Exports({ work, iteration }: { work: Work; iteration: Iteration }) {
   const [isRunning, setRunning] = useState(false);
   const exports = useLoad(
     iteration.id,
@@ -73,7 +66,7 @@ function Exports({ work, iteration, offered }: ExportsProps) {
       {(made) => (
         <Table
           caption="Forms of export"
-          rows={offered}
+          rows={FORMS}
           rowKey={({ title }) => title}
           columns={[
             {
@@ -130,8 +123,8 @@ function One({ form, made, start, onStart }: OneProps) {
   return (
     <>
       {made?.status === "Failed" && <Badge tone="bad">failed</Badge>}
-      <Button isBusy={starting.isBusy} onClick={() => void starting.run()}>
-        Make it<span class="spoken">: {form.title}</span>
+      <Button isBusy={starting.isBusy} aria-label={`Make it: ${form.title}`} onClick={() => void starting.run()}>
+        Make it
       </Button>
       <ErrorNote error={starting.error} />
     </>

@@ -26,17 +26,21 @@ interface Props {
   readonly onSave: () => Promise<void>;
 }
 
-/** Boxes drawn on one picture. */
+/** Boxes drawn on one picture. Who takes the focused one away goes on by keyboard from here. */
 export function BoxEditor({ work, image, beforeLeaving, onSave }: Props) {
   const boxes = useBoxes((image.regions ?? []).map(plain), work.tags[0]?.id ?? "");
   const [isDrawing, setDrawing] = useState(false);
   const saving = useSaving(work, image, boxes, onSave);
   const tagId = boxes.tagId || (work.tags[0]?.id ?? "");
   const tagged = { ...boxes, tagId };
+  const room = useRef<HTMLDivElement>(null);
   beforeLeaving.current = saving.run;
+  useEffect(() => {
+    if (document.activeElement === document.body) room.current?.focus({ preventScroll: true });
+  }, [boxes.all.length]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys that work wherever the focus is in here
-    <div class="vision-work" onKeyDown={(event) => editorKey(event, boxes, work)}>
+    <div class="vision-work" ref={room} tabIndex={-1} onKeyDown={(event) => editorKey(event, boxes, work)}>
       <div class="stack">
         {work.tags.length === 0 ? (
           <Note tone="warn">Make a tag first: it says what is in a box.</Note>

@@ -1,0 +1,88 @@
+"""The real learners, in their real process: from drawn pictures to a published model that is right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from customvision.studio import (
+    COMPACT,
+    DETECTION,
+    HandClock,
+    PlainLinks,
+    shapes_on_ground,
+    trained,
+)
+from footfall.customvision import exports, images, performance, predicting, projects, publishing, tags
+from footfall.customvision.intake import Box, Upload
+from footfall.customvision.service import CustomVision
+
+SHAPES = ("disc", "cross")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["Multiclass", "Multilabel"])
+def test_classes_of_drawn_shapes(tmp_path: Path, kind: str) -> None:
+    vision = CustomVision(tmp_path, HandClock(), PlainLinks())
+    vision.start()
+    try:
+        shop = vision.shop
+        project_id = projects.create_project(shop, "shapes", None, COMPACT, kind).id
+        for shape in SHAPES:
+            tag_id = tags.create_tag(shop, project_id, shape, None, None).id
+            uploads = [Upload(str(n), shapes_on_ground(shape, n)[0], (tag_id,)) for n in range(10)]
+            assert images.create_images(shop, project_id, uploads).is_batch_successful
+        iteration = trained(shop, project_id)
+        assert iteration.status == "Completed", iteration.training_error_details
+        publishing.publish_iteration(shop, project_id, iteration.id, "shapes", "somewhere")
+        told = [
+            predicting.classify_image(shop, project_id, "shapes", shapes_on_ground(shape, 500 + n)[0], store=False)
+            .predictions[0]
+            .tag_name
+            == shape
+            for shape in SHAPES
+            for n in range(10)
+        ]
+        assert np.mean(told) >= 0.9
+        figures = performance.get_iteration_performance(shop, project_id, iteration.id)
+        assert (figures.average_precision or 0.0) > 0.8
+        assert len(performance.get_image_performances(shop, project_id, iteration.id)) == 20
+        assert exports.export_iteration(shop, project_id, iteration.id, "ONNX").status == "Exporting"
+    finally:
+        vision.close()
+
+
+@pytest.mark.slow
+def test_boxes_of_drawn_shapes(tmp_path: Path) -> None:
+    vision = CustomVision(tmp_path, HandClock(), PlainLinks())
+    vision.start()
+    try:
+        shop = vision.shop
+        project_id = projects.create_project(shop, "shapes", None, DETECTION, None).id
+        tag_id = tags.create_tag(shop, project_id, "disc", None, None).id
+        drawn = [shapes_on_ground("disc", n) for n in range(15)]
+        uploads = [Upload(str(n), jpeg, (), (Box(tag_id, *box),)) for n, (jpeg, box) in enumerate(drawn)]
+        assert images.create_images(shop, project_id, uploads).is_batch_successful
+        iteration = trained(shop, project_id)
+        assert iteration.status == "Completed", iteration.training_error_details
+        publishing.publish_iteration(shop, project_id, iteration.id, "shapes", "somewhere")
+        hits = []
+        for n in range(10):
+            jpeg, box = shapes_on_ground("disc", 500 + n)
+            best = predicting.detect_image(shop, project_id, "shapes", jpeg, store=False).predictions[0]
+            assert best.bounding_box is not None
+            found = best.bounding_box
+            hits.append(overlap((found.left, found.top, found.width, found.height), box) > 0.3)
+        assert np.mean(hits) >= 0.8
+    finally:
+        vision.close()
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Intersection over union of (left, top, width, height)."""
+    wide = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    high = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    shared = max(0.0, wide) * max(0.0, high)
+    return shared / (one[2] * one[3] + other[2] * other[3] - shared)
