@@ -13,11 +13,14 @@ import httpx
 from footfall.customvision.admission import Admission
 from footfall.customvision.app import App, Parts
 from footfall.customvision.fetching import Allowed, Fetcher
+from footfall.customvision.front import Front
 from footfall.customvision.keys import AccessKeys, Area, KeyName
 from footfall.customvision.limits import Limits
 from footfall.customvision.links import SECRET_FILE, LinkSecrets, SignedLinks
 from footfall.customvision.operations import OPERATIONS
+from footfall.customvision.wishes import FrontWishes
 from footfall.customvision.workshop import Workshop
+from footfall.engine.clock import SystemClock
 
 PROJECT = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 OTHER = "11111111-2222-4333-8444-555555555555"
@@ -123,3 +126,23 @@ class VisionVisitor:
     def close(self) -> None:
         self._runner.run(self._client.aclose())
         self._runner.close()
+
+
+class House:
+    """A service with one project, and a visitor with its keys."""
+
+    def __init__(self, folder, clock=None) -> None:
+        self.front = Front(FrontWishes(folder), clock or SystemClock(), audit=lambda event, what: None)
+        self._keys = {key.name: key.secret for key in self.front.new_keys}
+        self.visitor = VisionVisitor(self, self.front.app)
+        made = self.visitor.ask("POST", "/customvision/v3.3/training/projects?name=one").json()
+        self.project = made["id"]
+        tag = self.visitor.ask("POST", f"/customvision/v3.3/training/projects/{self.project}/tags?name=one").json()
+        self.ids = [self.project, tag["id"]]
+
+    def key(self, area: str) -> str:
+        return next(secret for name, secret in self._keys.items() if name.area == area)
+
+    def close(self) -> None:
+        self.visitor.close()
+        self.front.close()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from footfall.core.errors import ConfigError
 from footfall.vault.keys import Keys
-from footfall.vault.making import make_ring, protector_at, service_key_file
+from footfall.vault.making import CUSTOMER_KEY, TOKEN, make_ring, protector_at, service_key_file
 from footfall.vault.objects import ObjectKind, ObjectName, SealedObjects
 from footfall.vault.protectors import new_key
 from footfall.vault.transit import TransitKey
@@ -49,7 +52,7 @@ def test_the_service_key_can_lie_elsewhere(form, tmp_path: Path) -> None:
     assert service_key_file(house.keys, house.environ) == tmp_path / "elsewhere" / "key"
 
 
-@pytest.mark.parametrize("key", [new_key(), base64.b64encode(bytes(32)).decode()])
+@pytest.mark.parametrize("key", ["5a" * 32 + "\n", base64.b64encode(bytes(32)).decode()], ids=["hexadecimal", "Base64"])
 def test_the_service_key_can_come_from_the_environment(key: str, tmp_path: Path) -> None:
     house = House(tmp_path, FOOTFALL_SERVICE_KEY="env:THE_KEY", THE_KEY=key)
     house.objects.put(NAME, b"picture")
@@ -141,6 +144,12 @@ def test_what_is_wrong_is_said_with_a_cure(environ: dict[str, str], says: str, t
         make(tmp_path, **environ)
     assert all(problem.cure for problem in caught.value.problems)
     assert not (tmp_path / "keys" / "ring.json").exists()
+
+
+@given(st.one_of(st.text(max_size=40), st.text(max_size=40).map(lambda text: f"https://{text}/v1/transit/keys/a")))
+def test_whatever_is_named_is_a_key_or_told(where: str) -> None:
+    with suppress(ConfigError):
+        protector_at({CUSTOMER_KEY: where, TOKEN: "t"}, CUSTOMER_KEY)
 
 
 @pytest.mark.parametrize(

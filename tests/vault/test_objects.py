@@ -234,6 +234,14 @@ def test_what_a_crash_left_is_tidied(objects: SealedObjects, tmp_path: Path) -> 
     assert again.get(NAME) == b"kept"
 
 
+def test_what_another_process_is_about_to_put_is_left_to_it(objects: SealedObjects, tmp_path: Path) -> None:
+    objects.put(NAME, b"kept")
+    part = file_of(tmp_path, NAME).with_name(".third.enc.12345678.part")
+    part.write_bytes(b"half")
+    SealedObjects(tmp_path / "objects", Keys(OLD), tidies=False)
+    assert part.exists()
+
+
 def test_a_full_disk_leaves_nothing_behind(objects: SealedObjects, tmp_path: Path) -> None:
     objects.put(NAME, b"kept")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -300,6 +308,28 @@ def test_no_object_is_left_with_a_key_that_is_about_to_go(tmp_path: Path) -> Non
     rewrapping.join()
     assert done == [1]
     assert SealedObjects(tmp_path / "objects", Keys(NEW)).get(NAME) == b"late"
+
+
+def test_what_is_put_into_a_project_that_goes_is_told_and_gone(tmp_path: Path) -> None:
+    ring = Turning(OLD, NEW)
+    objects = SealedObjects(tmp_path / "objects", ring)
+    told: list[type[Exception]] = []
+
+    def put() -> None:
+        try:
+            objects.put(NAME, b"late")
+        except NoObject as error:
+            told.append(type(error))
+
+    ring.pause.clear()
+    putting = threading.Thread(target=put)
+    putting.start()
+    assert ring.wrapped.wait(10)
+    objects.delete_project("shop")
+    ring.pause.set()
+    putting.join()
+    assert told == [NoObject]
+    assert list((tmp_path / "objects").iterdir()) == []
 
 
 class Turning(Keys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from servers.transit_server import Key, TransitServer, transit_server
 from vault.rings import House
 
 NAME = ObjectName(ObjectKind.MODEL, "shop", "model")
+ODD_ID = 'id": "7777777777777777'
 FRESH = ObjectName(ObjectKind.MODEL, "shop", "fresh")
 
 
@@ -118,6 +120,7 @@ def test_silence_is_borne_for_a_while_and_then_blocks(
     assert not is_blocked(house)
     house.clock.t_s = LEASE_S
     assert is_blocked(house)
+    assert server.url in house.ring.status().reason
     assert house.heard() == ["key-revoked"]
 
 
@@ -250,6 +253,9 @@ def test_a_withdrawn_customer_key_cannot_be_disabled(house: House, server: Trans
         pytest.param(lambda file: file.write_bytes(b""), id="empty"),
         pytest.param(lambda file: file.write_bytes(file.read_bytes()[:-40]), id="cut"),
         pytest.param(lambda file: file.write_text(file.read_text().replace('"id": "', '"id": "0')), id="an id"),
+        pytest.param(
+            lambda file: file.write_text(re.sub('id": "[^"]+', 'id": "' + "7" * 16, file.read_text())), id="other"
+        ),
         pytest.param(lambda file: file.write_text(file.read_text().replace('"service",', "")), id="a layer less"),
     ],
 )
@@ -265,6 +271,14 @@ def test_keys_without_their_file_are_revoked_and_come_back_with_it(
     file.write_bytes(whole)
     house.clock.t_s += RETRY_S
     assert house.objects.get(NAME) == b"model"
+
+
+def test_what_is_done_already_is_not_done_again(house: House) -> None:
+    assert house.ring.retire() == 0
+    house.ring.enable_customer_key()
+    house.ring.disable_customer_key()
+    house.ring.disable_customer_key()
+    assert house.heard() == ["key-disabled"]
 
 
 def test_keys_are_shown_nowhere(house: House, server: TransitServer, caplog: pytest.LogCaptureFixture) -> None:
