@@ -173,7 +173,7 @@ def test_keys_are_rotated_while_clients_work(shop: Shop) -> None:
 
         ring = make_ring(shop.folder / "keys", os.environ, shop.clock, lambda event, what: None)
         own = service_key_file(shop.folder / "keys", os.environ)
-        objects = SealedObjects(shop.folder / "objects", ring)
+        objects = SealedObjects(shop.folder / "objects", ring, tidies=False)
         assert rotate(ring, [objects], lambda event, what: None, own, settle) >= len(files)
         assert rotations == 1
         assert answers(visitor, asked) == dict.fromkeys(asked, DONE)
