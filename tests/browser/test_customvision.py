@@ -185,6 +185,18 @@ def test_a_kept_prediction_becomes_a_training_picture(desk: Window, studio: Stud
     expect(page.get_by_text(f"{2 * OF_EACH + 1} pictures", exact=True)).to_be_visible()
 
 
+def test_a_training_can_be_ended(desk: Window, studio: Studio, model: Model) -> None:
+    page = visit(desk, studio, f"vision/{model.project}?view=training")
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_label("Train even if nothing has changed").check()
+    page.get_by_role("button", name="Start the training").click()
+    page.get_by_role("button", name="End it").click()
+    page.get_by_role("dialog").get_by_role("button", name="End the training").click()
+    expect(page.get_by_role("heading", name="Iteration 2 is in training")).to_be_hidden()
+    expect(page.get_by_role("link", name="Iteration 1")).to_be_visible()
+    expect(page.get_by_role("link", name="Iteration 2")).to_have_count(0)
+
+
 def test_tags_by_keyboard(desk: Window, studio: Studio, model: Model) -> None:
     page = visit(desk, studio, f"vision/{model.project}")
     first = page.get_by_role("checkbox").first

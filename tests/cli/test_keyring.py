@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,19 @@ def test_a_customer_key_is_taken_off(
     house.environ.clear()
     house.open()
     assert house.objects.get(NAME) == b"picture"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+@pytest.mark.parametrize("kind", ["rotate", "disable-customer-key"])
+def test_what_the_service_could_not_read_is_not_written(
+    kind: str, house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (house.keys / "ring.json").read_bytes()
+    os.chown(house.keys, 65534, -1)
+    assert keyring(kind, house) == 2
+    assert "belongs to user 65534; run this as that user" in capsys.readouterr().err
+    assert (house.keys / "ring.json").read_bytes() == before
+    assert keyring("status", house) == 0
 
 
 def test_a_folder_without_keys_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

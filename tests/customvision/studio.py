@@ -35,9 +35,10 @@ class HandClock:
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        self.set_back = timedelta()
 
     def now(self) -> datetime:
-        return START + self.ahead
+        return START + self.ahead - self.set_back
 
     def monotonic_s(self) -> float:
         return time.monotonic() + self.ahead.total_seconds()
@@ -72,7 +73,7 @@ class Studio:
 
     @contextmanager
     def opened(self, *, is_working: bool = True) -> Iterator[Workshop]:
-        means = Means((sys.executable, str(LEARNER), self.mode), memory_bytes=self.memory_bytes)
+        means = Means((sys.executable, str(LEARNER), self.mode), threads=1, memory_bytes=self.memory_bytes)
         vision = CustomVision(self.folder, self.clock, PlainLinks(), audit=self._hear, limits=self.limits, means=means)
         try:
             if is_working:

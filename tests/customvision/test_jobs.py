@@ -317,7 +317,7 @@ def test_it_takes_longer_than_its_budget(studio: Studio) -> None:
         running(shop, project_id, begun.id)
         studio.clock.advance(hours=2)
         assert iterations.get_iteration(shop, project_id, begun.id).status == "Training"
-        studio.clock.advance(minutes=3)
+        studio.clock.advance(minutes=31)
         assert "more than its 2 hours" in str(ended(shop, project_id, begun.id).training_error_details)
 
 

@@ -19,9 +19,9 @@ from lessons import FORMS, drawn, lesson
     ("kind", "groups", "input_px"),
     [
         pytest.param(Kind.MULTICLASS, ("things",), 96, id="one group of features"),
-        pytest.param(Kind.MULTICLASS, GROUPS, INPUT_PX["compact"], id="all of them, at the compact size"),
-        pytest.param(Kind.MULTICLASS, GROUPS, INPUT_PX["compact-s1"], id="all of them, at the S1 size"),
-        pytest.param(Kind.MULTILABEL, ("layout", "edges"), 96, id="each tag for itself"),
+        pytest.param(Kind.MULTICLASS, tuple(GROUPS), INPUT_PX["compact"], id="all of them, at the compact size"),
+        pytest.param(Kind.MULTICLASS, tuple(GROUPS), INPUT_PX["compact-s1"], id="all of them, at the S1 size"),
+        pytest.param(Kind.MULTILABEL, ("faces", "edges"), 96, id="each tag for itself"),
     ],
 )
 def test_the_model_tells_what_scikit_learn_tells(kind: Kind, groups: tuple[str, ...], input_px: int) -> None:

@@ -234,6 +234,14 @@ def test_what_a_crash_left_is_tidied(objects: SealedObjects, tmp_path: Path) -> 
     assert again.get(NAME) == b"kept"
 
 
+def test_what_another_process_is_about_to_put_is_left_to_it(objects: SealedObjects, tmp_path: Path) -> None:
+    objects.put(NAME, b"kept")
+    part = file_of(tmp_path, NAME).with_name(".third.enc.12345678.part")
+    part.write_bytes(b"half")
+    SealedObjects(tmp_path / "objects", Keys(OLD), tidies=False)
+    assert part.exists()
+
+
 def test_a_full_disk_leaves_nothing_behind(objects: SealedObjects, tmp_path: Path) -> None:
     objects.put(NAME, b"kept")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)

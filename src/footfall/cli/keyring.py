@@ -54,15 +54,25 @@ def main(args: argparse.Namespace) -> int:
     ring = open_ring(keys, os.environ, SystemClock(), _told)
     if args.kind == "status":
         return _status(ring)
+    _check_owner(keys)
     ring.check()
     if args.kind == "rotate":
         own = service_key_file(keys, os.environ)
-        count = rotate(ring, [SealedObjects(data / "objects", ring)], _told, own, lambda: _settle(data))
+        objects = SealedObjects(data / "objects", ring, tidies=False)
+        count = rotate(ring, [objects], _told, own, lambda: _settle(data))
         _say(f"{count} objects have their keys wrapped anew; older keys are gone")
     else:
         ring.disable_customer_key()
         _say("from now on the service's key alone protects the ring; take FOOTFALL_CUSTOMER_KEY away")
     return 0
+
+
+def _check_owner(keys: Path) -> None:
+    """Files that this command puts in place must be readable for the service."""
+    owner = keys.stat().st_uid
+    if owner != os.geteuid():
+        what, cure = f"belongs to user {owner}", f"run this as that user: sudo -u '#{owner}' footfall keyring ..."
+        raise ConfigError([Problem(str(keys), "--data", what, cure)])
 
 
 def _status(ring: Ring) -> int:

@@ -51,8 +51,8 @@ def directions(features: F32, widths: Sequence[int], seed: int) -> Directions:
     """Where examples differ.
 
     Args:
-        features: (n, features), groups side by side.
-        widths: number of features of each group; every group counts as much as any other, however many it has.
+        features: (n, features), blocks side by side.
+        widths: number of features of each block; every block counts as much as any other, however many it has.
         seed: of the search where there are many features.
     """
     from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415 an optional extra

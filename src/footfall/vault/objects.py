@@ -71,17 +71,18 @@ class ObjectName:
 
 
 class SealedObjects:
-    """All objects of one folder; what a crash left behind there is tidied first. Many threads and processes may use it.
+    """All objects of one folder. Many threads and processes may use it.
 
     Args:
         folder: made where it is missing, for this user alone.
         ring: wraps the key of each object.
+        tidies: remove what a crash left behind; not while another process puts objects.
 
     Raises:
         OSError: the folder cannot be made or read.
     """
 
-    def __init__(self, folder: Path, ring: KeyRing) -> None:
+    def __init__(self, folder: Path, ring: KeyRing, *, tidies: bool = True) -> None:
         self._folder = folder
         self._ring = ring
         self._idle = threading.Condition()
@@ -90,7 +91,8 @@ class SealedObjects:
         _make(folder)
         with self._alone():
             redo(folder)
-            _tidy(folder)
+            if tidies:
+                _tidy(folder)
 
     def put(self, name: ObjectName, data: bytes) -> None:
         """Keep an object; it is on the disk when this returns. One that is there is replaced.

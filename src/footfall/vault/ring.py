@@ -93,7 +93,7 @@ class Ring:
         self._asking = threading.RLock()
         self._opened: Keys | None = None
         self._confirmed_s = self._tried_s = -inf
-        self._reason = ""
+        self._last_no = self._reason = ""
         self._epoch = 0
         self._listeners: list[Callable[[], None]] = []
         if not file.exists():
@@ -215,21 +215,21 @@ class Ring:
         now_s = self._clock.monotonic_s()
         if self._holds(RENEW_S):
             return
-        reason = self._reason
         if now_s - self._tried_s >= RETRY_S:
             try:
                 opened = self._unsealed(self._read())
             except KeyRevoked as error:
-                reason, self._tried_s = str(error), self._clock.monotonic_s()
+                self._last_no, self._tried_s = str(error), self._clock.monotonic_s()
                 if isinstance(error, KeyAway) and self._holds(LEASE_S):
-                    log.warning("%s: for %.0f s more its last yes holds", reason, LEASE_S - now_s + self._confirmed_s)
+                    left_s = self._confirmed_s + LEASE_S - now_s
+                    log.warning("%s: for %.0f s more its last yes holds", self._last_no, left_s)
                     return
             else:
                 self._admit(opened, now_s)
                 return
         elif self._holds(LEASE_S):
             return
-        self._revoke(reason or "nobody answers")
+        self._revoke(self._last_no)
         raise KeyRevoked(self._reason)
 
     def _admit(self, opened: Sequence[_Open], now_s: float) -> None:
