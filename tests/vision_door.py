@@ -131,8 +131,8 @@ class VisionVisitor:
 class House:
     """A service with one project, and a visitor with its keys."""
 
-    def __init__(self, folder) -> None:
-        self.front = Front(FrontWishes(folder), SystemClock(), audit=lambda event, what: None)
+    def __init__(self, folder, clock=None) -> None:
+        self.front = Front(FrontWishes(folder), clock or SystemClock(), audit=lambda event, what: None)
         self._keys = {key.name: key.secret for key in self.front.new_keys}
         self.visitor = VisionVisitor(self, self.front.app)
         made = self.visitor.ask("POST", "/customvision/v3.3/training/projects?name=one").json()

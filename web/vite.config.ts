@@ -1,5 +1,7 @@
 import { defineConfig } from "vite";
 
+const service = { target: process.env.FOOTFALL_ADDRESS ?? "https://127.0.0.1:8971", secure: false, ws: true };
+
 // The built page ships inside the Python package: users need no Node.
 export default defineConfig({
   base: "./",
@@ -12,8 +14,6 @@ export default defineConfig({
     reportCompressedSize: true,
   },
   server: {
-    proxy: {
-      "/api": { target: process.env.FOOTFALL_ADDRESS ?? "https://127.0.0.1:8971", secure: false, ws: true },
-    },
+    proxy: { "/api": service, "/customvision": service },
   },
 });

@@ -23,7 +23,7 @@ from footfall.customvision.workshop import Workshop
 
 LEARNER = Path(__file__).with_name("stand_in.py")
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-PATIENCE_S = 90.0
+PATIENCE_S = 240.0
 COMPACT = "0732100f-1a38-4e49-a514-c9b44c697ab5"
 GENERAL = "ee85a74c-405e-4adc-bb47-ffa8ca0c9f31"
 DETECTION = "7ec2ac80-887b-48a6-8df9-8b1357765430"
@@ -35,9 +35,10 @@ class HandClock:
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        self.set_back = timedelta()
 
     def now(self) -> datetime:
-        return START + self.ahead
+        return START + self.ahead - self.set_back
 
     def monotonic_s(self) -> float:
         return time.monotonic() + self.ahead.total_seconds()
@@ -72,7 +73,7 @@ class Studio:
 
     @contextmanager
     def opened(self, *, is_working: bool = True) -> Iterator[Workshop]:
-        means = Means((sys.executable, str(LEARNER), self.mode), memory_bytes=self.memory_bytes)
+        means = Means((sys.executable, str(LEARNER), self.mode), threads=1, memory_bytes=self.memory_bytes)
         vision = CustomVision(self.folder, self.clock, PlainLinks(), audit=self._hear, limits=self.limits, means=means)
         try:
             if is_working:

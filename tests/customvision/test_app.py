@@ -12,6 +12,7 @@ from footfall.customvision.admission import TurnedAway
 from footfall.customvision.faults import Refused
 from footfall.customvision.intake import Box
 from footfall.customvision.limits import Limits
+from footfall.customvision.receiving import Gone, Incoming
 from footfall.store.faults import StoreUnavailable
 from footfall.vault.faults import Altered, KeyRevoked, NoObject
 from vision_door import OTHER, P31, PROJECT, T34, VisionDoor
@@ -181,7 +182,7 @@ def test_faults_are_answered_without_details(door: VisionDoor, caplog, error, st
 def test_changed_objects_are_audited(door: VisionDoor) -> None:
     door.asked.answers["get_project"] = Altered("x")
     door.visitor().ask("GET", P)
-    assert door.audited == [("object-altered", {"path": P})]
+    assert door.audited == [("object-altered", {"asked": "get_project", "by": "training key 1"})]
 
 
 @pytest.mark.parametrize(
@@ -213,6 +214,19 @@ def test_bodies_are_bounded_and_read_to_their_end(door: VisionDoor, path, limits
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert len(sent) == 80
     assert "connection" not in answer.headers
+
+
+def test_who_stops_in_the_middle_is_not_waited_for_for_ever(door: VisionDoor) -> None:
+    async def silent():
+        await asyncio.sleep(60)
+
+    async def ask() -> None:
+        incoming = Incoming(silent, "", stall_s=0.02)
+        with pytest.raises(Gone):
+            await incoming.read(100)
+        assert not await incoming.drain()
+
+    asyncio.run(ask())
 
 
 def test_a_larger_number_than_its_limit_of_small_json_is_refused(door: VisionDoor) -> None:
@@ -250,7 +264,7 @@ def test_without_the_right_key_nobody_comes_in(door: VisionDoor, path, headers) 
     assert not any(key in answer.text for key in (*keys.values(), "wrong"))
 
 
-def test_guessing_is_slowed_down_and_right_keys_are_let_in_all_the_same(door: VisionDoor) -> None:
+def test_guessing_is_slowed_down_and_right_keys_are_let_in_all_the_same(door: VisionDoor, caplog) -> None:
     visitor = door.visitor()
     answers = []
     for number in range(30):
@@ -260,6 +274,7 @@ def test_guessing_is_slowed_down_and_right_keys_are_let_in_all_the_same(door: Vi
     assert statuses[0] == 401
     assert statuses[-1] == 429
     assert set(statuses) == {401, 429}
+    assert caplog.text.count("a wrong key was shown from 192.0.2.1") == statuses.count(401) <= 5
     assert answers[-1].headers["Retry-After"].isdigit()
     assert answers[-1].json()["error"]["code"] == "429"
     assert visitor.ask("GET", f"{T34}/domains").status_code == 200

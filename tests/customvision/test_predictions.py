@@ -140,8 +140,37 @@ def test_fewer_days_can_be_wished(tmp_path: Path) -> None:
         assert listed(shop, project_id) == []
 
 
-def test_the_clock_is_set_back(studio: Studio, shop: Workshop, project: tuple[str, list[str]]) -> None:
-    """What has expired once does not come back."""
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_clock_that_is_set_back_gives_no_longer_life(studio: Studio, restarts: bool) -> None:
+    with studio.opened(is_working=False) as shop:
+        project_id, _ = colours(shop)
+    with studio.opened() as shop:
+        trained(shop, project_id)
+        answer = ask(shop, project_id)
+        keeper = retention.Retention(shop)
+        studio.clock.advance(days=20)
+        assert keeper.look() == 0
+        if not restarts:
+            studio.clock.set_back = timedelta(days=15)
+            studio.clock.advance(days=9, hours=23)
+            assert keeper.look() == 0
+            assert listed(shop, project_id) == [answer.id]
+            studio.clock.advance(hours=2)
+            assert keeper.look() == 1
+            assert kept_objects(shop) == set()
+    if restarts:
+        studio.clock.set_back = timedelta(days=15)
+        for day in range(10):
+            with studio.opened(is_working=False) as shop:
+                assert listed(shop, project_id) == [answer.id], day
+            studio.clock.advance(days=1, minutes=1)
+        with studio.opened(is_working=False) as shop:
+            assert kept_objects(shop) == set()
+
+
+def test_what_has_expired_once_does_not_come_back(
+    studio: Studio, shop: Workshop, project: tuple[str, list[str]]
+) -> None:
     project_id, _ = project
     ask(shop, project_id)
     studio.clock.advance(days=31)

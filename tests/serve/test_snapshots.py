@@ -190,14 +190,27 @@ def test_counts_outlive_a_restart_and_another_consent_begins_anew(world: World) 
     assert world.events().count("snapshots-on") == 2
 
 
-def test_what_is_counted_is_counted_before_it_is_kept(world: World) -> None:
+def test_what_is_not_kept_does_not_count_and_why_is_told(world: World, caplog: pytest.LogCaptureFixture) -> None:
     world.studio.refusal = Refused("NotFoundProject", "there is no project coats")
     snapshots = world.start()
     snapshots.follow([camera()])
-    world.frames(snapshots.tap(camera()), 4)
+    tap = snapshots.tap(camera())
+    world.frames(tap, 4)
     snapshots.tick()
-    assert "3 of 3 today" in world.notes["snapshots-full:door"]
-    assert world.studio.kept == []
+    assert world.notes == {"snapshots-failed:door": "no pictures are taken to learn from: there is no project coats"}
+    assert caplog.text.count("there is no project coats") == 1
+    world.studio.refusal = None
+    world.frames(tap, 1)
+    snapshots.tick()
+    assert "1 of 3 today, 1 of 5 in all" in world.notes["snapshots-on:door"]
+
+
+def test_a_crash_before_a_picture_is_kept_has_counted_it(world: World) -> None:
+    ledger, today = SnapshotLedger(world.folder / "snapshots.json"), world.clock.now().date()
+    ledger.begin("door/door", SPEC, today)
+    assert [ledger.take("door/door", SPEC, today) for _ in range(4)] == [True, True, True, False]
+    again = SnapshotLedger(world.folder / "snapshots.json")
+    assert not again.take("door/door", SPEC, today)
 
 
 def test_switched_off_is_off_at_once_and_noted(world: World) -> None:

@@ -76,12 +76,12 @@ class Admission:
         return str(name)
 
     def _count_wrong(self, address: str) -> None:
-        log.warning("a wrong key was shown from %s", address or "somewhere")
         try:
             self._wrong.hit(network_of(address))
         except TooMany as error:
             message = f"too many wrong keys; try again in {error.retry_after_s} s"
             raise TurnedAway(429, "TooManyRequests", message, {"Retry-After": str(error.retry_after_s)}) from None
+        log.warning("a wrong key was shown from %s", address or "somewhere")
 
 
 def _unauthorized(message: str) -> TurnedAway:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from footfall.customvision.faults import Refused
 from footfall.customvision.wire import Domain, ModelInformation, Task
+from footfall.learning.bundle import FLAVORS
 
 if TYPE_CHECKING:
     from footfall.customvision.workshop import Workshop
 
 DEFAULT: Final = "ee85a74c-405e-4adc-bb47-ffa8ca0c9f31"
 """General, classification: where a project names none."""
-PLATFORMS: Final = ("ONNX",)
+PLATFORMS: Final = tuple(FLAVORS)
 """What models are exported as."""
 _MEGABYTES: Final = 2
 """Of an exported model with two tags, rounded up."""

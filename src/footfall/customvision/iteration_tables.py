@@ -76,6 +76,9 @@ prediction_tags: Final = Table(
 )
 """The highest probability of each tag, to search by."""
 
+seen: Final = Table("seen", metadata, Column("utc_us", Integer))
+"""One row at most: the time when somebody last looked for what has expired."""
+
 
 def came(table: Table) -> ColumnElement[int]:
     """Rows of a table in the order in which they came, to sort by."""

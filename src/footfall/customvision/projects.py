@@ -183,6 +183,7 @@ def delete_project(shop: Workshop, project_id: str) -> None:
         connection.execute(update(projects).where(projects.c.id == project_id).values(name="", folded=project_id))
     if shop.jobs is not None:
         shop.jobs.cancel(project_id)
+    shop.models.drop(project_id)
     erase_project(shop, project_id)
     shop.audit("project-erased", {"project": project_id})
 

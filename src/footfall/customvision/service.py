@@ -61,7 +61,8 @@ class CustomVision:
             sealed = SealedObjects(place.objects, ring)
             bare = Workshop(engine, sealed, clock, limits or Limits(), links, told, ring=ring)
             erasing.finish(bare)
-            retention.purge(bare)
+            self._retention = retention.Retention(bare)
+            self._retention.look()
         except BaseException:
             self._unlock()
             raise
@@ -90,7 +91,7 @@ class CustomVision:
         self._unlock()
 
     def _purge(self) -> bool:
-        retention.purge(self.shop)
+        self._retention.look()
         return False
 
     def _look(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -32,8 +33,8 @@ PATIENCE_S: Final = 0.2
 """How soon a training hears that it is to stop."""
 TELL_EVERY_S: Final = 1.0
 REGULAR_S: Final = 3600.0
-GRACE_S: Final = 120.0
-"""What a child may take beyond its budget before it is ended."""
+GRACE: Final = 1.25
+"""Times its budget is what a child may take before it is ended: other work may slow it down."""
 
 
 class Stopped(Exception):
@@ -49,7 +50,8 @@ class Means:
     """What trainings are done with."""
 
     command: Sequence[str] = COMMAND
-    threads: int = 1
+    threads: int = max(1, len(os.sched_getaffinity(0)) - 1)
+    """One core is left for those who ask."""
     memory_bytes: int = 4 * 2**30
 
 
@@ -145,7 +147,7 @@ class Training:
             now_s = clock.monotonic_s()
             if self._is_stopped.is_set():
                 raise Stopped
-            if now_s > begun_s + self._budget_s + GRACE_S:
+            if now_s > begun_s + GRACE * self._budget_s:
                 raise Failed(f"it took more than its {self._budget_s / 3600:g} hours and was ended")
             self.shop.check_key()
             match message:

@@ -82,6 +82,13 @@ class SnapshotLedger:
             self._put(camera, msgspec.structs.replace(entry, today=entry.today + 1, in_all=entry.in_all + 1))
         return True
 
+    def give_back(self, camera: str, spec: SnapshotSpec, today: date) -> None:
+        """One that was counted was not kept."""
+        with self._lock:
+            entry = self.of(camera, spec, today)
+            fewer = max(0, entry.today - 1), max(0, entry.in_all - 1)
+            self._put(camera, msgspec.structs.replace(entry, today=fewer[0], in_all=fewer[1]))
+
     def _put(self, camera: str, entry: Entry) -> None:
         entries = self._entries | {camera: entry}
         write_private(self._path, msgspec.json.encode(entries), 0o600)

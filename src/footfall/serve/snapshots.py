@@ -81,6 +81,8 @@ class Snapshots:
         self._studio: Studio | None = None
         self._specs: dict[str, SnapshotSpec] = {}
         self._noted: dict[str, str] = {}
+        self._troubles: dict[str, str] = {}
+        """Camera -> why its last picture was not kept."""
         self._lock = Lock()
         self._forgot_s = -inf
         self._box: Mailbox[_Taken] = Mailbox(_WAITING, Policy.DROP_OLDEST)
@@ -133,8 +135,10 @@ class Snapshots:
         for camera, spec in specs.items():
             name = camera.partition("/")[0]
             ledger = self._opened()
+            why = self._troubles.get(camera, "")
             if self._studio is None or ledger is None:
                 why = "Custom Vision is not on: start with --customvision" if ledger else f"{self._path} is broken"
+            if why or ledger is None:
                 yield f"{FAILED}:{name}", f"no pictures are taken to learn from: {why}"
                 continue
             entry = ledger.of(camera, spec, self._clock.now().date())
@@ -162,23 +166,33 @@ class Snapshots:
             self._keep(taken)
 
     def _keep(self, taken: _Taken) -> None:
-        ledger, studio, spec, now = self._opened(), self._studio, taken.spec, self._clock.now()
+        ledger, spec, today = self._opened(), taken.spec, self._clock.now().date()
         with self._lock:
             is_meant = self._specs.get(taken.camera) == spec
-        if ledger is None or studio is None or not is_meant or not ledger.is_known(taken.camera, spec):
+        if ledger is None or self._studio is None or not is_meant or not ledger.is_known(taken.camera, spec):
             return
         try:
-            if not ledger.take(taken.camera, spec, now.date()):
+            if not ledger.take(taken.camera, spec, today):
                 return
-            done, jpeg = cv2.imencode(".jpg", taken.image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-            if done:
-                name = taken.camera.partition("/")[0]
-                studio.keep(spec.project, jpeg.tobytes(), {"camera": name[:256], "taken": now.isoformat()})
+            try:
+                self._seal(self._studio, taken)
+            except FootfallError:
+                ledger.give_back(taken.camera, spec, today)
+                raise
         except (FootfallError, OSError) as error:
-            log.warning("%s: a picture to learn from was not kept: %s", taken.camera, error)
+            if self._troubles.get(taken.camera) != str(error):
+                log.warning("%s: a picture to learn from was not kept: %s", taken.camera, error)
+            self._troubles[taken.camera] = str(error)
             return
-        if why := why_full(ledger.of(taken.camera, spec, now.date()), spec):
+        self._troubles.pop(taken.camera, None)
+        if why := why_full(ledger.of(taken.camera, spec, today), spec):
             self._audit("snapshots-full", "footfall", {"camera": taken.camera, "why": why})
+
+    def _seal(self, studio: Studio, taken: _Taken) -> None:
+        done, jpeg = cv2.imencode(".jpg", taken.image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+        assert done
+        about = {"camera": taken.camera.partition("/")[0][:256], "taken": self._clock.now().isoformat()}
+        studio.keep(taken.spec.project, jpeg.tobytes(), about)
 
     def _forget(self, studio: Studio, specs: Mapping[str, SnapshotSpec]) -> None:
         for camera, spec in specs.items():

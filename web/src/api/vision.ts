@@ -39,8 +39,9 @@ export const changeProject = (id: string, change: Pick<Project, "name" | "descri
   patch<Project>(training`projects/${id}`, change);
 export const removeProject = (id: string): Promise<void> => remove(training`projects/${id}`);
 
-export const listTags = (project: string, signal?: AbortSignal): Promise<readonly Tag[]> =>
-  get(training`projects/${project}/tags`, signal);
+/** iterationId: as they were when that was trained; else as they are now. */
+export const listTags = (project: string, signal?: AbortSignal, iterationId?: string): Promise<readonly Tag[]> =>
+  get(training`projects/${project}/tags` + query({ iterationId }), signal);
 export const createTag = (project: string, name: string, type: TagKind): Promise<Tag> =>
   post(training`projects/${project}/tags` + query({ name, type }));
 export const changeTag = (project: string, tag: Pick<Tag, "id" | "name" | "description" | "type">): Promise<Tag> =>

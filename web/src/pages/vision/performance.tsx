@@ -1,11 +1,12 @@
 import { useRef, useState } from "preact/hooks";
 import { useLoad } from "../../api/use";
+import { listTags } from "../../api/vision";
 import { getPerformance } from "../../api/vision-models";
-import type { Iteration, Performance as Measured, TagPerformance } from "../../api/vision-types";
+import type { Iteration, Performance as Measured, Tag, TagPerformance } from "../../api/vision-types";
 import { Card, ErrorNote, Range, Spinner, Table } from "../../ui";
 import { useSettled } from "./use-settled";
 import type { Work } from "./use-work";
-import { percent } from "./words";
+import { type Kind, percent } from "./words";
 import { WrongPictures } from "./wrong-pictures";
 
 const USUAL = { threshold: 0.5, overlap: 0.3 };
@@ -17,6 +18,7 @@ export function Performance({ work, iteration }: { work: Work; iteration: Iterat
   const { threshold, overlap } = useSettled(least, SETTLED_MS);
   const key = JSON.stringify([iteration.id, threshold, overlap]);
   const loaded = useLoad(key, (signal) => getPerformance(work.id, iteration.id, threshold, overlap, signal));
+  const tags = useLoad(iteration.id, (signal) => listTags(work.id, signal, iteration.id));
   const last = useRef<Measured | undefined>(undefined);
   if (loaded.data) last.current = loaded.data;
   return (
@@ -42,14 +44,25 @@ export function Performance({ work, iteration }: { work: Work; iteration: Iterat
           )}
         </div>
         <ErrorNote error={loaded.error} />
-        {last.current ? <Figures of={last.current} work={work} /> : loaded.isLoading && <Spinner />}
+        {last.current ? (
+          <Figures of={last.current} kind={work.kind} tags={tags.data ?? []} />
+        ) : (
+          loaded.isLoading && <Spinner />
+        )}
       </Card>
       <WrongPictures work={work} iteration={iteration} least={{ threshold, overlap }} />
     </>
   );
 }
 
-function Figures({ of, work }: { of: Measured; work: Work }) {
+interface FiguresProps {
+  readonly of: Measured;
+  readonly kind: Kind;
+  /** As they were when it was trained. */
+  readonly tags: readonly Tag[];
+}
+
+function Figures({ of, kind, tags }: FiguresProps) {
   return (
     <>
       <dl class="vision-figures">
@@ -61,11 +74,7 @@ function Figures({ of, work }: { of: Measured; work: Work }) {
         />
         <Figure title="Recall" value={of.recall} spread={of.recallStdDeviation} words="of what is there, it tells" />
         {of.averagePrecision !== null && (
-          <Figure
-            title={work.kind === "boxes" ? "mAP" : "AP"}
-            value={of.averagePrecision}
-            words="over all thresholds"
-          />
+          <Figure title={kind === "boxes" ? "mAP" : "AP"} value={of.averagePrecision} words="over all thresholds" />
         )}
       </dl>
       <Table
@@ -77,7 +86,7 @@ function Figures({ of, work }: { of: Measured; work: Work }) {
           { title: "Precision", cell: ({ precision }) => percent(precision), isNumber: true },
           { title: "Recall", cell: ({ recall }) => percent(recall), isNumber: true },
           { title: "AP", cell: averagePrecision, isNumber: true },
-          { title: "Pictures", cell: ({ id }) => countOf(work, id), isNumber: true, isExtra: true },
+          { title: "Pictures", cell: ({ id }) => countOf(tags, id), isNumber: true, isExtra: true },
         ]}
       />
     </>
@@ -106,4 +115,5 @@ function Figure({ title, value, spread = 0, words }: FigureProps) {
 
 const averagePrecision = ({ averagePrecision: value }: TagPerformance): string =>
   value === null ? "–" : percent(value);
-const countOf = (work: Work, id: string): string => String(work.tags.find((tag) => tag.id === id)?.imageCount ?? "–");
+const countOf = (tags: readonly Tag[], id: string): string =>
+  String(tags.find((tag) => tag.id === id)?.imageCount ?? "–");

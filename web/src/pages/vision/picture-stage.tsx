@@ -27,7 +27,7 @@ export function PictureStage({ src, alt, width, height, label, isDrawing = false
     <div
       class={isDrawing ? "stage vision-stage drawing" : "stage vision-stage"}
       ref={frame}
-      style={{ maxWidth: `calc(72dvh * ${width / height})` }}
+      style={{ maxWidth: `calc(var(--stage-tall) * ${width / height})` }}
     >
       <svg class="stage-room" viewBox={`0 0 ${width} ${height}`} aria-hidden="true" />
       {address ? (

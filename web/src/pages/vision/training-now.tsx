@@ -35,23 +35,23 @@ export function Failure({ iteration }: { iteration: Iteration }) {
 function Running({ work, iteration }: { work: Work; iteration: Iteration }) {
   const progress = useLoad(iteration.id, (signal) => getProgress(work.id, iteration.id, signal), EVERY_MS);
   const [isLeaving, setLeaving] = useState(false);
-  const cancelling = useDoing(() => removeIteration(work.id, iteration.id));
-  const cancelled = (): void => {
-    toast(`${iteration.name} is cancelled`);
+  const ending = useDoing(() => removeIteration(work.id, iteration.id));
+  const ended = (): void => {
+    toast(`${iteration.name} has ended`);
     setLeaving(false);
     void work.reload();
   };
   return (
-    <Card title={`${iteration.name} is in training`} actions={<Button onClick={() => setLeaving(true)}>Cancel</Button>}>
+    <Card title={`${iteration.name} is in training`} actions={<Button onClick={() => setLeaving(true)}>End it</Button>}>
       <Progress label="Progress" share={progress.data?.share ?? null} words={progress.data && inWords(progress.data)} />
       <ErrorNote error={progress.error} />
       {isLeaving && (
         <Confirm
-          title={`Cancel ${iteration.name}?`}
-          verb="Cancel the training"
-          doing={cancelling}
+          title={`End ${iteration.name}?`}
+          verb="End the training"
+          doing={ending}
           onClose={() => setLeaving(false)}
-          onDone={cancelled}
+          onDone={ended}
         >
           <p>What it has learnt so far is lost. Pictures and tags stay.</p>
         </Confirm>

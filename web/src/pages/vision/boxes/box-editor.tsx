@@ -149,7 +149,7 @@ function Tools({ boxes, isDrawing, onDrawing, saving }: ToolsProps) {
       </div>
       <p class="small quiet">
         {isDrawing
-          ? "Press and draw from corner to corner; what is drawn already is left alone."
+          ? "Press and draw from corner to corner, also over other boxes. The corners of the last one can still be moved."
           : "Draw from corner to corner with the mouse; with a finger, press Draw first. By keyboard: Box puts one into the middle, arrow keys move it and its corners, with Shift in big steps, digits change its tag, Delete takes it away."}
       </p>
     </div>

@@ -71,9 +71,10 @@ def upgrade() -> None:
         sa.Column("probability", sa.Double, nullable=False),
         sqlite_with_rowid=False,
     )
+    op.create_table("seen", sa.Column("utc_us", sa.Integer, nullable=False))
 
 
 def downgrade() -> None:
     """Take them back."""
-    for table in ("prediction_tags", "predictions", "exports", "iterations"):
+    for table in ("seen", "prediction_tags", "predictions", "exports", "iterations"):
         op.drop_table(table)
