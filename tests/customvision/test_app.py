@@ -12,6 +12,7 @@ from footfall.customvision.admission import TurnedAway
 from footfall.customvision.faults import Refused
 from footfall.customvision.intake import Box
 from footfall.customvision.limits import Limits
+from footfall.customvision.receiving import Gone, Incoming
 from footfall.store.faults import StoreUnavailable
 from footfall.vault.faults import Altered, KeyRevoked, NoObject
 from vision_door import OTHER, P31, PROJECT, T34, VisionDoor
@@ -181,7 +182,7 @@ def test_faults_are_answered_without_details(door: VisionDoor, caplog, error, st
 def test_changed_objects_are_audited(door: VisionDoor) -> None:
     door.asked.answers["get_project"] = Altered("x")
     door.visitor().ask("GET", P)
-    assert door.audited == [("object-altered", {"path": P})]
+    assert door.audited == [("object-altered", {"asked": "get_project", "by": "training key 1"})]
 
 
 @pytest.mark.parametrize(
@@ -213,6 +214,19 @@ def test_bodies_are_bounded_and_read_to_their_end(door: VisionDoor, path, limits
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert len(sent) == 80
     assert "connection" not in answer.headers
+
+
+def test_who_stops_in_the_middle_is_not_waited_for_for_ever(door: VisionDoor) -> None:
+    async def silent():
+        await asyncio.sleep(60)
+
+    async def ask() -> None:
+        incoming = Incoming(silent, "", stall_s=0.02)
+        with pytest.raises(Gone):
+            await incoming.read(100)
+        assert not await incoming.drain()
+
+    asyncio.run(ask())
 
 
 def test_a_larger_number_than_its_limit_of_small_json_is_refused(door: VisionDoor) -> None:

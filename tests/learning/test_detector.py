@@ -7,7 +7,7 @@ import onnx
 import pytest
 from benchmarks.shelf import Scene, products, scenes
 
-from footfall.learning.detector import calibrated, calibration, learn_detector, scale_for
+from footfall.learning.detector import FAR, NEAR, calibrated, calibration, learn_detector, scale_for
 from footfall.learning.lesson import Example, Kind, Learned, Lesson, TooLittle
 from footfall.learning.metrics import right_boxes
 from footfall.learning.model import open_model
@@ -97,7 +97,7 @@ ODD = [
     pytest.param(flat(6, 1, [[0.5, 0.5, 0.51, 0.505]]), id="a box of three pixels"),
     pytest.param(flat(6, 1, [[0.1, 0.1, 0.5, 0.5]] * 4), id="the same box four times"),
     pytest.param(
-        flat(25, 50, [[x / 5, y / 2, x / 5 + 0.18, y / 2 + 0.4] for x in range(5) for y in range(2)]), id="fifty tags"
+        flat(15, 50, [[x / 5, y / 4, x / 5 + 0.18, y / 4 + 0.2] for x in range(5) for y in range(4)]), id="fifty tags"
     ),
 ]
 
@@ -186,11 +186,15 @@ def test_pictures_without_boxes_are_examples_of_nothing():
 
 
 @pytest.mark.parametrize(
-    ("side", "cells"), [pytest.param(0.1, 40, id="32 px: fine grid"), pytest.param(0.4, 20, id="128 px: coarse grid")]
+    ("side", "scale"),
+    [
+        pytest.param(0.15, NEAR, id="48 px: enlarged"),
+        pytest.param(0.4, FAR, id="128 px: as it comes"),
+    ],
 )
-def test_the_grid_is_finer_where_boxes_are_small(side, cells):
+def test_small_boxes_are_looked_at_from_nearer(side, scale):
     box = np.array([[0.1, 0.1, 0.1 + side, 0.1 + side]], np.float32)
-    assert scale_for(few(1, examples=(Example("x", (0,), box),))).side == cells
+    assert scale_for(few(1, examples=(Example("x", (0,), box),))) == scale
 
 
 def test_calibration_says_the_share_that_is_right():

@@ -9,6 +9,7 @@ from doorway import WORD, Visitor, add_user, make_app, make_database, open_gate
 from footfall.access.roles import Role
 from footfall.engine.clock import SystemClock
 from footfall.serve.vision import PageSessions, WithVision, audited
+from footfall.store.faults import StoreUnavailable
 from footfall.web.security import Door
 from vision_door import PROJECT, T34, VisionDoor
 
@@ -99,6 +100,15 @@ def test_what_is_done_is_in_the_services_log(gate) -> None:
     audited(gate.audit)("project-deleted", {"project": PROJECT, "by": "training key 1"})
     entry = gate.audit.entries()[0]
     assert (entry.event, entry.author, entry.what) == ("project-deleted", "training key 1", {"project": PROJECT})
+
+
+def test_what_is_done_is_done_though_the_log_is_away(caplog) -> None:
+    class Away:
+        def record(self, *_):
+            raise StoreUnavailable("locked")
+
+    audited(Away())("project-deleted", {"project": PROJECT, "by": "training key 1"})
+    assert "project-deleted by training key 1 is not in the audit log" in caplog.text
 
 
 def test_large_pictures_pass_the_pages_limit(gate, door: VisionDoor) -> None:

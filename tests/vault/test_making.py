@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from footfall.core.errors import ConfigError
 from footfall.vault.keys import Keys
-from footfall.vault.making import make_ring, protector_at, service_key_file
+from footfall.vault.making import CUSTOMER_KEY, TOKEN, make_ring, protector_at, service_key_file
 from footfall.vault.objects import ObjectKind, ObjectName, SealedObjects
 from footfall.vault.protectors import new_key
 from footfall.vault.transit import TransitKey
@@ -141,6 +144,12 @@ def test_what_is_wrong_is_said_with_a_cure(environ: dict[str, str], says: str, t
         make(tmp_path, **environ)
     assert all(problem.cure for problem in caught.value.problems)
     assert not (tmp_path / "keys" / "ring.json").exists()
+
+
+@given(st.one_of(st.text(max_size=40), st.text(max_size=40).map(lambda text: f"https://{text}/v1/transit/keys/a")))
+def test_whatever_is_named_is_a_key_or_told(where: str) -> None:
+    with suppress(ConfigError):
+        protector_at({CUSTOMER_KEY: where, TOKEN: "t"}, CUSTOMER_KEY)
 
 
 @pytest.mark.parametrize(

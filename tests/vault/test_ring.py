@@ -120,6 +120,7 @@ def test_silence_is_borne_for_a_while_and_then_blocks(
     assert not is_blocked(house)
     house.clock.t_s = LEASE_S
     assert is_blocked(house)
+    assert server.url in house.ring.status().reason
     assert house.heard() == ["key-revoked"]
 
 

@@ -160,6 +160,13 @@ def test_a_server_that_says_nothing_is_away() -> None:
         thread.join()
 
 
+@pytest.mark.parametrize("host", ["a..b", "xn--\u00fc", "-", "[::1", "a b", "\u2603" * 70])
+def test_a_host_that_cannot_be_is_away(host: str) -> None:
+    key = TransitKey(f"https://{host}", "k", lambda: "t", ssl.create_default_context(), timeout_s=0.5)
+    with pytest.raises(KeyAway):
+        key.seal(SECRET)
+
+
 def test_tls_is_checked(certificates: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificates / "server.pem", certificates / "server.key")

@@ -76,8 +76,8 @@ def classification(scene):
     }
 
 
-def detection(scene):
-    """The sequence of the detection quickstart."""
+def detection(scene, meanwhile=lambda project: None):
+    """The sequence of the detection quickstart; `meanwhile` is called while the model is published."""
     trainer, pictures = scene.trainer, scene.pictures
     domain = next(one for one in trainer.get_domains() if one.type == "ObjectDetection" and one.name == "General")
     project = trainer.create_project("quick detection", domain_id=domain.id)
@@ -93,6 +93,7 @@ def detection(scene):
     trainer.publish_iteration(project.id, iteration.id, "detectModel", RESOURCE)
     with Path(pictures[0]["file"]).open("rb") as file:
         answer = scene.predictor.detect_image(project.id, "detectModel", file)
+    meanwhile(project)
     trainer.unpublish_iteration(project.id, iteration.id)
     trainer.delete_project(project.id)
     return {

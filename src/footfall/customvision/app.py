@@ -7,7 +7,8 @@ a thread. Whatever goes wrong is an error that the vendor's clients understand (
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -90,8 +91,6 @@ class App:
         try:
             return await self._routed(request, incoming)
         except Exception as error:  # noqa: BLE001 - the last one that can answer
-            if isinstance(error, Altered):
-                self._parts.shop.audit("object-altered", {"path": request.url.path})
             return answer_to(error, request)
 
     async def _routed(self, request: Request, incoming: Incoming) -> Response:
@@ -123,8 +122,8 @@ class App:
         return await to_thread.run_sync(work, limiter=limiter)
 
     def _work(self, match: Match, shop: Workshop, asked: Mapping[str, object]) -> Response:
-        shop.check_key()
-        answer = self._operations[match.route.operation](shop, **asked)
+        with _watched(shop, match.route.name):
+            answer = self._operations[match.route.operation](shop, **asked)
         if match.route.answer is Answer.BYTES:
             return Response(answer, 200, answers.ALWAYS, "application/octet-stream")
         return answers.said(answer, status_for(match.route, match.version, asked, answer))
@@ -154,14 +153,25 @@ class App:
         return answers.picture(content)
 
     def _read(self, place: Place) -> bytes:
-        self._parts.shop.check_key()
-        return content_of(self._parts.shop, place)
+        with _watched(self._parts.shop, "blob"):
+            return content_of(self._parts.shop, place)
 
     def _shop_for(self, request: Request, author: str) -> Workshop:
         """The workshop, with addresses that this client can open, and its name in the audit log."""
         shop = self._parts.shop
         links = self._parts.links.at(self._parts.public_url.rstrip("/") or _called(request))
         return replace(shop, links=links, audit=_by(author, shop.audit))
+
+
+@contextmanager
+def _watched(shop: Workshop, name: str) -> Iterator[None]:
+    """Nothing happens while the key is away; what somebody has changed from outside is in the audit log."""
+    shop.check_key()
+    try:
+        yield
+    except Altered:
+        shop.audit("object-altered", {"asked": name})
+        raise
 
 
 def _called(request: Request) -> str:

@@ -11,6 +11,8 @@ from footfall.core.errors import FootfallError
 
 DRAIN_BYTES: Final = 64 * 2**20
 DRAIN_S: Final = 20.0
+STALL_S: Final = 60.0
+"""Who sends nothing for so long has gone."""
 
 
 class TooLarge(FootfallError):
@@ -22,10 +24,17 @@ class Gone(FootfallError):
 
 
 class Incoming:
-    """The body of one request."""
+    """The body of one request.
 
-    def __init__(self, receive: Receive, length: str) -> None:
+    Args:
+        receive: as ASGI.
+        length: the header.
+        stall_s: how long to wait for each part.
+    """
+
+    def __init__(self, receive: Receive, length: str, stall_s: float = STALL_S) -> None:
         self._receive = receive
+        self._stall_s = stall_s
         self._told = int(length) if length.isdigit() and len(length) < 20 else 0
         self._is_read = False
 
@@ -61,7 +70,11 @@ class Incoming:
         return self._is_read
 
     async def _next(self) -> bytes:
-        message: Message = await self._receive()
+        try:
+            async with asyncio.timeout(self._stall_s):
+                message: Message = await self._receive()
+        except TimeoutError:
+            raise Gone from None
         if message["type"] != "http.request":
             raise Gone
         self._is_read = not message.get("more_body", False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,9 @@ from scipy.linalg import cho_factor, cho_solve, eigh
 from scipy.optimize import minimize
 
 F32: TypeAlias = NDArray[np.float32]
+
+ENOUGH: Final = 1e-5
+"""Where a step improves the loss by less than this share, logistic regression ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def fit_softmax(x: F32, labels: NDArray[np.int64], weights: F32, classes: int, d
         return value + 0.5 * decay * float((table[:-1] ** 2).sum()), slope.reshape(-1)
 
     start = np.zeros((width + 1) * classes)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200, "maxcor": 10})
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150, "ftol": ENOUGH})
     table = found.x.reshape(width + 1, classes).astype(np.float32)
     return Linear(table[:-1], table[-1])
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from footfall.learning.box_graph import SIDE_PX, Heads, whole_graph
+from footfall.learning.box_graph import Heads, whole_graph
 from footfall.learning.box_heads import Linear, fit_softmax
 from footfall.learning.box_maps import Looker, Shown, fit_reduction
 from footfall.learning.box_notes import notes_for, sides_px
@@ -24,7 +24,7 @@ from footfall.learning.embedding import Embedding, load_embedding
 from footfall.learning.first_look import FirstLook
 from footfall.learning.folds import stratified_folds
 from footfall.learning.lesson import HeldOut, Kind, Learned, Lesson, Report, TooLittle
-from footfall.learning.metrics import right_boxes, told
+from footfall.learning.metrics import right_boxes
 from footfall.learning.model import open_model
 from footfall.learning.second_look import SecondLook
 
@@ -33,12 +33,16 @@ F32: TypeAlias = NDArray[np.float32]
 LEAST_PER_TAG: Final = 5
 """Pictures with boxes of a tag, or it cannot be learned and held out at once."""
 FOLDS: Final = 3
-MOST_VIEWS: Final = 1200
-VIEWS_OF_A_PICTURE: Final = (2, 8)
-"""Least and most; many pictures need fewer views each."""
 VIEWS: Final = 600
-SMALL_PX: Final = 40.0
-"""Side of boxes, once the picture is 320 px wide and high, under which the grid is fine."""
+"""Of all pictures together, as far as memory goes; at least one of each."""
+MOST_VIEWS: Final = 8
+"""Of one picture."""
+KEPT_BYTES: Final = 600_000_000
+"""Of maps."""
+NEAR, FAR = Scale(640, 2), Scale(320, 2)
+"""How pictures are looked at: enlarged on a fine grid, or as they come on a coarse one."""
+SMALL_PX: Final = 64.0
+"""A near look where a quarter of the boxes has sides below so many pixels of 320."""
 RIGHT: Final = 0.5
 """Overlap with a true box from which on an answer is right when scores are calibrated."""
 
@@ -72,9 +76,12 @@ def check(lesson: Lesson) -> None:
 
     Raises:
         ValueError: it is not.
+        TooLittle: there are no tags.
     """
     if lesson.kind is not Kind.DETECTION:
         raise ValueError(f"a lesson about {lesson.kind.value} tags of whole pictures: use learn_classifier")
+    if not lesson.tags:
+        raise TooLittle("there are no tags to learn")
     for example in lesson.examples:
         boxes = np.asarray(example.boxes_xyxy_n, np.float64).reshape(-1, 4)
         if len(boxes) != len(example.labels) or not np.isfinite(boxes).all():
@@ -84,8 +91,8 @@ def check(lesson: Lesson) -> None:
 
 
 def scale_for(lesson: Lesson) -> Scale:
-    """A finer grid where boxes are small."""
-    return Scale(SIDE_PX, 1 if np.quantile(sides_px(lesson), 0.25) < SMALL_PX else 2)
+    """A nearer look where boxes are small."""
+    return NEAR if np.quantile(sides_px(lesson), 0.25) < SMALL_PX else FAR
 
 
 def calibration(is_right: NDArray[np.bool_], scores: F32) -> tuple[float, float]:
@@ -149,12 +156,9 @@ class _Training:
         lesson = self.lesson
         self.report(0.0, "reading pictures")
         usable = [index for index, example in enumerate(lesson.examples) if self._is_readable(example.id)]
-        whole = [truth_of(example.boxes_xyxy_n, example.labels).tags for example in lesson.examples]
-        truth = told(
-            [replace(lesson.examples[index], labels=tuple(whole[index])) for index in usable], len(lesson.tags)
-        )
-        if not lesson.tags:
-            raise TooLittle("there are no tags to learn")
+        truth = np.zeros((len(usable), len(lesson.tags)), np.bool_)
+        for row, index in zip(truth, usable, strict=True):
+            row[truth_of(lesson.examples[index].boxes_xyxy_n, lesson.examples[index].labels).tags] = True
         for tag, count in zip(lesson.tags, truth.sum(axis=0), strict=True):
             if count < LEAST_PER_TAG:
                 raise TooLittle(f"tag {tag}: boxes in {count} readable pictures; at least {LEAST_PER_TAG} are needed")
@@ -174,8 +178,9 @@ class _Training:
         scale = scale_for(self.lesson)
         reduction = fit_reduction(self.lesson, usable, self.embedding, scale)
         looker = Looker(self.embedding.graph, reduction, scale, self.lesson.threads)
-        chosen = usable[:: -(-len(usable) // MOST_VIEWS)]
-        views = int(np.clip(VIEWS // len(chosen), *VIEWS_OF_A_PICTURE))
+        most = KEPT_BYTES // (len(reduction.bias) * scale.map_side**2 * np.dtype(np.float16).itemsize)
+        chosen = usable[:: -(-len(usable) // most)]
+        views = int(np.clip(min(VIEWS, most) // len(chosen), 1, MOST_VIEWS))
         shown: list[Shown] = []
         for done, index in enumerate(chosen):
             self.report(0.05 + 0.4 * done / len(chosen), "looking at views of pictures")

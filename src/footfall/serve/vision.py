@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -13,11 +14,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from footfall.access.audit import Audit
 from footfall.access.gate import Gate
 from footfall.access.roles import Role
+from footfall.core.errors import SinkUnavailable
 from footfall.customvision.admission import TurnedAway
 from footfall.customvision.answers import turned_away
 from footfall.web.security import Door
 from footfall.web.security_guard import CSRF_HEADER, HARMLESS, SESSION_COOKIE, is_ours
 from footfall.web.security_headers import Headers
+
+log = logging.getLogger(__name__)
 
 PREFIX: Final = "/customvision/"
 
@@ -65,12 +69,15 @@ class PageSessions:
 
 
 def audited(audit: Audit) -> Callable[[str, Mapping[str, object]], None]:
-    """Writes what is done in Custom Vision into the service's audit log."""
+    """Writes what is done in Custom Vision into the service's audit log; it is done, whether that succeeds or not."""
 
     def note(event: str, what: Mapping[str, object]) -> None:
         author = what.get("by", "")
         rest = {name: value for name, value in what.items() if name != "by"}
-        audit.record(event, str(author), rest)
+        try:
+            audit.record(event, str(author), rest)
+        except SinkUnavailable:
+            log.error("%s by %s is not in the audit log: it cannot be written", event, author)  # noqa: TRY400
 
     return note
 

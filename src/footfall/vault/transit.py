@@ -103,7 +103,7 @@ class TransitKey:
                     if len(answer) > MOST_BYTES:
                         raise KeyAway(f"{self.name}: answers with more than {MOST_BYTES} bytes")
                 return response.status_code, bytes(answer)
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise KeyAway(f"{self.name}: {error or type(error).__name__}") from error
 
     def _token(self) -> str:

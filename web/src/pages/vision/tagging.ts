@@ -47,7 +47,7 @@ export function contents({ tags, regions }: VisionImage): string {
 }
 
 /** `2 fork, 1 knife`. */
-function tally(names: readonly string[]): string {
+export function tally(names: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].map(([name, count]) => `${count} ${name}`).join(", ");

@@ -54,10 +54,10 @@ export function daysLeft(created: string, nowMs: number): number {
 
 export const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`);
 
-/** `83 %`; `under 1 %` and `over 99 %` where rounding would say never or always. */
+/** `83 %`; `<1 %` and `>99 %` where rounding would say never or always. */
 export function percent(share: number): string {
-  if (share > 0 && share < 0.01) return "under 1 %";
-  if (share > 0.99 && share < 1) return "over 99 %";
+  if (share > 0 && share < 0.01) return "<1 %";
+  if (share > 0.99 && share < 1) return ">99 %";
   return `${Math.round(share * 100)} %`;
 }
 

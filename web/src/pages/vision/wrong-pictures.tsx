@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { useLoad } from "../../api/use";
 import { listImagePerformances } from "../../api/vision-models";
-import type { ImagePerformance, Iteration } from "../../api/vision-types";
+import type { ImagePerformance, Iteration, Prediction } from "../../api/vision-types";
 import { pictureAddress } from "../../api/vision-urls";
 import { link } from "../../router";
 import { Card, Dialog, LinkButton, Note } from "../../ui";
@@ -9,6 +9,7 @@ import { Shown } from "../shown";
 import { BoxesShown } from "./boxes/boxes-shown";
 import { PictureStage } from "./picture-stage";
 import { Scores } from "./scores";
+import { tally } from "./tagging";
 import type { Work } from "./use-work";
 import { isWrong, judge, type Least, type Verdict } from "./verdict";
 import { percent, pictures } from "./words";
@@ -67,11 +68,13 @@ function Thumbnail({ judged: { image, verdict }, onOpen }: { judged: Judged; onO
   );
 }
 
-/** `Missed: mask. Told: no mask (83 %).` */
+/** `Missed: mask. Invented: no mask (83 %).`; of many, how many: `Missed: 2 fork. Invented: 3 knife, 1 fork.` */
 function inWords({ missed, invented }: Verdict): string {
-  const told = invented.map(({ tagName, probability }) => `${tagName ?? "?"} (${percent(probability)})`);
-  const parts = [missed.length > 0 && `Missed: ${missed.join(", ")}.`, told.length > 0 && `Told: ${told.join(", ")}.`];
-  return parts.filter(Boolean).join(" ");
+  const name = ({ tagName }: Prediction): string => tagName ?? "?";
+  const [only] = invented.length === 1 ? invented : [];
+  const told = only ? `${name(only)} (${percent(only.probability)})` : tally(invented.map(name));
+  const left = missed.length === 1 ? missed[0] : tally(missed);
+  return [left && `Missed: ${left}.`, told && `Invented: ${told}.`].filter(Boolean).join(" ");
 }
 
 interface OneProps {

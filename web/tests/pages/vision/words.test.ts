@@ -53,9 +53,9 @@ describe("days that a prediction is kept", () => {
 describe("shares in words", () => {
   test.each([
     [0, "0 %"],
-    [0.004, "under 1 %"],
+    [0.004, "<1 %"],
     [0.5, "50 %"],
-    [0.996, "over 99 %"],
+    [0.996, ">99 %"],
     [1, "100 %"],
   ])("%d", (share, words) => {
     expect(percent(share)).toBe(words);

@@ -6,6 +6,9 @@ import { CORNER_WORDS, corners, movedBox, movedCorner } from "./box";
 import type { Boxes } from "./use-boxes";
 
 const TOUCH = 18;
+/** Pixels that words above a box take, and one of their letters. */
+const ROOM_ABOVE = 22;
+const LETTER = 8;
 
 interface Props {
   readonly boxes: Boxes;
@@ -98,13 +101,19 @@ interface OutlineProps {
 export function BoxOutline({ box, size, words, grip = "" }: OutlineProps) {
   const [x, y] = [box.left * size.width, box.top * size.height];
   const place = { x, y, width: box.width * size.width, height: box.height * size.height };
-  const isAtTop = y < 22;
+  const isAtTop = y < ROOM_ABOVE;
+  const isAtRight = x + words.length * LETTER > size.width;
   return (
     <>
       {grip && <rect class={grip} {...place} />}
       <rect class="casing" {...place} />
       <rect class={grip.includes("grabbed") ? "stroke grabbed" : "stroke"} {...place} />
-      <text class="label" x={x + 5} y={isAtTop ? y + 17 : y - 6}>
+      <text
+        class="label"
+        x={isAtRight ? x + place.width - 5 : x + 5}
+        y={isAtTop ? y + 17 : y - 6}
+        text-anchor={isAtRight ? "end" : "start"}
+      >
         {words}
       </text>
     </>
