@@ -22,6 +22,9 @@ Pictures: TypeAlias = dict[str, list[Rgb]]
 Part: TypeAlias = tuple[Points, int]
 """An outline in -1..1, y down, and which of the thing's colours fills it; -1: a hole."""
 
+MASK_WORDS = {"with_mask": "mask", "con_mascarilla": "mask", "without_mask": "no mask", "sin_mascarilla": "no mask"}
+"""The labels of the public face mask set, in its English and its Spanish edition."""
+
 
 def disc(x: float, y: float, across: float, along: float | None = None) -> Points:
     angles = np.linspace(0, 2 * np.pi, 40, endpoint=False)
@@ -170,13 +173,12 @@ def digits() -> Pictures:
 
 def faces(folder: Path, least_px: int = 24) -> Pictures:
     """Faces with and without masks, cut out of pictures with Pascal VOC truth, with a rim of a fifth."""
-    names = {"with_mask": "mask", "without_mask": "no mask"}
-    found: Pictures = {tag: [] for tag in names.values()}
+    found: Pictures = {tag: [] for tag in ("mask", "no mask")}
     for file in sorted(folder.glob("*.xml")):
         picture = read(file.with_suffix(".jpg"))
         for one in ET.parse(file).iter("object"):  # noqa: S314 ours
             x0, y0, x1, y1 = (float(one.findtext(f"bndbox/{side}", "0")) for side in ("xmin", "ymin", "xmax", "ymax"))
-            tag = names.get(one.findtext("name", ""))
+            tag = MASK_WORDS.get(one.findtext("name", ""))
             if tag and min(x1 - x0, y1 - y0) >= least_px:
                 found[tag].append(cutout(picture, (x0, y0, x1, y1), 0.2))
     return found

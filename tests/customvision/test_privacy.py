@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import ssl
 import threading
 import zlib
 from pathlib import Path
 
 import cv2
+import httpx
 import numpy as np
 import pytest
 
@@ -82,7 +84,7 @@ def test_predictions_without_store_leave_nothing(trained, tmp_path: Path) -> Non
     assert kept == []
     assert before == after
     assert told == b""
-    assert deeds.nameless == deeds.pictures == deeds.unread == set()
+    assert deeds.nameless == deeds.pictures == deeds.unread == deeds.reached == set()
     assert {name for name in deeds.written if not (is_inside(name, HARMLESS) or Path(name).name in OPENED)} == set()
     assert any("/objects/" in name for name in stored.written), "the trace shows what is written"
 
@@ -178,3 +180,15 @@ def test_a_key_is_replaced_while_ten_clients_work(trained, capsys) -> None:
             assert client.predict(path, content).status_code == 401
     keys["prediction key 2"] = new
     assert statuses == [200] * 70
+
+
+def test_others_reach_it_by_tls_alone(tmp_path: Path) -> None:
+    with running(tmp_path, "--host", "0.0.0.0") as server:  # noqa: S104 - as a container does
+        assert server.url.startswith("https://")
+        trusted = ssl.create_default_context(cafile=server.data / "tls" / "certificate.pem")
+        headers = {"Training-Key": server.keys["training key 1"]}
+        with httpx.Client(verify=trusted, trust_env=False, headers=headers) as client:
+            path = "/customvision/v3.4-preview/training/projects"
+            assert client.get(f"{server.url}{path}").json() == []
+            with pytest.raises(httpx.HTTPError):
+                client.get(f"{server.url.replace('https', 'http')}{path}")

@@ -50,27 +50,26 @@ class Plan:
 QUICK: Final = Plan(
     candidates=(
         ("things",),
-        ("things", "layout"),
-        ("things", "edges", "colours"),
-        ("things", "layout", "faces", "edges", "colours"),
+        ("things", "faces"),
+        ("things", "edges"),
+        ("things", "faces", "edges", "colours"),
         ("edges",),
     ),
-    strengths=(0.1, 1.0, 10.0),
+    strengths=(0.1, 1.0, 10.0, 100.0),
     views=6,
 )
 THOROUGH: Final = Plan(
     candidates=(
         *QUICK.candidates,
-        ("edges", "colours"),
-        ("layout",),
         ("faces",),
-        ("things", "faces"),
-        ("things", "edges"),
-        ("layout", "edges"),
-        ("things", "layout", "edges"),
-        ("things", "layout", "edges", "colours"),
+        ("colours",),
+        ("edges", "colours"),
+        ("things", "colours"),
+        ("faces", "edges"),
+        ("things", "edges", "colours"),
+        ("things", "faces", "edges"),
     ),
-    strengths=(0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0),
+    strengths=(0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
     views=16,
 )
 MIDDLE: Final = 1.0

@@ -1,13 +1,14 @@
 """What is looked at in a picture: groups of numbers, all of them plain ONNX, from which a training chooses.
 
-`things` and `layout` come from the person detector's backbone, `faces` from that of the face mask detector. `edges` and
-`colours` are counted without learning: orientations of gradients in cells (Dalal and Triggs 2005, "Histograms of
+`things` comes from the person detector's backbone, `faces` from that of the face mask detector; both look at a small
+copy of the picture, because a thing that fills it is then about as large to them as what they learned to find. `edges`
+and `colours` are counted without learning: orientations of gradients in cells (Dalal and Triggs 2005, "Histograms of
 oriented gradients"), here signed and shared softly between neighbours, and shares of brightness and colour in a grid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -16,87 +17,88 @@ from onnx import helper
 
 from footfall.learning.cut import finished, reaching
 from footfall.learning.drawing import Drawing
-from footfall.learning.embedding import INPUT, OUTPUTS, backbone
+from footfall.learning.embedding import INPUT, OUTPUTS, STRIDES, backbone
 
-GROUPS: Final = ("things", "layout", "faces", "edges", "colours")
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "things": ("things_grid8", "things_grid16", "things_most16", "things_most32"),
+    "faces": ("faces_grid8", "faces_grid16", "faces_most16"),
+    "edges": ("edges_fine", "edges_coarse"),
+    "colours": ("colours",),
+}
+"""The blocks of each group; every block counts as much as any other, however many features it has."""
+_DETECTORS: Final = {"things": "person", "faces": "face-mask"}
+_SMALL_PX: Final = 112
+_CELLS: Final = 4
 _LUMA: Final = (0.299, 0.587, 0.114)
 _ORIENTATIONS: Final = 16
 _SOFT: Final = 1e-3
 
 
+def blocks_of(groups: Sequence[str]) -> list[str]:
+    """The blocks of some groups, in order."""
+    return [block for group in groups for block in GROUPS[group]]
+
+
 def extractor(groups: Sequence[str], input_px: int) -> onnx.ModelProto:
-    """A model from pictures to groups of features.
+    """A model from pictures to blocks of features.
 
     Args:
-        groups: of `GROUPS`; each an output (n, features) of that name.
+        groups: of `GROUPS`; each of their blocks is an output (n, features) of that name.
         input_px: side of the pictures; the input is (n, 3, input_px, input_px) float32 RGB 0-255.
     """
     drawing = Drawing()
-    if {"things", "layout"} & set(groups):
-        drawing.take(backbone("person"), "person/", **{INPUT: INPUT})
-        maps = [f"person/{name}" for name in OUTPUTS]
-        _pooled(drawing, maps, "things")
-        _laid_out(drawing, maps[1:], [_side(input_px, 16), _side(input_px, 32)], "layout")
-    if "faces" in groups:
-        drawing.take(backbone("face-mask"), "faces/", **{INPUT: INPUT})
-        _pooled(drawing, [f"faces/{name}" for name in OUTPUTS], "faces")
+    shrink = max(1, round(input_px / _SMALL_PX))
+    small = _average(drawing, INPUT, shrink, shrink)
+    for group, detector in _DETECTORS.items():
+        if group in groups:
+            maps = {name: f"{group}/{name}" for name in OUTPUTS}
+            drawing.take(backbone(detector), f"{group}/", **{INPUT: small}, **maps)
+            _pooled(drawing, group, input_px // shrink)
     if "edges" in groups:
-        _edges(drawing, input_px, "edges")
+        _edges(drawing, input_px)
     if "colours" in groups:
-        _colours(drawing, input_px, "colours")
-    return _whole(drawing, groups, input_px)
+        _colours(drawing, input_px)
+    return _whole(drawing, blocks_of(groups), input_px)
 
 
-def _whole(drawing: Drawing, groups: Sequence[str], input_px: int) -> onnx.ModelProto:
+def _whole(drawing: Drawing, blocks: Sequence[str], input_px: int) -> onnx.ModelProto:
     floats = onnx.TensorProto.FLOAT
-    nodes = reaching(drawing.nodes, list(groups))
+    nodes = reaching(drawing.nodes, list(blocks))
     needed = {name for node in nodes for name in node.input}
     weights = [one for one in drawing.weights if one.name in needed]
     picture = helper.make_tensor_value_info(INPUT, floats, ["pictures", 3, input_px, input_px])
-    outputs = [helper.make_tensor_value_info(group, floats, None) for group in groups]
+    outputs = [helper.make_tensor_value_info(block, floats, None) for block in blocks]
     return finished(helper.make_graph(nodes, "features", [picture], outputs, weights))
 
 
-def _side(input_px: int, stride: int) -> int:
-    return -(-input_px // stride)
+def _pooled(drawing: Drawing, group: str, side_px: int) -> None:
+    """Means of every channel in cells that overlap, and its maximum over the picture.
 
-
-def _pooled(drawing: Drawing, maps: Sequence[str], output: str) -> None:
-    """Mean and maximum of every channel, after a square root: few strong answers shall not drown many weak ones."""
-    parts = []
-    for one in maps:
-        mean = drawing.add("ReduceMean", one, axes=[2, 3], keepdims=0)
-        most = drawing.add("ReduceMax", one, axes=[2, 3], keepdims=0)
-        parts += [drawing.add("Sqrt", part) for part in (mean, most)]
-    drawing.add("Concat", *parts, output=output, axis=1)
-
-
-def _laid_out(drawing: Drawing, maps: Sequence[str], sides: Sequence[int], output: str) -> None:
-    """Means of every channel in three rows and columns that overlap."""
-    parts = []
-    for one, side in zip(maps, sides, strict=True):
-        step = side // 3
-        cells = _average(drawing, one, side - 2 * step, step)
-        parts.append(drawing.add("Flatten", drawing.add("Sqrt", cells), axis=1))
-    drawing.add("Concat", *parts, output=output, axis=1)
+    A square root is taken, so that few strong answers do not drown many weak ones.
+    """
+    for stride, name in zip(STRIDES, OUTPUTS, strict=True):
+        roots = drawing.add("Sqrt", f"{group}/{name}")
+        side = -(-side_px // stride)
+        step = max(1, side // _CELLS)
+        cells = _average(drawing, f"{group}/{name}", side - (min(_CELLS, side) - 1) * step, step)
+        drawing.add("Flatten", drawing.add("Sqrt", cells), output=f"{group}_grid{stride}", axis=1)
+        drawing.add("ReduceMax", roots, output=f"{group}_most{stride}", axes=[2, 3], keepdims=0)
 
 
 def _average(drawing: Drawing, source: str, size: int, step: int) -> str:
     return drawing.add("AveragePool", source, kernel_shape=[size, size], strides=[step, step])
 
 
-def _edges(drawing: Drawing, input_px: int, output: str) -> None:
+def _edges(drawing: Drawing, input_px: int) -> None:
     """Orientations at two sizes of detail, in cells of an eighth and of a quarter of the picture."""
     luma = drawing.constant(np.array(_LUMA, np.float32).reshape(1, 3, 1, 1) / 255.0)
     grey = drawing.add("Conv", INPUT, luma)
-    parts = []
-    for shrink, cells in ((2, 4), (4, 8)):
+    for shrink, cells, output in ((2, 4, "edges_fine"), (4, 8, "edges_coarse")):
         side = (input_px // shrink) - 2
         step = side // cells
         strengths = _orientations(drawing, _average(drawing, grey, shrink, shrink))
         pooled = _average(drawing, strengths, side - (cells - 1) * step, step)
-        parts.append(drawing.add("Flatten", _evened(drawing, pooled), axis=1))
-    drawing.add("Concat", *parts, output=output, axis=1)
+        drawing.add("Flatten", _evened(drawing, pooled), output=output, axis=1)
 
 
 def _orientations(drawing: Drawing, grey: str) -> str:
@@ -121,7 +123,7 @@ def _evened(drawing: Drawing, cells: str) -> str:
     return drawing.add("Sqrt", relative)
 
 
-def _colours(drawing: Drawing, input_px: int, output: str) -> None:
+def _colours(drawing: Drawing, input_px: int) -> None:
     """Shares of eight steps of brightness and of two opponent colours, in nine cells that overlap, and over all."""
     red, green, blue = _LUMA
     axes = np.array([_LUMA, (0.5, -0.5, 0.0), (-red / 2, -green / 2, 0.5 - blue / 2)], np.float32) / 255.0
@@ -144,4 +146,4 @@ def _colours(drawing: Drawing, input_px: int, output: str) -> None:
     cells = _average(drawing, shares, side - 2 * step, step)
     whole = drawing.add("ReduceMean", shares, axes=[2, 3], keepdims=0)
     flat = drawing.add("Concat", drawing.add("Flatten", cells, axis=1), whole, axis=1)
-    drawing.add("Sqrt", flat, output=output)
+    drawing.add("Sqrt", flat, output="colours")

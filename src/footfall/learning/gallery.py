@@ -11,7 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from footfall.learning.embedding import INPUT
-from footfall.learning.features import extractor
+from footfall.learning.features import blocks_of, extractor
 from footfall.learning.lesson import Lesson, Rgb
 from footfall.learning.model import stretched
 from footfall.learning.session import open_session
@@ -27,8 +27,8 @@ KEPT_BYTES: Final = 256 * 1024 * 1024
 class Looks:
     """Features of pictures and of views of them, a row each."""
 
-    groups: dict[str, F32]
-    """(rows, features) of each group."""
+    blocks: dict[str, F32]
+    """(rows, features) of each block."""
     example: NDArray[np.int64]
     """(rows,) which picture a row shows."""
     is_plain: NDArray[np.bool_]
@@ -36,16 +36,16 @@ class Looks:
 
     def of(self, groups: Sequence[str]) -> F32:
         """(rows, features) of some groups, side by side."""
-        return np.concatenate([self.groups[group] for group in groups], axis=1)
+        return np.concatenate([self.blocks[block] for block in blocks_of(groups)], axis=1)
 
     def widths(self, groups: Sequence[str]) -> list[int]:
-        """Number of features of some groups."""
-        return [self.groups[group].shape[1] for group in groups]
+        """Number of features of each block of some groups."""
+        return [self.blocks[block].shape[1] for block in blocks_of(groups)]
 
     def __add__(self, other: Looks) -> Looks:
         """Both."""
         return Looks(
-            {group: np.concatenate([rows, other.groups[group]]) for group, rows in self.groups.items()},
+            {block: np.concatenate([rows, other.blocks[block]]) for block, rows in self.blocks.items()},
             np.concatenate([self.example, other.example]),
             np.concatenate([self.is_plain, other.is_plain]),
         )
@@ -113,14 +113,15 @@ class Gallery:
         *,
         is_plain: bool,
     ) -> Looks:
-        seen: dict[str, list[F32]] = {group: [] for group in self.groups}
+        names = blocks_of(self.groups)
+        seen: dict[str, list[F32]] = {block: [] for block in names}
         rows: list[int] = []
         for i, number in enumerate(numbers):
             pictures = make(self.square(number), number)
             planes = np.ascontiguousarray(pictures.transpose(0, 3, 1, 2), dtype=np.float32)
-            for group, features in zip(self.groups, self._session.run(list(self.groups), {INPUT: planes}), strict=True):
-                seen[group].append(features)
+            for block, features in zip(names, self._session.run(names, {INPUT: planes}), strict=True):
+                seen[block].append(features)
             rows += [i] * len(pictures)
             tell((i + 1) / len(numbers))
-        groups = {group: np.concatenate(parts) for group, parts in seen.items()}
-        return Looks(groups, np.array(rows, np.int64), np.full(len(rows), is_plain))
+        blocks = {block: np.concatenate(parts) for block, parts in seen.items()}
+        return Looks(blocks, np.array(rows, np.int64), np.full(len(rows), is_plain))

@@ -12,7 +12,7 @@ from onnx import helper
 from footfall.learning.cut import finished
 from footfall.learning.drawing import Drawing
 from footfall.learning.embedding import INPUT
-from footfall.learning.features import extractor
+from footfall.learning.features import blocks_of, extractor
 from footfall.learning.heads import Head
 from footfall.learning.lesson import Kind
 from footfall.learning.model import CLASSIFIER_INPUT, CLASSIFIER_OUTPUT
@@ -39,7 +39,7 @@ def classifier_model(
     drawing = Drawing("head/")
     rgb = drawing.add("Gather", CLASSIFIER_INPUT, drawing.axes(2, 1, 0), axis=1)
     drawing.take(extractor(groups, input_px), "features/", **{INPUT: rgb})
-    parts = [f"features/{group}" for group in groups]
+    parts = [f"features/{block}" for block in blocks_of(groups)]
     vector = drawing.add("Concat", *parts, axis=1)
     weights, bias = (drawing.constant(np.asarray(part, np.float32)) for part in (head.weights, head.bias))
     scores = drawing.add("Gemm", vector, weights, bias)

@@ -28,7 +28,7 @@ def warnings_for(lesson: Lesson, numbers: Sequence[int], looks: Looks) -> dict[s
     """
     truth = told(lesson.examples, len(lesson.tags))[numbers]
     counts = dict(zip(lesson.tags, truth.sum(axis=0).tolist(), strict=True))
-    plain = next(iter(looks.groups.values()))[looks.is_plain]
+    plain = next(iter(looks.blocks.values()))[looks.is_plain]
     alike = [
         tag for tag, has in zip(lesson.tags, truth.T, strict=True)
         if has.sum() > 1 and (np.ptp(plain[has], axis=0) == 0).all()
