@@ -15,13 +15,14 @@ from pathlib import Path
 import pytest
 
 from customvision.studio import LEARNER, RED, Studio, add, boxes, colours, contents, ended, painted, trained, wait
-from footfall.customvision import images, iterations, projects, training
+from footfall.customvision import images, iterations, job_rows, projects, training
 from footfall.customvision.faults import Refused
 from footfall.customvision.iteration_tables import iterations as table
 from footfall.customvision.jobs import Jobs, Progress, progress
 from footfall.customvision.limits import Limits
 from footfall.customvision.trainer import Means
 from footfall.customvision.workshop import Workshop
+from footfall.store.faults import StoreUnavailable
 from footfall.vault.objects import ObjectKind, ObjectName
 
 
@@ -351,6 +352,36 @@ def test_the_disk_is_full(studio: Studio, kind: ObjectKind) -> None:
         assert iteration.status == "Failed"
         assert "the disk is full" in str(iteration.training_error_details)
         assert set(shop.objects.names()) == before
+
+
+def test_a_fault_of_the_service_fails_one_training_and_not_the_next(studio: Studio) -> None:
+    with studio.opened(is_working=False) as shop:
+        project_id, _ = colours(shop)
+        begun = training.train_project(shop, project_id)
+        with shop.engine.begin() as connection:
+            connection.execute(table.update().values(tags="no JSON"))
+    with studio.opened() as shop:
+        wait(lambda: progress(shop, project_id, begun.id).words.startswith("the service failed"))
+        assert iterations.get_iteration(shop, project_id, begun.id).status == "Failed"
+        assert trained(shop, project_id).status == "Completed"
+
+
+def test_the_end_is_told_as_soon_as_the_database_takes_it(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("footfall.customvision.jobs.AGAIN_EVERY_S", 0.05)
+    faults = [StoreUnavailable("storage", "database or disk is full")] * 3
+    really = job_rows.fail
+
+    def fail(*asked: object) -> None:
+        if faults:
+            raise faults.pop()
+        really(*asked)
+
+    monkeypatch.setattr(job_rows, "fail", fail)
+    studio.mode = "break"
+    with studio.opened() as shop:
+        iteration = trained(shop, colours(shop)[0])
+        assert not faults
+        assert "nobody knows why" in str(iteration.training_error_details)
 
 
 def test_a_picture_on_the_disk_was_altered(studio: Studio) -> None:

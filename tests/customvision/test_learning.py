@@ -18,6 +18,7 @@ from customvision.studio import (
 from footfall.customvision import exports, images, performance, predicting, projects, publishing, tags
 from footfall.customvision.intake import Box, Upload
 from footfall.customvision.service import CustomVision
+from footfall.customvision.wire import CustomBaseModelInfo
 
 SHAPES = ("disc", "cross")
 
@@ -86,3 +87,25 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
     high = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
     shared = max(0.0, wide) * max(0.0, high)
     return shared / (one[2] * one[3] + other[2] * other[3] - shared)
+
+
+@pytest.mark.slow
+def test_advanced_and_from_an_earlier_model(tmp_path: Path) -> None:
+    """The whole search, within a child that may write no file and has but so much memory."""
+    vision = CustomVision(tmp_path, HandClock(), PlainLinks())
+    vision.start()
+    try:
+        shop = vision.shop
+        project_id = projects.create_project(shop, "shapes", None, COMPACT, None).id
+        for shape in SHAPES:
+            tag_id = tags.create_tag(shop, project_id, shape, None, None).id
+            uploads = [Upload(str(n), shapes_on_ground(shape, n)[0], (tag_id,)) for n in range(5)]
+            assert images.create_images(shop, project_id, uploads).is_batch_successful
+        first = trained(shop, project_id)
+        base = CustomBaseModelInfo(project_id=project_id, iteration_id=first.id)
+        asked = {"training_type": "Advanced", "reserved_budget_in_hours": 1, "custom_base_model_info": base}
+        second = trained(shop, project_id, **asked)
+        assert (second.status, second.training_error_details) == ("Completed", None)
+        assert second.custom_base_model_info == base
+    finally:
+        vision.close()

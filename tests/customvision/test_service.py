@@ -184,13 +184,14 @@ class TestBackground:
         worker.close()
         worker.close()
 
-    def test_it_tries_again_after_a_fault(self, caplog: pytest.LogCaptureFixture) -> None:
+    @pytest.mark.parametrize("fault", [OSError("the disk is on fire"), ZeroDivisionError("the disk is on fire")])
+    def test_it_tries_again_after_a_fault(self, caplog: pytest.LogCaptureFixture, fault: Exception) -> None:
         turns: list[int] = []
 
         def step() -> bool:
             turns.append(1)
             if len(turns) == 1:
-                raise OSError("the disk is on fire")
+                raise fault
             return False
 
         worker = Background("test", step, every_s=0.01)

@@ -50,5 +50,7 @@ class Background:
                     pass
             except (FootfallError, OSError) as error:
                 log.error("%s: %s; tried again later", self._thread.name, error)  # noqa: TRY400 - one line says it
+            except Exception:
+                log.exception("%s: tried again later", self._thread.name)
             if not self._is_closing:
                 self._woken.wait(self._every_s)

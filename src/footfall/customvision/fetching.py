@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
 from urllib.parse import urljoin, urlsplit
 
@@ -58,6 +59,7 @@ class Fetcher:
     timeout_s: float = TIMEOUT_S
     """For all of one picture, redirects included."""
     resolve: Resolve = addresses_of
+    trust: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
 
     def require_open(self) -> None:
         """Refuse where no picture is ever fetched.
@@ -129,7 +131,7 @@ class Fetcher:
         reach = self.allowed.reach(host)
         if reach is None:
             raise Blocked("not-allowed", "this host is not on the list")
-        outbound = Outbound(reach, timeout_s=self.timeout_s, resolve=self.resolve)
+        outbound = Outbound(reach, self.trust, self.timeout_s, self.resolve)
         async with outbound.client() as client:
             places: list[str] = []
 

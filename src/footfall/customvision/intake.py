@@ -57,9 +57,9 @@ _FAULTS: Final = (
     struct.error,
     zlib.error,
     Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
+    Warning,
 )
-"""What Pillow's readers raise for files that are broken or made to break them."""
+"""What Pillow's readers raise for files that are broken or made to break them; warnings, where those are errors."""
 _UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,

@@ -140,6 +140,9 @@ class Jobs:
                 self._verdicts[row.id] = f"{error}, {MOST_ATTEMPTS} times; perhaps there is not enough memory"
         except Failed as error:
             self._verdicts[row.id] = str(error)
+        except Exception as error:
+            log.exception("training %s", row.id)
+            self._verdicts[row.id] = f"the service failed ({type(error).__name__}): its log says where"
         finally:
             with self._changed:
                 self._current = None
