@@ -8,7 +8,7 @@ import onnx
 import onnxruntime
 import pytest
 
-from footfall.learning.classifier import FEATURES_KEY, base_groups, learn_classifier
+from footfall.learning.classifier import FEATURES_KEY, at_most, base_groups, learn_classifier
 from footfall.learning.lesson import Kind, Learned, Lesson, Rgb, TooLittle
 from footfall.learning.metrics import classification
 from footfall.learning.model import open_model
@@ -221,6 +221,17 @@ def test_progress_rises_and_what_it_raises_stops(forms: Lesson) -> None:
         learn_classifier(forms, report)
     assert shares[0] == 0.0
     assert shares == sorted(shares)
+
+
+def test_of_too_many_pictures_rare_tags_are_kept() -> None:
+    tag = np.array([0] * 900 + [1] * 80 + [2] * 7 + [3] * 13)
+    truth = np.eye(4, dtype=bool)[tag][:, :3]  # the last have none
+    chosen = at_most(truth, 100, seed=1)
+    counts = np.bincount(tag[chosen], minlength=4)
+    assert (len(chosen), counts[2], counts[3]) == (100, 7, 13)
+    assert counts[:2].tolist() == [40, 40]
+    assert chosen == sorted(set(chosen)) == at_most(truth, 100, seed=1)
+    assert at_most(truth, 1000, seed=1) == list(range(1000))
 
 
 def test_advanced_training_tries_more(forms: Lesson, learned: Learned) -> None:
