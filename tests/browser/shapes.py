@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 
 SIZE_PX = 240
+COLOURFUL = 100
+"""Channels of a shape differ by more, those of the ground by less."""
 
 
 def draw_shapes(folder: Path, kind: str, count: int, seed: int) -> list[Path]:
@@ -15,6 +17,13 @@ def draw_shapes(folder: Path, kind: str, count: int, seed: int) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     dice = np.random.default_rng(seed)
     return [_draw(folder / f"{kind}-{number}.png", kind, dice) for number in range(count)]
+
+
+def box_of(path: Path) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of what was drawn, in shares of the picture."""
+    picture = cv2.imread(str(path))
+    rows, columns = np.nonzero(np.ptp(picture, axis=2) > COLOURFUL)
+    return columns.min() / SIZE_PX, rows.min() / SIZE_PX, (columns.max() + 1) / SIZE_PX, (rows.max() + 1) / SIZE_PX
 
 
 def _draw(path: Path, kind: str, dice: np.random.Generator) -> Path:

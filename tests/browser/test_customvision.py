@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.pictures import picture
-from browser.shapes import draw_shapes
+from browser.shapes import box_of, draw_shapes
 from browser.test_pages import DRAWN, SETTLED, TOO_WIDE, axe, violations
 from browser.windows import SIZES, OpenWindow, Window
 from servers.footfall_serve import ADMIN, PASSWORD, Api, FootfallServe
@@ -128,11 +128,27 @@ def visit(window: Window, studio: Studio, where: str) -> Page:
 def test_a_model_tells_what_was_drawn(desk: Window, studio: Studio, model: Model) -> None:
     page = visit(desk, studio, f"vision/{model.project}?view=test")
     for kind in KINDS:
-        page.get_by_label("Test a picture").set_input_files(draw_shapes(studio.folder / "new", kind, 1, seed=2))
+        [file] = draw_shapes(studio.folder / "new", kind, 1, seed=2)
+        drop(page, file)
         expect(page.get_by_alt_text(f"Your picture: {kind}-0.png")).to_be_visible()
         scores = page.get_by_role("table", name="How likely every tag is")
         expect(scores.get_by_role("rowheader").first).to_have_text(kind)
+    expect(page.get_by_text("Iteration 1 is trained")).to_be_hidden()
     picture(page, "vision-told")
+
+
+def drop(page: Page, file: Path) -> None:
+    """As from another window."""
+    given = page.evaluate_handle(
+        """([name, bytes]) => {
+            const carried = new DataTransfer();
+            carried.items.add(new File([new Uint8Array(bytes)], name, {type: "image/png"}));
+            return carried;
+        }""",
+        [file.name, list(file.read_bytes())],
+    )
+    for event in ("dragenter", "dragover", "drop"):
+        page.dispatch_event(".file-drop", event, {"dataTransfer": given})
 
 
 def test_how_good_it_is_depends_on_the_threshold(desk: Window, studio: Studio, model: Model) -> None:
@@ -226,10 +242,12 @@ def test_boxes_by_mouse_and_by_keyboard(desk: Window, studio: Studio) -> None:
     page.get_by_label("New tag").fill("disc")
     page.keyboard.press("Enter")
     page.get_by_role("tab", name="Pictures").click()
-    page.get_by_label("Add pictures").set_input_files(draw_shapes(studio.folder / "boxes", "disc", 1, seed=4))
+    [disc] = draw_shapes(studio.folder / "boxes", "disc", 1, seed=4)
+    page.get_by_label("Add pictures").set_input_files(disc)
     page.get_by_role("checkbox", name="Picture 1: no tag").press("Enter")
     expect(page.get_by_role("heading", name="Picture 1 of 1")).to_be_visible()
-    draw(page, (0.2, 0.3), (0.6, 0.8))
+    left, top, right, bottom = box_of(disc)
+    draw(page, (left, top), (right, bottom))
     expect(page.get_by_role("button", name="Box 1: disc")).to_be_visible()
     page.get_by_role("button", name="Box", exact=True).click()
     page.get_by_role("button", name="Box 2: disc").press("Shift+ArrowRight")
@@ -240,10 +258,14 @@ def test_boxes_by_mouse_and_by_keyboard(desk: Window, studio: Studio) -> None:
     page.get_by_role("button", name="Box 2: disc").press("Delete")
     page.keyboard.press("Control+z")
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Box 2: disc").press("Delete")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     regions = studio.ask("GET", f"projects/{made['id']}/images/tagged")
     assert isinstance(regions, list)
-    drawn = min(regions[0]["regions"], key=lambda one: one["left"])
-    assert [drawn[key] for key in ("left", "top", "width", "height")] == pytest.approx([0.2, 0.3, 0.4, 0.5], abs=0.01)
+    [drawn] = regions[0]["regions"]
+    expected = [left, top, right - left, bottom - top]
+    assert [drawn[key] for key in ("left", "top", "width", "height")] == pytest.approx(expected, abs=0.01)
 
 
 def draw(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from pathlib import Path
 
 import pytest
 
-import footfall.cli.keyring as command
 from footfall.cli.main import main
 from footfall.vault.objects import ObjectKind, ObjectName
 from servers.transit_server import transit_server
@@ -48,27 +46,16 @@ def test_new_keys_for_old(house: House, capsys: pytest.CaptureFixture[str]) -> N
     before = house.ring.newest
     assert keyring("rotate", house) == 0
     assert "1 objects have their keys wrapped anew" in capsys.readouterr().err
-    house.clock.t_s = 100
     assert house.ring.newest != before
     assert house.objects.get(NAME) == b"picture"
 
 
-def test_a_running_service_gets_time_to_learn_the_new_key(
-    house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    late = ObjectName(ObjectKind.IMAGE, "shop", "late")
-
-    def service_goes_on(seconds: float) -> None:
-        house.clock.t_s += seconds
-        house.objects.put(late, b"late")
-
-    monkeypatch.setattr(command.time, "sleep", service_goes_on)
-    with (house.folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        assert keyring("rotate", house) == 0
-    assert "45 s until it surely knows" in capsys.readouterr().err
-    for name, content in ((NAME, b"picture"), (late, b"late")):
-        assert house.objects.get(name) == content
+def test_a_running_service_sees_the_new_keys_at_once(house: House) -> None:
+    before, epoch = house.ring.newest, house.ring.epoch
+    assert keyring("rotate", house) == 0
+    assert house.objects.get(NAME) == b"picture"
+    assert house.ring.newest != before
+    assert house.ring.epoch == epoch
 
 
 def test_an_interrupted_rotation_is_told_and_completed(house: House, capsys: pytest.CaptureFixture[str]) -> None:

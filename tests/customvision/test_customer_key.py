@@ -163,20 +163,12 @@ def test_keys_are_rotated_while_clients_work(shop: Shop) -> None:
         asked = requests(ids)
         files = sorted((shop.folder / "objects").rglob("*.enc"))
         before = {file: file.read_bytes() for file in files}
-        rotations = 0
-
-        def settle() -> None:
-            nonlocal rotations
-            rotations += 1
-            shop.clock.advance(seconds=45)
-            assert answers(visitor, asked) == dict.fromkeys(asked, DONE)
-
         ring = make_ring(shop.folder / "keys", os.environ, shop.clock, lambda event, what: None)
         own = service_key_file(shop.folder / "keys", os.environ)
         objects = SealedObjects(shop.folder / "objects", ring, tidies=False)
-        assert rotate(ring, [objects], lambda event, what: None, own, settle) >= len(files)
-        assert rotations == 1
-        assert answers(visitor, asked) == dict.fromkeys(asked, DONE)
+        for _ in range(2):
+            assert rotate(ring, [objects], lambda event, what: None, own) >= len(files)
+            assert answers(visitor, asked) == dict.fromkeys(asked, DONE)
     for file, content in before.items():
         after = file.read_bytes()
         assert sha256(after[HEADER_BYTES:]).digest() == sha256(content[HEADER_BYTES:]).digest()

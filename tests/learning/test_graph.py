@@ -29,10 +29,10 @@ def test_the_model_tells_what_scikit_learn_tells(kind: Kind, groups: tuple[str, 
     looks = Gallery(given, groups).plain(range(15), lambda _: None)
     features, truth = looks.of(groups), told(given.examples, 3)
     seen = directions(features, looks.widths(groups), seed=1)
-    head = fit(seen, features, truth, kind, 1.0)
+    head = fit(seen.of(features), truth, kind, 1.0).on_features(seen)
     model = open_model(classifier_model(groups, head, kind, input_px, {}).SerializeToString())
 
-    inputs = features @ seen.weights + seen.bias
+    inputs = seen.of(features)
     plain = LogisticRegression(C=1.0, max_iter=300, tol=1e-4)
     reference = plain if kind is Kind.MULTICLASS else OneVsRestClassifier(plain)
     wanted = reference.fit(inputs, truth.argmax(axis=1)).decision_function(inputs)
@@ -49,7 +49,8 @@ def test_two_tags_are_a_softmax_as_well() -> None:
     given = lesson([(form,) for form in FORMS[:2] for _ in range(8)], tags=FORMS[:2])
     looks = Gallery(given, ("edges",)).plain(range(16), lambda _: None)
     features, truth = looks.of(("edges",)), told(given.examples, 2)
-    head = fit(directions(features, looks.widths(("edges",)), 1), features, truth, Kind.MULTICLASS, 1.0)
+    seen = directions(features, looks.widths(("edges",)), 1)
+    head = fit(seen.of(features), truth, Kind.MULTICLASS, 1.0).on_features(seen)
     model = open_model(classifier_model(("edges",), head, Kind.MULTICLASS, 96, {}).SerializeToString())
     one = model.classify(drawn(["disc"], 99))
     assert one.sum() == pytest.approx(1.0, abs=1e-6)
@@ -61,6 +62,7 @@ def test_metadata_takes_further_entries() -> None:
     given = lesson([(form,) for form in FORMS[:2] for _ in range(5)], tags=FORMS[:2])
     looks = Gallery(given, ("colours",)).plain(range(10), lambda _: None)
     features = looks.of(("colours",))
-    head = fit(directions(features, looks.widths(("colours",)), 1), features, told(given.examples, 2), given.kind, 1.0)
+    seen = directions(features, looks.widths(("colours",)), 1)
+    head = fit(seen.of(features), told(given.examples, 2), given.kind, 1.0).on_features(seen)
     model = classifier_model(("colours",), head, given.kind, 96, {"a.key": "a value"})
     assert {entry.key: entry.value for entry in model.metadata_props}["a.key"] == "a value"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from footfall.learning.heads import MOST_DIRECTIONS, directions, fit
+from footfall.learning.heads import MOST_DIRECTIONS, Head, directions, fit
 from footfall.learning.lesson import Kind
 
 
@@ -13,6 +13,11 @@ def clouds(count: int, width: int, seed: int = 1) -> tuple[np.ndarray, np.ndarra
     tag = np.arange(count) % 3
     places = np.random.default_rng(0).normal(0, 1, (3, width))
     return (places[tag] + rng.normal(0, 0.7, (count, width))).astype(np.float32), np.eye(3, dtype=bool)[tag]
+
+
+def learn(features: np.ndarray, widths: list[int], truth: np.ndarray, kind: Kind, strength: float) -> Head:
+    seen = directions(features, widths, 1)
+    return fit(seen.of(features), truth, kind, strength).on_features(seen)
 
 
 @pytest.mark.parametrize("kind", [Kind.MULTICLASS, Kind.MULTILABEL])
@@ -26,7 +31,7 @@ def clouds(count: int, width: int, seed: int = 1) -> tuple[np.ndarray, np.ndarra
 )
 def test_clouds_are_told_apart(kind: Kind, count: int, width: int) -> None:
     features, truth = clouds(count, width)
-    head = fit(directions(features, [width], 1), features, truth, kind, 1.0)
+    head = learn(features, [width], truth, kind, 1.0)
     others, wanted = clouds(90, width, seed=2)
     assert (head.scores(others).argmax(axis=1) == wanted.argmax(axis=1)).mean() > 0.9
 
@@ -51,21 +56,21 @@ def test_groups_count_alike_however_many_features_they_have() -> None:
 def test_features_that_never_change_say_nothing() -> None:
     features, truth = clouds(30, 5)
     features[:, 2] = 7.0
-    head = fit(directions(features, [5], 1), features, truth, Kind.MULTICLASS, 1.0)
+    head = learn(features, [5], truth, Kind.MULTICLASS, 1.0)
     assert (head.weights[2] == 0.0).all()
 
 
 def test_features_that_are_all_alike() -> None:
     truth = np.eye(2, dtype=bool)[np.arange(10) % 2]
     features = np.ones((10, 4), np.float32)
-    head = fit(directions(features, [4], 1), features, truth, Kind.MULTICLASS, 1.0)
+    head = learn(features, [4], truth, Kind.MULTICLASS, 1.0)
     assert head.scores(features) == pytest.approx(0.0, abs=1e-6)
 
 
 def test_a_tag_that_nobody_or_everybody_has() -> None:
     features, truth = clouds(30, 5)
     truth = np.stack([truth[:, 0], np.ones(30, bool), np.zeros(30, bool)], axis=1)
-    scores = fit(directions(features, [5], 1), features, truth, Kind.MULTILABEL, 1.0).scores(features)
+    scores = learn(features, [5], truth, Kind.MULTILABEL, 1.0).scores(features)
     assert (scores[:, 1] > 3.0).all()
     assert (scores[:, 2] < -3.0).all()
 
@@ -74,5 +79,5 @@ def test_a_tag_that_was_never_shown_is_never_told() -> None:
     features, truth = clouds(30, 5)
     rows = ~truth[:, 2]
     for known in (truth[rows], np.tile([True, False, False], (rows.sum(), 1))):
-        scores = fit(directions(features[rows], [5], 1), features[rows], known, Kind.MULTICLASS, 1.0).scores(features)
+        scores = learn(features[rows], [5], known, Kind.MULTICLASS, 1.0).scores(features)
         assert (scores[:, 2] < scores[:, :2].max(axis=1) - 5).all()

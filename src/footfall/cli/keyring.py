@@ -13,12 +13,9 @@ Examples:
 from __future__ import annotations
 
 import argparse
-import fcntl
 import os
 import sys
-import time
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from footfall.core.errors import ConfigError, Problem
@@ -27,7 +24,7 @@ from footfall.runtime.folders import data_folder
 from footfall.vault.making import RING_FILE, open_ring, service_key_file
 from footfall.vault.objects import SealedObjects
 from footfall.vault.ring import Ring
-from footfall.vault.rotation import SETTLED_S, rotate
+from footfall.vault.rotation import rotate
 
 REVOKED = 1
 
@@ -59,7 +56,7 @@ def main(args: argparse.Namespace) -> int:
     if args.kind == "rotate":
         own = service_key_file(keys, os.environ)
         objects = SealedObjects(data / "objects", ring, tidies=False)
-        count = rotate(ring, [objects], _told, own, lambda: _settle(data))
+        count = rotate(ring, [objects], _told, own)
         _say(f"{count} objects have their keys wrapped anew; older keys are gone")
     else:
         ring.disable_customer_key()
@@ -87,24 +84,6 @@ def _status(ring: Ring) -> int:
         lines.append(f"older keys    {status.keys - 1}: a rotation was interrupted; rotate again")
     print("\n".join(lines))  # noqa: T201 - what was asked for
     return REVOKED if status.is_revoked else 0
-
-
-def _settle(data: Path) -> None:
-    if _is_in_use(data):
-        _say(f"a service runs on {data}: {SETTLED_S:.0f} s until it surely knows the new key")
-        time.sleep(SETTLED_S)
-
-
-def _is_in_use(data: Path) -> bool:
-    with suppress(FileNotFoundError):
-        descriptor = os.open(data / "lock", os.O_RDWR | os.O_CLOEXEC)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-    return False
 
 
 def _told(event: str, what: Mapping[str, object]) -> None:

@@ -21,22 +21,12 @@ F64: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 
 MOST_DIRECTIONS = 384
+MOST_SQUARE = 1500
+"""Up to so many rows or features the directions are exact; beyond they are sought."""
 _STILL = 1e-5
+_NOISE = 1e-6
+"""Share of the strongest direction's energy, below which rounding speaks."""
 _STEPS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Features to scores: `features @ weights + bias`."""
-
-    weights: F64
-    """(features, tags)"""
-    bias: F64
-    """(tags,)"""
-
-    def scores(self, features: F32) -> F64:
-        """(n, features) -> (n, tags), any number."""
-        return features @ self.weights + self.bias
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +35,28 @@ class Directions:
 
     weights: F64
     bias: F64
+
+    def of(self, features: F32) -> F64:
+        """(n, features) -> (n, directions)."""
+        return np.asarray(features @ self.weights + self.bias)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What it sees to scores: `seen @ weights + bias`."""
+
+    weights: F64
+    """(directions or features, tags)"""
+    bias: F64
+    """(tags,)"""
+
+    def scores(self, seen: F32 | F64) -> F64:
+        """(n, directions or features) -> (n, tags), any number."""
+        return np.asarray(seen @ self.weights + self.bias)
+
+    def on_features(self, seen: Directions) -> Head:
+        """A head that sees directions, as one that sees features."""
+        return Head(seen.weights @ self.weights, seen.bias @ self.weights + self.bias)
 
 
 def directions(features: F32, widths: Sequence[int], seed: int) -> Directions:
@@ -62,34 +74,39 @@ def directions(features: F32, widths: Sequence[int], seed: int) -> Directions:
     share = np.concatenate([np.full(width, 1 / np.sqrt(width)) for width in widths])
     scale = np.where(spread > _STILL, share / np.maximum(spread, _STILL), 0.0)
     standard = ((features - mean) * scale).astype(np.float32)
-    rank = min(standard.shape)
-    if rank <= 2 * MOST_DIRECTIONS:
-        _, strengths, across = np.linalg.svd(standard, full_matrices=False)
-        telling = int(np.count_nonzero(strengths > _STILL * max(strengths[0], _STILL)))
-        across = across[: min(max(1, telling), MOST_DIRECTIONS)]
-    else:
+    if min(standard.shape) > MOST_SQUARE:
         _, _, across = randomized_svd(standard, MOST_DIRECTIONS, n_iter=2, random_state=seed)
+    else:
+        across = _across(standard)
     weights = scale[:, None] * across.T.astype(np.float64)
     return Directions(weights, -mean @ weights)
 
 
-def fit(seen: Directions, features: F32, truth: Flags, kind: Kind, strength: float) -> Head:
-    """The regression of tags on features.
+def _across(standard: F32) -> F64:
+    """Principal directions of centred rows, (directions, features), by the smaller of their two products."""
+    count, width = standard.shape
+    product = standard @ standard.T if count <= width else standard.T @ standard
+    strengths, vectors = np.linalg.eigh(product.astype(np.float64))
+    strengths, vectors = strengths[::-1][:MOST_DIRECTIONS], vectors[:, ::-1][:, :MOST_DIRECTIONS]
+    telling = max(1, int(np.count_nonzero(strengths > _NOISE * max(strengths[0], _STILL))))
+    strengths, vectors = np.maximum(strengths[:telling], _STILL), vectors[:, :telling]
+    across = vectors.T if count > width else (vectors / np.sqrt(strengths)).T @ standard
+    return np.asarray(across, np.float64)
+
+
+def fit(inputs: F64, truth: Flags, kind: Kind, strength: float) -> Head:
+    """The regression of tags on what is seen.
 
     Args:
-        seen: `directions` of these features.
-        features: (n, features).
+        inputs: (n, directions).
         truth: (n, tags); of multiclass exactly one in each row.
         kind: multiclass (softmax) or multilabel (each tag for itself).
         strength: how far examples are believed: the inverse of the penalty on weights, C.
     """
-    inputs = features @ seen.weights + seen.bias
     if kind is Kind.MULTILABEL:
         columns = [_one(inputs, truth[:, tag], strength) for tag in range(truth.shape[1])]
-        weights, bias = np.stack([column[0] for column in columns], 1), np.array([column[1] for column in columns])
-    else:
-        weights, bias = _all(inputs, truth.argmax(axis=1), truth.shape[1], strength)
-    return Head(seen.weights @ weights, seen.bias @ weights + bias)
+        return Head(np.stack([column[0] for column in columns], 1), np.array([column[1] for column in columns]))
+    return Head(*_all(inputs, truth.argmax(axis=1), truth.shape[1], strength))
 
 
 def _one(inputs: F64, has: Flags, strength: float) -> tuple[F64, float]:

@@ -44,18 +44,22 @@ class Trial:
 
 
 def trials(exam: Exam, groups: Sequence[str], strengths: Sequence[float]) -> list[Trial]:
-    """Cross-validate some groups of features with several strengths; all views of a picture are in its fold."""
+    """Cross-validate some groups of features with several strengths; all views of a picture are in its fold.
+
+    Where the pictures differ is worked out once, from all of them: no tag is needed for it, and a regression with a
+    penalty pays no heed to directions in which the pictures that it learns from do not differ.
+    """
     looks = exam.looks
-    features, widths = looks.of(groups), looks.widths(groups)
+    features = looks.of(groups)
+    inputs = directions(features, looks.widths(groups), exam.seed).of(features)
     scores = np.zeros((len(strengths), *exam.truth.shape))
     for fold in range(int(exam.folds.max()) + 1):
         in_fold = exam.folds[looks.example] == fold
-        known, asked = features[~in_fold], in_fold & looks.is_plain
-        seen = directions(known, widths, exam.seed)
+        known, asked = inputs[~in_fold], in_fold & looks.is_plain
         told = exam.truth[looks.example[~in_fold]]
         for number, strength in enumerate(strengths):
-            head = fit(seen, known, told, exam.kind, strength)
-            scores[number, looks.example[asked]] = head.scores(features[asked])
+            head = fit(known, told, exam.kind, strength)
+            scores[number, looks.example[asked]] = head.scores(inputs[asked])
     return [_trial(exam, groups, strength, each) for strength, each in zip(strengths, scores, strict=True)]
 
 
@@ -69,5 +73,5 @@ def learn(exam: Exam, trial: Trial) -> Head:
     """The head of a trial, learned from all examples and calibrated as the trial was."""
     features = exam.looks.of(trial.groups)
     seen = directions(features, exam.looks.widths(trial.groups), exam.seed)
-    head = fit(seen, features, exam.truth[exam.looks.example], exam.kind, trial.strength)
+    head = fit(seen.of(features), exam.truth[exam.looks.example], exam.kind, trial.strength).on_features(seen)
     return Head(head.weights / trial.temperature, head.bias / trial.temperature)

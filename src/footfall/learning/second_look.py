@@ -25,8 +25,8 @@ F32: TypeAlias = NDArray[np.float32]
 COMPONENTS: Final = 384
 ROWS_FOR_COMPONENTS: Final = 2500
 WHITENING: Final = 0.5
-DECAY: Final = 3e-4
-CHANGE_DECAY: Final = 3e-3
+DECAY: Final = 1e-2
+CHANGE_DECAY: Final = 1e-2
 RIGHT: Final = 0.5
 """IoU from which on a candidate is a thing."""
 WRONG: Final = 0.4

@@ -7,16 +7,11 @@ its key, then its place on the disk: whatever blocks of it remain cannot be open
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import re
 import secrets
 import shutil
-import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -26,13 +21,13 @@ from typing import Final
 from footfall.vault.faults import Altered, NoObject, NotSealed, UnknownKey
 from footfall.vault.headers import Change, redo, rewrite, shred
 from footfall.vault.keys import KeyRing
-from footfall.vault.part import PartFile, sweep, sync_folder
+from footfall.vault.part import PartFile, alone_in, sweep, sync_folder
 from footfall.vault.sealed import HEADER_BYTES, SUFFIX, Header, Sealer, opened
 
 log = logging.getLogger(__name__)
 
-BATCH: Final = 64
-"""Headers that are changed at once; deletions wait for so many."""
+BATCH: Final = 32
+"""Headers that are changed at once; who puts or deletes waits for so many."""
 GONE: Final = ".gone"
 _PART: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
 
@@ -85,11 +80,8 @@ class SealedObjects:
     def __init__(self, folder: Path, ring: KeyRing, *, tidies: bool = True) -> None:
         self._folder = folder
         self._ring = ring
-        self._idle = threading.Condition()
-        self._putting: Counter[bytes] = Counter()
-        """How many are being put while a key is the newest."""
         _make(folder)
-        with self._alone():
+        with alone_in(self._folder):
             redo(folder)
             if tidies:
                 _tidy(folder)
@@ -103,8 +95,8 @@ class SealedObjects:
             OSError: the disk is full, or fails; nothing has changed.
         """
         try:
-            with self._counted():
-                self._put(name, data)
+            while not self._put(name, data):
+                log.info("keys were rotated while %s was put: once more", name)
         except FileNotFoundError as error:
             raise NoObject(f"the project of {name} was deleted meanwhile") from error
 
@@ -144,7 +136,7 @@ class SealedObjects:
         Raises:
             OSError: the disk fails.
         """
-        with self._alone():
+        with alone_in(self._folder):
             gone = [moved for name in names if (moved := _out_of_sight(self._file(name)))]
             for file in gone:
                 shred(file)
@@ -154,7 +146,7 @@ class SealedObjects:
     def delete_project(self, project_id: str) -> None:
         """Remove all objects of a project, as `delete`."""
         folder = self._folder / _checked(project_id)
-        with self._alone():
+        with alone_in(self._folder):
             gone = _out_of_sight(folder)
             if gone:
                 _clear(gone)
@@ -169,41 +161,20 @@ class SealedObjects:
             KeyRevoked: nothing is opened at present.
             OSError: the disk fails, or is full.
         """
-        newest = self._ring.newest
-        with self._idle:  # whoever began with an older key comes first
-            self._idle.wait_for(lambda: all(key == newest or not count for key, count in self._putting.items()))
+        # Whoever is just giving an object its name comes first; whoever comes later has the newest key.
+        with alone_in(self._folder):
+            self._ring.check()
         names, count = self.names(), 0
         while batch := list(islice(names, BATCH)):
-            with self._alone():
+            with alone_in(self._folder):
                 redo(self._folder)
                 changes = [change for name in batch if (change := self._rewrapped(name))]
                 rewrite(self._folder, changes)
             count += len(changes)
         return count
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Nobody else deletes or changes headers meanwhile."""
-        descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        newest = self._ring.newest
-        with self._idle:
-            self._putting[newest] += 1
-        try:
-            yield
-        finally:
-            with self._idle:
-                self._putting[newest] -= 1
-                self._idle.notify_all()
-
-    def _put(self, name: ObjectName, data: bytes) -> None:
+    def _put(self, name: ObjectName, data: bytes) -> bool:
+        """Whether it is there: not if its key was to be wrapped by one that is no longer the newest."""
         file = self._file(name)
         _make(file.parent)
         part = PartFile(file.with_name(f"{file.name}.{secrets.token_hex(4)}"))
@@ -211,10 +182,15 @@ class SealedObjects:
             sealer = Sealer(part, self._ring, str(name))
             sealer.write(data)
             sealer.finish()
-        except BaseException:
+            part.sync()
+            with alone_in(self._folder):
+                if is_newest := sealer.key_id == self._ring.newest:
+                    part.rename(file)
+            if is_newest:
+                sync_folder(file.parent)
+            return is_newest
+        finally:
             part.discard()
-            raise
-        part.finish(file)
 
     def _file(self, name: ObjectName) -> Path:
         return self._folder / name.project_id / name.kind / f"{name.id}{SUFFIX}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -63,11 +64,9 @@ class PartFile:
         Raises:
             OSError: the disk is full; nothing is left.
         """
-        self.file = file or self.file
         try:
-            os.fsync(self._lock)
-            size = os.fstat(self._lock).st_size
-            self.path.rename(self.file)
+            self.sync()
+            size = self.rename(file)
             sync_folder(self.file.parent)
         except OSError:
             self.discard()
@@ -75,8 +74,18 @@ class PartFile:
         os.close(self._lock)
         return size
 
+    def sync(self) -> None:
+        """Bring it to the disk."""
+        os.fsync(self._lock)
+
+    def rename(self, file: Path | None = None) -> int:
+        """Give it its name, or that of `file` in the same folder, which is not on the disk yet; its size in bytes."""
+        self.file = file or self.file
+        self.path.rename(self.file)
+        return os.fstat(self._lock).st_size
+
     def discard(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind; what has its name already stays."""
         self.path.unlink(missing_ok=True)
         os.close(self._lock)
 
@@ -125,6 +134,17 @@ def write_whole(file: Path, data: bytes) -> None:
         part.discard()
         raise
     part.finish()
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Wait for every other thread and process that is alone in a folder, and be it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

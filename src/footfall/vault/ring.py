@@ -12,7 +12,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
@@ -23,7 +23,7 @@ from footfall.core.errors import ConfigError, FootfallError, Problem
 from footfall.core.ports import Clock
 from footfall.vault.faults import KeyAway, KeyRevoked
 from footfall.vault.keys import KEY_BYTES, Keys, key_id
-from footfall.vault.part import write_whole
+from footfall.vault.part import alone_in, write_whole
 from footfall.vault.protectors import Protector
 from footfall.vault.ring_file import Layer, RingFile, SealedKey
 
@@ -93,6 +93,8 @@ class Ring:
         self._asking = threading.RLock()
         self._opened: Keys | None = None
         self._confirmed_s = self._tried_s = -inf
+        self._seen: tuple[int, int] | None = None
+        """The file whose keys are open."""
         self._last_no = self._reason = ""
         self._epoch = 0
         self._listeners: list[Callable[[], None]] = []
@@ -140,8 +142,14 @@ class Ring:
             finally:
                 self._asking.release()
 
+    def exclusive(self) -> AbstractContextManager[None]:
+        """No other thread or process changes the ring meanwhile; not to be entered twice."""
+        return alone_in(self._file.parent)
+
     def rotate(self) -> None:
         """Make a new key; the older ones go on opening until they are retired. All are sealed anew.
+
+        To be called while `exclusive`.
 
         Raises:
             KeyRevoked: those who protect the keys do not open them, or do not seal them.
@@ -154,6 +162,8 @@ class Ring:
 
     def retire(self) -> int:
         """Forget all keys but the newest, after every object was wrapped by that; how many there were.
+
+        To be called while `exclusive`.
 
         Raises:
             As `rotate`.
@@ -172,9 +182,11 @@ class Ring:
         Raises:
             As `rotate`.
         """
-        with self._asking:
+        if self._protection.customer is None or "customer" in self._read().layers:
+            return
+        with self.exclusive(), self._asking:
             document = self._read()
-            if self._protection.customer is not None and "customer" not in document.layers:
+            if "customer" not in document.layers:
                 self._store(self._unsealed(document), ("service", "customer"))
                 self._tell("key-enabled", customer=self._protection.customer.name)
 
@@ -184,7 +196,7 @@ class Ring:
         Raises:
             As `rotate`.
         """
-        with self._asking:
+        with self.exclusive(), self._asking:
             document = self._read()
             if "customer" in document.layers:
                 self._store(self._unsealed(document), ("service",))
@@ -201,7 +213,9 @@ class Ring:
         return RingStatus(self.is_revoked, self._reason, by, newest.id.hex(), newest.made, len(document.keys))
 
     def _holds(self, seconds: float) -> bool:
-        return self._opened is not None and self._clock.monotonic_s() - self._confirmed_s < seconds
+        """Whether there was a yes so lately, to the keys that are in the file: another process may have rotated."""
+        is_fresh = self._opened is not None and self._clock.monotonic_s() - self._confirmed_s < seconds
+        return is_fresh and _identity(self._file) == self._seen
 
     def _keys(self) -> Keys:
         if not self._holds(LEASE_S):
@@ -217,7 +231,7 @@ class Ring:
             return
         if now_s - self._tried_s >= RETRY_S:
             try:
-                opened = self._unsealed(self._read())
+                opened, seen = self._asked()
             except KeyRevoked as error:
                 self._last_no, self._tried_s = str(error), self._clock.monotonic_s()
                 if isinstance(error, KeyAway) and self._holds(LEASE_S):
@@ -225,16 +239,26 @@ class Ring:
                     log.warning("%s: for %.0f s more its last yes holds", self._last_no, left_s)
                     return
             else:
-                self._admit(opened, now_s)
+                self._admit(opened, seen, now_s)
                 return
         elif self._holds(LEASE_S):
             return
         self._revoke(self._last_no)
         raise KeyRevoked(self._reason)
 
-    def _admit(self, opened: Sequence[_Open], now_s: float) -> None:
+    def _asked(self) -> tuple[list[_Open], tuple[int, int] | None]:
+        """The keys, and which file they were in."""
+        while True:
+            seen = _identity(self._file)
+            try:
+                return self._unsealed(self._read()), seen
+            except KeyRevoked:
+                if _identity(self._file) == seen:  # else another process has rotated in between
+                    raise
+
+    def _admit(self, opened: Sequence[_Open], seen: tuple[int, int] | None, now_s: float) -> None:
         was_revoked, self._reason = self.is_revoked, ""
-        self._opened, self._confirmed_s = Keys(*(each.key for each in opened)), now_s
+        self._opened, self._seen, self._confirmed_s = Keys(*(each.key for each in opened)), seen, now_s
         if was_revoked:
             log.warning("keys are back: %s", self._file)
             self._tell("key-restored")
@@ -297,4 +321,13 @@ class Ring:
             self._unseal(sealed[-1], layers)
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(self._file, RingFile(layers, tuple(sealed)).encode())
-        self._admit(keys, self._clock.monotonic_s())
+        self._admit(keys, _identity(self._file), self._clock.monotonic_s())
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    """Tells a file from the one that was there before under its name."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns

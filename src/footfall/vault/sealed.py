@@ -80,6 +80,11 @@ class Sealer:
         self._waiting = bytearray()
         target.write(self._header.encode())
 
+    @property
+    def key_id(self) -> bytes:
+        """Of the key that wraps the file's own."""
+        return self._header.key_id
+
     def write(self, data: bytes | memoryview) -> int:
         """Append.
 
