@@ -75,7 +75,6 @@ def tasks(shared: Path, *, quick: bool) -> Iterator[Task]:
     yield shelves(1, 30, seed=2)
     yield shelves(2, 30, seed=3)
     yield shelves(3, 30, seed=4)
-    yield shelves(3, 100, seed=4)
     if not (shared / "data").is_dir():
         return
     sites = shared / "data/train/css_construction/annotations.json"

@@ -26,7 +26,7 @@ COMPONENTS: Final = 384
 ROWS_FOR_COMPONENTS: Final = 2500
 WHITENING: Final = 0.5
 DECAY: Final = 1e-2
-CHANGE_DECAY: Final = 3e-3
+CHANGE_DECAY: Final = 1e-2
 RIGHT: Final = 0.5
 """IoU from which on a candidate is a thing."""
 WRONG: Final = 0.4
