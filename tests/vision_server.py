@@ -124,7 +124,7 @@ def told_by(python: Path, story: str, server: Running, pictures: list[dict], old
         environ["PYTHONPATH"] = str(python.parent.parent / "older")
     done = subprocess.run(
         [str(python), "-W", "ignore", str(script), story], check=False,
-        input=json.dumps(told), capture_output=True, text=True, timeout=600, env={**environ, "NO_PROXY": "127.0.0.1"},
+        input=json.dumps(told), capture_output=True, text=True, timeout=1200, env={**environ, "NO_PROXY": "127.0.0.1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout)
@@ -134,7 +134,7 @@ class Client:
     """Asks a running service by HTTP, in the words of the current client."""
 
     def __init__(self, server: Running) -> None:
-        self._http = httpx.Client(base_url=server.url, timeout=120, trust_env=False)
+        self._http = httpx.Client(base_url=server.url, timeout=300, trust_env=False)
         self._keys = {
             area: {f"{area.title()}-Key": server.keys[f"{area} key 1"]} for area in ("training", "prediction")
         }
@@ -174,7 +174,7 @@ class Client:
         """Train, and publish as `model`; the iteration."""
         iteration = self.train("POST", f"/projects/{project}/train").json()
         path = f"/projects/{project}/iterations/{iteration['id']}"
-        ends = monotonic() + 240
+        ends = monotonic() + 600
         while iteration["status"] == "Training" and monotonic() < ends:
             sleep(0.2)
             iteration = self.train("GET", path).json()

@@ -186,13 +186,21 @@ def test_nothing_to_tell_apart_gives_humble_answers() -> None:
     """The same pictures under both tags."""
     pictures = {str(i): drawn(["disc"], i % 8) for i in range(16)}
     given = lesson([("disc",)] * 8 + [("cross",)] * 8, tags=FORMS[:2], pictures=pictures)
-    told = open_model(learn_classifier(given, quiet).onnx).classify(pictures["0"])
-    assert told.max() < 0.9
+    learned = learn_classifier(given, quiet)
+    assert open_model(learned.onnx).classify(pictures["0"]).max() < 0.9
+
+
+def test_chance_is_no_proof() -> None:
+    """Tags that have nothing to do with the pictures: learned by heart, and said so."""
+    pictures = {str(i): drawn(["disc"], i) for i in range(24)}
+    given = lesson([("heads",), ("tails",)] * 12, tags=("heads", "tails"), pictures=pictures)
+    learned = learn_classifier(given, quiet)
+    assert "learned from are told much better" in learned.notes["warning.overfit"]
 
 
 def test_uneven_and_few_pictures_are_noted(learned: Learned) -> None:
     assert "disc (10)" in learned.notes["warning.few"]
-    assert "warning.unbalanced" not in learned.notes
+    assert learned.notes.keys() & {"warning.unbalanced", "warning.alike", "warning.skipped", "warning.overfit"} == set()
     uneven = learn_classifier(lesson([("disc",)] * 20 + [("cross",)] * 6, tags=FORMS[:2]), quiet)
     assert "20 pictures of disc, 6 of cross" in uneven.notes["warning.unbalanced"]
 
@@ -213,6 +221,24 @@ def test_progress_rises_and_what_it_raises_stops(forms: Lesson) -> None:
         learn_classifier(forms, report)
     assert shares[0] == 0.0
     assert shares == sorted(shares)
+
+
+def test_advanced_training_tries_more(forms: Lesson, learned: Learned) -> None:
+    said: set[str] = set()
+    given = replace(forms, is_advanced=True, examples=forms.examples[::2])
+    thorough = learn_classifier(given, lambda _, what: said.add(what))
+    assert sum(what.startswith("trying") for what in said) > 10
+    assert "looking at views turned any way" in said
+    assert right(thorough.onnx, range(1000, 1006)) >= 0.8
+
+
+def test_stripes_are_told_by_how_they_lie() -> None:
+    """Views turned any way are given up where turning decides."""
+    upright = {str(i): np.rot90(drawn(["stripes"], i, (120, 120)), i // 8) for i in range(16)}
+    given = lesson([("lying",)] * 8 + [("standing",)] * 8, tags=("lying", "standing"), pictures=upright)
+    learned = learn_classifier(replace(given, is_advanced=True), quiet)
+    assert learned.notes["turned"] == "up to 12 degrees either way"
+    assert "average precision" in learned.notes
 
 
 def test_no_budget_takes_the_first_way(forms: Lesson) -> None:

@@ -25,7 +25,7 @@ from footfall.learning.gallery import Gallery, Looks
 from footfall.learning.graph import classifier_model
 from footfall.learning.lesson import HeldOut, Kind, Learned, Lesson, Report, TooLittle
 from footfall.learning.metrics import told
-from footfall.learning.notes import warnings_for
+from footfall.learning.notes import proof, warnings_for
 from footfall.learning.search import Exam, Trial, learn, trials
 from footfall.learning.views import Changes
 
@@ -114,21 +114,21 @@ class _Training:
     def run(self) -> Learned:
         """All of it."""
         numbers = self._usable()
-        truth = self.truth[numbers]
-        folds = stratified_folds(truth, self.lesson.seed)
+        folds = stratified_folds(self.truth[numbers], self.lesson.seed)
         looks, changes = self._looks(numbers, folds)
-        exam = Exam(looks, truth, folds, self.lesson.kind, self.lesson.seed)
+        exam = Exam(looks, self.truth[numbers], folds, self.lesson.kind, self.lesson.seed)
         best = self._search(exam)
+        if self.lesson.is_advanced and self._in_time():
+            exam, best, changes = self._turned(numbers, exam, best, changes)
         self.report(0.95, "learning from all pictures")
         head = learn(exam, best)
         choice = {FEATURES_KEY: ",".join(best.groups)}
         model = classifier_model(best.groups, head, self.lesson.kind, self.lesson.input_px, choice)
+        held_out = self._held_out(numbers, folds, best)
+        again = probabilities(head.scores(exam.looks.of(best.groups)[exam.looks.is_plain]), self.lesson.kind)
+        notes = _chosen(best, changes, len(exam.looks.example)) | warnings_for(self.lesson, numbers, exam.looks)
         self.report(1.0, "done")
-        return Learned(
-            onnx=model.SerializeToString(),
-            held_out=self._held_out(numbers, folds, best),
-            notes=_chosen(best, changes, len(looks.example)) | warnings_for(self.lesson, numbers, looks),
-        )
+        return Learned(model.SerializeToString(), held_out, notes | proof(self.lesson, held_out, again, numbers))
 
     def _usable(self) -> list[int]:
         """Numbers of the examples to learn from.
@@ -156,6 +156,18 @@ class _Training:
             looks += self.gallery.views(numbers, count - 1, changes, tell)
         return looks, changes
 
+    def _turned(self, numbers: Sequence[int], exam: Exam, best: Trial, changes: Changes) -> tuple[Exam, Trial, Changes]:
+        """The same with views turned any way, as from straight above, if that surprises less."""
+        count = int((~exam.looks.is_plain).sum()) // len(numbers)
+        if count < 1:
+            return exam, best, changes
+        freely = replace(changes, turn_deg=180.0)
+        tell = self._tell(0.9, 0.94, "looking at views turned any way")
+        plain = self.gallery.plain(numbers, lambda _: None)
+        turned = replace(exam, looks=plain + self.gallery.views(numbers, count, freely, tell))
+        (trial,) = trials(turned, best.groups, [best.strength])
+        return (turned, trial, freely) if trial.surprise < best.surprise else (exam, best, changes)
+
     def _may_mirror(self, exam: Exam, mirrored: Looks) -> bool:
         """Whether learning from mirrored pictures helps to tell those that are not."""
         groups = self.plan.candidates[0]
@@ -169,10 +181,10 @@ class _Training:
         steps = len(self.plan.candidates) + 1
         for step, groups in enumerate(self.plan.candidates):
             if best is None or self._in_time():
-                self.report(0.6 + 0.35 * step / steps, f"trying {' and '.join(groups)}")
+                self.report(0.6 + 0.3 * step / steps, f"trying {' and '.join(groups)}")
                 best = _better(best, trials(exam, groups, [MIDDLE]))
         assert best is not None
-        self.report(0.6 + 0.35 * (steps - 1) / steps, "trying how far to believe the pictures")
+        self.report(0.6 + 0.3 * (steps - 1) / steps, "trying how far to believe the pictures")
         others = [strength for strength in self.plan.strengths if strength != MIDDLE]
         return _better(best, trials(exam, best.groups, others)) if self._in_time() else best
 
@@ -251,6 +263,7 @@ def _chosen(best: Trial, changes: Changes, rows: int) -> dict[str, str]:
     return {
         "features": " and ".join(best.groups),
         "mirror": "yes" if changes.mirror else "no",
+        "turned": f"up to {changes.turn_deg:g} degrees either way",
         "views": str(rows),
         "strength": f"{best.strength:g}",
         "temperature": f"{best.temperature:.3g}",

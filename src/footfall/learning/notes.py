@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footfall.learning.gallery import Looks
-from footfall.learning.lesson import Lesson
-from footfall.learning.metrics import told
+from footfall.learning.lesson import HeldOut, Lesson
+from footfall.learning.metrics import classification, told
 
 FEW: Final = 50
 """Below so many pictures of a tag, more are advised."""
 UNEVEN: Final = 2.0
 """A tag with so many times the pictures of another is told more readily."""
+FAR: Final = 0.2
+"""So much less of average precision on pictures that were held out is worth a warning."""
 _NAMED: Final = 10
 
 
@@ -42,6 +46,28 @@ def warnings_for(lesson: Lesson, numbers: Sequence[int], looks: Looks) -> dict[s
         "alike": f"all pictures are the same: {_listed(alike)}; the figures flatter these tags" if alike else "",
     }
     return {f"warning.{word}": text for word, text in found.items() if text}
+
+
+def proof(lesson: Lesson, held_out: HeldOut, again: NDArray[np.float32], numbers: Sequence[int]) -> dict[str, str]:
+    """What pictures that were held out prove, beside those that were learned from.
+
+    Args:
+        lesson: all of it.
+        held_out: told by models that had not learned from each picture.
+        again: (learned from, tags) told by the model that learned from all of them.
+        numbers: the examples that were learned from.
+    """
+    answers = np.zeros_like(held_out.probabilities)
+    answers[numbers] = again
+    known = replace(held_out, probabilities=answers)
+    new, old = (
+        classification(lesson.examples, len(lesson.tags), one).overall.average_precision or 0.0
+        for one in (held_out, known)
+    )
+    found = {"average precision": f"{new:.3f} of pictures that were held out, {old:.3f} of those learned from"}
+    if old - new > FAR:
+        found["warning.overfit"] = f"pictures that were learned from are told much better ({old:.2f} to {new:.2f})"
+    return found
 
 
 def _unbalanced(counts: dict[str, int]) -> str:

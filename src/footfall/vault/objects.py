@@ -161,9 +161,8 @@ class SealedObjects:
             KeyRevoked: nothing is opened at present.
             OSError: the disk fails, or is full.
         """
-        with alone_in(
-            self._folder
-        ):  # who is about to give an object its name comes first; who comes later has the newest key
+        # Whoever is just giving an object its name comes first; whoever comes later has the newest key.
+        with alone_in(self._folder):
             self._ring.check()
         names, count = self.names(), 0
         while batch := list(islice(names, BATCH)):

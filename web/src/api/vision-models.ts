@@ -1,7 +1,7 @@
 // Custom Vision: trainings, what came of them, and what they told.
 
 import { get, patch, post, query, remove } from "./client";
-import { chunks, training } from "./vision";
+import { chunks, paged, training } from "./vision";
 import type {
   ImagePerformance,
   ImagePrediction,
@@ -50,12 +50,16 @@ export const getPerformance = (
     training`projects/${project}/iterations/${id}/performance` + query({ threshold, overlapThreshold: overlap }),
     signal,
   );
+/** Of the newest `count` pictures. */
 export const listImagePerformances = (
   project: string,
   id: string,
+  count: number,
   signal?: AbortSignal,
 ): Promise<readonly ImagePerformance[]> =>
-  get(training`projects/${project}/iterations/${id}/performance/images` + query({ take: 256 }), signal);
+  paged(count, (page) =>
+    get(training`projects/${project}/iterations/${id}/performance/images` + query({ ...page }), signal),
+  );
 
 export const publish = (project: string, id: string, publishName: string, isOverwriting: boolean): Promise<boolean> =>
   post(

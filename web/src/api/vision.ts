@@ -63,23 +63,31 @@ const filtered = ({ taggingStatus, tag, camera }: PictureFilter) => ({
   $filter: camera && `camera eq '${camera.replaceAll("'", "''")}'`,
 });
 
-/** The newest ones. */
-export async function listPictures(
-  project: string,
-  filter: PictureFilter,
+/** The first `count` of a list that comes in pages, or all that there are. */
+export async function paged<T>(
   count: number,
-  signal?: AbortSignal,
-): Promise<readonly VisionImage[]> {
-  const all: VisionImage[] = [];
+  load: (page: { take: number; skip: number }) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const all: T[] = [];
   while (all.length < count) {
     const take = Math.min(MOST_LISTED, count - all.length);
-    const wanted = query({ ...filtered(filter), orderBy: "Newest", take, skip: all.length });
-    const page = await get<readonly VisionImage[]>(training`projects/${project}/images` + wanted, signal);
+    const page = await load({ take, skip: all.length });
     all.push(...page);
     if (page.length < take) break;
   }
   return all;
 }
+
+/** The newest ones. */
+export const listPictures = (
+  project: string,
+  filter: PictureFilter,
+  count: number,
+  signal?: AbortSignal,
+): Promise<readonly VisionImage[]> =>
+  paged(count, (page) =>
+    get(training`projects/${project}/images` + query({ ...filtered(filter), orderBy: "Newest", ...page }), signal),
+  );
 
 export const countPictures = (project: string, filter: PictureFilter, signal?: AbortSignal): Promise<number> =>
   get(training`projects/${project}/images/count` + query(filtered(filter)), signal);

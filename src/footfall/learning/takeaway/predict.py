@@ -16,6 +16,8 @@ from typing import Any, cast
 
 MOST_PIXELS = 10_240 * 10_240
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(MOST_PIXELS))
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+"""ONNX Runtime from 1.29 on would tell its maker of every start."""
 
 import cv2  # noqa: E402 - it reads its limits as it is imported
 import numpy as np  # noqa: E402

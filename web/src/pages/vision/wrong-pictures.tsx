@@ -14,6 +14,9 @@ import type { Work } from "./use-work";
 import { isWrong, judge, type Least, type Verdict } from "./verdict";
 import { percent, pictures } from "./words";
 
+const MOST_JUDGED = 1024;
+const MOST_SHOWN = 60;
+
 interface Props {
   readonly work: Work;
   readonly iteration: Iteration;
@@ -27,7 +30,7 @@ interface Judged {
 
 /** The pictures that an iteration got wrong while they were held out. */
 export function WrongPictures({ work, iteration, least }: Props) {
-  const loaded = useLoad(iteration.id, (signal) => listImagePerformances(work.id, iteration.id, signal));
+  const loaded = useLoad(iteration.id, (signal) => listImagePerformances(work.id, iteration.id, MOST_JUDGED, signal));
   const [open, setOpen] = useState<Judged | null>(null);
   return (
     <Card title="Where it was wrong">
@@ -41,10 +44,10 @@ export function WrongPictures({ work, iteration, least }: Props) {
             <>
               <p>
                 {wrong.length} of {pictures(all.length)}. A look often shows a wrong tag, or what is missing among your
-                pictures.
+                pictures.{wrong.length > MOST_SHOWN && ` Here are the first ${MOST_SHOWN}.`}
               </p>
               <ul class="vision-grid">
-                {wrong.map((one) => (
+                {wrong.slice(0, MOST_SHOWN).map((one) => (
                   <Thumbnail key={one.image.id} judged={one} onOpen={() => setOpen(one)} />
                 ))}
               </ul>
