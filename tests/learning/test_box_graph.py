@@ -195,3 +195,19 @@ def test_fifty_tags_give_at_most_two_hundred_boxes(embedding):
 def test_the_same_heads_give_the_same_bytes(embedding):
     written = [whole_graph(embedding.graph, heads()).SerializeToString(deterministic=True) for _ in range(2)]
     assert written[0] == written[1]
+
+
+def test_openvino_gives_the_same_answer(embedding):
+    openvino = pytest.importorskip("openvino")
+    written = whole_graph(embedding.graph, heads()).SerializeToString()
+    core = openvino.Core()
+    compiled = core.compile_model(core.read_model(written), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    picture = noise(5).transpose(2, 0, 1)[None].astype(np.float32)
+    theirs = compiled(picture)
+    boxes, classes, scores = (theirs[output] for output in compiled.outputs)
+    ours = open_model(written).detect(noise(5))
+    assert boxes.shape[1] == len(ours.scores)
+    np.testing.assert_allclose(np.sort(scores[0])[::-1], ours.scores, atol=1e-4)
+    surest = int(scores[0].argmax())
+    assert classes[0, surest] == ours.tags[0]
+    np.testing.assert_allclose(boxes[0, surest], ours.xyxy_n[0], atol=1e-3)

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.shelf import Scene, products, scenes
 
 from footfall.learning.box_notes import notes_for
-from footfall.learning.detector import FAR, NEAR, calibrated, calibration, learn_detector, scale_for
+from footfall.learning.detector import FAR, NEAR, calibrated, calibration, fair_share, learn_detector, scale_for
 from footfall.learning.lesson import Example, HeldOut, Kind, Learned, Lesson, TooLittle
 from footfall.learning.metrics import right_boxes
 from footfall.learning.model import open_model
@@ -199,6 +199,17 @@ def test_tiny_boxes_are_told():
 def test_small_boxes_are_looked_at_from_nearer(side, scale):
     box = np.array([[0.1, 0.1, 0.1 + side, 0.1 + side]], np.float32)
     assert scale_for(few(1, examples=(Example("x", (0,), box),))) == scale
+
+
+def test_a_fair_share_keeps_rare_tags():
+    truth = np.zeros((100, 3), bool)
+    truth[:70, 0] = truth[70:76, 1] = truth[60:66, 2] = True
+    assert fair_share(truth, 200, seed=1) == list(range(100))
+    chosen = np.array(fair_share(truth, 40, seed=1))
+    assert len(chosen) == 40
+    assert truth[chosen][:, 1:].sum(axis=0).tolist() == [6, 6]
+    assert (~truth[chosen].any(axis=1)).sum() == 14
+    assert fair_share(truth, 40, seed=1) == chosen.tolist()
 
 
 def test_calibration_says_the_share_that_is_right():

@@ -95,6 +95,27 @@ def scale_for(lesson: Lesson) -> Scale:
     return NEAR if np.quantile(sides_px(lesson), 0.25) < SMALL_PX else FAR
 
 
+def fair_share(truth: NDArray[np.bool_], most: int, seed: int) -> list[int]:
+    """So many pictures at most: of every tag alike, and of pictures without any; rare tags keep all of theirs.
+
+    Args:
+        truth: (pictures, tags).
+        most: how many.
+        seed: decides which.
+
+    Returns:
+        Rows, in order.
+    """
+    rarest = np.where(truth.any(axis=1), np.where(truth, truth.sum(axis=0), len(truth) + 1).argmin(axis=1), -1)
+    order = np.random.default_rng([seed, 5]).permutation(len(truth))
+    turn = np.zeros(len(truth), np.int64)
+    for tag in np.unique(rarest):
+        alike = order[rarest[order] == tag]
+        turn[alike] = np.arange(len(alike))
+    chosen = order[np.argsort(turn[order], kind="stable")[:most]]
+    return sorted(int(row) for row in chosen)
+
+
 def calibration(is_right: NDArray[np.bool_], scores: F32) -> tuple[float, float]:
     """Slope and offset of log odds after which scores say how often an answer is right (Platt 1999)."""
     if not is_right.any() or is_right.all():
@@ -144,8 +165,9 @@ class _Training:
         held_out = replace(held_out, box_score=calibrated(held_out.box_score, slope, offset))
         model = whole_graph(self.embedding.graph, replace(whole, slope=slope, offset=offset))
         self.report(1.0, "done")
-        notes = notes_for(self.lesson, held_out) | {"views": f"{len(looked.shown)} at {looked.heads.scale}"}
-        return Learned(model.SerializeToString(deterministic=True), held_out, notes)
+        pictures, scale = len({one.example for one in looked.shown}), looked.heads.scale
+        notes = {"views": f"{len(looked.shown)} of {pictures} pictures, at {scale.look_px} px"}
+        return Learned(model.SerializeToString(deterministic=True), held_out, notes | notes_for(self.lesson, held_out))
 
     def _folds(self) -> NDArray[np.int16]:
         """Of every example; -1 where the picture cannot be read.
@@ -156,15 +178,21 @@ class _Training:
         lesson = self.lesson
         self.report(0.0, "reading pictures")
         usable = [index for index, example in enumerate(lesson.examples) if self._is_readable(example.id)]
-        truth = np.zeros((len(usable), len(lesson.tags)), np.bool_)
-        for row, index in zip(truth, usable, strict=True):
-            row[truth_of(lesson.examples[index].boxes_xyxy_n, lesson.examples[index].labels).tags] = True
+        truth = self._truth(usable)
         for tag, count in zip(lesson.tags, truth.sum(axis=0), strict=True):
             if count < LEAST_PER_TAG:
                 raise TooLittle(f"tag {tag}: boxes in {count} readable pictures; at least {LEAST_PER_TAG} are needed")
         folds = np.full(len(lesson.examples), -1, np.int16)
         folds[usable] = stratified_folds(truth, lesson.seed, FOLDS)
         return folds
+
+    def _truth(self, usable: Sequence[int]) -> NDArray[np.bool_]:
+        """(usable, tags) which tags have boxes in a picture."""
+        truth = np.zeros((len(usable), len(self.lesson.tags)), np.bool_)
+        for row, index in zip(truth, usable, strict=True):
+            example = self.lesson.examples[index]
+            row[truth_of(example.boxes_xyxy_n, example.labels).tags] = True
+        return truth
 
     def _is_readable(self, name: str) -> bool:
         try:
@@ -179,7 +207,7 @@ class _Training:
         reduction = fit_reduction(self.lesson, usable, self.embedding, scale)
         looker = Looker(self.embedding.graph, reduction, scale, self.lesson.threads)
         most = KEPT_BYTES // (len(reduction.bias) * scale.map_side**2 * np.dtype(np.float16).itemsize)
-        chosen = usable[:: -(-len(usable) // most)]
+        chosen = [usable[row] for row in fair_share(self._truth(usable), most, self.lesson.seed)]
         views = int(np.clip(min(VIEWS, most) // len(chosen), 1, MOST_VIEWS))
         shown: list[Shown] = []
         for done, index in enumerate(chosen):
@@ -201,11 +229,13 @@ class _Training:
         return [found.learned(keep, len(self.lesson.tags)) for keep in _keeps(looked.folds[found.examples])]
 
     def _held_out(self, parts: Sequence[Heads], folds: NDArray[np.int16]) -> HeldOut:
-        self.report(0.85, "asking about pictures held out")
         graphs = [whole_graph(self.embedding.graph, heads).SerializeToString() for heads in parts]
         models = [open_model(graph, self.lesson.threads) for graph in graphs]
         usable = np.flatnonzero(folds >= 0)
-        answers = [models[folds[index]].detect(self.lesson.read(self.lesson.examples[index].id)) for index in usable]
+        answers = []
+        for done, index in enumerate(usable):
+            self.report(0.85 + 0.14 * done / len(usable), "asking about pictures held out")
+            answers.append(models[folds[index]].detect(self.lesson.read(self.lesson.examples[index].id)))
         return HeldOut(
             fold=folds,
             probabilities=np.zeros((0, len(self.lesson.tags)), np.float32),
