@@ -127,7 +127,7 @@ REQUESTS = [
         "create_images",
         {
             "project_id": PROJECT,
-            "uploads": (Upload("a.jpg", JPEG, (OTHER,)), Upload("", b"", (), BOXED)),
+            "uploads": (Upload('"a.jpg"', JPEG, (OTHER,)), Upload("", b"", (), BOXED)),
             "tag_ids": (OTHER,),
             "metadata": {"k": "v"},
         },
@@ -397,5 +397,5 @@ def test_pictures_for_training_come_as_multipart(door: VisionDoor) -> None:
     assert door.asked.calls[0][1] == {
         "project_id": PROJECT,
         "tag_ids": (OTHER,),
-        "uploads": (Upload("one.jpg", JPEG), Upload("two.png", PNG)),
+        "uploads": (Upload('"one.jpg"', JPEG), Upload('"two.png"', PNG)),
     }

@@ -136,17 +136,22 @@ def one_address(sent: Sent) -> Arguments:
 
 def picture_batch(sent: Sent) -> Arguments:
     """Of `create_images_from_data`; the tags stand in the query."""
-    return {"uploads": tuple(Upload(part.file, part.content) for part in _parts(sent))}
+    return {"uploads": tuple(Upload(_quoted(part.file), part.content) for part in _parts(sent))}
 
 
 def file_batch(sent: Sent) -> Arguments:
     """Of `create_images_from_files`."""
     batch = _json(sent, FileBatch)
     uploads = tuple(
-        Upload(one.name or "", _decoded(one.contents), _ids(one.tag_ids), _boxes(one.regions))
+        Upload(_quoted(one.name or ""), _decoded(one.contents), _ids(one.tag_ids), _boxes(one.regions))
         for one in batch.images or ()
     )
     return {"uploads": uploads, **_for_all(batch)}
+
+
+def _quoted(name: str) -> str:
+    """Names of files come back as `sourceUrl` within quotation marks, addresses without (spec 2.2)."""
+    return f'"{name}"' if name else ""
 
 
 def url_batch(sent: Sent) -> Arguments:

@@ -18,7 +18,7 @@ DEFAULT: Final = "ee85a74c-405e-4adc-bb47-ffa8ca0c9f31"
 """General, classification: where a project names none."""
 PLATFORMS: Final = tuple(FLAVORS)
 """What models are exported as."""
-_MEGABYTES: Final = 2
+_MEGABYTES: Final = 5
 """Of an exported model with two tags, rounded up."""
 
 
