@@ -192,8 +192,8 @@ def test_tiny_boxes_are_told():
 @pytest.mark.parametrize(
     ("side", "scale"),
     [
-        pytest.param(0.15, NEAR, id="48 px: enlarged"),
-        pytest.param(0.4, FAR, id="128 px: as it comes"),
+        pytest.param(0.4, NEAR, id="128 px: enlarged"),
+        pytest.param(0.7, FAR, id="224 px: as it comes"),
     ],
 )
 def test_small_boxes_are_looked_at_from_nearer(side, scale):
