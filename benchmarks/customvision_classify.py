@@ -62,11 +62,9 @@ def sources(data: Path | None) -> dict[str, Source]:
         train, test = pictures.faces(data / "train/mask"), pictures.faces(data / "test/mask")
         helmets = pictures.helmets(data / "train/css_construction")
         parts = pictures.scene_parts(data / "train/css_construction", seed=5)
-        found |= {
-            "masks": Source(train, test),
-            "helmets": Source(helmets, helmets),
-            "scene parts": Source(parts, parts),
-        }
+        people = pictures.scene_parts(data / "test/coco_people", seed=5)
+        found |= {"masks": Source(train, test), "helmets": Source(helmets, helmets)}
+        found |= {"scene parts": Source(parts, parts), "people in photographs": Source(people, people)}
     return found
 
 

@@ -198,7 +198,7 @@ def helmets(folder: Path, least_px: int = 18) -> Pictures:
 
 
 def scene_parts(folder: Path, seed: int, least_px: int = 32) -> Pictures:
-    """People, heads, and neither, cut out of pictures with COCO truth."""
+    """People, heads where they are marked, and neither, cut out of pictures with COCO truth."""
     rng = np.random.default_rng(seed)
     truth = json.loads((folder / "annotations.json").read_text())
     labels = {one["id"]: one["name"] for one in truth["categories"]}
@@ -208,7 +208,7 @@ def scene_parts(folder: Path, seed: int, least_px: int = 32) -> Pictures:
         picture = read(folder / image["file_name"])
         placed = [(x, y, x + w, y + h) for x, y, w, h in (one["bbox"] for one in boxes)]
         for one, box in zip(boxes, placed, strict=True):
-            if labels[one["category_id"]] in found and min(one["bbox"][2:]) >= least_px:
+            if labels.get(one["category_id"]) in found and min(one["bbox"][2:]) >= least_px:
                 found[labels[one["category_id"]]].append(cutout(picture, box, 0.1))
         height, width = picture.shape[:2]
         side = rng.uniform(0.15, 0.35) * min(height, width)
@@ -216,7 +216,7 @@ def scene_parts(folder: Path, seed: int, least_px: int = 32) -> Pictures:
         empty = (x, y, x + side, y + side)
         if not any(min(empty[2], b[2]) > max(x, b[0]) and min(empty[3], b[3]) > max(y, b[1]) for b in placed):
             found["neither"].append(cutout(picture, empty, 0.0))
-    return found
+    return {tag: shown for tag, shown in found.items() if shown}
 
 
 def read(file: Path) -> Rgb:

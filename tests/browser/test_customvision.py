@@ -330,6 +330,16 @@ def test_a_page_fits_and_is_for_everybody(
         page.emulate_media(color_scheme="light")
 
 
+def test_nothing_offends_the_policy_of_the_service(chromium: Browser, studio: Studio, names: dict[str, str]) -> None:
+    with Window(chromium, studio.service.url, "wide", studio.api, is_strict=True) as window:
+        for where in PAGES.values():
+            window.page.goto(f"{studio.service.url}/#/{where.format(**names)}")
+            expect(window.page.get_by_role("tab").or_(window.page.locator(".card")).first).to_be_visible()
+            pictures = window.page.locator("main img").all()
+            assert all(one.evaluate("image => image.decode().then(() => image.naturalWidth)") for one in pictures)
+        assert window.said == []
+
+
 def test_everything_goes_by_its_name(desk: Window, studio: Studio, model: Model) -> None:
     page = visit(desk, studio, "vision")
     page.get_by_role("button", name=f"Delete {NAME}").click()

@@ -15,14 +15,24 @@ PATIENCE_MS = 30_000.0
 
 
 class Window:
-    """One window, logged in as somebody or as nobody."""
+    """One window, logged in as somebody or as nobody.
 
-    def __init__(self, browser: Browser, url: str, size: str = "wide", api: Api | None = None) -> None:
+    Args:
+        browser: whose.
+        url: what it shows first.
+        size: of SIZES.
+        api: somebody who is logged in.
+        is_strict: the service's content security policy holds for what tests run in the page, too.
+    """
+
+    def __init__(
+        self, browser: Browser, url: str, size: str = "wide", api: Api | None = None, *, is_strict: bool = False
+    ) -> None:
         width, height = SIZES[size]
         self._context = browser.new_context(
             viewport={"width": width, "height": height},
             ignore_https_errors=True,
-            bypass_csp=True,
+            bypass_csp=not is_strict,
             timezone_id="Europe/Berlin",
             locale="en-GB",
             reduced_motion="reduce",

@@ -154,4 +154,9 @@ def test_a_model_is_asked_where_there_is_no_network(world: World, tmp_path: Path
     ends = ["--at", world.server.endpoint, "--key-file", str(tmp_path / "ours.key")]
     assert main(["customvision", "use", "coats", "--as", str(world.folder / "model.zip"), *ends]) == 0
     (line,) = world.run(command)
-    assert json.loads(line)["predictions"][0]["tagName"] == "red"
+    alone = {one["tagName"]: one["probability"] for one in json.loads(line)["predictions"]}
+    assert max(alone, key=lambda name: alone[name]) == "red"
+    ask = proofs(4)[1].replace("-o /dev/null -w '%{http_code}\\n' ", "")
+    (answer,) = world.run(ask)
+    served = {one["tagName"]: one["probability"] for one in json.loads(answer)["predictions"]}
+    assert alone == pytest.approx(served, abs=1e-4)

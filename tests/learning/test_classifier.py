@@ -8,7 +8,8 @@ import onnx
 import onnxruntime
 import pytest
 
-from footfall.learning.classifier import FEATURES_KEY, base_groups, learn_classifier
+from footfall.learning import classifier
+from footfall.learning.classifier import FEATURES_KEY, at_most, base_groups, learn_classifier
 from footfall.learning.lesson import Kind, Learned, Lesson, Rgb, TooLittle
 from footfall.learning.metrics import classification
 from footfall.learning.model import open_model
@@ -221,6 +222,27 @@ def test_progress_rises_and_what_it_raises_stops(forms: Lesson) -> None:
         learn_classifier(forms, report)
     assert shares[0] == 0.0
     assert shares == sorted(shares)
+
+
+def test_of_too_many_pictures_rare_tags_are_kept() -> None:
+    tag = np.array([0] * 900 + [1] * 80 + [2] * 7 + [3] * 13)
+    truth = np.eye(4, dtype=bool)[tag][:, :3]  # the last have none
+    chosen = at_most(truth, 100, seed=1)
+    counts = np.bincount(tag[chosen], minlength=4)
+    assert (len(chosen), counts[2], counts[3]) == (100, 7, 13)
+    assert counts[:2].tolist() == [40, 40]
+    assert chosen == sorted(set(chosen)) == at_most(truth, 100, seed=1)
+    assert at_most(truth, 1000, seed=1) == list(range(1000))
+
+
+@pytest.mark.parametrize(("most", "rows"), [(35, 30), (60, 60), (75, 60)], ids=["none", "one each", "no half views"])
+def test_views_are_so_many_that_all_pictures_have_some(
+    forms: Lesson, monkeypatch: pytest.MonkeyPatch, most: int, rows: int
+) -> None:
+    monkeypatch.setattr(classifier, "MOST_VIEWS", most)
+    learned = learn_classifier(replace(forms, budget_s=0.0, is_advanced=True), quiet)
+    assert int(learned.notes["views"]) == rows
+    assert sorted(set(learned.held_out.fold.tolist())) == [0, 1, 2, 3, 4]
 
 
 def test_advanced_training_tries_more(forms: Lesson, learned: Learned) -> None:

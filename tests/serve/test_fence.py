@@ -31,6 +31,9 @@ def judge(text: str, *trusted: str, secrets: dict[str, str] | None = None) -> No
         pytest.param(
             CAMERA + "  - {name: b, url: 'rtsp://10.0.0.8/1', model: /etc/passwd}\n", id="a model by its path"
         ),
+        pytest.param(
+            CAMERA + "  - {name: b, url: 'rtsp://10.0.0.8/1', attributes: /etc/a.zip}\n", id="a classifier by its path"
+        ),
         pytest.param(CAMERA + "sinks: ['mqtts://10.0.0.9/t?ca=/etc/shadow']\n", id="a certificate"),
         pytest.param(CAMERA + "sinks: ['https://shop.example/#secret_env=MACHINE']\n", id="a variable that signs"),
         pytest.param(CAMERA + "sinks: ['https://shop.example/${MACHINE}']\n", id="a variable"),

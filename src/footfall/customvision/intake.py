@@ -116,7 +116,8 @@ def upright(content: bytes, limits: Limits, most_bytes: int) -> Rgb:
             BadRequestImageAspectRatio, or BadRequestImageStream where there is none.
     """
     with _checked(content, limits, most_bytes) as image:
-        return np.asarray(_turned(_flat(image), _orientation(image)))
+        orientation = _orientation(image)
+        return np.asarray(_turned(_flat(image), orientation))
 
 
 def prepare(content: bytes, limits: Limits, most_bytes: int) -> Picture:
@@ -223,7 +224,7 @@ def _flat(image: Image.Image) -> Image.Image:
         flat = Image.new("RGB", clear.size, "white")
         flat.paste(clear, mask=clear.getchannel("A"))
     else:
-        flat = image.convert("RGB") if image.mode != "RGB" else image.copy()
+        flat = image if image.mode == "RGB" else image.convert("RGB")
     flat.info.clear()  # Pillow writes it into what it saves
     return flat
 

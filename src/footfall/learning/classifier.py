@@ -137,7 +137,7 @@ class _Training:
             TooLittle: not enough of a tag is left.
         """
         self.report(0.0, "reading pictures")
-        numbers = self.gallery.readable(_at_most(self.truth, MOST_VIEWS, self.lesson.seed))
+        numbers = self.gallery.readable(at_most(self.truth, MOST_VIEWS, self.lesson.seed))
         check_enough(self.lesson, self.truth[numbers])
         return numbers
 
@@ -251,12 +251,14 @@ def _better(best: Trial | None, others: Sequence[Trial]) -> Trial:
     return min([*([best] if best else []), *others], key=lambda trial: trial.surprise)
 
 
-def _at_most(truth: NDArray[np.bool_], count: int, seed: int) -> list[int]:
-    """Numbers of so many examples, every tag with its share, in order."""
+def at_most(truth: NDArray[np.bool_], count: int, seed: int) -> list[int]:
+    """Numbers of so many examples by chance, in order; of rare tags rather all than some."""
     if len(truth) <= count:
         return list(range(len(truth)))
-    order = np.argsort(np.random.default_rng(seed).random(len(truth)), kind="stable")
-    return sorted(order[:count].tolist())
+    order = np.random.default_rng(seed).permutation(len(truth))
+    has = np.column_stack([truth, ~truth.any(axis=1)])[order]
+    turn = np.where(has, has.cumsum(axis=0), len(truth)).min(axis=1)
+    return sorted(order[np.argsort(turn, kind="stable")[:count]].tolist())
 
 
 def _chosen(best: Trial, changes: Changes, rows: int) -> dict[str, str]:
