@@ -96,10 +96,10 @@ def flat(count: int, tags: int, boxes_xyxy_n: list[list[float]]) -> Lesson:
 
 
 ODD = [
-    pytest.param(flat(6, 1, [[0.2, 0.2, 0.6, 0.7]]), id="pictures of one colour"),
+    pytest.param(flat(6, 1, [[0.2, 0.2, 0.8, 0.9]]), id="pictures of one colour"),
     pytest.param(flat(6, 1, [[-0.5, -0.5, 1.5, 1.5]]), id="a box beyond the picture"),
     pytest.param(flat(6, 1, [[0.5, 0.5, 0.51, 0.505]]), id="a box of three pixels"),
-    pytest.param(flat(6, 1, [[0.1, 0.1, 0.5, 0.5]] * 4), id="the same box four times"),
+    pytest.param(flat(6, 1, [[0.1, 0.1, 0.7, 0.7]] * 4), id="the same box four times"),
     pytest.param(
         flat(15, 50, [[x / 5, y / 4, x / 5 + 0.18, y / 4 + 0.2] for x in range(5) for y in range(4)]),
         id="fifty tags",
@@ -121,7 +121,7 @@ def test_odd_lessons_are_learned(odd):
     assert set(found.tags.tolist()) <= set(range(len(odd.tags)))
 
 
-BOX = np.array([[0.1, 0.1, 0.5, 0.5]], np.float32)
+BOX = np.array([[0.1, 0.1, 0.7, 0.7]], np.float32)
 
 
 def few(count: int, **changes: object) -> Lesson:
@@ -159,7 +159,7 @@ def test_who_listens_may_stop_it():
             raise Enough
 
     with pytest.raises(Enough):
-        learn_detector(flat(6, 1, [[0.2, 0.2, 0.6, 0.7]]), stop)
+        learn_detector(flat(6, 1, [[0.2, 0.2, 0.8, 0.9]]), stop)
 
 
 def test_pictures_that_cannot_be_read_are_left_out():
@@ -192,8 +192,8 @@ def test_tiny_boxes_are_told():
 @pytest.mark.parametrize(
     ("side", "scale"),
     [
-        pytest.param(0.15, NEAR, id="48 px: enlarged"),
-        pytest.param(0.4, FAR, id="128 px: as it comes"),
+        pytest.param(0.4, NEAR, id="128 px: enlarged"),
+        pytest.param(0.7, FAR, id="224 px: as it comes"),
     ],
 )
 def test_small_boxes_are_looked_at_from_nearer(side, scale):

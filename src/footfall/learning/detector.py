@@ -41,7 +41,7 @@ KEPT_BYTES: Final = 600_000_000
 """Of maps."""
 NEAR, FAR = Scale(640, 2), Scale(320, 2)
 """How pictures are looked at: enlarged on a fine grid, or as they come on a coarse one."""
-SMALL_PX: Final = 64.0
+SMALL_PX: Final = 160.0
 """A near look where a quarter of the boxes has sides below so many pixels of 320."""
 RIGHT: Final = 0.5
 """Overlap with a true box from which on an answer is right when scores are calibrated."""
