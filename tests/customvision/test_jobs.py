@@ -33,7 +33,7 @@ def studio(tmp_path: Path) -> Studio:
 
 def learners(parent: int) -> list[int]:
     """Learners of a process that are alive."""
-    command = ["ps", "-o", "pid=,args=", "--ppid", str(parent)]
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(parent)]
     listing = subprocess.run(command, check=False, capture_output=True, text=True).stdout
     return [int(line.split()[0]) for line in listing.splitlines() if "stand_in.py" in line]
 
