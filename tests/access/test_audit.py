@@ -139,7 +139,7 @@ def test_a_crash_between_entry_and_head_is_no_finding(audit, folder):
 
 
 def test_a_head_that_cannot_be_written_stops_nobody(audit, folder, caplog):
-    head = folder / "keys" / "audit-head.part"
+    head = folder / "keys" / ".audit-head.part"
     head.mkdir()
     audit.record("login", "anna")
 

@@ -93,8 +93,8 @@ def test_the_last_use_is_known_to_the_minute_and_after_a_restart(tmp_path: Path)
 def test_keys_work_where_their_use_cannot_be_written_down(tmp_path: Path, caplog) -> None:
     keys = AccessKeys(tmp_path, HandClock())
     new = keys.make_missing()[0]
-    (tmp_path / f"{USE_FILE}.part").mkdir()
-    (tmp_path / f"{USE_FILE}.part" / "in the way").touch()
+    (tmp_path / f".{USE_FILE}.part").mkdir()
+    (tmp_path / f".{USE_FILE}.part" / "in the way").touch()
     assert keys.find(new.secret) == new.name
     assert "cannot be written down" in caplog.text
 

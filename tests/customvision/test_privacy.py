@@ -23,7 +23,7 @@ from vision_server import client_of, draw_pictures, running
 pytestmark = pytest.mark.slow
 LARGE = 3_900_000
 TICKS = 20
-OPENED = {"vision.sqlite", "vision.sqlite-wal", "vision.sqlite-shm", USE_FILE, f"{USE_FILE}.part"}
+OPENED = {"vision.sqlite", "vision.sqlite-wal", "vision.sqlite-shm", USE_FILE, f".{USE_FILE}.part"}
 """Opened for writing even where nothing is written."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 
 class Wire(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -411,40 +411,3 @@ class Export(Wire, frozen=True, kw_only=True):
     download_uri: str
     flavor: str | None
     newer_version_available: bool
-
-
-class ProjectExport(Wire, frozen=True, kw_only=True):
-    """A copy of a project to take elsewhere."""
-
-    iteration_count: int
-    image_count: int
-    tag_count: int
-    region_count: int
-    estimated_import_time_in_ms: int = field(name="estimatedImportTimeInMS")
-    token: str
-
-
-class Proposal(Wire, frozen=True, kw_only=True):
-    """A box where something may be."""
-
-    confidence: float
-    bounding_box: BoundingBox
-
-
-class ImageRegionProposal(Wire, frozen=True, kw_only=True):
-    """Boxes where something may be."""
-
-    project_id: str
-    image_id: str
-    proposals: list[Proposal]
-
-
-class SuggestedTagAndRegion(Wire, frozen=True, kw_only=True):
-    """What an iteration would tag, and how unsure it is."""
-
-    id: str
-    project: str
-    iteration: str
-    created: datetime
-    predictions: list[Prediction]
-    prediction_uncertainty: float

@@ -6,7 +6,6 @@ Clients trust the authority's file (`ca.pem`); its key never leaves the data fol
 from __future__ import annotations
 
 import ipaddress
-import os
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from footfall.core.errors import ConfigError, Problem
 from footfall.hub.identities import HOST_NAME
+from footfall.vault.part import write_whole
 
 ALWAYS: Final = ("localhost", "127.0.0.1")
 AUTHORITY_LIFE: Final = timedelta(days=3650)
@@ -123,7 +123,7 @@ def _authority(path: Path, key_path: Path, now: datetime) -> tuple[ec.EllipticCu
         .sign(key, hashes.SHA256())
     )
     _write_key(key_path, key)
-    _write(path, _pem(certificate), 0o644)
+    write_whole(path, _pem(certificate), 0o644)
     return key, certificate
 
 
@@ -134,7 +134,7 @@ def _make_server(
     builder = _leaf("footfall hub", names, own, authority, min(now + SERVER_LIFE, authority.not_valid_after_utc), now)
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     _write_key(made.server_key, own)
-    _write(made.server, _pem(builder.sign(key, hashes.SHA256())) + _pem(authority), 0o644)
+    write_whole(made.server, _pem(builder.sign(key, hashes.SHA256())) + _pem(authority), 0o644)
 
 
 def _leaf(
@@ -206,25 +206,12 @@ def _read_key(path: Path) -> ec.EllipticCurvePrivateKey:
 
 
 def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    _write(path, _plain(key), 0o600)
+    write_whole(path, _plain(key), 0o600)
 
 
 def _plain(key: ec.EllipticCurvePrivateKey) -> bytes:
     form = serialization.PrivateFormat.PKCS8
     return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
-
-
-def _write(path: Path, data: bytes, mode: int) -> None:
-    """All or nothing, and readable to whom `mode` says, whatever the process allows its files otherwise."""
-    part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
-    fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    with os.fdopen(fd, "wb") as file:
-        os.fchmod(fd, mode)
-        file.write(data)
-        file.flush()
-        os.fsync(fd)
-    part.rename(path)
 
 
 def _pem(certificate: x509.Certificate) -> bytes:

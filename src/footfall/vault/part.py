@@ -120,8 +120,10 @@ def sweep(folder: Path) -> None:
         clear(part)
 
 
-def write_whole(file: Path, data: bytes) -> None:
+def write_whole(file: Path, data: bytes, mode: int = 0o600) -> None:
     """Write a small file, or put it in the place of an older one: there is always a whole one.
+
+    Who may read it is what `mode` says, whatever the process allows its files otherwise; nobody may before it is whole.
 
     Raises:
         OSError: it cannot be written; an older one is still there.
@@ -130,6 +132,7 @@ def write_whole(file: Path, data: bytes) -> None:
     part = PartFile(file)
     try:
         part.write(data)
+        part.path.chmod(mode)
     except OSError:
         part.discard()
         raise

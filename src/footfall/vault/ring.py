@@ -97,7 +97,6 @@ class Ring:
         """The file whose keys are open."""
         self._last_no = self._reason = ""
         self._epoch = 0
-        self._listeners: list[Callable[[], None]] = []
         if not file.exists():
             layers: tuple[Layer, ...] = ("service",) if protection.customer is None else ("service", "customer")
             self._store([_Open(secrets.token_bytes(KEY_BYTES), clock.now())], layers)
@@ -119,10 +118,6 @@ class Ring:
     def is_revoked(self) -> bool:
         """Whether it was, when somebody asked last."""
         return bool(self._reason)
-
-    def on_revoked(self, listener: Callable[[], None]) -> None:
-        """Call somebody, on whatever thread, when nothing may be opened any more: what was decrypted must go."""
-        self._listeners.append(listener)
 
     def wrap(self, key: bytes) -> tuple[bytes, bytes]:
         """As `KeyRing`."""
@@ -269,8 +264,6 @@ class Ring:
             return
         self._epoch += 1
         log.error("keys are revoked: %s", reason)
-        for listener in self._listeners:
-            listener()
         self._note("key-revoked", {"reason": reason})
 
     def _tell(self, event: str, **what: object) -> None:
