@@ -67,7 +67,7 @@ def test_a_classifier_finds_no_boxes_and_a_detector_tells_no_tags() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"no model", first_pixel()[:-40]], ids=["empty", "text", "cut short"])
 def test_what_is_no_model(content: bytes) -> None:
-    with pytest.raises(ValueError, match="no whole ONNX model"):
+    with pytest.raises(ValueError, match="is not a whole ONNX model"):
         open_model(content)
 
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from footfall.core.errors import DetectorError
 from footfall.core.types import Attribute, Image
 from footfall.detect.exported import Export, beside, is_export, read_export
-from footfall.detect.onnx import FAULTS, session_of
+from footfall.detect.onnx import session_of
+from footfall.detect.session import FAULTS
 
 _BLUE_FIRST: Final = "data"
 """Input of classifiers whose files do not say in which order they want colours."""

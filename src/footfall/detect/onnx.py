@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from footfall.core.errors import DetectorError
 from footfall.core.types import Detections, Frame
@@ -18,21 +17,8 @@ from footfall.detect.card import ModelCard
 from footfall.detect.exported import Export, beside, called_by_tags
 from footfall.detect.guess import Shape, guess_for_file, text_of
 from footfall.detect.network import SIZES, check_input, check_outputs, detect_with, resized, sizes_of
+from footfall.detect.session import FAULTS, first_line, open_session
 
-FAULTS: Final = (
-    ort_errors.Fail,
-    ort_errors.InvalidArgument,
-    ort_errors.InvalidGraph,
-    ort_errors.InvalidProtobuf,
-    ort_errors.NoModel,
-    ort_errors.NoSuchFile,
-    ort_errors.NotImplemented,
-    ort_errors.RuntimeException,
-    RuntimeError,
-    ValueError,
-)
-"""What ONNX Runtime raises where a model does not load or run."""
-_ERRORS_ONLY = 3
 _BATCH_LIMIT = 8
 
 
@@ -103,7 +89,7 @@ class OnnxDetector:
         try:
             outputs = list(self._session.run(None, feeds))
         except FAULTS as error:
-            raise DetectorError(f"{self._path}: failed while running: {_first_line(error)}") from error
+            raise DetectorError(f"{self._path}: failed while running: {first_line(error)}") from error
         return check_outputs(self._path, outputs)
 
 
@@ -128,25 +114,13 @@ def session_of(path: Path, onnx: bytes | None, threads: int) -> onnxruntime.Infe
     """
     if onnx is None and not path.is_file():
         raise DetectorError(f"{path}: no such model file; check the path, or pull the model by its name")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = _ERRORS_ONLY
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        return onnxruntime.InferenceSession(
-            str(path) if onnx is None else onnx, options, providers=["CPUExecutionProvider"]
-        )
-    except FAULTS as error:
+        return open_session(path if onnx is None else onnx, threads)
+    except ValueError as error:
         raise DetectorError(
-            f"{path}: is not a whole ONNX model ({_first_line(error)}); fetch it again, `footfall models verify` "
-            "checks the files of known models"
+            f"{path}: {error}; fetch it again, `footfall models verify` checks the files of known models"
         ) from error
 
 
 def _shape(shape: Sequence[int | str | None]) -> Shape:
     return tuple(side if isinstance(side, int) and side > 0 else None for side in shape)
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or ["no reason given"])[0]

@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from footfall.detect.session import open_session
 from footfall.learning.box_graph import SIDE_PX, Reduction, map_graph
 from footfall.learning.box_heads import fit_projection
 from footfall.learning.box_views import Truth, truth_of, views
@@ -18,7 +19,6 @@ from footfall.learning.cells import Scale
 from footfall.learning.embedding import Embedding
 from footfall.learning.lesson import Lesson, Rgb
 from footfall.learning.model import DETECTOR_INPUT, stretched
-from footfall.learning.session import open_session
 
 F32: TypeAlias = NDArray[np.float32]
 

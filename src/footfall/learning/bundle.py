@@ -16,8 +16,8 @@ from types import MappingProxyType
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from footfall.detect.session import open_session
 from footfall.learning.lesson import Kind
-from footfall.learning.session import open_session
 
 ONNX: Final = "ONNX"
 DOCKER: Final = "DockerFile"

@@ -9,7 +9,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
-from footfall.learning.session import open_session
+from footfall.detect.session import open_session
 
 OPSET = 13
 IR_VERSION = 8

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from footfall.detect.catalogue import WEIGHTS
+from footfall.detect.session import open_session
 from footfall.learning.cut import cut, with_fixed_slices
-from footfall.learning.session import open_session
 
 F32: TypeAlias = NDArray[np.float32]
 

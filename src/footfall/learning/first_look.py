@@ -9,12 +9,12 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from footfall.detect.session import open_session
 from footfall.learning.box_graph import Heads, first_graph
 from footfall.learning.box_heads import Linear, Projection, fit_projection, fit_ridge, fit_softmax
 from footfall.learning.box_maps import Shown
 from footfall.learning.cells import BACKGROUND, Targets, distances, pooled, seen_from, targets
 from footfall.learning.lesson import Lesson
-from footfall.learning.session import open_session
 
 F32: TypeAlias = NDArray[np.float32]
 

@@ -10,11 +10,11 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from footfall.detect.session import open_session
 from footfall.learning.embedding import INPUT
 from footfall.learning.features import blocks_of, extractor
 from footfall.learning.lesson import Lesson, Rgb
 from footfall.learning.model import stretched
-from footfall.learning.session import open_session
 from footfall.learning.views import Changes, changed
 
 F32: TypeAlias = NDArray[np.float32]

@@ -10,8 +10,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from footfall.detect.session import open_session
 from footfall.learning.lesson import Rgb
-from footfall.learning.session import open_session
 
 F32: TypeAlias = NDArray[np.float32]
 

@@ -12,13 +12,13 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from footfall.detect.session import open_session
 from footfall.learning.box_graph import Heads, first_graph, inside_graph
 from footfall.learning.box_heads import Linear, Projection, fit_projection, fit_ridge, fit_softmax
 from footfall.learning.box_maps import Shown
 from footfall.learning.box_views import Truth
 from footfall.learning.cells import BACKGROUND, UNTOLD
 from footfall.learning.lesson import Lesson
-from footfall.learning.session import open_session
 
 F32: TypeAlias = NDArray[np.float32]
 
