@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from footfall.cli.main import main
-from footfall.serve.folder import DataFolder, FolderLock
+from footfall.store.folder_lock import FolderLock
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_secrets_get_a_new_key_unless_the_service_runs(folder: Path, capsys: pyt
     assert main(["serve", "--rotate-keys", "--data", str(folder)]) == 0
     assert "sealed with a new key" in capsys.readouterr().err
     assert {path.name: path.read_bytes() for path in (folder / "keys").iterdir()} != before
-    lock = FolderLock(DataFolder(folder))
+    lock = FolderLock(folder)
     try:
         assert main(["serve", "--rotate-keys", "--data", str(folder)]) == 2
     finally:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from footfall.core.errors import ConfigError
-from footfall.serve.folder import DataFolder, FolderLock
+from footfall.serve.folder import DataFolder
+from footfall.store.folder_lock import FolderLock
 
 
 def test_a_folder_is_for_its_user_alone(tmp_path: Path) -> None:
@@ -22,12 +23,12 @@ def test_a_folder_is_for_its_user_alone(tmp_path: Path) -> None:
 
 def test_one_process_at_a_time(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path)
-    lock = FolderLock(folder)
+    lock = FolderLock(folder.root)
     with pytest.raises(ConfigError, match=f"in use by process {os.getpid()}"):
-        FolderLock(folder)
+        FolderLock(folder.root)
     lock.release()
     lock.release()
-    FolderLock(folder).release()
+    FolderLock(folder.root).release()
 
 
 def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from footfall.access.audit import verify_audit
 from footfall.access.gate import Gate
 from footfall.access.users import SERVICE
 from footfall.engine.clock import SystemClock
-from footfall.serve.folder import DataFolder, FolderLock
+from footfall.serve.folder import DataFolder
 from footfall.store.database import open_database
+from footfall.store.folder_lock import FolderLock
 
 FORGED = 1
 
@@ -50,7 +51,7 @@ def rotate_keys(folder: DataFolder) -> int:
         ConfigError: the service runs: it would go on with the old key.
     """
     folder.prepare()
-    lock = FolderLock(folder)
+    lock = FolderLock(folder.root)
     try:
         with _gate(folder) as gate:
             say(f"{gate.secrets.rotate(SERVICE.name)} secrets are sealed with a new key")

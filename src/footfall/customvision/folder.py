@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,25 +41,6 @@ class VisionFolder:
                 folder.chmod(0o700)
         except OSError as error:
             raise _wrong(Path(error.filename or self.root), f"cannot be made: {error.strerror}") from error
-
-
-def locked(folder: VisionFolder) -> int:
-    """Hold the folder for this process until the answer is closed, or the process ends, however it ends.
-
-    Raises:
-        ConfigError: another process holds it.
-    """
-    path = folder.root / "lock"
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise _wrong(path, f"cannot be written: {error.strerror}") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise _wrong(folder.root, "is in use by another process") from error
-    return descriptor
 
 
 def _wrong(path: Path, what: str) -> ConfigError:

@@ -11,12 +11,13 @@ from typing import Final
 from footfall.core.ports import Clock
 from footfall.customvision import erasing, retention
 from footfall.customvision.background import Background
-from footfall.customvision.folder import VisionFolder, locked
+from footfall.customvision.folder import VisionFolder
 from footfall.customvision.jobs import Jobs
 from footfall.customvision.limits import Limits
 from footfall.customvision.trainer import Means
 from footfall.customvision.workshop import Links, Workshop
 from footfall.store.database import open_database
+from footfall.store.folder_lock import FolderLock
 from footfall.vault.faults import KeyRevoked
 from footfall.vault.keys import KeyRing
 from footfall.vault.making import make_ring
@@ -54,7 +55,7 @@ class CustomVision:
     ) -> None:
         place, told = VisionFolder(folder), audit or _note
         place.prepare()
-        self._lock: int | None = locked(place)
+        self._lock = FolderLock(place.root)
         try:
             ring = ring or make_ring(place.keys, os.environ, clock, told, place.objects)
             engine = open_database(place.database, "vision")
@@ -64,31 +65,27 @@ class CustomVision:
             self._retention = retention.Retention(bare)
             self._retention.look()
         except BaseException:
-            self._unlock()
+            self._lock.release()
             raise
         self._jobs = Jobs(bare, means)
         self.shop = bare.with_jobs(self._jobs)
         """What all operations take."""
         self._purging = Background("retention", self._purge, retention.PURGE_EVERY_S)
         self._looking = Background("key", self._look, LOOK_EVERY_S)
-        self._is_started = False
 
     def start(self) -> None:
         """Begin to train what waits, and to look for what has expired."""
-        self._is_started = True
         self._jobs.start()
         self._purging.start()
         self._looking.start()
 
     def close(self) -> None:
         """End children, let go of the folder; safe to call twice. A training that was running begins anew next time."""
-        if self._lock is None:
-            return
         for part in (self._jobs, self._purging, self._looking):
             part.close()
         self.shop.models.clear()
         self.shop.engine.dispose()
-        self._unlock()
+        self._lock.release()
 
     def _purge(self) -> bool:
         self._retention.look()
@@ -100,11 +97,6 @@ class CustomVision:
         except KeyRevoked:
             self.shop.models.clear()
         return False
-
-    def _unlock(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
 
 
 def _note(event: str, what: Mapping[str, object]) -> None:

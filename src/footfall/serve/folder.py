@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,36 +79,3 @@ class DataFolder:
         except OSError as error:
             what, cure = f"cannot be made: {error.strerror}", "choose another folder with --data"
             raise ConfigError([Problem(str(error.filename or self.root), "--data", what, cure)]) from error
-
-
-class FolderLock:
-    """Holds a data folder for this process until it ends, however it ends.
-
-    Raises:
-        ConfigError: another process holds it.
-    """
-
-    def __init__(self, folder: DataFolder) -> None:
-        path = folder.root / "lock"
-        try:
-            self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            what = f"cannot be written: {error.strerror}"
-            raise ConfigError([Problem(str(path), "--data", what, "choose another folder with --data")]) from error
-        try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            owner = os.pread(self._fd, 20, 0).decode(errors="replace").strip() or "unknown"
-            os.close(self._fd)
-            what = f"is in use by process {owner}"
-            raise ConfigError(
-                [Problem(str(folder.root), "--data", what, "stop it, or give each service its own folder")]
-            ) from error
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, f"{os.getpid()}\n".encode(), 0)
-
-    def release(self) -> None:
-        """Let others have it; safe to call twice."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1

@@ -28,7 +28,7 @@ from footfall.serve.desk import AUTHOR, Behind, ServiceDesk
 from footfall.serve.fence import Fence
 from footfall.serve.file import CHANGED, FollowedFile, is_news, read_config
 from footfall.serve.filling import Filling
-from footfall.serve.folder import DataFolder, FolderLock
+from footfall.serve.folder import DataFolder
 from footfall.serve.followers import Followers
 from footfall.serve.health import BROKEN, Watchman
 from footfall.serve.health_events import HealthTeller
@@ -40,6 +40,7 @@ from footfall.serve.snapshots import Snapshots
 from footfall.serve.tracks import TrackWriter
 from footfall.store.database import connect, open_database
 from footfall.store.faults import StoreUnavailable
+from footfall.store.folder_lock import FolderLock
 from footfall.store.migrate import prepare
 from footfall.web.desk import Version
 
@@ -79,7 +80,7 @@ class Service:
         folder = self.folder = wishes.folder
         folder.prepare()
         with ExitStack() as opened:
-            self._lock = FolderLock(folder)
+            self._lock = FolderLock(folder.root)
             opened.callback(self._lock.release)
             self.own = open_database(folder.own, "own")
             opened.callback(self.own.dispose)
