@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from footfall.customvision.limits import Limits
-from footfall.customvision.routes_table import ROUTES
+from footfall.customvision.door.routes_table import ROUTES
+from footfall.customvision.workspace.limits import Limits
 from footfall.learning.bundle import FLAVORS
 from servers.custom_vision import CustomVisionServer, told
 from takeaways import plain_png
