@@ -11,7 +11,7 @@ import pytest
 from footfall.core.errors import DetectorError
 from footfall.engine.errand import Aside, AtOnce, Line
 
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 
 
 class Gate:

@@ -74,7 +74,7 @@ def test_a_watcher_hears_of_new_lines_only(run):
         await journal.sync()
         assert not written.is_set()
         journal.log(b"1\n")
-        await asyncio.wait_for(written.wait(), 5)
+        await asyncio.wait_for(written.wait(), 60)
         assert text(folder) == b"1\n"
         assert not journal.written.is_set()
 

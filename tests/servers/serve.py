@@ -62,7 +62,7 @@ class Serving:
         self._process.wait()
         self._process = None
 
-    def stop(self, within_s: float = 20.0) -> int:
+    def stop(self, within_s: float = 60.0) -> int:
         """SIGTERM; the exit code."""
         if self._process is None:
             return 0

@@ -25,7 +25,7 @@ def read(address, who, last=None, until=None, path=STREAM):
     """Events of a stream until enough have come, and the last id."""
     headers = as_(who) if last is None else as_(who, **{"Last-Event-ID": str(last)})
     found, data = [], None
-    with httpx.stream("GET", f"http://{address}{path}", headers=headers, timeout=20) as answer:
+    with httpx.stream("GET", f"http://{address}{path}", headers=headers, timeout=60) as answer:
         assert answer.status_code == 200, answer.read()
         assert answer.headers["content-type"].startswith("text/event-stream")
         assert "content-encoding" not in answer.headers
@@ -88,7 +88,9 @@ def test_an_id_that_is_none_of_this_stream(client, stored, last):
 def test_an_id_from_the_future_starts_at_the_end(stored, address):
     fill(stored.store, [1])
     teller = Thread(target=lambda: fill(stored.store, [2]))
-    with httpx.stream("GET", f"http://{address}{STREAM}", headers=as_("viewer", **{"Last-Event-ID": "999"})) as answer:
+    with httpx.stream(
+        "GET", f"http://{address}{STREAM}", headers=as_("viewer", **{"Last-Event-ID": "999"}), timeout=60
+    ) as answer:
         lines = answer.iter_lines()
         assert [next(lines), next(lines)] == ["retry: 2000", "id: 1"]
         teller.start()
