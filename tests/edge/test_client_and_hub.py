@@ -57,7 +57,7 @@ def modules(hub: ThreadedHub) -> Iterator[tuple[Module, Module]]:
     with sockets(hub):
         for module in pair:
             module.client.start()
-            assert module.client.wait_connected(15)
+            assert module.client.wait_connected(60)
         hub.route(
             there='FROM /messages/modules/lvaEdge/outputs/out INTO BrokeredEndpoint("/modules/other/inputs/in")',
             up="FROM /messages/* INTO $upstream",
@@ -121,5 +121,5 @@ def test_a_module_asks_another_one(hub: ThreadedHub, modules: tuple[Module, Modu
 def test_a_module_that_comes_before_its_socket_waits_for_it(modules: tuple[Module, Module], hub: ThreadedHub) -> None:
     early = Module(hub, "early")
     early.client.start()
-    assert early.client.wait_connected(15)
+    assert early.client.wait_connected(60)
     early.client.close()

@@ -134,7 +134,7 @@ def test_a_loss_is_noticed_and_the_camera_comes_back(camera_clip: Path, fault: F
 
 
 def test_a_trickle_is_noticed(tmp_path: Path) -> None:
-    clip = make_clip(tmp_path / "big.mp4", "libx264", count=50, fps=25, size=(1280, 720), gop=2)
+    clip = make_clip(tmp_path / "big.mp4", "libx264", count=50, fps=25, size=(2560, 1440), gop=2)
     with RtspCamera(clip) as camera:
         assert watch_until_lost(camera.url, 20, lambda: camera.fault(Fault.DRIP)) == "timeout"
 
