@@ -125,6 +125,10 @@ WIDE = Line("wide", (0.03125, 0.5), (0.96875, 0.5), RULES)
         pytest.param(DOOR, pair(0.75, 0.25, 0.125), pair(0.75, 0.25, 0.875), False, id="the same, back"),
         pytest.param(DOOR, pair(0.25, 0.75, 0.875), pair(0.25, 0.75, 0.125), False, id="the same, the other end"),
         pytest.param(DOOR, pair(0.75, 0.25, 0.875), pair(0.75, 0.25, 0.125), False, id="the same, the other end, back"),
+        pytest.param(DOOR, pair(0.25, 0.75), pair(0.25, 0.5, 0.875), True, id="as far as the line's height only"),
+        pytest.param(
+            DOOR, track((0, 0.375, 0.5), (1, 0.25, 0.5), (2, 0.75, 0.5)), pair(0.25, 0.75, 0.875), True, id="back first"
+        ),
         pytest.param(HALF, pair(0.25, 0.75, 0.4375), pair(0.25, 0.75, 0.5625), True, id="half a short line's length"),
         pytest.param(HALF, pair(0.25, 0.75, 0.4375), pair(0.25, 0.75, 0.5703125), False, id="more than that"),
         pytest.param(LOW, pair(0.25, 0.75), pair(0.25, 0.75, 1.0), True, id="on the picture's lower edge"),
