@@ -125,6 +125,10 @@ WIDE = Line("wide", (0.03125, 0.5), (0.96875, 0.5), RULES)
         pytest.param(DOOR, pair(0.75, 0.25, 0.125), pair(0.75, 0.25, 0.875), False, id="the same, back"),
         pytest.param(DOOR, pair(0.25, 0.75, 0.875), pair(0.25, 0.75, 0.125), False, id="the same, the other end"),
         pytest.param(DOOR, pair(0.75, 0.25, 0.875), pair(0.75, 0.25, 0.125), False, id="the same, the other end, back"),
+        pytest.param(DOOR, pair(0.25, 0.75), pair(0.25, 0.5, 0.875), True, id="as far as the line's height only"),
+        pytest.param(
+            DOOR, track((0, 0.375, 0.5), (1, 0.25, 0.5), (2, 0.75, 0.5)), pair(0.25, 0.75, 0.875), True, id="back first"
+        ),
         pytest.param(HALF, pair(0.25, 0.75, 0.4375), pair(0.25, 0.75, 0.5625), True, id="half a short line's length"),
         pytest.param(HALF, pair(0.25, 0.75, 0.4375), pair(0.25, 0.75, 0.5703125), False, id="more than that"),
         pytest.param(LOW, pair(0.25, 0.75), pair(0.25, 0.75, 1.0), True, id="on the picture's lower edge"),
@@ -184,6 +188,7 @@ def test_where_the_lost_come_from() -> None:
     assert held(edge, leaves, frame_s=(0.0, 10.0)).at_border == 1.0
     passer = track((1.0, 0.75, 0.5), (2.0, 0.875, 0.5), (3.0, 0.9375, 0.5), (4.0, 1.0, 0.5))
     assert held(edge, passer, inner, frame_s=(0.0, 10.0)).at_border == 0.0
+    assert held(edge, passer, comes, frame_s=(0.0, 10.0)).at_border == 1.0
 
 
 @pytest.mark.parametrize(
@@ -353,6 +358,9 @@ def test_a_line_through_people_who_stand(tracks: list[Track], code: list[str]) -
 FAR = [pair(0.0, 0.25, 0.9375, k) for k in range(5)]
 
 
+FAR_20_PX = [pair(0.0, 0.25, 0.9375, k, tall=20 / 512) for k in range(5)]
+
+
 def small(px: float, count: int) -> list[Track]:
     return [pair(0.25, 0.75, 0.5, 5.0 + k, tall=px / 512) for k in range(count)]
 
@@ -362,6 +370,7 @@ def small(px: float, count: int) -> list[Track]:
     [
         pytest.param([*small(19, 2), *FAR[:5]], ["line-people-too-small"], id="19 pixels where others are higher"),
         pytest.param([*small(20, 2), *FAR[:5]], [], id="20 pixels"),
+        pytest.param([*small(19, 2), *FAR_20_PX], ["line-people-too-small"], id="19 pixels where others have 20"),
         pytest.param([*small(19, 1), *FAR[:5]], [], id="one only"),
         pytest.param([*small(19, 2), *FAR[:1]], [], id="they are small everywhere"),
     ],
