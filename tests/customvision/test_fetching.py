@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from footfall.customvision.door.fetching import Allowed, Fetcher
 from footfall.customvision.faults import Refused
-from footfall.customvision.fetching import Allowed, Fetcher
-from footfall.customvision.intake import Upload
+from footfall.customvision.workspace.intake import Upload
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(5000)
 LARGEST = 6000

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageFile, PngImagePlugin
 
-from footfall.customvision.bare_jpeg import bare
 from footfall.customvision.faults import Refused
-from footfall.customvision.intake import prepare, resized_size, upright
-from footfall.customvision.limits import Limits
+from footfall.customvision.workspace.bare_jpeg import bare
+from footfall.customvision.workspace.intake import prepare, resized_size, upright
+from footfall.customvision.workspace.limits import Limits
 from vision_shop import drawn, refusal
 
 LIMITS = Limits()

@@ -15,10 +15,12 @@ from customvision.studio import (
     shapes_on_ground,
     trained,
 )
-from footfall.customvision import exports, images, performance, predicting, projects, publishing, tags
-from footfall.customvision.intake import Box, Upload
+from footfall.customvision.prediction import predicting
 from footfall.customvision.service import CustomVision
+from footfall.customvision.training import exports, performance, publishing
 from footfall.customvision.wire import CustomBaseModelInfo
+from footfall.customvision.workspace import images, projects, tags
+from footfall.customvision.workspace.intake import Box, Upload
 
 SHAPES = ("disc", "cross")
 

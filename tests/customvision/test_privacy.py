@@ -16,7 +16,7 @@ import pytest
 
 from footfall.cli.main import main
 from footfall.cli.prove import HARMLESS, OPTIONS
-from footfall.customvision.keys import USE_FILE
+from footfall.customvision.door.keys import USE_FILE
 from footfall.evaluation.trace import is_inside, read_trace
 from vision_server import client_of, draw_pictures, running
 

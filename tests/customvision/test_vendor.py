@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from footfall.customvision.routes_table import ROUTES
+from footfall.customvision.door.routes_table import ROUTES
 from vision_server import Running, draw_pictures, running, told_by
 
 MUST_AND_SHOULD = {route.name for route in ROUTES if route.rank != "C"}
