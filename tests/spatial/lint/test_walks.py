@@ -31,6 +31,16 @@ def test_times_and_sizes() -> None:
     assert seen.head_n[0].tolist() == [0.5, 0.275]
 
 
+def test_two_frames_have_a_time_between_them() -> None:
+    assert walks(track((0.0, 0.5, 0.5), (0.25, 0.5, 0.5))).frame_period_s == 0.25
+    assert walks(track((0.0, 0.5, 0.5))).frame_period_s == 0.0
+
+
+def test_time_may_begin_long_before_nought() -> None:
+    early = track((-90.0, 0.25, 0.5), (-89.5, 0.5, 0.5)), track((-80.0, 0.25, 0.5), (-79.5, 0.5, 0.5))
+    assert walks(*early).velocity_w[:, 0].tolist() == [0.5] * 4
+
+
 def test_speed_is_that_of_the_second_around() -> None:
     seen = walks(track(*((k / 4, 0.25 + k * k / 64, 0.5) for k in range(6))), track((0.0, 0.5, 0.5)))
     middle = (16 - 0) / 64 / 1.0
