@@ -80,6 +80,11 @@ def test_who_stands_keeps_within_a_seventh_of_the_height(aside: float, stands: b
     assert [bool(one.standing[1]) for one in (walks(before), walks(after))] == [stands, stands]
 
 
+def test_who_trembles_stands_all_the_same() -> None:
+    trembling = track(*((k / 2, 0.5 + 0.0125 * (-1) ** k, 0.5) for k in range(12)))
+    assert walks(trembling).standing.tolist() == [False] * 2 + [True] * 8 + [False] * 2
+
+
 @pytest.mark.parametrize(("way", "walked"), [(0.0625, True), (0.0624, False)])
 def test_who_walked_went_half_a_body_height(way: float, walked: bool) -> None:
     assert walks(track((0.0, 0.0, 0.5), (1.0, way, 0.5), (2.0, 0.0, 0.5))).walked.tolist() == [walked]
