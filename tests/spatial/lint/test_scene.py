@@ -49,6 +49,7 @@ def every(period_s: float, count: int, *gaps_s: float) -> list[float]:
             every(1.0, 9), watch(DistanceRule(trigger=TICK, interval_s=0.5)), ["tick-shorter-than-frame"], id="distance"
         ),
         pytest.param(every(1.0, 9), watch(CountRule(interval_s=0.5)), [], id="no ticks at all"),
+        pytest.param(every(0.5, 9), watch(CountRule(trigger=TICK, interval_s=0.46)), [], id="half a second"),
         pytest.param(
             every(1.0, 9),
             watch(CountRule(), CountRule(trigger=TICK, interval_s=0.5)),
@@ -136,6 +137,11 @@ def step(heights: float) -> Track:
 )
 def test_strides(steps: list[float], is_told: bool) -> None:
     assert ("too-few-frames" in told(*map(step, steps))) == is_told
+
+
+def test_strides_are_those_of_each_person() -> None:
+    apart = [track((0.0, 0.25 * k, 0.5), (0.5, 0.25 * k + 0.03125, 0.5)) for k in range(3)]
+    assert "too-few-frames" not in told(*apart)
 
 
 def pieces(count: int) -> list[Track]:
