@@ -176,14 +176,14 @@ def test_tracks_in_pieces(tracks: list[Track], code: list[str]) -> None:
     assert told(*tracks) == code
 
 
-def couples(count: int, hidden: float, lower: float = 0.0625) -> list[Track]:
+def couples(count: int, hidden: float, lower: float = 0.0625, side: float = 1.0) -> list[Track]:
     """Two people one behind the other, of whom the farther one's box is covered by this share."""
     found = []
     for k in range(count):
         x, wide = 0.3125, 0.125
         found += [
             track((10.0 * k, x, 0.5), tall=0.25, wide=wide),
-            track((10.0 * k, x + wide * (1.0 - hidden), 0.5 + lower), tall=0.25 + lower, wide=wide),
+            track((10.0 * k, x + side * wide * (1.0 - hidden), 0.5 + lower), tall=0.25 + lower, wide=wide),
         ]
     return found
 
@@ -194,6 +194,8 @@ def couples(count: int, hidden: float, lower: float = 0.0625) -> list[Track]:
         pytest.param(couples(10, 0.5), ["people-crowded"], id="ten of twenty, half covered"),
         pytest.param(couples(9, 0.5), [], id="nine of eighteen"),
         pytest.param(couples(10, 0.48), [], id="covered by less than half"),
+        pytest.param(couples(10, 0.5, side=-1.0), ["people-crowded"], id="half covered on the left"),
+        pytest.param(couples(10, 0.48, side=-1.0), [], id="by less on the left"),
         pytest.param(couples(10, 0.75, lower=0.0), [], id="nobody is nearer than the other"),
         pytest.param([*couples(12, 0.75), *alone(8, 0.0)], ["people-crowded"], id="twelve of forty"),
         pytest.param([*couples(12, 0.75), *alone(9, 0.0)], [], id="twelve of more"),
