@@ -245,7 +245,7 @@ def serving(app):
         sleep(0.005)
     yield f"127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
 
 

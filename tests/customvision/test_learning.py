@@ -15,10 +15,12 @@ from customvision.studio import (
     shapes_on_ground,
     trained,
 )
-from footfall.customvision import exports, images, performance, predicting, projects, publishing, tags
-from footfall.customvision.intake import Box, Upload
+from footfall.customvision.prediction import predicting
 from footfall.customvision.service import CustomVision
+from footfall.customvision.training import exports, performance, publishing
 from footfall.customvision.wire import CustomBaseModelInfo
+from footfall.customvision.workspace import images, projects, tags
+from footfall.customvision.workspace.intake import Box, Upload
 
 SHAPES = ("disc", "cross")
 
@@ -63,7 +65,7 @@ def test_boxes_of_drawn_shapes(tmp_path: Path) -> None:
         shop = vision.shop
         project_id = projects.create_project(shop, "shapes", None, DETECTION, None).id
         tag_id = tags.create_tag(shop, project_id, "disc", None, None).id
-        drawn = [shapes_on_ground("disc", n) for n in range(15)]
+        drawn = [shapes_on_ground("disc", n) for n in range(8)]
         uploads = [Upload(str(n), jpeg, (), (Box(tag_id, *box),)) for n, (jpeg, box) in enumerate(drawn)]
         assert images.create_images(shop, project_id, uploads).is_batch_successful
         iteration = trained(shop, project_id)

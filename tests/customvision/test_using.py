@@ -13,8 +13,8 @@ import pytest
 
 from footfall.cli.main import main
 from footfall.core.errors import ConfigError
-from footfall.customvision.comparing import Comparison, Judged
-from footfall.customvision.using import back, before, put
+from footfall.customvision.moving.comparing import Comparison, Judged
+from footfall.customvision.moving.using import back, before, put
 from footfall.detect.attributes import AttributeReader
 from footfall.learning.bundle import make_bundle
 from footfall.learning.lesson import Kind

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from footfall.customvision.routes_table import ROUTES
+from footfall.customvision.door.routes_table import ROUTES
 from vision_server import Running, draw_pictures, running, told_by
 
 MUST_AND_SHOULD = {route.name for route in ROUTES if route.rank != "C"}
@@ -45,7 +45,7 @@ def test_the_classification_quickstart_runs(vendor_python, server: Running, pict
 @pytest.mark.slow
 def test_the_detection_quickstart_runs_with_the_older_client(vendor_python, server: Running, pictures) -> None:
     as_client(vendor_python, older=True)
-    discs = [one for one in pictures if one["tag"] == "disc"]
+    discs = [one for one in pictures if one["tag"] == "disc"][:7]
     is_quickstart_of_boxes(told_by(vendor_python, "detection", server, discs, older=True))
 
 
@@ -99,9 +99,9 @@ def test_all_operations_for_pictures_answer_the_client(vendor_python, server: Ru
 
 @pytest.mark.slow
 def test_the_detection_quickstart_and_all_operations_for_boxes(vendor_python, server: Running, pictures) -> None:
-    told = told_by(vendor_python, "boxes", server, pictures)
+    told = told_by(vendor_python, "boxes", server, pictures[:16])
     assert set(told["called"]) >= BOXES
-    assert told["regions"] == [30, 0, 0]
+    assert told["regions"] == [16, 0, 0]
     assert told["regions again"] == 1
     is_quickstart_of_boxes(told["quickstart"])
     assert all(answer == told["boxes"][0] for answer in told["boxes"]), "four ways to ask, one answer"
@@ -124,8 +124,8 @@ def test_refusals_reach_the_client_as_it_knows_them(vendor_python, server: Runni
     }
     assert {name: (told[name][1], told[name][2]) for name in expected} == expected
     for name in expected:
-        kind, _, code, message, seconds = told[name]
+        kind, _, code, message, tries = told[name]
         assert kind == "CustomVisionErrorException", name
         assert message, "the client shows the message"
         assert "invalid status code" not in message
-        assert seconds < 4, f"{name} {code}: the client tried more than once"
+        assert tries == 1, f"{name} {code}: the client tried more than once"

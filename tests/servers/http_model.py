@@ -59,7 +59,7 @@ class HttpModel:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._server.should_exit = self._server.force_exit = True
-        self._thread.join(10)
+        self._thread.join(60)
 
     async def _answer(self, request: Request) -> Response:
         posted = Posted(request.url.path, dict(request.headers), await request.body())

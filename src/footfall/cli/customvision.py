@@ -32,9 +32,9 @@ from footfall.cli.customvision_models import add_model_arguments, show_compariso
 from footfall.cli.numbers import whole
 from footfall.cli.vision import open_front, say, say_keys
 from footfall.core.errors import ConfigError, Problem
+from footfall.customvision.door.keys import NUMBERS, AccessKeys, Area, KeyName
+from footfall.customvision.door.links import SECRET_FILE, LinkSecrets
 from footfall.customvision.folder import VisionFolder
-from footfall.customvision.keys import NUMBERS, AccessKeys, Area, KeyName
-from footfall.customvision.links import SECRET_FILE, LinkSecrets
 from footfall.customvision.wishes import FrontWishes
 from footfall.engine.clock import SystemClock
 from footfall.runtime.folders import data_folder

@@ -14,9 +14,9 @@ from footfall.cli.customvision_copy import key_of
 from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say
 from footfall.core.errors import ConfigError, DetectorError, Problem
-from footfall.customvision.comparing import Comparison, Guess, candidates, compare, find_iteration
-from footfall.customvision.far import Far, FarError
-from footfall.customvision.using import back, before, fetch_export, put
+from footfall.customvision.moving.comparing import Comparison, Guess, candidates, compare, find_iteration
+from footfall.customvision.moving.far import Far, FarError
+from footfall.customvision.moving.using import back, before, fetch_export, put
 from footfall.detect.attributes import AttributeReader
 from footfall.detect.exported import read_archive
 

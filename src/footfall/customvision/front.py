@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from footfall.core.errors import FootfallError
 from footfall.core.ports import Clock
-from footfall.customvision.admission import Admission, Sessions
-from footfall.customvision.app import App, Parts
-from footfall.customvision.fetching import Allowed, Fetcher
+from footfall.customvision.door.admission import Admission, Sessions
+from footfall.customvision.door.app import App, Parts
+from footfall.customvision.door.fetching import Allowed, Fetcher
+from footfall.customvision.door.keys import AccessKeys, NewKey
+from footfall.customvision.door.links import SECRET_FILE, LinkSecrets, SignedLinks
 from footfall.customvision.folder import VisionFolder
-from footfall.customvision.from_cameras import CameraStudio
-from footfall.customvision.keys import AccessKeys, NewKey
-from footfall.customvision.links import SECRET_FILE, LinkSecrets, SignedLinks
 from footfall.customvision.service import CustomVision
 from footfall.customvision.wishes import FrontWishes
+from footfall.customvision.workspace.from_cameras import CameraStudio
 
 if TYPE_CHECKING:
     from footfall.vault.keys import KeyRing
