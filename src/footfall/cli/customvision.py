@@ -12,6 +12,7 @@ Examples:
   footfall customvision copy --from https://shop.cognitiveservices.azure.com --from-key-file azure.key \
     --to http://127.0.0.1:8973 --to-key-file ours.key --project shelves --train
   footfall customvision compare coats --with models/coats.zip --key-file ours.key
+  footfall customvision compare --new coats-2.zip --with coats.zip --clip door.mp4
   footfall customvision use coats --as models/coats.zip --key-file ours.key
   footfall customvision use --back --as models/coats.zip
 """
@@ -26,9 +27,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from footfall.cli import customvision_compare
 from footfall.cli.addresses import add_address, address_of, is_loopback
 from footfall.cli.customvision_copy import add_copy_arguments, copy
-from footfall.cli.customvision_models import add_model_arguments, show_comparison, use
+from footfall.cli.customvision_models import add_use_arguments, use
 from footfall.cli.numbers import whole
 from footfall.cli.vision import open_front, say, say_keys
 from footfall.core.errors import ConfigError, Problem
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PORT = 8973
-ELSEWHERE = {"copy": copy, "compare": show_comparison, "use": use}
+ELSEWHERE = {"copy": copy, "compare": customvision_compare.compare, "use": use}
 """What needs no data folder of ours."""
 LINKS = "links"
 
@@ -86,10 +88,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument("number", nargs="?", type=int, choices=NUMBERS, help="which of the two")
     _add_data(rotate)
     add_copy_arguments(actions.add_parser("copy", help="projects of another service, Azure's or ours, to this or back"))
-    add_model_arguments(
-        actions.add_parser("compare", help="an iteration and the model that cameras ask, on labelled images"),
-        actions.add_parser("use", help="let cameras ask an iteration, or the model before again"),
+    customvision_compare.add_compare_arguments(
+        actions.add_parser(
+            "compare",
+            help="a new model and the one that cameras ask: on labelled images, or on a clip",
+            description=customvision_compare.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
     )
+    add_use_arguments(actions.add_parser("use", help="let cameras ask an iteration, or the model before again"))
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
