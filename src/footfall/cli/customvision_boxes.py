@@ -96,8 +96,10 @@ def on_images(
     return OnImages(compare(truth.document(), contestants, "labelled images"), bool(found.unseen))
 
 
-def on_clip(args: Namespace, path: str, graph: GraphPlan, settings: Settings, models: tuple[Model, Model]) -> Findings:
-    """Let both look at a clip, each with a tracker and the user's rules behind it.
+def on_clip(
+    args: Namespace, path: str, graph: GraphPlan, settings: Settings, models: tuple[Model, Model]
+) -> Findings | None:
+    """Let both look at a clip, each with a tracker and the user's rules behind it; None: neither finds anybody.
 
     Args:
         args: of the command line.
@@ -126,6 +128,8 @@ def on_clip(args: Namespace, path: str, graph: GraphPlan, settings: Settings, mo
     frames = next(seen)
     if not frames:
         raise SourceUnavailable("no-frames", args.clip)
+    if not rivals.boxes:
+        return None
     found = findings(rivals, Path(args.clip).name, frames, Whereabouts(graph.spec(SpatialSpec)))
     if args.sheet and found.lone:
         shown = [(one.at_s, one.box_n, _lines(one)) for one in found.lone]

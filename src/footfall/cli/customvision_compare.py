@@ -28,7 +28,7 @@ from typing import Any, Protocol
 from footfall.cli import customvision_boxes as boxes
 from footfall.cli import customvision_people as people
 from footfall.cli.customvision_models import add_iteration_arguments
-from footfall.cli.customvision_pair import Model, find_boxes, model_from, model_of, service_of
+from footfall.cli.customvision_pair import Model, find_boxes, model_from, model_of, service_of, told_apart
 from footfall.cli.files import check_writable
 from footfall.cli.numbers import above_zero, whole
 from footfall.cli.options import add_regions
@@ -95,12 +95,12 @@ def compare(args: argparse.Namespace) -> int:
     """Compare what was asked; the exit code."""
     _check(args)
     running = model_of(args.running)
+    nobody = f"{args.clip}: nobody is in it, or nobody is large enough to be told anything of"
     if args.new:
-        new = model_of(args.new)
-        return _told(_on_clip(args, (running, new)), f"{args.clip}: nobody is large enough to be asked about", args)
+        return _told(_on_clip(args, told_apart(running, model_of(args.new))), nobody, args)
     with service_of(args) as service:
         project_id, iteration = find_iteration(service, args.project, args.iteration)
-        models = running, model_from(service, project_id, iteration)
+        models = told_apart(running, model_from(service, project_id, iteration))
         if args.clip is None:
             on_images = boxes.on_images if find_boxes(*models) else people.on_images
             found = on_images(service, project_id, iteration, models)
@@ -108,7 +108,7 @@ def compare(args: argparse.Namespace) -> int:
                 f"{args.project}: no tagged images to judge by: tag some that {models[1].name} has not learned from"
             )
             return _told(found, nothing, args)
-    return _told(_on_clip(args, models), f"{args.clip}: nobody is large enough to be asked about", args)
+    return _told(_on_clip(args, models), nobody, args)
 
 
 def _on_clip(args: argparse.Namespace, models: tuple[Model, Model]) -> Report | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +92,11 @@ def model_from(service: Far, project_id: str, iteration: Mapping[str, Any]) -> M
         return Model(name, read_archive(archive, Path(name)))
     except DetectorError as error:
         raise FarError(service.endpoint, str(error)) from error
+
+
+def told_apart(running: Model, new: Model) -> tuple[Model, Model]:
+    """Both, under names of their own."""
+    return running, replace(new, name=f"{new.name} (new)") if new.name == running.name else new
 
 
 def find_boxes(running: Model, new: Model) -> bool:

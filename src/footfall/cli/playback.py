@@ -11,7 +11,7 @@ from typing import Final
 
 from footfall.cli.files import read_lines, read_text
 from footfall.config.plan import OnEnd, SourceSpec
-from footfall.core.errors import ConfigError, Problem
+from footfall.core.errors import ConfigError, Problem, SourceUnavailable
 from footfall.core.geometry import bottom_center
 from footfall.core.types import Frame, Observed, TrackObservation
 from footfall.engine.clock import SystemClock
@@ -59,7 +59,11 @@ def readable(clip: str, keys: str | None) -> Iterator[str]:
             what, cure = f"cannot be opened: {error}", "give the keys it was sealed with, and the name it had"
             raise ConfigError([Problem(clip, "--clip", what, cure)]) from error
         plain.flush()
-        yield f"/proc/self/fd/{memory}"
+        inside = f"/proc/self/fd/{memory}"
+        try:
+            yield inside
+        except SourceUnavailable as error:
+            raise SourceUnavailable(error.reason, error.detail.replace(inside, clip)) from error
 
 
 def play(spec: SourceSpec, clip: str, fps: float, width_px: int) -> Iterator[Frame]:

@@ -93,6 +93,11 @@ class Rivals:
     running: Side
     new: Side
 
+    @property
+    def boxes(self) -> int:
+        """That either has found."""
+        return self.running.boxes + self.new.boxes
+
     def take(self, frame: Frame) -> None:
         """A frame that both have looked at."""
         sides = self.running, self.new
@@ -179,10 +184,9 @@ class Findings:
         return tuple(sorted((one for model in self.models for one in model.lone), key=lambda one: one.first_s))
 
     @property
-    def agreement(self) -> float | None:
-        """Share of all boxes that both find; None where neither finds any."""
-        boxes = sum(model.boxes for model in self.models)
-        return sum(model.shared for model in self.models) / boxes if boxes else None
+    def agreement(self) -> float:
+        """Share of all boxes that both find; there is at least one."""
+        return sum(model.shared for model in self.models) / sum(model.boxes for model in self.models)
 
     def to_dict(self) -> dict[str, Any]:
         """For programs."""
@@ -212,8 +216,6 @@ class Findings:
     def advice(self) -> str:
         """What to do about it, in sentences."""
         running, new = self.models
-        if self.agreement is None:
-            return "neither finds anybody: take a clip with people"
         share = 1.0 if not self.lone and self.agreement == 1.0 else min(self.agreement, 0.99)
         said = f"they agree about {share:.0%} of boxes"
         if self.lone:
@@ -230,7 +232,7 @@ class Findings:
 
 
 def findings(rivals: Rivals, title: str, frames: int, at: Whereabouts) -> Findings:
-    """Figures of both, when the clip is over.
+    """Figures of both, when the clip is over and somebody was found.
 
     Args:
         rivals: after their last frame.

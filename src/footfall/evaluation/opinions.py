@@ -163,7 +163,8 @@ class Opinions:
             ("mean certainty", *(f"{one.certainty:.0%}" for one in self.models)),
             ("milliseconds a look", *(f"{one.ms:.1f}" for one in self.models)),
         ]
-        parts = [table(f"{self.people} people of {self.title}, asked about by both", ("", *names), rows)]
+        beside = f" ({self.unasked} more were too small)" if self.unasked else ""
+        parts = [table(f"{self.people} people of {self.title}, told by both{beside}", ("", *names), rows)]
         if self.disputed:
             columns = ("person", "seen", "where", *names)
             parts.append(table("what they disagree about", columns, [_row(case) for case in self.disputed]))
