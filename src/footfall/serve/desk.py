@@ -303,6 +303,15 @@ def _without(state: CameraState, secrets: Sequence[str]) -> CameraState:
     return state if (url, reason) == (state.url, state.reason) else replace(state, url=url, reason=reason)
 
 
+class _WrittenOut(yaml.SafeDumper):
+    """Repeats what stands in several places: the reader takes no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def text_of(document: Document) -> str:
     """A document as YAML."""
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+    return yaml.dump(
+        document, Dumper=_WrittenOut, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
+    )

@@ -41,7 +41,7 @@ from footfall.serve.tracks import TrackWriter
 from footfall.store.database import connect, open_database
 from footfall.store.faults import StoreUnavailable
 from footfall.store.folder_lock import FolderLock
-from footfall.store.migrate import prepare
+from footfall.store.prepare import prepare
 from footfall.web.desk import Version
 
 log = logging.getLogger(__name__)

@@ -11,8 +11,7 @@ from starlette.types import ASGIApp
 from footfall.access.outbound import CAMERAS, Reach
 from footfall.core.ports import Clock
 from footfall.runtime.folders import models_folder
-from footfall.runtime.recorder import read_keeping
-from footfall.serve.figures import Beside, render
+from footfall.runtime.keeping import read_keeping
 from footfall.serve.service import Service
 from footfall.web.app import create_app
 from footfall.web.parts import Parts
@@ -49,6 +48,8 @@ def app_of(
 
 def figures(service: Service, clock: Clock) -> bytes:
     """What `/metrics` answers."""
+    from footfall.serve.figures import Beside, render  # noqa: PLC0415 - not every service is asked
+
     oldest = service.filling.oldest
     lag_s = 0.0 if oldest is None else (clock.now() - oldest).total_seconds()
     return render(service.desk, Beside(service.teller.figures, lag_s))

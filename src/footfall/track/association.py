@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from footfall.track.table import Flags, Floats, Rows
 
@@ -154,6 +153,8 @@ def settle(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
 
 
 def _solve(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - `runtime.late`: large, and not needed to start
+
     i, j, gain = pairs
     (rows,), (columns,) = np.bincount(i).nonzero(), np.bincount(j).nonzero()
     value = np.zeros((len(rows), len(columns)))

@@ -53,6 +53,7 @@ def test_steeply_down_is_the_reason_rather_than_the_bounds() -> None:
     steep = objections(replace(GOOD, camera=Camera(3.0, 0.8, radians(10.5))), seen(), 0.01)
     assert len(steep) == 1
     assert steep[0].startswith("the camera looks down too steeply")
+    assert objections(replace(GOOD, camera=Camera(39.5, 0.8, radians(17.0))), seen(), 0.01) == steep
 
 
 LOWEST = (log(0.8), log(0.2), radians(10.0), log(0.2), -0.05, -0.5)
@@ -74,9 +75,12 @@ def test_the_bounds_of_each_number(number: int) -> None:
 def test_what_is_just_good_enough_is_good_enough(speed_m_s: float) -> None:
     fit = replace(GOOD, speed_m_s=speed_m_s, spread=SPREAD, misfit=MISFIT)
     assert objections(fit, seen(), GOOD_ENOUGH) == ()
+    assert objections(fit, seen(high=0.05), GOOD_ENOUGH) == ()
 
 
-@pytest.mark.parametrize(("high", "words"), [(0.05, "people nearer"), (0.2, "more people")])
+@pytest.mark.parametrize(
+    ("high", "words"), [(0.05, "people nearer"), (0.076, "people nearer"), (0.081, "more people"), (0.2, "more people")]
+)
 def test_whether_people_or_places_are_missing(high: float, words: str) -> None:
     [told] = objections(GOOD, seen(high=high), 0.2)
     assert told.startswith(words)
