@@ -38,8 +38,11 @@ def entry(number: int, tag: str, tag_id: str) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CustomVisionServer]:
-    """One service with a project `coats`, trained once; six more images are tagged afterwards."""
-    with CustomVisionServer(tmp_path_factory.mktemp("using")) as server, server.client() as client:
+    """One service with a project `coats`, trained once, and six more tagged images. It keeps no predictions."""
+    with (
+        CustomVisionServer(tmp_path_factory.mktemp("using"), more=("--prediction-days", "0")) as server,
+        server.client() as client,
+    ):
         project = told(client.post("projects", params={"name": "coats", "domainId": COMPACT}))["id"]
         ids = {tag: told(client.post(f"projects/{project}/tags", params={"name": tag}))["id"] for tag in COLOURS}
 
@@ -114,6 +117,16 @@ def test_a_project_without_new_images_is_judged_by_what_was_learned_and_that_is_
         pairs = [{"imageId": one["id"], "tagId": one["tags"][0]["tagId"]} for one in listed[:6]]
         told(client.post(f"projects/{project}/images/tags", json={"tags": pairs}))
     assert "Iteration 1 has learned from all of these images" in capsys.readouterr().err
+
+
+def test_a_service_that_keeps_no_predictions(server: CustomVisionServer) -> None:
+    with server.client() as client:
+        project = told(client.get("projects"))[0]["id"]
+        where = f"projects/{project}/quicktest/image"
+        asked = told(client.post(where, params={"store": "true"}, files={"imageData": encoded(np.zeros((80, 80, 3)))}))
+        assert asked["predictions"]
+        kept = told(client.post(f"projects/{project}/predictions/query", json={"maxCount": 10}))
+        assert kept["results"] == []
 
 
 def test_figures_for_programs(vision: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -76,6 +76,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HOST",
         help="fetch pictures from this host, also on a private network; may be repeated",
     )
+    add(
+        "--prediction-days",
+        type=whole(0, 3650),
+        default=FrontWishes(Path()).prediction_days,
+        metavar="N",
+        help="keep predictions that programs have stored for so long (default: 30); 0: keep none",
+    )
     add("--log-level", default="info", choices=["none", "verbose", "info", "warning", "error"], help="default: info")
     add("--log-format", default="text", choices=["text", "json"], help="default: text")
     add_address(serving.add_argument_group("where it answers"), PORT)
@@ -132,7 +139,9 @@ def serve(args: argparse.Namespace, folder: Path) -> int:
     set_up_logging(args.log_level, as_json=args.log_format == "json")
     hosts = frozenset(host.lower().rstrip(".") for host in args.image_host)
     address = _address_of(args, folder)
-    wishes = FrontWishes(folder, args.public_url or "", args.allow_image_urls, hosts, args.threads)
+    wishes = FrontWishes(
+        folder, args.public_url or "", args.allow_image_urls, hosts, args.threads, args.prediction_days
+    )
     front = open_front(wishes, SystemClock(), note)
     try:
         listener = bound(address)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from footfall.engine.items import Tracked
 from footfall.evaluation.asking import Interview
 from footfall.evaluation.audit_sheet import clock
 from footfall.evaluation.opinions import Case, Opinions, opinions
-from footfall.evaluation.report import table
+from footfall.evaluation.report import Cell, table
 from footfall.evaluation.whereabouts import Whereabouts
 from footfall.spatial.regions import SpatialSpec
 
@@ -45,7 +45,7 @@ class OnImages:
 
     def table(self) -> str:
         """Tag by tag, and all."""
-        rows = []
+        rows: list[Sequence[Cell]] = []
         for tag in (*self.found.tags, None):
             count = self.found.count(tag)
             shares = (f"{self.found.right(which, tag) / count:.0%}" for which in ("running", "new"))
@@ -136,7 +136,7 @@ def common_tasks(running: AttributeReader, new: AttributeReader, names: tuple[st
     if not sides[0] & sides[1]:
         what = f"{names[0]} tells {', '.join(running.tags)}; {names[1]} tells {', '.join(new.tags)}"
         raise ConfigError([Problem("command line", "--with", what, "compare models that have tags in common")])
-    for name, mine, theirs in ((names[0], *sides), (names[1], *reversed(sides))):
+    for name, mine, theirs in ((names[0], sides[0], sides[1]), (names[1], sides[1], sides[0])):
         if only := sorted(mine - theirs):
             say(f"only {name} tells {', '.join(only)}")
     return sorted(running.tasks & new.tasks)
