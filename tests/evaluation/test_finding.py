@@ -13,7 +13,8 @@ from footfall.config.environment import Settings
 from footfall.config.native import parse_line, parse_zone, plan_for_target
 from footfall.core.types import Detections, Frame
 from footfall.detect.catalogue import find_card
-from footfall.evaluation.finding import Findings, Rivals, Side, findings
+from footfall.evaluation.finding import Findings, findings
+from footfall.evaluation.following import Rivals, Side
 from footfall.evaluation.in_turn import Contestant, run_in_turn
 from footfall.evaluation.whereabouts import Whereabouts
 from footfall.events.ids import replay_ids
@@ -89,7 +90,7 @@ def test_two_that_find_the_same() -> None:
     found = contest(Scripted("ann", "bob"), Scripted("bob", "ann"))
     assert [(one.people, one.boxes, one.shared) for one in found.models] == [(2, 2 * FRAMES, 2 * FRAMES)] * 2
     assert (found.agreement, found.lone) == (1.0, ())
-    assert found.advice() == "they agree about 100% of boxes"
+    assert found.advice() == "they agree about 100 % of boxes"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_who_is_found_by_one_alone_is_told_with_time_and_place(old: Scripted, ne
     assert 0.0 <= lone.first_s < 1.5
     assert lone.last_s == pytest.approx((FRAMES - 1) / FPS)
     assert found.agreement == pytest.approx(2 / 3)
-    assert found.advice() == "they agree about 67% of boxes; look at this one before you switch over"
+    assert found.advice() == "they agree about 67 % of boxes; look at this one before you switch over"
     assert f"{lone.track_id[-4:]}" in found.table()
 
 
@@ -114,7 +115,7 @@ def test_who_is_found_later_but_for_most_of_the_time_is_no_lone_one() -> None:
     found = contest(Scripted("ann"), Scripted("late"))
     assert found.lone == ()
     assert found.models[0].boxes == FRAMES > found.models[1].boxes == FRAMES - 20
-    assert found.advice() == "they agree about 80% of boxes"
+    assert found.advice() == "they agree about 80 % of boxes"
 
 
 def test_weak_boxes_count_for_tracks_alone() -> None:
@@ -134,7 +135,7 @@ def test_counts_of_each_by_the_same_rules() -> None:
     assert "door: right, left" in text
     assert "hall: in, out" in text
     same = contest(Scripted("ann"), Scripted("ann"), SPATIAL)
-    assert same.advice() == "they agree about 100% of boxes; they count the same"
+    assert same.advice() == "they agree about 100 % of boxes; they count the same"
 
 
 def test_for_programs() -> None:

@@ -26,7 +26,8 @@ from footfall.customvision.moving.comparing import candidates
 from footfall.customvision.moving.far import Far
 from footfall.evaluation.audit_sheet import clock
 from footfall.evaluation.comparison import Comparison, compare
-from footfall.evaluation.finding import Findings, Lone, Rivals, Side, findings
+from footfall.evaluation.finding import Findings, Lone, findings
+from footfall.evaluation.following import Rivals, Side
 from footfall.evaluation.in_turn import Contestant
 from footfall.evaluation.labelled import PERSON, CocoAnnotation, CocoCategory, CocoImage, CocoTruth
 from footfall.evaluation.whereabouts import Whereabouts

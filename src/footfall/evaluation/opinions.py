@@ -17,7 +17,7 @@ from footfall.core.types import Attribute
 from footfall.engine.attributes import Told
 from footfall.evaluation.asking import Interview, Look, Presence
 from footfall.evaluation.audit_sheet import clock
-from footfall.evaluation.report import Cell, table
+from footfall.evaluation.report import Cell, share, table
 from footfall.evaluation.whereabouts import Whereabouts
 
 FEW: Final = 10
@@ -187,10 +187,10 @@ class Opinions:
         count = self.people - self.agreed
         if not count:
             return "they agree about everybody, rightly or wrongly: look at some people yourself"
-        share = f"they agree about {_share(self.agreed, self.people)} of people ({self.agreed} of {self.people})"
+        said = f"they agree about {share(self.agreed, self.people)} of people ({self.agreed} of {self.people})"
         if 2 * self.agreed < self.people:
-            return f"{share}: these are two different opinions; tag pictures of the people listed, and see who is right"
-        return f"{share}; look at {'this one' if count == 1 else f'these {count}'} before you switch over"
+            return f"{said}: these are two different opinions; tag pictures of the people listed, and see who is right"
+        return f"{said}; look at {'this one' if count == 1 else f'these {count}'} before you switch over"
 
 
 def opinions(
@@ -271,11 +271,6 @@ def _row(case: Case) -> tuple[Cell, ...]:
     seen = f"{clock(case.seen.first_s)} to {clock(case.seen.last_s)}"
     said = (f"{one.tag} ({one.certainty:.0%})" for one in case.opinions)
     return case.track_id[-4:], seen, case.where, *said
-
-
-def _share(part: int, whole: int) -> str:
-    """In whole percent; never 100 % where something is missing."""
-    return f"{min(99, round(100 * part / whole)) if part < whole else 100} %"
 
 
 def _area(box_n: Box) -> float:
