@@ -65,7 +65,7 @@ def test_boxes_of_drawn_shapes(tmp_path: Path) -> None:
         shop = vision.shop
         project_id = projects.create_project(shop, "shapes", None, DETECTION, None).id
         tag_id = tags.create_tag(shop, project_id, "disc", None, None).id
-        drawn = [shapes_on_ground("disc", n) for n in range(8)]
+        drawn = [shapes_on_ground("disc", n) for n in range(15)]
         uploads = [Upload(str(n), jpeg, (), (Box(tag_id, *box),)) for n, (jpeg, box) in enumerate(drawn)]
         assert images.create_images(shop, project_id, uploads).is_batch_successful
         iteration = trained(shop, project_id)

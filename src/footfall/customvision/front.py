@@ -17,6 +17,7 @@ from footfall.customvision.service import CustomVision
 from footfall.customvision.wishes import FrontWishes
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace.from_cameras import CameraStudio
+from footfall.customvision.workspace.limits import Limits
 
 if TYPE_CHECKING:
     from footfall.vault.keys import KeyRing
@@ -46,7 +47,8 @@ class Front:
     ) -> None:
         keys = VisionFolder(wishes.folder).keys
         links = SignedLinks(LinkSecrets(keys / SECRET_FILE), clock, wishes.public_url)
-        self._vision = CustomVision(wishes.folder, clock, links, ring, audit)
+        limits = Limits(prediction_days=wishes.prediction_days)
+        self._vision = CustomVision(wishes.folder, clock, links, ring, audit, limits)
         try:
             access = AccessKeys(keys, clock)
             self.new_keys: list[NewKey] = access.make_missing()
