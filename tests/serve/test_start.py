@@ -1,4 +1,4 @@
-"""What a start does not wait for, told by what is loaded when the service answers: a clock tells of the machine."""
+"""What a start does not wait for, by what is loaded when the service answers: a clock would tell of the machine."""
 
 from __future__ import annotations
 
