@@ -49,16 +49,22 @@ def overlap(a: Floats, b: Floats, expand: Floats, *, modulated: bool = True) -> 
 
 def meeting(a: Floats, b: Floats, expand: Floats) -> Pairs:
     """Pairs that overlap at all when expanded, and their `overlap`: most boxes are far apart. Arguments as there."""
-    grow = 1 + 2 * expand
-    one, other = a.T[:, :, None], b.T[:, None, :]
-    apart = one[:2] - other[:2]
+    grow, a, b = 1 + 2 * expand, a.T, b.T
+    apart = a[0][:, None] - b[0]
     np.abs(apart, out=apart)
-    reach = one[2:] + other[2:]
+    reach = a[2][:, None] + b[2]
     reach *= ((0.5 + A_LITTLE) * grow)[:, None]
-    near = apart <= reach
-    i, j = (near[0] & near[1]).nonzero()
-    met = _met(a.T.take(i, axis=1), b.T.take(j, axis=1), grow.take(i), modulated=True)
+    i, j = _where(apart <= reach)
+    met = _met(a.take(i, axis=1), b.take(j, axis=1), grow.take(i), modulated=True)
     return Pairs(i, j, met).only(met > 0)
+
+
+def _where(flags: Flags) -> tuple[Rows, Rows]:
+    """Rows and columns of what is set in an (n, m) matrix, row by row."""
+    if not flags.size:
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    i, j = np.unravel_index(flags.ravel().nonzero()[0], flags.shape)
+    return i, j
 
 
 def coincident(boxes: Floats, least: float) -> tuple[Rows, Rows]:
@@ -70,13 +76,14 @@ def coincident(boxes: Floats, least: float) -> tuple[Rows, Rows]:
     at, size = boxes.T[:2], boxes.T[2:]
     reach = ((1.0 - least) / (2.0 * max(least, 1e-9)) + A_LITTLE) * size
     near = np.abs(at[:, :, None] - at[:, None, :]) <= reach[:, :, None]
-    i, j = (near[0] & near[1]).nonzero()
-    if len(i) > len(boxes):
+    close = near[0] & near[1]
+    if np.count_nonzero(close) > len(boxes):
+        i, j = _where(close)
         others = i != j
         i, j = i[others], j[others]
         good = _met(boxes[i].T, boxes[j].T, np.ones(1), modulated=True) >= least
         return i[good], j[good]
-    return i[:0], j[:0]
+    return np.empty(0, np.intp), np.empty(0, np.intp)
 
 
 def head_overlap(a: Floats, b: Floats, expand: Floats) -> Floats:
@@ -125,9 +132,10 @@ def _met(a: Floats, b: Floats, grow: Floats, *, modulated: bool) -> Floats:
 
 def _extents(a: Floats, b: Floats, grow: Floats) -> tuple[Floats, Floats, Floats]:
     """(2, ...) width and height of the intersections of grown boxes; the ends of their unions from top to bottom."""
-    half, other_half = grow * (a[2:] / 2), grow * (b[2:] / 2)
-    low, high = a[:2] - half, a[:2] + half
-    other_low, other_high = b[:2] - other_half, b[:2] + other_half
+    at, other_at, half_grow = a[:2], b[:2], grow / 2
+    half, other_half = half_grow * a[2:], half_grow * b[2:]
+    low, high = at - half, at + half
+    other_low, other_high = other_at - other_half, other_at + other_half
     common = np.minimum(high, other_high)
     common -= np.maximum(low, other_low)
     np.maximum(common, 0.0, out=common)
@@ -146,11 +154,17 @@ def settle(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
     Pairs of two who could meet nobody else need no assignment.
     """
     i, j, _ = pairs
-    alone = (np.bincount(i)[i] == 1) & (np.bincount(j)[j] == 1)
+    alone = is_alone(pairs)
     if np.count_nonzero(alone) == len(i):
         return i, j
     best_i, best_j = _solve(pairs.only(~alone), least)
     return np.concatenate((i[alone], best_i)), np.concatenate((j[alone], best_j))
+
+
+def is_alone(pairs: Pairs) -> Flags:
+    """(k,) bool: pairs of two who are in no other pair."""
+    i, j, _ = pairs
+    return np.asarray(np.bincount(i)[i] * np.bincount(j)[j] == 1)
 
 
 def _solve(pairs: Pairs, least: float) -> tuple[Rows, Rows]:

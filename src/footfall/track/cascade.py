@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track import camera, footprint, motion
-from footfall.track.association import Pairs, assign, gate, head_overlap, hidden_share, meeting, mutual, settle
+from footfall.track.association import Pairs, assign, gate, head_overlap, hidden_share, is_alone, meeting, mutual, settle
 from footfall.track.settings import TrackerSettings
 from footfall.track.table import Flags, Floats, Rows, Table
 from footfall.track.tracks import Sight, is_confirmed
@@ -39,22 +39,30 @@ class Cascade:
         self._gap_s, self._dt_s = t_s - tracks["seen_s"], dt_s
         self._lost = self._gap_s > 1.5 * dt_s
         self._confirmed = is_confirmed(tracks)
-        self._free_tracks = np.ones(len(tracks), np.bool_)
+        self._free_tracks = np.empty(len(tracks), np.bool_)
+        self._free_tracks.fill(True)
         self._free_sight = sight.score >= settings.low
-        nobody = np.empty(0, np.intp)
-        self._matched: list[tuple[Rows, Rows]] = [(nobody, nobody)]
+        self._matched: list[tuple[Rows, Rows]] = []
 
     def match(self) -> tuple[Rows, Rows]:
         """Rows of tracks and of detections that belong together; no row twice."""
         spec, trusted = self._settings, self._sight.score >= self._settings.high
         pairs = self._follow_camera(trusted)
         self._round(self._confirmed, trusted, self._charged(pairs), spec.min_overlap_high)
-        recent = self._gap_s <= spec.doubtful_revival_s + 1.5 * self._dt_s
-        self._round(self._confirmed & recent, ~trusted, pairs, spec.min_overlap_low)
-        self._round(self._confirmed, self._free_sight, self._behind(pairs), spec.min_overlap_head)
-        self._round(~self._confirmed, trusted, pairs, spec.min_overlap_tentative)
+        pairs = pairs.only(self._free_tracks[pairs.i] & self._free_sight[pairs.j])
+        if len(pairs.i):
+            recent = self._gap_s <= spec.doubtful_revival_s + 1.5 * self._dt_s
+            self._round(self._confirmed & recent, ~trusted, pairs, spec.min_overlap_low)
+            self._round(self._confirmed, self._free_sight, self._behind(pairs), spec.min_overlap_head)
+            self._round(~self._confirmed, trusted, pairs, spec.min_overlap_tentative)
         self._revive()
-        rows, columns = zip(*self._matched, strict=True)
+        return self._all_matched()
+
+    def _all_matched(self) -> tuple[Rows, Rows]:
+        if len(self._matched) == 1:
+            return self._matched[0]
+        nobody = np.empty(0, np.intp)
+        rows, columns = zip((nobody, nobody), *self._matched, strict=True)
         return np.concatenate(rows), np.concatenate(columns)
 
     def _round(self, tracks: Flags, sight: Flags, pairs: Pairs, least: float) -> None:
@@ -122,7 +130,10 @@ class Cascade:
 
     def _mutual(self, pairs: Pairs, tracks: Flags, sight: Flags) -> tuple[Rows, Rows]:
         """Which of `tracks` (n,) and `sight` (m,) are without doubt each other's best."""
-        i, j, gains = pairs.only((pairs.gain >= DRIFT_OVERLAP) & tracks[pairs.i] & sight[pairs.j])
+        pairs = pairs.only((pairs.gain >= DRIFT_OVERLAP) & tracks[pairs.i] & sight[pairs.j])
+        i, j, gains = pairs
+        if np.count_nonzero(is_alone(pairs)) == len(i):
+            return i, j
         gain = np.zeros((len(tracks), len(sight)))
         gain[i, j] = gains
         return mutual(gain, DRIFT_OVERLAP)
@@ -136,6 +147,8 @@ class Cascade:
     def _revive(self) -> None:
         """Match lost people with good detections where they are likely to be by now."""
         spec, sight = self._settings, self._sight
+        if not np.count_nonzero(self._free_sight):
+            return
         eligible = self._free_tracks & self._confirmed
         candidates = self._free_sight & (sight.score >= spec.start)
         if not (np.count_nonzero(eligible) and np.count_nonzero(candidates)):

@@ -64,12 +64,14 @@ class Table:
     def __getitem__(self, key: Rows | Flags) -> Table: ...
     def __getitem__(self, key: str | Rows | Flags) -> NDArray[Any] | Table:
         if isinstance(key, str):
-            try:
-                return self._columns[key]
-            except KeyError:
+            column = self._columns.get(key)
+            if column is None:
                 column = self._columns[key] = self.numbers[self.layout.places[key]].T
-                return column
-        rows = key.nonzero()[0] if key.dtype == np.bool_ else key
+            return column
+        return self.take(key.nonzero()[0] if key.dtype == np.bool_ else key)
+
+    def take(self, rows: Rows) -> Table:
+        """A copy of these rows, in this order."""
         return Table(self.layout, self.numbers.take(rows, axis=1), self.ids.take(rows))
 
     def __setitem__(self, key: str | Rows, value: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -67,25 +68,45 @@ def people_boxes(detections: Detections) -> tuple[Rows, Floats]:
 
     Of more than `MOST` those with the best scores.
     """
-    width, height = detections.frame_size
-    sides = np.array([[width], [height], [width], [height]], np.float64)
-    finite = np.logical_and.reduce(np.isfinite(detections.xyxy_px), axis=1) & np.isfinite(detections.score)
-    row = (finite & (detections.label == PERSON)).nonzero()[0]
-    xyxy = np.divide(detections.xyxy_px[row].T, sides, out=np.empty((4, len(row))))
+    row, sides = _people(detections), _sides(detections.frame_size)
+    xyxy = detections.xyxy_px.take(row, axis=0).T.astype(np.float64, order="C")
+    xyxy /= sides
     inside = xyxy.clip(0.0, 1.0)
     reaches = (inside[2:] - inside[:2]) * sides[2:] >= 1.0
-    shown = (reaches[0] & reaches[1]).nonzero()[0]
-    if len(shown) > MOST:
-        shown = np.sort(shown[np.argsort(-detections.score[row[shown]], kind="stable")[:MOST]])
-    if len(shown) < len(row):
-        row, xyxy = row[shown], xyxy[:, shown]
-    xyxy = xyxy.clip(-MARGIN, 1.0 + MARGIN)
-    xyxy *= sides / width
-    cxcywh = np.empty_like(xyxy)
-    np.add(xyxy[:2], xyxy[2:], out=cxcywh[:2])
-    cxcywh[:2] /= 2
-    np.subtract(xyxy[2:], xyxy[:2], out=cxcywh[2:])
-    return row, cxcywh.T
+    if np.count_nonzero(reaches) < reaches.size or len(row) > MOST:
+        shown = (reaches[0] & reaches[1]).nonzero()[0]
+        if len(shown) > MOST:
+            shown = np.sort(shown[np.argsort(-detections.score[row[shown]], kind="stable")[:MOST]])
+        row, xyxy = row[shown], xyxy.take(shown, axis=1)
+    xyxy.clip(-MARGIN, 1.0 + MARGIN, out=xyxy)
+    xyxy *= sides / detections.frame_size[0]
+    return row, _centred(xyxy).T
+
+
+def _people(detections: Detections) -> Rows:
+    """Rows that are people with finite numbers; mostly all of them."""
+    finite, scored = np.isfinite(detections.xyxy_px), np.isfinite(detections.score)
+    numbers = np.count_nonzero(finite) + np.count_nonzero(scored)
+    if numbers == 5 * len(detections) and np.count_nonzero(detections.label) == PERSON:
+        return np.arange(len(detections))
+    usable = scored & np.logical_and.reduce(finite, axis=1) & (detections.label == PERSON)
+    return usable.nonzero()[0]
+
+
+@lru_cache(maxsize=64)
+def _sides(frame_size: tuple[int, int]) -> Floats:
+    """(4, 1) width, height, width, height."""
+    return np.array([*frame_size, *frame_size], np.float64)[:, None]
+
+
+def _centred(xyxy: Floats) -> Floats:
+    """Corners (4, n) -> cx cy w h, in place."""
+    low, high = xyxy[:2], xyxy[2:]
+    size = high - low
+    low += high
+    low /= 2
+    high[...] = size
+    return xyxy
 
 
 def latest(tracks: AnyTable) -> AnyTable:
