@@ -36,9 +36,9 @@ class Cascade:
         self, tracks: Table | NDArray[np.void], sight: Sight, t_s: float, dt_s: float, settings: TrackerSettings
     ) -> None:
         self._tracks, self._sight, self._settings = tracks, sight, settings
-        self._gap_s, self._dt_s = t_s - tracks["seen_s"], dt_s
-        self._lost = self._gap_s > 1.5 * dt_s
-        self._confirmed = is_confirmed(tracks)
+        self.gap_s, self._dt_s = t_s - tracks["seen_s"], dt_s
+        self._lost = self.gap_s > 1.5 * dt_s
+        self.confirmed = is_confirmed(tracks)
         self._free_tracks = np.empty(len(tracks), np.bool_)
         self._free_tracks.fill(True)
         self._free_sight = sight.score >= settings.low
@@ -48,13 +48,13 @@ class Cascade:
         """Rows of tracks and of detections that belong together; no row twice."""
         spec, trusted = self._settings, self._sight.score >= self._settings.high
         pairs = self._follow_camera(trusted)
-        self._round(self._confirmed, trusted, self._charged(pairs), spec.min_overlap_high)
+        self._round(self.confirmed, trusted, self._charged(pairs), spec.min_overlap_high)
         pairs = pairs.only(self._free_tracks[pairs.i] & self._free_sight[pairs.j])
         if len(pairs.i):
-            recent = self._gap_s <= spec.doubtful_revival_s + 1.5 * self._dt_s
-            self._round(self._confirmed & recent, ~trusted, pairs, spec.min_overlap_low)
-            self._round(self._confirmed, self._free_sight, self._behind(pairs), spec.min_overlap_head)
-            self._round(~self._confirmed, trusted, pairs, spec.min_overlap_tentative)
+            recent = self.gap_s <= spec.doubtful_revival_s + 1.5 * self._dt_s
+            self._round(self.confirmed & recent, ~trusted, pairs, spec.min_overlap_low)
+            self._round(self.confirmed, self._free_sight, self._behind(pairs), spec.min_overlap_head)
+            self._round(~self.confirmed, trusted, pairs, spec.min_overlap_tentative)
         self._revive()
         return self._all_matched()
 
@@ -94,7 +94,7 @@ class Cascade:
     def _behind(self, pairs: Pairs) -> Pairs:
         """Shorter boxes whose missing lower part another person covers, or was hidden already."""
         spec, tracks, sight = self._settings, self._tracks["cxcywh"], self._sight.cxcywh
-        is_open = (self._free_tracks & self._confirmed & (self._gap_s <= spec.half_hidden_s))[pairs.i]
+        is_open = (self._free_tracks & self.confirmed & (self.gap_s <= spec.half_hidden_s))[pairs.i]
         is_open &= self._free_sight[pairs.j]
         is_open &= sight[pairs.j, 3] < footprint.SHORT * tracks[pairs.i, 3]
         pairs = pairs.only(is_open & (len(sight) > 1))
@@ -110,7 +110,7 @@ class Cascade:
 
     def _follow_camera(self, is_trusted: Flags) -> Pairs:
         """Who meets after everybody has been moved with the camera."""
-        steady, pairs = self._confirmed & ~self._lost, self._meeting()
+        steady, pairs = self.confirmed & ~self._lost, self._meeting()
         number = np.count_nonzero(steady)
         if not (number and np.count_nonzero(is_trusted)):
             return pairs
@@ -149,7 +149,7 @@ class Cascade:
         spec, sight = self._settings, self._sight
         if not np.count_nonzero(self._free_sight):
             return
-        eligible = self._free_tracks & self._confirmed
+        eligible = self._free_tracks & self.confirmed
         candidates = self._free_sight & (sight.score >= spec.start)
         if not (np.count_nonzero(eligible) and np.count_nonzero(candidates)):
             return
@@ -157,11 +157,11 @@ class Cascade:
         height = tracks["cxcywh"][:, 3][:, None]
         apart = np.hypot(*(cxcywh[None, :, :2] - tracks["cxcywh"][:, None, :2]).transpose(2, 0, 1)) / height
         growth = np.abs(np.log(cxcywh[None, :, 3] / height))
-        walked = motion.distance_walked(tracks, self._gap_s[eligible], spec.motion) < spec.revival_walk
+        walked = motion.distance_walked(tracks, self.gap_s[eligible], spec.motion) < spec.revival_walk
         plausible = (apart < spec.revival_reach) & (growth < spec.revival_growth) & walked[:, None]
         distance2 = motion.distance2(tracks, cxcywh, sight.noise[candidates])
-        uncontested = self._gap_s[eligible] < spec.contested_s
-        absent_s = np.maximum(self._gap_s[eligible] - self._dt_s, 0.0)
+        uncontested = self.gap_s[eligible] < spec.contested_s
+        absent_s = np.maximum(self.gap_s[eligible] - self._dt_s, 0.0)
         limit = spec.revival_gate / (1.0 + absent_s / spec.revival_fade_s)
         i, j = assign(gate(distance2, plausible, uncontested, limit), 0.0)
         self._match(eligible.nonzero()[0][i], candidates.nonzero()[0][j])

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track.perspective import feet_below
-from footfall.track.table import Flags, Floats, Table
+from footfall.track.table import Flags, Floats, Table, columns
 
 Body: TypeAlias = Table | NDArray[np.void]
 """Rows with the fields of `BODY`, and maybe more."""
 
 BODY = np.dtype([("stature", "f8"), ("slenderness", "f8"), ("foot_y", "f8"), ("sure_foot_y", "f8")])
+FIELDS = ("stature", "slenderness", "foot_y", "sure_foot_y")
 """Whole height of the body, height by width, the floor under it now and when last sure; image widths."""
 
 FOLLOW_S = 0.3
@@ -60,14 +61,13 @@ def stand(
     _, middle, width, height = cxcywh.T
     half = height / 2
     top, bottom = middle - half, middle + half
-    stature, known = body["stature"], body["slenderness"]
+    stature, known, foot, sure_foot = columns(body, FIELDS)
+    foot[...] = bottom
     slenderness = height / width
     proportion = slenderness / known
     at_edge, is_slender = bottom >= 0.99 * floor_y, proportion >= WHOLE
-    is_cut = at_edge | ~is_slender
-    is_sure = is_slender | (height >= WHOLE * stature)
+    is_cut, is_sure = at_edge | ~is_slender, is_slender | (height >= WHOLE * stature)
     learn_s = PROPORTIONS_S.take(proportion > 1.0)
-    body["foot_y"] = bottom
     legs_hidden = short = proportion < SHORT
     if np.count_nonzero(is_cut):
         short &= (height < SHORT * stature) & ~at_edge
@@ -75,8 +75,8 @@ def stand(
         legs_hidden = _hide_legs(body, short, top, line)
         is_sure |= legs_hidden
         if line is not None:
-            np.copyto(stature, body["foot_y"] - top, where=legs_hidden)
-    np.copyto(body["sure_foot_y"], body["foot_y"], where=is_sure)
+            np.copyto(stature, foot - top, where=legs_hidden)
+    np.copyto(sure_foot, foot, where=is_sure)
     _follow(stature, height, since_s / STATURES_S.take((height < stature) & is_cut))
     _follow(known, slenderness, since_s / learn_s)
     return legs_hidden, ~is_cut & (top > 0.01 * floor_y)

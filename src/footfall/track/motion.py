@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track.settings import MotionSettings
-from footfall.track.table import Floats, Rows, Table
+from footfall.track.table import Floats, Rows, Table, columns
 
 Moving: TypeAlias = Table | NDArray[np.void]
 """Rows with the fields of `MOTION`, and maybe more."""
@@ -68,7 +68,7 @@ def predict(moving: Moving, dt_s: float, spec: MotionSettings) -> None:
     count = len(moving)
     step = _step(dt_s, spec).repeat(count).reshape(9, 4, count)
     reach, kept, twice_reach, reach2, kept2, wandered, drifted, swung, shaken = step
-    box, rate, var, cov, rate_var = (moving[name].T for name in FIELDS)
+    box, rate, var, cov, rate_var = columns(moving, FIELDS)
     box += rate * reach
     sizes = box[2:]
     np.maximum(sizes, 1e-6, out=sizes)
@@ -95,7 +95,7 @@ def correct(moving: Moving, rows: Rows | None, cxcywh: Floats, noise: Floats) ->
         noise: (m,) float64, standard deviation of the measurement in body heights.
     """
     measured = moving if rows is None else moving[rows]
-    box, rate, var, cov, rate_var = (measured[name].T for name in FIELDS)
+    box, rate, var, cov, rate_var = columns(measured, FIELDS)
     total = var + noise**2
     gain, rate_gain = var / total, cov / total
     surprise = cxcywh.T - box

@@ -5,7 +5,8 @@ NumPy takes rows out of a structured array field by field; here it is one copy, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any, Self, TypeAlias, overload
 
@@ -80,6 +81,24 @@ class Table:
         else:
             self.numbers[:, key] = value.numbers
             self.ids[key] = value.ids
+
+
+@lru_cache(maxsize=64)
+def _span(layout: Layout, names: tuple[str, ...]) -> tuple[slice, tuple[int, ...]]:
+    """Where fields of one shape lie that follow each other, and the shape of their numbers in one row."""
+    first, last = layout.places[names[0]], layout.places[names[-1]]
+    if isinstance(first, slice) and isinstance(last, slice):
+        return slice(first.start, last.stop), (len(names), first.stop - first.start)
+    return slice(first, last + 1), (len(names),)
+
+
+def columns(rows: Table | NDArray[np.void], names: tuple[str, ...]) -> Iterable[Floats]:
+    """Fields of one shape, which follow each other in a table's layout: views of (n,), or (k, n) for a field of k."""
+    if isinstance(rows, Table):
+        place, shape = _span(rows.layout, names)
+        block: Floats = rows.numbers[place].reshape((*shape, len(rows)))
+        return block
+    return [rows[name].T for name in names]
 
 
 def joined(tables: Sequence[Table]) -> Table:

@@ -68,18 +68,17 @@ def people_boxes(detections: Detections) -> tuple[Rows, Floats]:
 
     Of more than `MOST` those with the best scores.
     """
-    row, sides = _people(detections), _sides(detections.frame_size)
+    row, (sides, in_widths) = _people(detections), _sides(detections.frame_size)
     xyxy = detections.xyxy_px.take(row, axis=0).T.astype(np.float64, order="C")
     xyxy /= sides
-    inside = xyxy.clip(0.0, 1.0)
-    reaches = (inside[2:] - inside[:2]) * sides[2:] >= 1.0
+    reaches = (np.minimum(xyxy[2:], 1.0) - np.maximum(xyxy[:2], 0.0)) * sides[2:] >= 1.0
     if np.count_nonzero(reaches) < reaches.size or len(row) > MOST:
         shown = (reaches[0] & reaches[1]).nonzero()[0]
         if len(shown) > MOST:
             shown = np.sort(shown[np.argsort(-detections.score[row[shown]], kind="stable")[:MOST]])
         row, xyxy = row[shown], xyxy.take(shown, axis=1)
     xyxy.clip(-MARGIN, 1.0 + MARGIN, out=xyxy)
-    xyxy *= sides / detections.frame_size[0]
+    xyxy *= in_widths
     return row, _centred(xyxy).T
 
 
@@ -94,9 +93,10 @@ def _people(detections: Detections) -> Rows:
 
 
 @lru_cache(maxsize=64)
-def _sides(frame_size: tuple[int, int]) -> Floats:
-    """(4, 1) width, height, width, height."""
-    return np.array([*frame_size, *frame_size], np.float64)[:, None]
+def _sides(frame_size: tuple[int, int]) -> tuple[Floats, Floats]:
+    """(4, 1) width, height, width, height, in pixels and in image widths."""
+    sides = np.array([*frame_size, *frame_size], np.float64)[:, None]
+    return sides, sides / frame_size[0]
 
 
 def _centred(xyxy: Floats) -> Floats:
