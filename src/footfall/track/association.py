@@ -12,12 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from footfall.track.table import Flags, Floats, Rows
+from footfall.track.table import Flags, Floats, Rows, number
 
 NEVER = -1.0
 """Gain of a pair that must not be matched."""
 A_LITTLE = 1e-6
 """What is too far apart for any overlap is so by more than rounding."""
+ZERO, HALF, ONE, TWO, HALF_AND_A_LITTLE = (number(value) for value in (0.0, 0.5, 1.0, 2.0, 0.5 + A_LITTLE))
 
 
 class Pairs(NamedTuple):
@@ -49,14 +50,14 @@ def overlap(a: Floats, b: Floats, expand: Floats, *, modulated: bool = True) -> 
 
 def meeting(a: Floats, b: Floats, expand: Floats) -> Pairs:
     """Pairs that overlap at all when expanded, and their `overlap`: most boxes are far apart. Arguments as there."""
-    grow, a, b = 1 + 2 * expand, a.T, b.T
+    grow, a, b = ONE + TWO * expand, a.T, b.T
     apart = a[0][:, None] - b[0]
     np.abs(apart, out=apart)
     reach = a[2][:, None] + b[2]
-    reach *= ((0.5 + A_LITTLE) * grow)[:, None]
+    reach *= (HALF_AND_A_LITTLE * grow)[:, None]
     i, j = _where(apart <= reach)
     met = _met(a.take(i, axis=1), b.take(j, axis=1), grow.take(i), modulated=True)
-    return Pairs(i, j, met).only(met > 0)
+    return Pairs(i, j, met).only(met > ZERO)
 
 
 def _where(flags: Flags) -> tuple[Rows, Rows]:
@@ -132,13 +133,13 @@ def _met(a: Floats, b: Floats, grow: Floats, *, modulated: bool) -> Floats:
 
 def _extents(a: Floats, b: Floats, grow: Floats) -> tuple[Floats, Floats, Floats]:
     """(2, ...) width and height of the intersections of grown boxes; the ends of their unions from top to bottom."""
-    at, other_at, half_grow = a[:2], b[:2], grow / 2
+    at, other_at, half_grow = a[:2], b[:2], HALF * grow
     half, other_half = half_grow * a[2:], half_grow * b[2:]
     low, high = at - half, at + half
     other_low, other_high = other_at - other_half, other_at + other_half
     common = np.minimum(high, other_high)
     common -= np.maximum(low, other_low)
-    np.maximum(common, 0.0, out=common)
+    np.maximum(common, ZERO, out=common)
     return common, np.minimum(low[1], other_low[1]), np.maximum(high[1], other_high[1])
 
 
@@ -153,18 +154,18 @@ def settle(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
 
     Pairs of two who could meet nobody else need no assignment.
     """
+    if is_clear(pairs):
+        return pairs.i, pairs.j
     i, j, _ = pairs
-    alone = is_alone(pairs)
-    if np.count_nonzero(alone) == len(i):
-        return i, j
+    alone = (np.bincount(i)[i] == 1) & (np.bincount(j)[j] == 1)
     best_i, best_j = _solve(pairs.only(~alone), least)
     return np.concatenate((i[alone], best_i)), np.concatenate((j[alone], best_j))
 
 
-def is_alone(pairs: Pairs) -> Flags:
-    """(k,) bool: pairs of two who are in no other pair."""
+def is_clear(pairs: Pairs) -> bool:
+    """Whether nobody is in two pairs."""
     i, j, _ = pairs
-    return np.asarray(np.bincount(i)[i] * np.bincount(j)[j] == 1)
+    return np.count_nonzero(np.bincount(i)) == len(i) == np.count_nonzero(np.bincount(j))
 
 
 def _solve(pairs: Pairs, least: float) -> tuple[Rows, Rows]:

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track import camera, footprint, motion
-from footfall.track.association import Pairs, assign, gate, head_overlap, hidden_share, is_alone, meeting, mutual, settle
+from footfall.track.association import Pairs, assign, gate, head_overlap, hidden_share, is_clear, meeting, mutual, settle
 from footfall.track.settings import TrackerSettings
-from footfall.track.table import Flags, Floats, Rows, Table
+from footfall.track.table import Flags, Floats, Rows, Table, number
 from footfall.track.tracks import Sight, is_confirmed
 
-DRIFT_OVERLAP = 0.3
+DRIFT_OVERLAP = number(0.3)
 """Least overlap of the pairs that tell how far the camera moved."""
 
 
@@ -131,9 +131,9 @@ class Cascade:
     def _mutual(self, pairs: Pairs, tracks: Flags, sight: Flags) -> tuple[Rows, Rows]:
         """Which of `tracks` (n,) and `sight` (m,) are without doubt each other's best."""
         pairs = pairs.only((pairs.gain >= DRIFT_OVERLAP) & tracks[pairs.i] & sight[pairs.j])
+        if is_clear(pairs):
+            return pairs.i, pairs.j
         i, j, gains = pairs
-        if np.count_nonzero(is_alone(pairs)) == len(i):
-            return i, j
         gain = np.zeros((len(tracks), len(sight)))
         gain[i, j] = gains
         return mutual(gain, DRIFT_OVERLAP)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track.perspective import feet_below
-from footfall.track.table import Flags, Floats, Table, columns
+from footfall.track.table import Flags, Floats, Table, columns, number
 
 Body: TypeAlias = Table | NDArray[np.void]
 """Rows with the fields of `BODY`, and maybe more."""
@@ -31,11 +31,11 @@ PROPORTION_S = 2.0
 """Time constant of learning how slender a body is."""
 UNFOLD_S = 0.5
 """The same for a body that turns out to be more slender: it was cut by the picture's edge before."""
+HALF, ONE = number(0.5), number(1.0)
 STATURES_S = np.array([-FOLLOW_S, -HOLD_S])
 PROPORTIONS_S = np.array([-PROPORTION_S, -UNFOLD_S])
 """What is taken for False and for True, as `_follow` wants it."""
-WHOLE = 0.93
-SHORT = 0.88
+WHOLE, SHORT = number(0.93), number(0.88)
 """Shares of the remembered proportions above which a body is whole, and below which a part of it is hidden."""
 
 
@@ -59,7 +59,7 @@ def stand(
         line: what `Perspective.slope` knows of the camera.
     """
     _, middle, width, height = cxcywh.T
-    half = height / 2
+    half = HALF * height
     top, bottom = middle - half, middle + half
     stature, known, foot, sure_foot = columns(body, FIELDS)
     foot[...] = bottom
@@ -67,7 +67,7 @@ def stand(
     proportion = slenderness / known
     at_edge, is_slender = bottom >= 0.99 * floor_y, proportion >= WHOLE
     is_cut, is_sure = at_edge | ~is_slender, is_slender | (height >= WHOLE * stature)
-    learn_s = PROPORTIONS_S.take(proportion > 1.0)
+    learn_s = PROPORTIONS_S.take(proportion > ONE)
     legs_hidden = short = proportion < SHORT
     if np.count_nonzero(is_cut):
         short &= (height < SHORT * stature) & ~at_edge

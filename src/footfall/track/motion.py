@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track.settings import MotionSettings
-from footfall.track.table import Floats, Rows, Table, columns
+from footfall.track.table import Floats, Rows, Table, columns, number
 
 Moving: TypeAlias = Table | NDArray[np.void]
 """Rows with the fields of `MOTION`, and maybe more."""
@@ -32,6 +32,8 @@ MOTION = np.dtype(
 )
 """Fields of a moving box: image widths (and per second); variances in squared body heights."""
 FIELDS = ("cxcywh", "rate", "var", "cov", "rate_var")
+
+ONE, SMALLEST = number(1.0), number(1e-6)
 
 
 def start(moving: Moving, cxcywh: Floats, noise: Floats, spec: MotionSettings) -> None:
@@ -71,7 +73,7 @@ def predict(moving: Moving, dt_s: float, spec: MotionSettings) -> None:
     box, rate, var, cov, rate_var = columns(moving, FIELDS)
     box += rate * reach
     sizes = box[2:]
-    np.maximum(sizes, 1e-6, out=sizes)
+    np.maximum(sizes, SMALLEST, out=sizes)
     rate *= kept
     growth = twice_reach * cov
     growth += reach2 * rate_var
@@ -96,13 +98,13 @@ def correct(moving: Moving, rows: Rows | None, cxcywh: Floats, noise: Floats) ->
     """
     measured = moving if rows is None else moving[rows]
     box, rate, var, cov, rate_var = columns(measured, FIELDS)
-    total = var + noise**2
+    total = var + np.square(noise)
     gain, rate_gain = var / total, cov / total
     surprise = cxcywh.T - box
     box += gain * surprise
     rate += rate_gain * surprise
     rate_var -= rate_gain * cov
-    left = 1 - gain
+    left = ONE - gain
     cov *= left
     var *= left
     if rows is not None:

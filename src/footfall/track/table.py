@@ -18,6 +18,11 @@ Flags: TypeAlias = NDArray[np.bool_]
 Rows: TypeAlias = NDArray[np.intp]
 
 
+def number(value: float) -> Floats:
+    """A number that meets arrays again and again: NumPy takes one without dimensions in half the time of a float."""
+    return np.array(value)
+
+
 class Layout:
     """Where the fields of a structured type lie in a block of numbers; at most one of them is an object.
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from footfall.core.types import Detections
 from footfall.track.footprint import BODY
 from footfall.track.motion import MOTION
-from footfall.track.table import Flags, Floats, Layout, Rows, Table
+from footfall.track.table import Flags, Floats, Layout, Rows, Table, number
 
 TRACK = np.dtype(
     [
@@ -36,6 +36,7 @@ NOBODY = np.array(None)
 PERSON = 0
 MARGIN = 1.0
 """Boxes are cut off this many picture sizes outside of the picture."""
+ZERO, HALF, ONE, NEAREST, FARTHEST = (number(value) for value in (0.0, 0.5, 1.0, -MARGIN, 1.0 + MARGIN))
 EDGE = 0.01
 """A box that comes this near to an edge of the picture, in image widths, may go on behind it."""
 MOST = 1000
@@ -71,13 +72,14 @@ def people_boxes(detections: Detections) -> tuple[Rows, Floats]:
     row, (sides, in_widths) = _people(detections), _sides(detections.frame_size)
     xyxy = detections.xyxy_px.take(row, axis=0).T.astype(np.float64, order="C")
     xyxy /= sides
-    reaches = (np.minimum(xyxy[2:], 1.0) - np.maximum(xyxy[:2], 0.0)) * sides[2:] >= 1.0
+    reaches = (np.minimum(xyxy[2:], ONE) - np.maximum(xyxy[:2], ZERO)) * sides[2:] >= ONE
     if np.count_nonzero(reaches) < reaches.size or len(row) > MOST:
         shown = (reaches[0] & reaches[1]).nonzero()[0]
         if len(shown) > MOST:
             shown = np.sort(shown[np.argsort(-detections.score[row[shown]], kind="stable")[:MOST]])
         row, xyxy = row[shown], xyxy.take(shown, axis=1)
-    xyxy.clip(-MARGIN, 1.0 + MARGIN, out=xyxy)
+    np.maximum(xyxy, NEAREST, out=xyxy)
+    np.minimum(xyxy, FARTHEST, out=xyxy)
     xyxy *= in_widths
     return row, _centred(xyxy).T
 
@@ -104,7 +106,7 @@ def _centred(xyxy: Floats) -> Floats:
     low, high = xyxy[:2], xyxy[2:]
     size = high - low
     low += high
-    low /= 2
+    low *= HALF
     high[...] = size
     return xyxy
 
