@@ -49,14 +49,19 @@ class Cascade:
         spec, trusted = self._settings, self._sight.score >= self._settings.high
         pairs = self._follow_camera(trusted)
         self._round(self.confirmed, trusted, self._charged(pairs), spec.min_overlap_high)
-        pairs = pairs.only(self._free_tracks[pairs.i] & self._free_sight[pairs.j])
+        if np.count_nonzero(self._free_sight):
+            self._match_the_rest(pairs.only(self._free_tracks[pairs.i] & self._free_sight[pairs.j]), trusted)
+        return self._all_matched()
+
+    def _match_the_rest(self, pairs: Pairs, trusted: Flags) -> None:
+        """All rounds but the first, for those of whom nobody is matched yet."""
+        spec = self._settings
         if len(pairs.i):
             recent = self.gap_s <= spec.doubtful_revival_s + 1.5 * self._dt_s
             self._round(self.confirmed & recent, ~trusted, pairs, spec.min_overlap_low)
             self._round(self.confirmed, self._free_sight, self._behind(pairs), spec.min_overlap_head)
             self._round(~self.confirmed, trusted, pairs, spec.min_overlap_tentative)
         self._revive()
-        return self._all_matched()
 
     def _all_matched(self) -> tuple[Rows, Rows]:
         if len(self._matched) == 1:
@@ -147,8 +152,6 @@ class Cascade:
     def _revive(self) -> None:
         """Match lost people with good detections where they are likely to be by now."""
         spec, sight = self._settings, self._sight
-        if not np.count_nonzero(self._free_sight):
-            return
         eligible = self._free_tracks & self.confirmed
         candidates = self._free_sight & (sight.score >= spec.start)
         if not (np.count_nonzero(eligible) and np.count_nonzero(candidates)):

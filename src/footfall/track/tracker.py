@@ -89,7 +89,8 @@ class PeopleTracker:
         rows, columns = cascade.match()
         seen = self._take_in(rows, sight.only(columns), (t_s, dt_s), floor_y)
         self._learn_level(sight, absolute, dt_s)
-        is_named, is_single = self._confirm(seen, rows), self._is_single(seen, rows, dt_s)
+        is_named = self._confirm(seen, rows, cascade.confirmed.take(rows))
+        is_single = self._is_single(seen, rows, dt_s)
         self._tracks[rows] = seen
         keep = cascade.confirmed | (cascade.gap_s <= max(self.settings.tentative_s, 1.5 * dt_s))
         keep[rows] = is_single
@@ -193,9 +194,8 @@ class PeopleTracker:
             good = sight.score == sight.score.max()
         self._level.learn(absolute[good], dt_s)
 
-    def _confirm(self, seen: Table, rows: Rows) -> Flags:
+    def _confirm(self, seen: Table, rows: Rows, is_named: Flags) -> Flags:
         """Name those who have become people, the oldest first; `rows` says how old they are. (n,) who has a name now."""
-        is_named = is_confirmed(seen)
         if np.count_nonzero(is_named) < len(rows):
             ready = (seen["evidence"] >= self.settings.confirm) & ~is_named
             new = ready.nonzero()[0]
@@ -229,6 +229,8 @@ class PeopleTracker:
     def _births(self, sight: Sight, columns: Rows, t_s: float) -> Table | None:
         """Tentative tracks for good detections that are neither claimed nor a double or a part of a person."""
         spec = self.settings
+        if len(columns) == len(sight):
+            return None
         born = sight.score >= spec.start
         born[columns] = False
         if not np.count_nonzero(born):
