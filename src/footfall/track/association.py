@@ -12,13 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from footfall.track.table import Flags, Floats, Rows, number
+from footfall.track.table import Flags, Floats, Rows, scalar
 
 NEVER = -1.0
 """Gain of a pair that must not be matched."""
 A_LITTLE = 1e-6
 """What is too far apart for any overlap is so by more than rounding."""
-ZERO, HALF, ONE, TWO, HALF_AND_A_LITTLE = (number(value) for value in (0.0, 0.5, 1.0, 2.0, 0.5 + A_LITTLE))
+ZERO, HALF, ONE, TWO = (scalar(value) for value in (0.0, 0.5, 1.0, 2.0))
 
 
 class Pairs(NamedTuple):
@@ -48,16 +48,38 @@ def overlap(a: Floats, b: Floats, expand: Floats, *, modulated: bool = True) -> 
     return _met(a.T[:, :, None], b.T[:, None, :], 1 + 2 * expand[:, None], modulated=modulated)
 
 
-def meeting(a: Floats, b: Floats, expand: Floats) -> Pairs:
-    """Pairs that overlap at all when expanded, and their `overlap`: most boxes are far apart. Arguments as there."""
-    grow, a, b = ONE + TWO * expand, a.T, b.T
-    apart = a[0][:, None] - b[0]
-    np.abs(apart, out=apart)
-    reach = a[2][:, None] + b[2]
-    reach *= (HALF_AND_A_LITTLE * grow)[:, None]
-    i, j = _where(apart <= reach)
-    met = _met(a.take(i, axis=1), b.take(j, axis=1), grow.take(i), modulated=True)
-    return Pairs(i, j, met).only(met > ZERO)
+def near(a: Floats, b: Floats, expand: Floats, slack: float = 0.0) -> tuple[Rows, Rows]:
+    """Rows and columns of at least all pairs that overlap across: most boxes are far apart.
+
+    Args:
+        a: (n, 4) float64, cx cy w h.
+        b: (m, 4) float64, cx cy w h.
+        expand: (n,) float64, share of its size that both boxes of a pair gain on each side.
+        slack: so far may all of `a` move together until this has to be asked anew.
+    """
+    x, width, other_x, other_width = a[:, 0], a[:, 2], b[:, 0], b[:, 2]
+    reach = HALF * width
+    reach += expand * (width + max(other_width.tolist(), default=0.0))
+    reach += slack + A_LITTLE
+    half = HALF * other_width
+    flags = (x - reach)[:, None] <= other_x + half
+    flags &= (x + reach)[:, None] >= other_x - half
+    return _where(flags)
+
+
+def meeting(a: Floats, b: Floats, expand: Floats, tried: tuple[Rows, Rows] | None = None) -> Pairs:
+    """Pairs that overlap at all when expanded, and their `overlap`.
+
+    Args:
+        a: (n, 4) float64, cx cy w h.
+        b: (m, 4) float64, cx cy w h.
+        expand: (n,) float64, share of its size that both boxes of a pair gain on each side.
+        tried: what `near` says; None: it is asked.
+    """
+    i, j = near(a, b, expand) if tried is None else tried
+    met = _met(a.T.take(i, axis=1), b.T.take(j, axis=1), ONE + TWO * expand.take(i), modulated=True)
+    good = (met > ZERO).nonzero()[0]
+    return Pairs(i.take(good), j.take(good), met.take(good))
 
 
 def _where(flags: Flags) -> tuple[Rows, Rows]:
@@ -76,10 +98,10 @@ def coincident(boxes: Floats, least: float) -> tuple[Rows, Rows]:
     """
     at, size = boxes.T[:2], boxes.T[2:]
     reach = ((1.0 - least) / (2.0 * max(least, 1e-9)) + A_LITTLE) * size
-    near = np.abs(at[:, :, None] - at[:, None, :]) <= reach[:, :, None]
-    close = near[0] & near[1]
-    if np.count_nonzero(close) > len(boxes):
-        i, j = _where(close)
+    close = np.abs(at[:, :, None] - at[:, None, :]) <= reach[:, :, None]
+    both = close[0] & close[1]
+    if np.count_nonzero(both) > len(boxes):
+        i, j = _where(both)
         others = i != j
         i, j = i[others], j[others]
         good = _met(boxes[i].T, boxes[j].T, np.ones(1), modulated=True) >= least
@@ -165,7 +187,7 @@ def settle(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
 def is_clear(pairs: Pairs) -> bool:
     """Whether nobody is in two pairs."""
     i, j, _ = pairs
-    return np.count_nonzero(np.bincount(i)) == len(i) == np.count_nonzero(np.bincount(j))
+    return bool(np.count_nonzero(np.bincount(i)) == len(i) == np.count_nonzero(np.bincount(j)))
 
 
 def _solve(pairs: Pairs, least: float) -> tuple[Rows, Rows]:

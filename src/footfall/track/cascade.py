@@ -12,13 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track import camera, footprint, motion
-from footfall.track.association import Pairs, assign, gate, head_overlap, hidden_share, is_clear, meeting, mutual, settle
+from footfall.track.association import (
+    Pairs,
+    assign,
+    gate,
+    head_overlap,
+    hidden_share,
+    is_clear,
+    meeting,
+    mutual,
+    near,
+    settle,
+)
 from footfall.track.settings import TrackerSettings
-from footfall.track.table import Flags, Floats, Rows, Table, number
+from footfall.track.table import Flags, Floats, Rows, Table
 from footfall.track.tracks import Sight, is_confirmed
 
-DRIFT_OVERLAP = number(0.3)
+DRIFT_OVERLAP = 0.3
 """Least overlap of the pairs that tell how far the camera moved."""
+SLACK = 0.003
+"""Who is near stays so while the camera moves by no more than this, in image widths."""
 
 
 class Cascade:
@@ -43,6 +56,7 @@ class Cascade:
         self._free_tracks.fill(True)
         self._free_sight = sight.score >= settings.low
         self._matched: list[tuple[Rows, Rows]] = []
+        self._slack = -1.0
 
     def match(self) -> tuple[Rows, Rows]:
         """Rows of tracks and of detections that belong together; no row twice."""
@@ -85,8 +99,10 @@ class Cascade:
     def _meeting(self) -> Pairs:
         """Who meets, and what is gained by it."""
         spec, tracks, sight = self._settings, self._tracks, self._sight
-        expand = spec.expand + spec.expand_uncertainty * np.sqrt(tracks["var"][:, 0])
-        pairs = meeting(tracks["cxcywh"], sight.cxcywh, expand)
+        if self._slack < 0.0:
+            self._expand = spec.expand + spec.expand_uncertainty * np.sqrt(tracks["var"][:, 0])
+            self._near, self._slack = near(tracks["cxcywh"], sight.cxcywh, self._expand, SLACK), SLACK
+        pairs = meeting(tracks["cxcywh"], sight.cxcywh, self._expand, self._near)
         apart = tracks["score"][pairs.i] - sight.score[pairs.j]
         return Pairs(pairs.i, pairs.j, pairs.gain - spec.score_cost * np.abs(apart))
 
@@ -144,6 +160,7 @@ class Cascade:
         return mutual(gain, DRIFT_OVERLAP)
 
     def _shift(self, moved: Floats) -> None:
+        self._slack -= abs(float(moved[0]))
         self._tracks["cxcywh"][:, :2] += moved
         self._tracks["last_cxcywh"][:, :2] += moved
         self._tracks["foot_y"] += moved[1]

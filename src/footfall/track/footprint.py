@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track.perspective import feet_below
-from footfall.track.table import Flags, Floats, Table, columns, number
+from footfall.track.table import Flags, Floats, Table, columns, scalar
 
 Body: TypeAlias = Table | NDArray[np.void]
 """Rows with the fields of `BODY`, and maybe more."""
@@ -31,11 +31,11 @@ PROPORTION_S = 2.0
 """Time constant of learning how slender a body is."""
 UNFOLD_S = 0.5
 """The same for a body that turns out to be more slender: it was cut by the picture's edge before."""
-HALF, ONE = number(0.5), number(1.0)
+HALF, ONE = scalar(0.5), scalar(1.0)
 STATURES_S = np.array([-FOLLOW_S, -HOLD_S])
 PROPORTIONS_S = np.array([-PROPORTION_S, -UNFOLD_S])
 """What is taken for False and for True, as `_follow` wants it."""
-WHOLE, SHORT = number(0.93), number(0.88)
+WHOLE, SHORT = scalar(0.93), scalar(0.88)
 """Shares of the remembered proportions above which a body is whole, and below which a part of it is hidden."""
 
 

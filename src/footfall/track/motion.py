@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track.settings import MotionSettings
-from footfall.track.table import Floats, Rows, Table, columns, number
+from footfall.track.table import Floats, Rows, Table, columns, scalar
 
 Moving: TypeAlias = Table | NDArray[np.void]
 """Rows with the fields of `MOTION`, and maybe more."""
@@ -33,7 +33,7 @@ MOTION = np.dtype(
 """Fields of a moving box: image widths (and per second); variances in squared body heights."""
 FIELDS = ("cxcywh", "rate", "var", "cov", "rate_var")
 
-ONE, SMALLEST = number(1.0), number(1e-6)
+ONE, SMALLEST = scalar(1.0), scalar(1e-6)
 
 
 def start(moving: Moving, cxcywh: Floats, noise: Floats, spec: MotionSettings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from footfall.track.table import number
+from footfall.track.table import scalar
 
 LOWEST_LEVEL = 0.4
 HIGHEST_LEVEL = 1.0
@@ -14,7 +14,7 @@ FULL = 0.95
 WARM_UP_S = 1.0
 CROWD = 5
 """As many good scores at once teach as much as a frame can."""
-ZERO, ONE = number(0.0), number(1.0)
+ZERO, ONE = scalar(0.0), scalar(1.0)
 
 
 class ScoreLevel:

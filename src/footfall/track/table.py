@@ -18,7 +18,7 @@ Flags: TypeAlias = NDArray[np.bool_]
 Rows: TypeAlias = NDArray[np.intp]
 
 
-def number(value: float) -> Floats:
+def scalar(value: float) -> Floats:
     """A number that meets arrays again and again: NumPy takes one without dimensions in half the time of a float."""
     return np.array(value)
 
@@ -74,7 +74,8 @@ class Table:
             if column is None:
                 column = self._columns[key] = self.numbers[self.layout.places[key]].T
             return column
-        return self.take(key.nonzero()[0] if key.dtype == np.bool_ else key)
+        rows: Any = key.nonzero()[0] if key.dtype == np.bool_ else key
+        return self.take(rows)
 
     def take(self, rows: Rows) -> Table:
         """A copy of these rows, in this order."""
@@ -91,10 +92,11 @@ class Table:
 @lru_cache(maxsize=64)
 def _span(layout: Layout, names: tuple[str, ...]) -> tuple[slice, tuple[int, ...]]:
     """Where fields of one shape lie that follow each other, and the shape of their numbers in one row."""
-    first, last = layout.places[names[0]], layout.places[names[-1]]
-    if isinstance(first, slice) and isinstance(last, slice):
-        return slice(first.start, last.stop), (len(names), first.stop - first.start)
-    return slice(first, last + 1), (len(names),)
+    first, count = layout.places[names[0]], len(names)
+    if isinstance(first, int):
+        return slice(first, first + count), (count,)
+    height = first.stop - first.start
+    return slice(first.start, first.start + count * height), (count, height)
 
 
 def columns(rows: Table | NDArray[np.void], names: tuple[str, ...]) -> Iterable[Floats]:

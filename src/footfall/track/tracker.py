@@ -195,7 +195,7 @@ class PeopleTracker:
         self._level.learn(absolute[good], dt_s)
 
     def _confirm(self, seen: Table, rows: Rows, is_named: Flags) -> Flags:
-        """Name those who have become people, the oldest first; `rows` says how old they are. (n,) who has a name now."""
+        """Name those who have become people, the oldest first; `rows` says how old they are. Who has a name now."""
         if np.count_nonzero(is_named) < len(rows):
             ready = (seen["evidence"] >= self.settings.confirm) & ~is_named
             new = ready.nonzero()[0]
@@ -207,14 +207,12 @@ class PeopleTracker:
     def _is_single(self, seen: Table, rows: Rows, dt_s: float) -> Flags:
         """False for tracks that stay on an older one seen in the same frames; tracks are in order of age."""
         doubled_s = seen["doubled_s"]
+        before_s = doubled_s.copy()
+        doubled_s.fill(0.0)
         younger, older = coincident(seen["last_cxcywh"], self.settings.merge)
         if len(younger):
             younger = younger[rows[older] < rows[younger]]
-            since_s = doubled_s[younger] + dt_s
-            doubled_s.fill(0.0)
-            doubled_s[younger] = since_s
-        else:
-            doubled_s.fill(0.0)
+            doubled_s[younger] = before_s[younger] + dt_s
         return np.asarray(doubled_s <= self.settings.merge_s)
 
     def _incomplete(self, t_s: float) -> Table:

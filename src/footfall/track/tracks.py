@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from footfall.core.types import Detections
 from footfall.track.footprint import BODY
 from footfall.track.motion import MOTION
-from footfall.track.table import Flags, Floats, Layout, Rows, Table, number
+from footfall.track.table import Flags, Floats, Layout, Rows, Table, scalar
 
 TRACK = np.dtype(
     [
@@ -34,9 +34,10 @@ AnyTable = TypeVar("AnyTable", Table, NDArray[Any])
 
 NOBODY = np.array(None)
 PERSON = 0
+"""Which makes every label but 0 somebody, or something, else."""
 MARGIN = 1.0
 """Boxes are cut off this many picture sizes outside of the picture."""
-ZERO, HALF, ONE, NEAREST, FARTHEST = (number(value) for value in (0.0, 0.5, 1.0, -MARGIN, 1.0 + MARGIN))
+ZERO, HALF, ONE, NEAREST, FARTHEST = (scalar(value) for value in (0.0, 0.5, 1.0, -MARGIN, 1.0 + MARGIN))
 EDGE = 0.01
 """A box that comes this near to an edge of the picture, in image widths, may go on behind it."""
 MOST = 1000
@@ -87,10 +88,10 @@ def people_boxes(detections: Detections) -> tuple[Rows, Floats]:
 def _people(detections: Detections) -> Rows:
     """Rows that are people with finite numbers; mostly all of them."""
     finite, scored = np.isfinite(detections.xyxy_px), np.isfinite(detections.score)
-    numbers = np.count_nonzero(finite) + np.count_nonzero(scored)
-    if numbers == 5 * len(detections) and np.count_nonzero(detections.label) == PERSON:
-        return np.arange(len(detections))
-    usable = scored & np.logical_and.reduce(finite, axis=1) & (detections.label == PERSON)
+    others = np.count_nonzero(detections.label)
+    if np.count_nonzero(finite) == finite.size and np.count_nonzero(scored) == scored.size and not others:
+        return np.arange(len(scored))
+    usable: Flags = scored & np.logical_and.reduce(finite, axis=1) & (detections.label == PERSON)
     return usable.nonzero()[0]
 
 
