@@ -20,8 +20,8 @@ Body: TypeAlias = Table | NDArray[np.void]
 """Rows with the fields of `BODY`, and maybe more."""
 
 BODY = np.dtype([("stature", "f8"), ("slenderness", "f8"), ("foot_y", "f8"), ("sure_foot_y", "f8")])
-FIELDS = ("stature", "slenderness", "foot_y", "sure_foot_y")
 """Whole height of the body, height by width, the floor under it now and when last sure; image widths."""
+FIELDS = ("stature", "slenderness", "foot_y", "sure_foot_y")
 
 FOLLOW_S = 0.3
 """Time constant of following a body that is seen whole."""
