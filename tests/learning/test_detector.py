@@ -71,7 +71,7 @@ def test_a_score_says_how_often_it_is_right(small, learned):
 
 @pytest.mark.slow
 def test_the_same_lesson_gives_the_same_model():
-    few_shelves = lesson(scenes(WANTED[:1], 8, seed=8, size=(200, 150)), tags=("tea",))
+    few_shelves = lesson(scenes(WANTED[:1], 6, seed=8, size=(200, 150)), tags=("tea",))
     one, other = (learn_detector(few_shelves, quiet) for _ in range(2))
     assert one.onnx == other.onnx
     assert (one.held_out.box_score == other.held_out.box_score).all()

@@ -296,6 +296,13 @@ def test_what_never_moves(one: Track, end_s: float, is_found: bool) -> None:
     assert found(SHOP, beside, frame_s=(0.0, end_s)) == []
 
 
+def test_others_move_before_and_after_what_never_moves() -> None:
+    twice = track((0.0, 0.5, 0.5), (20.0, 0.5, 0.5))
+    for one in (shop_dummy(20.0), twice):
+        told = found(SHOP, way(0.0, 0.125, 0.0), one, way(0.125, 0.0, at_s=20.0), frame_s=(0.0, 20.0))
+        assert told == ["zone-never-empty"]
+
+
 def test_only_one_of_them_is_told_and_it_may_be_the_second() -> None:
     lasting, short = shop_dummy(20.0), shop_dummy(5.0)
     still: Any = [short, lasting, shop_dummy(20.0)]

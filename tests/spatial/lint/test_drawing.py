@@ -11,7 +11,7 @@ from footfall.core.geometry import Point, polygon_area
 from footfall.spatial.lint.advice import lint
 from footfall.spatial.lint.drawing import drawn, room_w
 from footfall.spatial.lint.settings import set_up
-from footfall.spatial.lint.shapes import deepest_w, depth, on_picture_edge, shared_part
+from footfall.spatial.lint.shapes import deepest_w, depth, on_picture_edge, segment, shared_part
 from footfall.spatial.regions import (
     CountRule,
     DistanceRule,
@@ -25,6 +25,8 @@ from footfall.spatial.regions import (
 )
 from spatial.lint.crowd import square
 from spatial.lint.sights import ASPECT, codes
+
+HALL = square(0.2, 0.2, 0.8, 0.8)
 
 
 def a_line(*xyxy: float, threshold_w: float | None = 0.0, name: str = "a") -> Line:
@@ -67,6 +69,45 @@ def test_a_line_alone(line: Line, code: str) -> None:
     assert seen(line) == ([code] if code else [])
 
 
+def test_the_largest_threshold_of_a_line_counts() -> None:
+    rules = LineCrossingRule(0.0), LineCrossingRule(0.03125)
+    for order in (rules, rules[::-1]):
+        assert seen(Line("a", (0.25, 0.5), (0.3115, 0.5), order)) == ["line-too-short"]
+
+
+def test_names() -> None:
+    hall, again = a_zone(*HALL, name="hall"), a_zone(*HALL, name="hall", rules=())
+    assert seen(hall, again) == ["name-taken"]
+    assert seen(hall, a_line(0.2, 0.5, 0.8, 0.5, name="hall")) == ["name-taken"]
+    assert seen(hall, a_zone(*HALL, name="till", rules=())) == []
+
+
+@pytest.mark.parametrize(
+    ("side", "code"),
+    [(None, []), (0, ["target-side-missing"]), (1, []), (4, []), (5, ["target-side-missing"])],
+)
+def test_sides_of_a_zone(side: int | None, code: list[str]) -> None:
+    assert seen(Zone("hall", HALL, (), side)) == code
+
+
+@pytest.mark.parametrize(
+    ("corners", "code"),
+    [
+        pytest.param(square(0.5, 0.5, 1.3, 0.9), "zone-outside-picture", id="beyond the right edge"),
+        pytest.param(square(0.0, 0.0, 1.0, 1.0), "", id="all of the picture"),
+        pytest.param(((0.2, 0.2), (0.8, 0.8), (0.8, 0.2), (0.2, 0.8)), "zone-crosses-itself", id="a bow"),
+        pytest.param(((0.1, 0.1), (0.5, 0.5), (0.9, 0.9)), "zone-without-inside", id="a stroke"),
+    ],
+)
+def test_a_zone_alone(corners: tuple[Point, ...], code: str) -> None:
+    assert seen(a_zone(*corners)) == ([code] if code else [])
+
+
+def test_a_line_without_length_points_to_the_right() -> None:
+    begin, way, length = segment((0.5, 0.5), (0.5, 0.5), ASPECT)
+    assert (begin.tolist(), way.tolist(), length) == ([0.5, 0.25], [1.0, 0.0], 0.0)
+
+
 def test_room_beside_a_line() -> None:
     assert room_w(a_line(0.25, 0.0, 0.25, 1.0), ASPECT) == 0.25
     assert room_w(a_line(0.75, 0.0, 0.75, 1.0), ASPECT) == 0.25
@@ -75,13 +116,24 @@ def test_room_beside_a_line() -> None:
     assert room_w(a_line(-0.5, 0.0, -0.5, 1.0), ASPECT) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("x0", "y0", "x1", "y1"),
+    [(0.25, 0.0, 0.0, 0.5), (0.75, 0.0, 1.0, 0.5), (1.0, 0.5, 0.75, 1.0), (0.0, 0.5, 0.25, 1.0)],
+    ids=["upper left", "upper right", "lower right", "lower left"],
+)
+def test_room_in_a_corner(x0: float, y0: float, x1: float, y1: float) -> None:
+    """The line cuts off a quarter by a quarter."""
+    assert room_w(a_line(x0, y0, x1, y1), ASPECT) == pytest.approx(0.25 / 2**0.5)
+    assert room_w(a_line(x1, y1, x0, y0), ASPECT) == pytest.approx(0.25 / 2**0.5)
+
+
 BASE = a_line(0.25, 0.0, 0.25, 1.0, threshold_w=0.03125)
 
 
 @pytest.mark.parametrize(
     ("one", "other", "code"),
     [
-        pytest.param(a_line(0.0, 0.0, 0.0, 0.4), a_line(0.01, 0.0, 0.01, 0.4, name="b"), "lines-alike", id="alike"),
+        pytest.param(a_line(0.0, 0.0, 0.0, 0.3), a_line(0.01, 0.0, 0.01, 0.3, name="b"), "lines-alike", id="alike"),
         pytest.param(a_line(0.0, 0.0, 0.0, 0.4), a_line(0.011, 0.4, 0.011, 0.0, name="b"), "", id="more"),
         pytest.param(
             a_line(0.2, 0.5, 0.7, 0.5), a_line(0.2249, 0.5, 0.6751, 0.5, name="b"), "lines-too-close", id="shorter"
@@ -93,6 +145,16 @@ BASE = a_line(0.25, 0.0, 0.25, 1.0, threshold_w=0.03125)
         pytest.param(BASE, a_line(0.3125, 0.0, 0.3125, 1.0, name="b"), "", id="two thresholds apart"),
         pytest.param(BASE, a_line(0.312, 0.0, 0.312, 1.0, name="b"), "lines-too-close", id="less than two thresholds"),
         pytest.param(a_line(0.312, 0.0, 0.312, 1.0, name="b"), BASE, "lines-too-close", id="whosever they are"),
+        pytest.param(BASE, a_line(0.28, 0.45, 0.28, 0.55, name="b"), "lines-too-close", id="a short one beside it"),
+        pytest.param(
+            a_line(0.25, 0.1, 0.25, 0.5, threshold_w=0.0304),
+            a_line(0.31, 0.3, 0.31, 0.7, name="b"),
+            "lines-too-close",
+            id="half of them side by side",
+        ),
+        pytest.param(
+            a_line(0.25, 0.1, 0.25, 0.5, threshold_w=0.0303), a_line(0.31, 0.32, 0.31, 0.72, name="b"), "", id="less"
+        ),
         pytest.param(a_line(0.5, 0.2, 0.5, 0.6), a_line(0.5, 0.61, 0.5, 1.0, name="b"), "", id="one behind the other"),
         pytest.param(a_line(0.5, 0.0, 0.5, 0.5), a_line(0.2, 0.5, 0.8, 0.5, name="b"), "lines-crossed", id="touching"),
         pytest.param(a_line(0.5, 0.0, 0.5, 0.49), a_line(0.2, 0.5, 0.8, 0.5, name="b"), "", id="at right angles"),
@@ -272,5 +334,5 @@ def test_rules(rules: tuple[ZoneRule, ...], code: list[str]) -> None:
 def test_rules_of_lines() -> None:
     line = a_line(0.1, 0.5, 0.9, 0.5, threshold_w=None)
     assert codes(set_up(SpatialSpec((), (line,)))) == ["no-rules"]
-    often = Line("l", line.start_n, line.end_n, (LineCrossingRule(output_frequency=2), LineCrossingRule()))
+    often = Line("l", line.start_n, line.end_n, (LineCrossingRule(output_frequency=2),) * 2)
     assert codes(set_up(SpatialSpec((), (often,)))) == ["rule-twice", "frequency-ignored"]

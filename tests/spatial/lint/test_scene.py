@@ -49,6 +49,7 @@ def every(period_s: float, count: int, *gaps_s: float) -> list[float]:
             every(1.0, 9), watch(DistanceRule(trigger=TICK, interval_s=0.5)), ["tick-shorter-than-frame"], id="distance"
         ),
         pytest.param(every(1.0, 9), watch(CountRule(interval_s=0.5)), [], id="no ticks at all"),
+        pytest.param(every(0.5, 9), watch(CountRule(trigger=TICK, interval_s=0.46)), [], id="half a second"),
         pytest.param(
             every(1.0, 9),
             watch(CountRule(), CountRule(trigger=TICK, interval_s=0.5)),
@@ -138,6 +139,11 @@ def test_strides(steps: list[float], is_told: bool) -> None:
     assert ("too-few-frames" in told(*map(step, steps))) == is_told
 
 
+def test_strides_are_those_of_each_person() -> None:
+    apart = [track((0.0, 0.25 * k, 0.5), (0.5, 0.25 * k + 0.03125, 0.5)) for k in range(3)]
+    assert "too-few-frames" not in told(*apart)
+
+
 def pieces(count: int) -> list[Track]:
     """So many breaks: each track goes on as the next one, three heights farther to the right."""
     found = [track((0.0, 0.25, 0.5), (1.5, 0.28125, 0.5))]
@@ -170,14 +176,14 @@ def test_tracks_in_pieces(tracks: list[Track], code: list[str]) -> None:
     assert told(*tracks) == code
 
 
-def couples(count: int, hidden: float, lower: float = 0.0625) -> list[Track]:
+def couples(count: int, hidden: float, lower: float = 0.0625, side: float = 1.0) -> list[Track]:
     """Two people one behind the other, of whom the farther one's box is covered by this share."""
     found = []
     for k in range(count):
         x, wide = 0.3125, 0.125
         found += [
             track((10.0 * k, x, 0.5), tall=0.25, wide=wide),
-            track((10.0 * k, x + wide * (1.0 - hidden), 0.5 + lower), tall=0.25 + lower, wide=wide),
+            track((10.0 * k, x + side * wide * (1.0 - hidden), 0.5 + lower), tall=0.25 + lower, wide=wide),
         ]
     return found
 
@@ -188,6 +194,8 @@ def couples(count: int, hidden: float, lower: float = 0.0625) -> list[Track]:
         pytest.param(couples(10, 0.5), ["people-crowded"], id="ten of twenty, half covered"),
         pytest.param(couples(9, 0.5), [], id="nine of eighteen"),
         pytest.param(couples(10, 0.48), [], id="covered by less than half"),
+        pytest.param(couples(10, 0.5, side=-1.0), ["people-crowded"], id="half covered on the left"),
+        pytest.param(couples(10, 0.48, side=-1.0), [], id="by less on the left"),
         pytest.param(couples(10, 0.75, lower=0.0), [], id="nobody is nearer than the other"),
         pytest.param([*couples(12, 0.75), *alone(8, 0.0)], ["people-crowded"], id="twelve of forty"),
         pytest.param([*couples(12, 0.75), *alone(9, 0.0)], [], id="twelve of more"),

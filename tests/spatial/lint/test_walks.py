@@ -31,6 +31,16 @@ def test_times_and_sizes() -> None:
     assert seen.head_n[0].tolist() == [0.5, 0.275]
 
 
+def test_two_frames_have_a_time_between_them() -> None:
+    assert walks(track((0.0, 0.5, 0.5), (0.25, 0.5, 0.5))).frame_period_s == 0.25
+    assert walks(track((0.0, 0.5, 0.5))).frame_period_s == 0.0
+
+
+def test_time_may_begin_long_before_nought() -> None:
+    early = track((-90.0, 0.25, 0.5), (-89.5, 0.5, 0.5)), track((-80.0, 0.25, 0.5), (-79.5, 0.5, 0.5))
+    assert walks(*early).velocity_w[:, 0].tolist() == [0.5] * 4
+
+
 def test_speed_is_that_of_the_second_around() -> None:
     seen = walks(track(*((k / 4, 0.25 + k * k / 64, 0.5) for k in range(6))), track((0.0, 0.5, 0.5)))
     middle = (16 - 0) / 64 / 1.0
@@ -68,6 +78,11 @@ def test_who_stands_keeps_within_a_seventh_of_the_height(aside: float, stands: b
     before, after = (track(*((t, x, 0.5) for t, x in zip((0.0, 1.5, 3.0), xs, strict=True))) for xs in (
         (0.5 + aside, 0.5, 0.5), (0.5, 0.5, 0.5 - aside)))  # fmt: skip
     assert [bool(one.standing[1]) for one in (walks(before), walks(after))] == [stands, stands]
+
+
+def test_who_trembles_stands_all_the_same() -> None:
+    trembling = track(*((k / 2, 0.5 + 0.0125 * (-1) ** k, 0.5) for k in range(12)))
+    assert walks(trembling).standing.tolist() == [False] * 2 + [True] * 8 + [False] * 2
 
 
 @pytest.mark.parametrize(("way", "walked"), [(0.0625, True), (0.0624, False)])
