@@ -15,6 +15,7 @@ from footfall.customvision.door.links import SECRET_FILE, LinkSecrets, SignedLin
 from footfall.customvision.folder import VisionFolder
 from footfall.customvision.service import CustomVision
 from footfall.customvision.wishes import FrontWishes
+from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace.from_cameras import CameraStudio
 from footfall.customvision.workspace.limits import Limits
 
@@ -69,6 +70,11 @@ class Front:
     def studio(self) -> CameraStudio:
         """Where pictures of cameras go."""
         return CameraStudio(self._vision.shop)
+
+    @property
+    def shop(self) -> Workshop:
+        """Where projects, their pictures and their models are."""
+        return self._vision.shop
 
     def start(self) -> None:
         """Begin to train what waits."""
