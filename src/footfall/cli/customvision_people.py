@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from footfall.cli.watch import say
 from footfall.config.environment import Settings
 from footfall.config.plan import ATTRIBUTES_WIDTH_PX, AttributesSpec, GraphPlan, SourceSpec, TrackSpec
 from footfall.core.errors import ConfigError, Problem
+from footfall.core.types import Frame
 from footfall.customvision.moving.comparing import Comparison, Guess, candidates, compare
 from footfall.customvision.moving.far import Far
 from footfall.detect.attributes import AttributeReader
@@ -107,23 +108,29 @@ def on_clip(
     tasks = common_tasks(running, new, names)
     playing = watching(path, graph, args, settings)
     interview = Interview(running, new, time.perf_counter, AttributesSpec("").every_s, playing.spec(TrackSpec).memory_s)
-    if args.tracks:
-        paired = Pairing(recorded_of(args.tracks, path, args.clip), near_s(path), args.tracks, args.clip)
-        spec = playing.spec(SourceSpec)
-        for frame, observed in paired.pairs(play(spec, args.clip, EVERY_FRAME_FPS, ATTRIBUTES_WIDTH_PX)):
-            interview.take(frame, observed)
-    else:
-        follow(args.clip, playing, args, _Listener(interview), ATTRIBUTES_WIDTH_PX)
-    at = Whereabouts(graph.spec(SpatialSpec))
-    found = opinions(interview, names, tasks, Path(args.clip).name, at)
+    _hold(interview, args, path, playing)
+    found = opinions(interview, names, tasks, Path(args.clip).name, Whereabouts(graph.spec(SpatialSpec)))
     if not found.people:
         return None
     if args.sheet and found.disputed:
         shown = [(case.at_s, case.box_n, _lines(case, names)) for case in found.disputed]
         title = f"{names[0]} / {names[1]}: {len(shown)} they disagree about"
-        spec = playing.spec(SourceSpec)
-        write_sheet(Path(args.sheet), title, shown, play(spec, args.clip, EVERY_FRAME_FPS, ATTRIBUTES_WIDTH_PX))
+        write_sheet(Path(args.sheet), title, shown, _all_frames(playing, args))
     return found
+
+
+def _hold(interview: Interview, args: Namespace, path: str, playing: GraphPlan) -> None:
+    """Over all people of the clip: those that were recorded, else those that are found now."""
+    if not args.tracks:
+        follow(args.clip, playing, args, _Listener(interview), ATTRIBUTES_WIDTH_PX)
+        return
+    recorded = Pairing(recorded_of(args.tracks, path, args.clip), near_s(path), args.tracks, args.clip)
+    for frame, observed in recorded.pairs(_all_frames(playing, args)):
+        interview.take(frame, observed)
+
+
+def _all_frames(playing: GraphPlan, args: Namespace) -> Iterator[Frame]:
+    return play(playing.spec(SourceSpec), args.clip, EVERY_FRAME_FPS, ATTRIBUTES_WIDTH_PX)
 
 
 def common_tasks(running: AttributeReader, new: AttributeReader, names: tuple[str, str]) -> list[str]:
