@@ -153,7 +153,7 @@ def settle(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
 
 
 def _solve(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - `runtime.late`: large, and not needed to start
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - `runtime.late`: no start waits for it
 
     i, j, gain = pairs
     (rows,), (columns,) = np.bincount(i).nonzero(), np.bincount(j).nonzero()
