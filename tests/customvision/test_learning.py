@@ -21,6 +21,7 @@ from footfall.customvision.training import exports, performance, publishing
 from footfall.customvision.wire import CustomBaseModelInfo
 from footfall.customvision.workspace import images, projects, tags
 from footfall.customvision.workspace.intake import Box, Upload
+from footfall.customvision.workspace.limits import Limits
 
 SHAPES = ("disc", "cross")
 
@@ -59,7 +60,7 @@ def test_classes_of_drawn_shapes(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.slow
 def test_boxes_of_drawn_shapes(tmp_path: Path) -> None:
-    vision = CustomVision(tmp_path, HandClock(), PlainLinks())
+    vision = CustomVision(tmp_path, HandClock(), PlainLinks(), limits=Limits(images_per_tag_detection=8))
     vision.start()
     try:
         shop = vision.shop

@@ -31,11 +31,15 @@ class Studio:
     kept: list[tuple[str, bytes, Mapping[str, str]]] = field(default_factory=list)
     forgotten: list[tuple[str, str, int]] = field(default_factory=list)
     refusal: Refused | None = None
+    projects: set[str] = field(default_factory=lambda: {"coats", "hats"})
 
     def keep(self, project: str, jpeg: bytes, about: Mapping[str, str]) -> None:
         if self.refusal is not None:
             raise self.refusal
         self.kept.append((project, jpeg, about))
+
+    def has(self, project: str) -> bool:
+        return project in self.projects
 
     def forget(self, project: str, camera: str, days: int) -> int:
         self.forgotten.append((project, camera, days))
@@ -282,6 +286,23 @@ def test_what_nobody_tags_is_erased_once_an_hour(world: World) -> None:
     snapshots.tick()
     assert len(world.studio.forgotten) == 2
     assert world.events().count("snapshots-erased") == 2
+
+
+def test_what_nobody_tags_is_erased_after_the_consent_has_ended_too(world: World) -> None:
+    world.start().follow([camera()])
+    world.running.pop().close()
+    snapshots = world.start()
+    snapshots.follow([camera(replace(SPEC, project="hats", days=7))])
+    world.clock.t_s += 3600.0
+    snapshots.tick()
+    assert world.studio.forgotten[-2:] == [("coats", "door", 30), ("hats", "door", 7)]
+    snapshots.follow([])
+    world.studio.projects.remove("hats")
+    for _ in range(2):
+        world.clock.t_s += 3600.0
+        snapshots.tick()
+    assert world.studio.forgotten[-2:] == [("coats", "door", 30)] * 2
+    assert "hats" not in (world.folder / "snapshots.json").read_text()
 
 
 def test_the_ledger_is_its_owners_alone_and_holds_no_words(world: World) -> None:

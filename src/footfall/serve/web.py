@@ -16,10 +16,16 @@ from footfall.serve.service import Service
 from footfall.web.app import create_app
 from footfall.web.parts import Parts
 from footfall.web.security import Door
+from footfall.web.studio import Studio
 
 
 def app_of(
-    service: Service, door: Door, clock: Clock, reach: Reach = CAMERAS, environ: Mapping[str, str] = os.environ
+    service: Service,
+    door: Door,
+    clock: Clock,
+    reach: Reach = CAMERAS,
+    environ: Mapping[str, str] = os.environ,
+    studio: Studio | None = None,
 ) -> ASGIApp:
     """Page and API over a running service.
 
@@ -29,6 +35,7 @@ def app_of(
         clock: the time.
         reach: where cameras may be that people add.
         environ: where weights and the keys of recordings are.
+        studio: Custom Vision; None: the service runs without.
     """
     parts = Parts(
         service.desk,
@@ -42,6 +49,7 @@ def app_of(
         models=models_folder(environ),
         recording_keys=read_keeping(environ).ring,
         metrics=partial(figures, service, clock),
+        studio=studio,
     )
     return create_app(parts, door)
 
