@@ -198,3 +198,12 @@ def test_a_clock_that_goes_back_makes_nobody_taller():
     assert seen_in(trace, 100.0, 0.25, 0.75) == 0.75
     assert seen_in(trace, 0.0, 0.25, 0.5) == 0.75, "the legs are hidden"
     assert seen_in(trace, 0.1, 0.25, 0.705) == 0.705, "nine tenths of the height: all of the body shows again"
+
+
+def test_a_box_upside_down_has_no_height():
+    trace = Trace(1, 1.0)
+    assert seen_in(trace, 0.0, 0.7, 0.5) == 0.5
+    assert seen_in(trace, 0.1, 0.3, 0.7) == 0.7, "far taller than was remembered"
+    assert seen_in(trace, 0.2, 0.6, 0.67) == pytest.approx(0.7), (
+        "shorter than a quarter of the way up: the legs are hidden"
+    )
