@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from footfall.track.table import Flags, Floats, Rows, scalar
 
@@ -191,6 +190,8 @@ def is_clear(pairs: Pairs) -> bool:
 
 
 def _solve(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - `runtime.late`: large, and not needed to start
+
     i, j, gain = pairs
     (rows,), (columns,) = np.bincount(i).nonzero(), np.bincount(j).nonzero()
     value = np.zeros((len(rows), len(columns)))
