@@ -87,9 +87,10 @@ def measured(engine: Engine, count: int, rounds: int) -> dict[str, object]:
 
 
 def tidy(engine: Engine) -> None:
-    """As a store is that was filled over a month: PostgreSQL would otherwise tidy up while it is asked (autovacuum)."""
+    """As a store is that was filled over a month: PostgreSQL would otherwise vacuum and write while it is asked."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE" if is_file(engine) else "VACUUM (ANALYZE)")
+        for statement in ("ANALYZE",) if is_file(engine) else ("VACUUM (ANALYZE)", "CHECKPOINT"):
+            connection.exec_driver_sql(statement)
 
 
 def appended(engine: Engine, size: int, rounds: int) -> dict[str, float]:

@@ -185,7 +185,7 @@ def test_an_unknown_path_is_not_found(camera_clip: Path) -> None:
 
 def test_probe_of_a_camera(camera_clip: Path) -> None:
     with RtspCamera(camera_clip) as camera:
-        info = probe(Address(camera.url))
+        info = probe(Address(camera.url, timeout_s=PATIENT_S))
     assert (info.codec, info.size_px, info.frames, info.duration_s) == ("h264", (160, 90), None, None)
 
 

@@ -217,6 +217,7 @@ def boxes(scene, said):
     trainer.create_image_regions(project.id, entries[:1])
     said["regions again"] = len(trainer.create_image_regions(project.id, entries[1:2]).duplicated or [])
     trainer.delete_project(project.id)
+    scene.pictures = [one for one in scene.pictures if one["tag"] == "disc"]
     said["quickstart"] = detection(scene, lambda project: asked_in_all_ways(scene, project, said))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from footfall.cli.customvision_pair import Model, decoded
+from footfall.cli.customvision_pair import Model
 from footfall.cli.customvision_sheet import write_sheet
 from footfall.cli.playback import EVERY_FRAME_FPS, Pairing, near_s, play, recorded_of
 from footfall.cli.record import Watched, follow, watching
@@ -17,8 +17,10 @@ from footfall.cli.watch import say
 from footfall.config.environment import Settings
 from footfall.config.plan import ATTRIBUTES_WIDTH_PX, AttributesSpec, GraphPlan, SourceSpec, TrackSpec
 from footfall.core.errors import ConfigError, Problem
-from footfall.customvision.moving.comparing import Comparison, Guess, candidates, compare
+from footfall.core.types import Frame
+from footfall.customvision.moving.comparing import Comparison, candidates, compare
 from footfall.customvision.moving.far import Far
+from footfall.customvision.moving.guessing import guess_with
 from footfall.detect.attributes import AttributeReader
 from footfall.engine.items import Tracked
 from footfall.evaluation.asking import Interview
@@ -80,7 +82,7 @@ def on_images(
     running, new = (model.reader() for model in models)
     found = candidates(service, project_id, str(iteration["id"]))
     images = found.unseen or found.learned
-    judged = tuple(compare(service, project_id, images, _guess(running), _guess(new)))
+    judged = tuple(compare(service, project_id, images, guess_with(running), guess_with(new)))
     names = models[0].name, models[1].name
     return OnImages(Comparison(judged, bool(found.unseen)), names) if judged else None
 
@@ -107,23 +109,29 @@ def on_clip(
     tasks = common_tasks(running, new, names)
     playing = watching(path, graph, args, settings)
     interview = Interview(running, new, time.perf_counter, AttributesSpec("").every_s, playing.spec(TrackSpec).memory_s)
-    if args.tracks:
-        paired = Pairing(recorded_of(args.tracks, path, args.clip), near_s(path), args.tracks, args.clip)
-        spec = playing.spec(SourceSpec)
-        for frame, observed in paired.pairs(play(spec, args.clip, EVERY_FRAME_FPS, ATTRIBUTES_WIDTH_PX)):
-            interview.take(frame, observed)
-    else:
-        follow(args.clip, playing, args, _Listener(interview), ATTRIBUTES_WIDTH_PX)
-    at = Whereabouts(graph.spec(SpatialSpec))
-    found = opinions(interview, names, tasks, Path(args.clip).name, at)
+    _hold(interview, args, path, playing)
+    found = opinions(interview, names, tasks, Path(args.clip).name, Whereabouts(graph.spec(SpatialSpec)))
     if not found.people:
         return None
     if args.sheet and found.disputed:
         shown = [(case.at_s, case.box_n, _lines(case, names)) for case in found.disputed]
         title = f"{names[0]} / {names[1]}: {len(shown)} they disagree about"
-        spec = playing.spec(SourceSpec)
-        write_sheet(Path(args.sheet), title, shown, play(spec, args.clip, EVERY_FRAME_FPS, ATTRIBUTES_WIDTH_PX))
+        write_sheet(Path(args.sheet), title, shown, _all_frames(playing, args))
     return found
+
+
+def _hold(interview: Interview, args: Namespace, path: str, playing: GraphPlan) -> None:
+    """Over all people of the clip: those that were recorded, else those that are found now."""
+    if not args.tracks:
+        follow(args.clip, playing, args, _Listener(interview), ATTRIBUTES_WIDTH_PX)
+        return
+    recorded = Pairing(recorded_of(args.tracks, path, args.clip), near_s(path), args.tracks, args.clip)
+    for frame, observed in recorded.pairs(_all_frames(playing, args)):
+        interview.take(frame, observed)
+
+
+def _all_frames(playing: GraphPlan, args: Namespace) -> Iterator[Frame]:
+    return play(playing.spec(SourceSpec), args.clip, EVERY_FRAME_FPS, ATTRIBUTES_WIDTH_PX)
 
 
 def common_tasks(running: AttributeReader, new: AttributeReader, names: tuple[str, str]) -> list[str]:
@@ -155,17 +163,6 @@ class _Listener(Watched):
         assert item.frame is not None
         super().__call__(item)
         self._interview.take(item.frame, item.observed)
-
-
-def _guess(reader: AttributeReader) -> Guess:
-    def guess(content: bytes) -> str:
-        picture = decoded(content)
-        if picture is None:
-            raise ValueError("no picture")
-        best = reader.read([picture])[0][0]
-        return f"{best.task}:{best.label}" if best.task else best.label
-
-    return guess
 
 
 def _lines(case: Case, names: tuple[str, str]) -> tuple[str, ...]:

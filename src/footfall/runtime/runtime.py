@@ -75,6 +75,7 @@ class Runtime:
         self._detectors = Detectors(options, self._clock)
         self._keeping = read_keeping(environ)
         self._late = Worker("late imports", load_late)
+        self._is_loading = False
         self._open_models(plan)
         sinks = plan.sinks or (() if others else ("-",))
         self._sinks = LiveSinks(sinks, options.outbox_folder, environ, self._clock, others, hear)
@@ -87,9 +88,8 @@ class Runtime:
         return self._detectors.served
 
     def start(self) -> None:
-        """Start every enabled graph, once."""
-        self._late.start()
-        self.supervisor.apply(self._plan)
+        """Start every enabled graph."""
+        self._run(self._plan)
 
     def apply(self, plan: Plan) -> None:
         """Run the graphs of another plan by difference; its sinks do not count.
@@ -101,7 +101,7 @@ class Runtime:
         """
         self._open_models(plan)
         self._plan = plan
-        self.supervisor.apply(plan)
+        self._run(plan)
 
     def send_to(self, sinks: Sequence[str]) -> None:
         """Send events to these sinks from now on; `others` stay.
@@ -125,6 +125,12 @@ class Runtime:
         """What ended a camera or a sink before its time; the first that there is."""
         failures = (runner.failure for runner in self.supervisor.runners)
         return next((failure for failure in failures if failure), self.delivery.failure)
+
+    def _run(self, plan: Plan) -> None:
+        if not self._is_loading:
+            self._is_loading = True
+            self._late.start()
+        self.supervisor.apply(plan)
 
     def _open_models(self, plan: Plan) -> None:
         for graph in plan.graphs:
@@ -160,6 +166,7 @@ class Runtime:
         from footfall.runtime.door import configured  # noqa: PLC0415
 
         own = configured(plan, stream.configuration, self._options.settings)
+        self._late.join()
         detector, _ = self._detectors.open(own)
         models = Models(detector, self._detectors.open_faces(own), self._detectors.open_attributes(own))
         return run_graph(own, models, self._options, self._clock)
