@@ -27,6 +27,7 @@ from footfall.learning.lesson import HeldOut, Kind, Learned, Lesson, Report, Too
 from footfall.learning.metrics import told
 from footfall.learning.notes import proof, warnings_for
 from footfall.learning.search import Exam, Trial, learn, trials
+from footfall.learning.tuning import Gain, Shown, fine_tuned
 from footfall.learning.views import Changes
 
 LEAST_PER_TAG: Final = 5
@@ -120,13 +121,18 @@ class _Training:
         best = self._search(exam)
         if self.lesson.is_advanced and self._in_time():
             exam, best, changes = self._turned(numbers, exam, best, changes)
+        gain, how = self._fine_tuned(Shown(numbers, changes), exam, best)
         self.report(0.95, "learning from all pictures")
         head = learn(exam, best)
+        again = head.scores(exam.looks.of(best.groups)[exam.looks.is_plain])
+        if gain:
+            best, head, again = gain.trial, head.cooled(gain.trial.temperature), gain.added(again)
         choice = {FEATURES_KEY: ",".join(best.groups)}
-        model = classifier_model(best.groups, head, self.lesson.kind, self.lesson.input_px, choice)
+        tuned = gain.tuned if gain else None
+        model = classifier_model(best.groups, head, self.lesson.kind, self.lesson.input_px, choice, tuned)
         held_out = self._held_out(numbers, folds, best)
-        again = probabilities(head.scores(exam.looks.of(best.groups)[exam.looks.is_plain]), self.lesson.kind)
-        notes = _chosen(best, changes, len(exam.looks.example)) | warnings_for(self.lesson, numbers, exam.looks)
+        again = probabilities(again, self.lesson.kind)
+        notes = _chosen(best, changes, len(exam.looks.example)) | warnings_for(self.lesson, numbers, exam.looks) | how
         self.report(1.0, "done")
         return Learned(model.SerializeToString(), held_out, notes | proof(self.lesson, held_out, again, numbers))
 
@@ -167,6 +173,16 @@ class _Training:
         turned = replace(exam, looks=plain + self.gallery.views(numbers, count, freely, tell))
         (trial,) = trials(turned, best.groups, [best.strength])
         return (turned, trial, freely) if trial.surprise < best.surprise else (exam, best, changes)
+
+    def _fine_tuned(self, shown: Shown, exam: Exam, best: Trial) -> tuple[Gain | None, dict[str, str]]:
+        """What a network that learns on from the pictures adds, if anything, and a note about it."""
+        if not self.lesson.is_advanced:
+            return None, {}
+        if not self._in_time():
+            return None, {"fine-tuned": "no: the budget was spent"}
+        tell = self._tell(0.6, 0.94, "fine-tuning")
+        gain, how = fine_tuned(self.gallery, shown, exam, best, self.until_s, tell)
+        return gain, {"fine-tuned": how}
 
     def _may_mirror(self, exam: Exam, mirrored: Looks) -> bool:
         """Whether learning from mirrored pictures helps to tell those that are not."""

@@ -1,0 +1,22 @@
+"""The real learners, run as a training's child, with little of everything: `python hasty.py`."""
+
+from __future__ import annotations
+
+import sys
+
+from footfall.customvision.training import job_child
+from footfall.learning.lesson import Learned, Lesson, Report
+
+
+def learn(lesson: Lesson, report: Report) -> Learned:
+    """As in earnest: what brings threads along is imported after the child has confined itself."""
+    from footfall.customvision.training import teaching  # noqa: PLC0415
+    from footfall.learning import classifier, tuning  # noqa: PLC0415
+
+    classifier.THOROUGH = classifier.Plan((("colours",), ("edges",)), (1.0,), views=1)
+    tuning.VIEWS, tuning.MOST_ROUNDS = 2, 1
+    return teaching.by_kind(lesson, report)
+
+
+if __name__ == "__main__":
+    sys.exit(job_child.main(learn))
