@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 
 from footfall.customvision.training import job_child
 from footfall.learning.lesson import Learned, Lesson, Report
@@ -14,7 +15,11 @@ def learn(lesson: Lesson, report: Report) -> Learned:
     from footfall.learning import classifier, tuning  # noqa: PLC0415
 
     classifier.THOROUGH = classifier.Plan((("colours",), ("edges",)), (1.0,), views=1)
-    tuning.VIEWS, tuning.MOST_ROUNDS = 2, 1
+    tuning.VIEWS, tuning.MOST_ROUNDS = 1, 1
+    if find_spec("torch"):
+        from footfall.learning import fine_tuning  # noqa: PLC0415
+
+        fine_tuning.STEPS, fine_tuning.BATCH = 2, 4
     return teaching.by_kind(lesson, report)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from customvision import studio
 from customvision.studio import (
     BLUE,
     COMPACT,
@@ -98,8 +99,9 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 
 @pytest.mark.slow
-def test_advanced_and_from_an_earlier_model(tmp_path: Path) -> None:
+def test_advanced_and_from_an_earlier_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fine-tuning, within a child that may write no file and has but so much memory."""
+    monkeypatch.setattr(studio, "PATIENCE_S", 900.0)
     means = Means((sys.executable, str(Path(__file__).with_name("hasty.py"))), threads=1)
     vision = CustomVision(tmp_path, HandClock(), PlainLinks(), means=means)
     vision.start()

@@ -26,7 +26,7 @@ BLIND = Plan(candidates=(("colours",),), strengths=(1.0,), views=1)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classifier, "THOROUGH", BLIND)
     monkeypatch.setattr(classifier, "QUICK", BLIND)
-    monkeypatch.setattr(tuning, "MOST_ROUNDS", 3)
+    monkeypatch.setattr(tuning, "MOST_ROUNDS", 1)
     monkeypatch.setattr(tuning, "VIEWS", 3)
 
 
@@ -73,7 +73,8 @@ def test_the_model_keeps_the_contract(learned: Learned) -> None:
     assert [one.name for one in model.graph.output] == ["model_output"]
 
 
-def test_the_same_lesson_gives_the_same_model(learned: Learned) -> None:
+def test_the_same_lesson_gives_the_same_model(learned: Learned, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuning, "MOST_ROUNDS", 3)
     again = learn_classifier(advanced(), quiet)
     assert again.onnx == learned.onnx
     assert (again.held_out.probabilities == learned.held_out.probabilities).all()
@@ -103,6 +104,14 @@ def test_no_budget_leaves_it_out() -> None:
     assert found.notes["fine-tuned"] == "no: the budget was spent"
 
 
+def test_nothing_is_left_to_learn() -> None:
+    """What frozen features tell without a fault needs no network."""
+    colours = {str(i): np.full((40, 40, 3), 250 if i % 2 else 5, np.uint8) for i in range(12)}
+    given = lesson([("disc",), ("cross",)] * 6, tags=FORMS[:2], input_px=64, pictures=colours, is_advanced=True)
+    found = learn_classifier(given, quiet)
+    assert found.notes["fine-tuned"].startswith("no need")
+
+
 def test_a_budget_that_ends_in_the_first_round(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tuning, "MOST_S", 0.0)
     found = learn_classifier(advanced(), quiet)
@@ -117,7 +126,7 @@ def test_progress_rises_and_who_listens_may_stop_it() -> None:
 
     def stop(share: float, what: str) -> None:
         shares.append(share)
-        if what == "fine-tuning" and share > 0.75:
+        if what == "fine-tuning" and share > 0.7:
             raise Enough
 
     with pytest.raises(Enough):
@@ -131,7 +140,7 @@ def test_without_torch_it_is_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
     found = learn_classifier(advanced(), quiet)
     assert found.notes["fine-tuned"] == "no: torch is not installed"
-    assert share_right(found.onnx, range(1000, 1003)) >= 0.0
+    assert open_model(found.onnx).classify(drawn(["disc"], 900)).shape == (3,)
 
 
 def test_who_serves_never_loads_torch() -> None:

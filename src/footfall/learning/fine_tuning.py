@@ -16,7 +16,7 @@ import onnx
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from onnx import helper, numpy_helper
+from onnx import numpy_helper
 from torch import Tensor
 
 from footfall.learning.lesson import Kind
@@ -208,8 +208,9 @@ def _made(node: onnx.NodeProto, inputs: list[Tensor]) -> Tensor:
     """What a node makes; the backbone has no others."""
     match node.op_type:
         case "Conv":
-            asked = {one.name: helper.get_attribute_value(one) for one in node.attribute}
-            return F.conv2d(*inputs, stride=asked["strides"], padding=asked["pads"][:2])
+            asked = {one.name: list(one.ints) for one in node.attribute}
+            source, weights, bias = inputs
+            return F.conv2d(source, weights, bias, stride=asked["strides"], padding=asked["pads"][:2])
         case "Relu":
             return F.relu(inputs[0])
         case "Add":
