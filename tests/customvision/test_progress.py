@@ -25,13 +25,8 @@ def test_a_training_that_waits_and_one_that_is_done(tmp_path: Path) -> None:
 
 def test_over_http_its_keys_are_those_that_the_page_knows(tmp_path: Path) -> None:
     door = VisionDoor(tmp_path)
-    told = TrainingProgress(
-        share=0.4,
-        words="embedding pictures",
-        started_at=door.clock.now(),
-        seconds_left=12.5,
-        notes={"warning.few": "x"},
-    )
+    begun, notes = door.clock.now(), {"warning.few": "disc (5)"}
+    told = TrainingProgress(share=0.4, words="embedding", started_at=begun, seconds_left=12.5, notes=notes)
     door.asked.answers["get_training_progress"] = told
     answer = door.visitor().ask("GET", f"{T34}/projects/{PROJECT}/iterations/{OTHER}/progress")
     assert answer.json() == {
