@@ -111,7 +111,7 @@ def images_of(studio: Studio, project: str) -> list[dict[str, Any]]:
 
 
 def pixels(image: dict[str, Any]) -> bytes:
-    return httpx.get(image["originalImageUri"], trust_env=False, timeout=30).content
+    return httpx.get(image["originalImageUri"], trust_env=False, timeout=60).content
 
 
 def test_a_classification_project_arrives_whole(

@@ -205,7 +205,7 @@ def test_the_child_dies_with_the_service(studio: Studio, tmp_path: Path) -> None
         f"sys.path[:0] = {[str(Path(__file__).parent.parent), *filter(None, sys.path)]!r}\n"
         "from pathlib import Path\n"
         "from customvision.studio import Studio, colours\n"
-        "from footfall.customvision.training import training\n"
+        "from footfall.customvision.training import orders\n"
         f"studio = Studio(Path({str(studio.folder)!r}), 'slow')\n"
         "with studio.opened() as shop:\n"
         "    orders.train_project(shop, colours(shop)[0])\n"

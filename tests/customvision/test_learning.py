@@ -28,6 +28,7 @@ from footfall.customvision.training.trainer import Means
 from footfall.customvision.wire import CustomBaseModelInfo
 from footfall.customvision.workspace import images, projects, tags
 from footfall.customvision.workspace.intake import Box, Upload
+from footfall.customvision.workspace.limits import Limits
 
 SHAPES = ("disc", "cross")
 
@@ -66,13 +67,13 @@ def test_classes_of_drawn_shapes(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.slow
 def test_boxes_of_drawn_shapes(tmp_path: Path) -> None:
-    vision = CustomVision(tmp_path, HandClock(), PlainLinks())
+    vision = CustomVision(tmp_path, HandClock(), PlainLinks(), limits=Limits(images_per_tag_detection=8))
     vision.start()
     try:
         shop = vision.shop
         project_id = projects.create_project(shop, "shapes", None, DETECTION, None).id
         tag_id = tags.create_tag(shop, project_id, "disc", None, None).id
-        drawn = [shapes_on_ground("disc", n) for n in range(15)]
+        drawn = [shapes_on_ground("disc", n) for n in range(8)]
         uploads = [Upload(str(n), jpeg, (), (Box(tag_id, *box),)) for n, (jpeg, box) in enumerate(drawn)]
         assert images.create_images(shop, project_id, uploads).is_batch_successful
         iteration = trained(shop, project_id)

@@ -29,6 +29,7 @@ def test_over_http_its_keys_are_those_that_the_page_knows(tmp_path: Path) -> Non
     told = TrainingProgress(share=0.4, words="embedding", started_at=begun, seconds_left=12.5, notes=notes)
     door.asked.answers["get_training_progress"] = told
     answer = door.visitor().ask("GET", f"{T34}/projects/{PROJECT}/iterations/{OTHER}/progress")
+    door.close()
     assert answer.json() == {
         "share": 0.4,
         "words": "embedding",

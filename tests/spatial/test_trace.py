@@ -11,6 +11,7 @@ from footfall.spatial.trace import Trace
 from spatial.storyboard import person
 
 HALF = 0.5
+LOW, TALL = (0.45, 0.4, 0.55, 0.6), (0.45, 0.2, 0.55, 0.6)
 """A picture half as high as wide."""
 
 
@@ -198,3 +199,10 @@ def test_a_clock_that_goes_back_makes_nobody_taller():
     assert seen_in(trace, 100.0, 0.25, 0.75) == 0.75
     assert seen_in(trace, 0.0, 0.25, 0.5) == 0.75, "the legs are hidden"
     assert seen_in(trace, 0.1, 0.25, 0.705) == 0.705, "nine tenths of the height: all of the body shows again"
+
+
+@pytest.mark.parametrize(("after_s", "stature"), [(-1.0, 0.2), (0.0, 0.2), (1000.0, 0.4)])
+def test_nobody_grows_while_time_goes_back(after_s, stature):
+    trace = seen((5.0, person("ann", (0.5, 0.6), box_n=LOW)))
+    trace.see(person("ann", (0.5, 0.6), box_n=TALL), 5.0 + after_s)
+    assert trace._stature == pytest.approx(stature)

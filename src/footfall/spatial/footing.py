@@ -175,9 +175,12 @@ class Footing:
             if sight is self._last:
                 break
             new.append(sight)
-        for t_s, person, foot_n in reversed(new):
-            x, y = self._point(person, foot_n)
-            self._sampled.append((t_s, x, y))
+        new.reverse()
+        if self._focus is Focus.FOOTPRINT:
+            aspect = self._aspect
+            self._sampled.extend([(t_s, foot_n[0], foot_n[1] * aspect) for t_s, _, foot_n in new])
+        else:
+            self._sampled.extend([(t_s, *self._point(person, foot_n)) for t_s, person, foot_n in new])
         self._last = self.trace.sights[-1]
 
     def _point(self, person: TrackObservation, foot_n: Point) -> Point:

@@ -133,7 +133,7 @@ def _one_each(people: Sequence[TrackObservation]) -> dict[str, TrackObservation]
     best: dict[str, TrackObservation] = {}
     for person in people:
         (x0, y0, x1, y1), (x, y) = person.box_n, person.footprint_n
-        if not abs(x0) + abs(y0) + abs(x1) + abs(y1) + abs(x) + abs(y) < FARTHEST:
+        if not x0 * x0 + y0 * y0 + x1 * x1 + y1 * y1 + x * x + y * y < FARTHEST * FARTHEST:
             continue
         track_id = person.track_id
         rival = best.setdefault(track_id, person)

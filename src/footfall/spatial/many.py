@@ -38,28 +38,30 @@ class ManyZones:
 
     def __init__(self, polygons_w: Sequence[Polygon], boxes_w: Sequence[Box], inner_w: Sequence[Box]) -> None:
         most = max(map(len, polygons_w), default=0)
-        self._edges = np.zeros((4, len(polygons_w), most))
+        self._edges = np.zeros((4, most, len(polygons_w)))
+        """(x0 y0 x1 y1, side, zone); sides that a zone has not are points, which nothing meets."""
         for number, polygon in enumerate(polygons_w):
-            self._edges[:, number, : len(polygon)] = np.array([(*a, *b) for a, b in edges(polygon)]).T
+            self._edges[:, : len(polygon), number] = np.array([(*a, *b) for a, b in edges(polygon)]).T
         self._boxes = _columns(boxes_w)
         self._inner = _columns(inner_w)
         self._is_clamped = bool(np.isfinite(self._inner).any())
 
     def contain(self, points_w: Floats) -> Bools:
         """(zones, n) bool: inside, for `points_w` (n, 2) float64; even-odd rule for those within the box."""
-        x, y = points_w.T[:, None, :]
+        x, y = np.ascontiguousarray(points_w.T)[:, None, :]
         if self._is_clamped:
             left, top, right, bottom = self._inner
             x, y = np.clip(x, left, right), np.clip(y, top, bottom)
         left, top, right, bottom = self._boxes
         inside = (left <= x) & (x <= right) & (top <= y) & (y <= bottom)
-        zone, number = np.nonzero(inside)
+        pairs = np.flatnonzero(inside)
+        zone, number = np.divmod(pairs, inside.shape[1])
         row = zone if self._is_clamped else 0
-        x, y = x[row, number][:, None], y[row, number][:, None]
-        x0, y0, x1, y1 = self._edges[:, zone]
+        x, y = x[row, number], y[row, number]
+        x0, y0, x1, y1 = self._edges[:, :, zone]
         with np.errstate(divide="ignore", invalid="ignore"):
             meets = ((y0 > y) != (y1 > y)) & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
-        inside[zone, number] = np.logical_xor.reduce(meets, axis=1)
+        inside.flat[pairs] = np.logical_xor.reduce(meets, axis=0)
         return np.asarray(inside)
 
 

@@ -62,8 +62,8 @@ class Trace:
     def see(self, person: TrackObservation, t_s: float) -> None:
         """Move on to where the person is seen at stream time `t_s`."""
         _, top, _, bottom = person.box_n
-        height, stature, since_s = bottom - top, self._stature, t_s - self.last_s
-        height = max(height, 0.0)
+        stature, since_s = self._stature, t_s - self.last_s
+        height = bottom - top if bottom > top else 0.0
         self.foot_n = person.footprint_n
         if height >= (WHOLE if self._is_hidden else SHORT) * stature:
             self._is_hidden = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -32,9 +33,7 @@ def export_iteration(
     """
     with writing(shop.engine) as connection:
         row = trained_row(connection, project_id, iteration_id)
-        if not get_domain(shop, row.domain_id).exportable:
-            message = f"{row.name} was trained in a domain that is not exported: train in a compact one"
-            raise Refused("BadRequestExportValidationFailed", message)
+        _require_compact(shop, row)
         if not is_offered(platform, flavor or None):
             message = f"there is no export to {platform} {flavor or ''}".rstrip()
             raise Refused("BadRequestProjectUnsupportedExportPlatform", message)
@@ -81,6 +80,21 @@ def export_archive(shop: Workshop, project_id: str, iteration_id: str, export_id
     return shop.objects.get(ObjectName(ObjectKind.EXPORT, project_id, export_id))
 
 
+def onnx_archive(shop: Workshop, project_id: str, iteration_id: str) -> bytes:
+    """The plain ONNX zip of an iteration, made now and kept nowhere.
+
+    Raises:
+        Refused: as `export_iteration`.
+        KeyRevoked: nothing may be opened at present.
+        Altered, NoObject: the model is not as it was written, or was deleted.
+    """
+    with reading(shop.engine) as connection:
+        row = trained_row(connection, project_id, iteration_id)
+    _require_compact(shop, row)
+    shop.check_key()
+    return _archive(shop, row, shop.clock.now(), None)
+
+
 def make_next(shop: Workshop) -> bool:
     """Make the oldest archive that waits; false: none does.
 
@@ -104,10 +118,8 @@ def make_next(shop: Workshop) -> bool:
 
 def _make(shop: Workshop, row: Row[Any], export: Row[Any]) -> None:
     name = ObjectName(ObjectKind.EXPORT, row.project_id, export.id)
-    model = shop.objects.get(ObjectName(ObjectKind.MODEL, row.project_id, row.id))
-    tags = [tag.name for tag in tags_of(row)]
     flavor = flavor_of(export.platform, export.flavor or None)
-    archive = make_bundle(model, tags, Kind(row.kind), row.id, from_us(export.created_us), flavor)
+    archive = _archive(shop, row, from_us(export.created_us), flavor)
     with writing(shop.engine) as connection:
         erasing.doom(connection, [name])
     is_kept = False
@@ -120,6 +132,18 @@ def _make(shop: Workshop, row: Row[Any], export: Row[Any]) -> None:
     finally:
         if not is_kept:
             erasing.erase(shop, [name])
+
+
+def _archive(shop: Workshop, row: Row[Any], made_at: datetime, flavor: str | None) -> bytes:
+    model = shop.objects.get(ObjectName(ObjectKind.MODEL, row.project_id, row.id))
+    tags = [tag.name for tag in tags_of(row)]
+    return make_bundle(model, tags, Kind(row.kind), row.id, made_at, flavor)
+
+
+def _require_compact(shop: Workshop, row: Row[Any]) -> None:
+    if not get_domain(shop, row.domain_id).exportable:
+        message = f"{row.name} was trained in a domain that is not exported: train in a compact one"
+        raise Refused("BadRequestExportValidationFailed", message)
 
 
 def _end(connection: Connection, export_id: str, status: ExportStatus) -> bool:

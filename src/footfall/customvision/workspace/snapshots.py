@@ -137,19 +137,22 @@ def seen(connection: Connection, project_id: str, iteration_id: str | None = Non
         Refused: there is no such project or iteration.
     """
     at = view(connection, project_id, iteration_id)
-    of_tags = select(tags).where(at.has(tags)).order_by(tags.c.created_us, tags.c.number)
+    of_tags = select(tags.c.id, tags.c.name, tags.c.type).where(at.has(tags))
+    of_labels = select(labels.c.image, labels.c.tag_id).where(at.has(labels))
+    sides = regions.c.left, regions.c.top, regions.c.width, regions.c.height
+    of_regions = select(regions.c.image, regions.c.tag_id, *sides).where(at.has(regions))
+    of_images = select(images.c.number, images.c.id, images.c.until).where(at.has(images))
     labelled: dict[int, list[str]] = defaultdict(list)
-    for row in connection.execute(select(labels).where(at.has(labels)).order_by(labels.c.number)):
-        labelled[row.image].append(row.tag_id)
+    for image, tag_id in connection.execute(of_labels.order_by(labels.c.number)):
+        labelled[image].append(tag_id)
     boxed: dict[int, list[Box]] = defaultdict(list)
-    for row in connection.execute(select(regions).where(at.has(regions)).order_by(regions.c.number)):
-        boxed[row.image].append(Box(row.tag_id, row.left, row.top, row.width, row.height))
-    of_images = select(images).where(at.has(images)).order_by(images.c.number)
+    for image, *box in connection.execute(of_regions.order_by(regions.c.number)):
+        boxed[image].append(Box(*box))
     return Seen(
-        tuple(TagSeen(row.id, row.name, row.type) for row in connection.execute(of_tags)),
+        tuple(TagSeen(*row) for row in connection.execute(of_tags.order_by(tags.c.created_us, tags.c.number))),
         tuple(
-            ImageSeen(row.id, row.until == NEVER, tuple(labelled[row.number]), tuple(boxed[row.number]))
-            for row in connection.execute(of_images)
+            ImageSeen(name, until == NEVER, tuple(labelled.get(number, ())), tuple(boxed.get(number, ())))
+            for number, name, until in connection.execute(of_images.order_by(images.c.number))
         ),
     )
 
