@@ -22,11 +22,11 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.machine import fingerprint
-from footfall.customvision import images, listing, projects, tags
-from footfall.customvision.intake import Upload
-from footfall.customvision.limits import Limits
-from footfall.customvision.links import LinkSecrets, SignedLinks
+from footfall.customvision.door.links import LinkSecrets, SignedLinks
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace import images, listing, projects, tags
+from footfall.customvision.workspace.intake import Upload
+from footfall.customvision.workspace.limits import Limits
 from footfall.engine.clock import SystemClock
 from footfall.store.database import open_database
 from footfall.vault.keys import Keys

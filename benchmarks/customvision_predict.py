@@ -19,10 +19,12 @@ import cv2
 import numpy as np
 
 from benchmarks.machine import fingerprint
-from footfall.customvision import images, iterations, predicting, projects, publishing, tags, training
-from footfall.customvision.intake import Box, Upload, upright
+from footfall.customvision.prediction import predicting
 from footfall.customvision.service import CustomVision
+from footfall.customvision.training import iterations, orders, publishing
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace import images, projects, tags
+from footfall.customvision.workspace.intake import Box, Upload, upright
 from footfall.engine.clock import SystemClock
 from footfall.learning.model import open_model
 from footfall.vault.objects import ObjectKind, ObjectName
@@ -140,7 +142,7 @@ def published(shop: Workshop, domain: str) -> tuple[str, str]:
         tag_id = tags.create_tag(shop, project_id, shape, None, None).id
         uploads = [upload(shape, seed, tag_id, with_box=domain == DETECTION) for seed in range(PER_SHAPE)]
         assert images.create_images(shop, project_id, uploads).is_batch_successful
-    iteration = training.train_project(shop, project_id)
+    iteration = orders.train_project(shop, project_id)
     while iteration.status == "Training":
         time.sleep(0.5)
         iteration = iterations.get_iteration(shop, project_id, iteration.id)

@@ -2,7 +2,8 @@
 
 Eight simulated cameras (clips that play for ever, in real time). Each edit changes lines and zones of one camera,
 adds or removes one, disables a camera or enables it. People are recorded all the while, so the store knows every
-frame that the rules have seen: each that was analysed must be there. One frame may be in hand when all ends.
+frame that the rules have seen: each that was analysed must be there. One frame may be in hand when all ends. A door
+of each camera is never edited: what it has counted must be what the same rule, left in peace, counts on those frames.
 """
 
 from __future__ import annotations
@@ -24,16 +25,22 @@ from typing import Any
 from sqlalchemy import Engine
 
 from benchmarks.machine import fingerprint
+from footfall.config.plan import GraphPlan
 from footfall.core.errors import ConfigError
 from footfall.engine.clock import SystemClock
+from footfall.runtime.preview import preview
 from footfall.serve.folder import DataFolder
 from footfall.serve.service import Service, Wishes
 from footfall.simulator.scene import SceneSpec, write_scene
-from footfall.store import tracks
+from footfall.store import numbers, tracks
 from footfall.store.database import open_database
+from footfall.store.records import Measure
+from footfall.store.spans import By, spans
+from footfall.store.sums import Scope
 
 CAMERAS = 8
 SETTLE_S = 3.0
+DOOR = {"name": "door", "points": [[0.5, 0.0], [0.5, 1.0]]}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -59,12 +66,15 @@ def run(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
     try:
         time.sleep(SETTLE_S * 3)
         figures = measured(service, args, heard)
+        document = service.desk.version().document or {}
+        doors = {name: service.desk.replayed(name, document) for name in figures["cameras"]}
     finally:
         service.close()
     engine = open_database(folder / "data" / "store.sqlite", "store")
     for name, camera in figures["cameras"].items():
         camera.update(recorded(engine, name))
         camera["lost"] = camera["analysed"] - camera["recorded"] if not camera["starts anew"] else None
+        camera["door"] = counted(engine, name, doors[name])
     engine.dispose()
     return figures
 
@@ -72,7 +82,7 @@ def run(folder: Path, args: argparse.Namespace) -> dict[str, Any]:
 def first(clip: Path, fps: float) -> Any:
     def change(document: dict[str, Any]) -> dict[str, Any]:
         cameras = [
-            {"name": f"cam-{n}", "url": str(clip), "width": 320, "fps": fps, "zones": [zone("z", 0.1)], "lines": []}
+            {"name": f"cam-{n}", "url": str(clip), "width": 320, "fps": fps, "zones": [zone("z", 0.1)], "lines": [DOOR]}
             for n in range(CAMERAS)
         ]
         return {**document, "cameras": cameras, "service": {"tracks_hours": 24}}
@@ -134,14 +144,27 @@ def edit(lot: random.Random) -> tuple[str, Any]:
         elif kind == "zone goes":
             camera["zones"] = camera["zones"][1:]
         elif kind == "line comes":
-            camera["lines"] = [*camera["lines"], {"name": f"l{lot.random()}", "points": [[place, 0], [place, 1]]}][-4:]
+            line = {"name": f"l{lot.random()}", "points": [[place, 0], [place, 1]]}
+            camera["lines"] = [DOOR, *[*camera["lines"], line][1:][-4:]]
         elif kind == "line goes":
-            camera["lines"] = camera["lines"][1:]
+            camera["lines"] = [DOOR, *camera["lines"][2:]]
         else:
             camera["enabled"] = not camera.get("enabled", True)
         return document
 
     return kind, change
+
+
+def counted(engine: Engine, camera: str, plan: GraphPlan) -> dict[str, list[int]]:
+    """What the door counted to the right and to the left, and what the same rule counts on the recorded frames."""
+    span = tracks.span(engine, camera)
+    assert span is not None
+    begin, end = span[0], span[1] + timedelta(seconds=1)
+    cut = spans(begin.replace(second=0, microsecond=0), end, By.ALL)
+    told = numbers.totals(engine, cut, Scope(frozenset({camera}), frozenset({"door"})))
+    sums = Counter({total.measure: total.told for total in told})
+    (again,) = [line for line in preview(tracks.frames(engine, camera, begin, end), plan).lines if line.name == "door"]
+    return {"told": [sums[Measure.RIGHT], sums[Measure.LEFT]], "again": [again.right.told, again.left.told]}
 
 
 def recorded(engine: Engine, camera: str) -> dict[str, int]:

@@ -17,6 +17,34 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 UMASK = 0o022
 
 
+LONG = (
+    "customvision/test_vendor.py",
+    "e2e/test_live_video_kills.py",
+    "customvision/test_learning.py",
+    "e2e/test_training_learns.py",
+    "learning/test_detector.py",
+    "e2e/test_live_video_tutorial.py",
+    "e2e/test_media_graph.py",
+    "training/test_loop.py",
+    "cli/test_train.py",
+    "customvision/test_copying.py",
+    "e2e/test_set_ups.py",
+    "e2e/test_serve_process.py",
+    "e2e/test_media_graph_hub.py",
+    "e2e/test_exported_detector.py",
+    "evaluation/test_jitter.py",
+    "training/test_network.py",
+)
+"""Files of more than half a minute, the longest first. The live-video tutorial comes twice and has fixed ports: the
+second begins when the first has ended."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: one that begins last is alone on the computer for minutes."""
+    turns = {Path(__file__).parent / name: turn for turn, name in enumerate(LONG)}
+    items.sort(key=lambda item: turns.get(item.path, len(turns)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _motion_sees_drawings() -> Iterator[None]:
     """The people of the simulator are drawn: what the tests count by default must not depend on a network."""

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import httpx
 
-from footfall.customvision.admission import Admission
-from footfall.customvision.app import App, Parts
-from footfall.customvision.fetching import Allowed, Fetcher
+from footfall.customvision.door.admission import Admission
+from footfall.customvision.door.app import App, Parts
+from footfall.customvision.door.fetching import Allowed, Fetcher
+from footfall.customvision.door.keys import AccessKeys, Area, KeyName
+from footfall.customvision.door.links import SECRET_FILE, LinkSecrets, SignedLinks
+from footfall.customvision.door.operations import OPERATIONS
 from footfall.customvision.front import Front
-from footfall.customvision.keys import AccessKeys, Area, KeyName
-from footfall.customvision.limits import Limits
-from footfall.customvision.links import SECRET_FILE, LinkSecrets, SignedLinks
-from footfall.customvision.operations import OPERATIONS
 from footfall.customvision.wishes import FrontWishes
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace.limits import Limits
 from footfall.engine.clock import SystemClock
 
 PROJECT = "3fa85f64-5717-4562-b3fc-2c963f66afa6"

@@ -57,7 +57,7 @@ def running(folder: Path, *options: str, wrap: tuple[str, ...] = ()) -> Iterator
         else:
             process.send_signal(signal.SIGTERM)
         try:
-            process.wait(20)
+            process.wait(60)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

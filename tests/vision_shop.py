@@ -20,13 +20,13 @@ import numpy as np
 from PIL import Image as Pillow
 from sqlalchemy import Engine, event
 
-from footfall.customvision import images, labels, projects, tags
-from footfall.customvision.domains import find_domain
 from footfall.customvision.faults import Refused
-from footfall.customvision.intake import Upload
-from footfall.customvision.limits import Limits
 from footfall.customvision.wire import ImageTagCreateEntry
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace import images, labels, projects, tags
+from footfall.customvision.workspace.domains import find_domain
+from footfall.customvision.workspace.intake import Upload
+from footfall.customvision.workspace.limits import Limits
 from footfall.store.database import connect, open_database
 from footfall.vault.keys import Keys
 from footfall.vault.objects import SealedObjects

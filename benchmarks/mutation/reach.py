@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from time import process_time
 
@@ -100,7 +101,7 @@ def _span(mutant: Mutant, tree: ast.Module) -> set[int]:
 
 def _uses(names: set[str], home: str, packages: Sequence[str]) -> dict[str, set[int]]:
     """Lines that read this constant, or field of this class, and those that read a field whose default it is."""
-    trees = {path.relative_to(PACKAGE).as_posix(): parse(path) for package in packages for path in _files(package)}
+    trees = _trees(tuple(packages))
     for node in ast.walk(trees[home]):
         if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Name) and node.value.id in names:
             names = names | {ast.unparse(node.target)}
@@ -114,6 +115,11 @@ def _uses(names: set[str], home: str, packages: Sequence[str]) -> dict[str, set[
         for file, tree in trees.items()
     }
     return {file: lines for file, lines in found.items() if lines}
+
+
+@lru_cache
+def _trees(packages: tuple[str, ...]) -> dict[str, ast.Module]:
+    return {path.relative_to(PACKAGE).as_posix(): parse(path) for package in packages for path in _files(package)}
 
 
 def _imports(tree: ast.Module, name: str) -> bool:

@@ -8,10 +8,10 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 
-from footfall.access.faults import WrongLogin
+from footfall.access.faults import ProviderAway, WrongLogin
 from footfall.access.outbound import RECEIVERS, WEB, Reach
 from footfall.access.outbound_http import Outbound
-from footfall.access.provider import Provider, ProviderAway
+from footfall.access.provider import Provider
 from footfall.access.roles import Rights, Role
 from footfall.access.sign_on import SignOn
 from footfall.access.sign_on_spec import SignOnSpec, spec_of

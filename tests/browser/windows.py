@@ -11,7 +11,7 @@ from servers.footfall_serve import Api
 
 SIZES = {"narrow": (390, 844), "wide": (1440, 900)}
 """Width and height in CSS pixels."""
-PATIENCE_MS = 30_000.0
+PATIENCE_MS = 60_000.0
 
 
 class Window:

@@ -141,7 +141,7 @@ def test_beside_a_service_that_writes(data: Path, tmp_path: Path) -> None:
     done, started = threading.Event(), threading.Event()
 
     def write() -> None:
-        database = sqlite3.connect(data / "store.sqlite", timeout=10)
+        database = sqlite3.connect(data / "store.sqlite", timeout=60)
         while not done.is_set():
             with database:
                 database.executemany("INSERT INTO rows VALUES (?)", [(7,)] * 10)
@@ -150,7 +150,7 @@ def test_beside_a_service_that_writes(data: Path, tmp_path: Path) -> None:
 
     writer = threading.Thread(target=write)
     writer.start()
-    started.wait(10)
+    started.wait(60)
     try:
         assert backup("make", tmp_path / "copy.tar.gz", "--data", data) == 0
     finally:

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from footfall.cli.main import main
+from footfall.customvision.door.keys import AccessKeys, Area, KeyName
+from footfall.customvision.door.links import SECRET_FILE, LinkSecrets
 from footfall.customvision.folder import VisionFolder
-from footfall.customvision.keys import AccessKeys, Area, KeyName
-from footfall.customvision.links import SECRET_FILE, LinkSecrets
 from footfall.engine.clock import SystemClock
 
 

@@ -12,7 +12,7 @@ from footfall.hub.store import held
 def deploy(*arguments: str) -> tuple[int, str]:
     """Exit code, and what is told."""
     command = (sys.executable, "-m", "footfall", "deploy", *arguments)
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stderr
 

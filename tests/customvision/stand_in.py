@@ -16,7 +16,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from footfall.customvision import job_child
+from footfall.customvision.training import job_child
 from footfall.learning.lesson import HeldOut, Kind, Learned, Lesson, Report
 
 

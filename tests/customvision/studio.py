@@ -13,13 +13,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from footfall.customvision import images, iterations, projects, tags, training
-from footfall.customvision.intake import Box, Upload
-from footfall.customvision.limits import Limits
 from footfall.customvision.service import CustomVision
-from footfall.customvision.trainer import Means
+from footfall.customvision.training import iterations, orders
+from footfall.customvision.training.trainer import Means
 from footfall.customvision.wire import Iteration
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace import images, projects, tags
+from footfall.customvision.workspace.intake import Box, Upload
+from footfall.customvision.workspace.limits import Limits
 
 LEARNER = Path(__file__).with_name("stand_in.py")
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -154,7 +155,7 @@ def boxes(shop: Workshop, many: int = 15) -> tuple[str, list[str]]:
 
 def trained(shop: Workshop, project_id: str, **asked: object) -> Iteration:
     """Train, and wait until it is done."""
-    begun = training.train_project(shop, project_id, **asked)
+    begun = orders.train_project(shop, project_id, **asked)
     assert begun.status == "Training"
     return ended(shop, project_id, begun.id)
 

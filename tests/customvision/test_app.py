@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from footfall.access.roles import Role
-from footfall.customvision.admission import TurnedAway
+from footfall.customvision.door.admission import TurnedAway
+from footfall.customvision.door.receiving import Gone, Incoming
 from footfall.customvision.faults import Refused
-from footfall.customvision.intake import Box
-from footfall.customvision.limits import Limits
-from footfall.customvision.receiving import Gone, Incoming
+from footfall.customvision.workspace.intake import Box
+from footfall.customvision.workspace.limits import Limits
 from footfall.store.faults import StoreUnavailable
 from footfall.vault.faults import Altered, KeyRevoked, NoObject
 from vision_door import OTHER, P31, PROJECT, T34, VisionDoor

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from footfall.customvision import wire
-from footfall.customvision.intake import Box, Upload
+from footfall.customvision.workspace.intake import Box, Upload
 from vision_door import OTHER, P31, PROJECT, T34, VisionDoor
 
 JPEG = b"\xff\xd8\xff\xe0 picture"

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from footfall.cli.main import main
-from footfall.customvision.far import Far, FarError
+from footfall.customvision.moving.far import Far, FarError
 from servers.custom_vision import CustomVisionServer, told
 from takeaways import encoded
 
@@ -111,7 +111,7 @@ def images_of(studio: Studio, project: str) -> list[dict[str, Any]]:
 
 
 def pixels(image: dict[str, Any]) -> bytes:
-    return httpx.get(image["originalImageUri"], trust_env=False, timeout=30).content
+    return httpx.get(image["originalImageUri"], trust_env=False, timeout=60).content
 
 
 def test_a_classification_project_arrives_whole(
@@ -160,7 +160,7 @@ def test_a_copy_that_was_cut_off_goes_on(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     project = classification(here, "long", count=20)
-    monkeypatch.setattr("footfall.customvision.copying.BATCH_IMAGES", 8)
+    monkeypatch.setattr("footfall.customvision.moving.copying.BATCH_IMAGES", 8)
     calls: list[str] = []
     send = Far.picture
 

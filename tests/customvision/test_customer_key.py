@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from customvision.studio import LEARNER, RED, HandClock, colours, painted, trained, wait
-from footfall.customvision import exports, publishing
-from footfall.customvision.operations import OPERATIONS
+from footfall.customvision.door.operations import OPERATIONS
 from footfall.customvision.service import CustomVision
-from footfall.customvision.trainer import Means
+from footfall.customvision.training import exports, publishing
+from footfall.customvision.training.trainer import Means
 from footfall.customvision.workshop import Workshop
 from footfall.vault.making import make_ring, service_key_file
 from footfall.vault.objects import SealedObjects

@@ -22,12 +22,12 @@ from PIL import Image as Pillow
 from PIL import PngImagePlugin
 from sqlalchemy import event, func, insert, select
 
-from footfall.customvision import erasing, images, labels, listing, metadata, projects, tags
 from footfall.customvision.faults import Refused
-from footfall.customvision.intake import Upload
-from footfall.customvision.snapshots import freeze
-from footfall.customvision.tables import doomed
-from footfall.customvision.tables import images as image_rows
+from footfall.customvision.workspace import erasing, images, labels, listing, metadata, projects, tags
+from footfall.customvision.workspace.intake import Upload
+from footfall.customvision.workspace.snapshots import freeze
+from footfall.customvision.workspace.tables import doomed
+from footfall.customvision.workspace.tables import images as image_rows
 from footfall.store.database import reading, writing
 from footfall.vault.objects import ObjectKind, ObjectName, SealedObjects
 from vision_shop import KEYS, NOBODY, Floor, add, drawn, project, put, refusal

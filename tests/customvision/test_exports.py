@@ -13,12 +13,13 @@ import pytest
 
 from customvision.studio import COMPACT, GENERAL, RED, Studio, boxes, colours, painted, trained, wait
 from customvision.test_jobs import FullDisk
-from footfall.customvision import exports, iterations, predicting, training
 from footfall.customvision.faults import Refused
-from footfall.customvision.intake import upright
-from footfall.customvision.limits import Limits
+from footfall.customvision.prediction import predicting
+from footfall.customvision.training import exports, iterations, orders
 from footfall.customvision.wire import Export
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace.intake import upright
+from footfall.customvision.workspace.limits import Limits
 from footfall.learning.model import open_model
 from footfall.vault.objects import ObjectKind
 
@@ -120,7 +121,7 @@ def test_it_fails_on_a_full_disk_and_is_made_when_there_is_room(studio: Studio) 
 def not_trained(shop: Workshop) -> tuple[str, str]:
     project_id, _ = colours(shop)
     shop = replace(shop, jobs=None)
-    return project_id, training.train_project(shop, project_id).id
+    return project_id, orders.train_project(shop, project_id).id
 
 
 def compact(shop: Workshop) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from footfall.customvision.far import MOST_IMAGE_BYTES, Far, FarError
+from footfall.customvision.moving.far import MOST_IMAGE_BYTES, Far, FarError
 
 
 @dataclass

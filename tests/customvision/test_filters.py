@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.customvision.filters import LONGEST, Term, parse_filter
+from footfall.customvision.workspace.filters import LONGEST, Term, parse_filter
 
 
 @pytest.mark.parametrize(

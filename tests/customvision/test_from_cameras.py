@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.from_cameras import CameraStudio
-from footfall.customvision.labels import create_image_tags
-from footfall.customvision.listing import get_images
-from footfall.customvision.projects import create_project
-from footfall.customvision.tags import create_tag
 from footfall.customvision.wire import ImageTagCreateEntry
+from footfall.customvision.workspace.from_cameras import CameraStudio
+from footfall.customvision.workspace.labels import create_image_tags
+from footfall.customvision.workspace.listing import get_images
+from footfall.customvision.workspace.projects import create_project
+from footfall.customvision.workspace.tags import create_tag
 from takeaways import plain_png
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footfall.customvision.routes_table import ROUTES, Route
+from footfall.customvision.door.routes_table import ROUTES, Route
 from vision_door import OTHER, House
 
 ODD_IDS = [OTHER, OTHER.upper(), "seven", "%00", "é", "../..", ""]

@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 from PIL import Image as Pillow
 
-from footfall.customvision import images, listing, tags
-from footfall.customvision.intake import Box, Upload
-from footfall.customvision.limits import Limits
+from footfall.customvision.workspace import images, listing, tags
+from footfall.customvision.workspace.intake import Box, Upload
+from footfall.customvision.workspace.limits import Limits
 from footfall.vault.faults import KeyRevoked
 from footfall.vault.objects import ObjectName, SealedObjects
 from vision_shop import DETECTION, KEYS, NOBODY, Floor, add, drawn, golden, project, refusal

@@ -15,13 +15,14 @@ from pathlib import Path
 import pytest
 
 from customvision.studio import LEARNER, RED, Studio, add, boxes, colours, contents, ended, painted, trained, wait
-from footfall.customvision import images, iterations, job_rows, projects, training
 from footfall.customvision.faults import Refused
-from footfall.customvision.iteration_tables import iterations as table
-from footfall.customvision.jobs import Jobs, Progress, progress
-from footfall.customvision.limits import Limits
-from footfall.customvision.trainer import Means
+from footfall.customvision.training import iterations, job_rows, orders
+from footfall.customvision.training.iteration_tables import iterations as table
+from footfall.customvision.training.jobs import Jobs, Progress, progress
+from footfall.customvision.training.trainer import Means
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace import images, projects
+from footfall.customvision.workspace.limits import Limits
 from footfall.store.faults import StoreUnavailable
 from footfall.vault.objects import ObjectKind, ObjectName
 
@@ -52,7 +53,7 @@ def test_progress_is_told(studio: Studio) -> None:
     studio.mode = "slow"
     with studio.opened() as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         wait(lambda: progress(shop, project_id, begun.id).words.startswith("step"))
         studio.clock.advance(minutes=5)
         told = progress(shop, project_id, begun.id)
@@ -66,7 +67,7 @@ def test_progress_is_told(studio: Studio) -> None:
 def test_progress_of_what_waits_and_of_what_is_done(studio: Studio) -> None:
     with studio.opened(is_working=False) as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         assert progress(shop, project_id, begun.id) == Progress(0.0, "waiting", begun.created, None, None)
     with studio.opened() as shop:
         ended(shop, project_id, begun.id)
@@ -78,7 +79,7 @@ def test_minutes_are_counted(studio: Studio) -> None:
     studio.mode = "patient"
     with studio.opened() as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         running(shop, project_id, begun.id)
         studio.clock.advance(minutes=6, seconds=30)
         assert ended(shop, project_id, begun.id).training_time_in_minutes == 7
@@ -88,7 +89,7 @@ def test_trainings_of_several_projects_wait_for_each_other_unseen(studio: Studio
     studio.mode = "slow"
     with studio.opened() as shop:
         project_ids = [colours(shop, name=name)[0] for name in ("one", "two", "three")]
-        begun = [training.train_project(shop, project_id) for project_id in project_ids]
+        begun = [orders.train_project(shop, project_id) for project_id in project_ids]
         running(shop, project_ids[0], begun[0].id)
         assert [iterations.get_iteration(shop, one.project_id, one.id).status for one in begun] == ["Training"] * 3
         assert len(children()) == 1
@@ -100,7 +101,7 @@ def test_a_child_is_killed(studio: Studio, times: int) -> None:
     studio.mode = "patient"
     with studio.opened() as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         killed: set[int] = set()
         for _ in range(times):
             wait(lambda: set(children()) - killed)
@@ -161,7 +162,7 @@ def test_a_child_writes_no_file_asks_nobody_and_knows_no_secret(
     studio.mode = "writer"
     with studio.opened() as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         wait(lambda: "," in progress(shop, project_id, begun.id).words)
         file, network, secret = progress(shop, project_id, begun.id).words.split(", ")
     assert file == f"OSError {errno.EFBIG}"
@@ -173,7 +174,7 @@ def test_the_service_restarts_in_the_middle(studio: Studio) -> None:
     studio.mode = "slow"
     with studio.opened() as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         pid = running(shop, project_id, begun.id)
     assert not Path(f"/proc/{pid}").exists()
     for _ in range(3):  # as often as it likes: an orderly end is no attempt
@@ -188,7 +189,7 @@ def test_the_service_restarts_in_the_middle(studio: Studio) -> None:
 def test_the_service_is_killed_in_the_middle_again_and_again(studio: Studio) -> None:
     with studio.opened(is_working=False) as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         with shop.engine.begin() as connection:
             connection.execute(table.update().values(attempts=2, started_us=1))
     with studio.opened() as shop:
@@ -204,10 +205,10 @@ def test_the_child_dies_with_the_service(studio: Studio, tmp_path: Path) -> None
         f"sys.path[:0] = {[str(Path(__file__).parent.parent), *filter(None, sys.path)]!r}\n"
         "from pathlib import Path\n"
         "from customvision.studio import Studio, colours\n"
-        "from footfall.customvision import training\n"
+        "from footfall.customvision.training import orders\n"
         f"studio = Studio(Path({str(studio.folder)!r}), 'slow')\n"
         "with studio.opened() as shop:\n"
-        "    training.train_project(shop, colours(shop)[0])\n"
+        "    orders.train_project(shop, colours(shop)[0])\n"
         "    time.sleep(600)\n"
     )
     service = subprocess.Popen([sys.executable, str(script)])
@@ -228,7 +229,7 @@ def test_an_iteration_is_deleted_while_it_trains(studio: Studio) -> None:
     studio.mode = "slow"
     with studio.opened() as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         pid = running(shop, project_id, begun.id)
         iterations.delete_iteration(shop, project_id, begun.id)
         assert not Path(f"/proc/{pid}").exists()
@@ -241,9 +242,9 @@ def test_a_project_is_deleted_while_it_trains(studio: Studio) -> None:
     with studio.opened() as shop:
         project_id, _ = colours(shop)
         other, _ = colours(shop, name="other")
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         pid = running(shop, project_id, begun.id)
-        waiting = training.train_project(shop, other)
+        waiting = orders.train_project(shop, other)
         projects.delete_project(shop, project_id)
         assert not Path(f"/proc/{pid}").exists()
         assert list(shop.objects.names(project_id)) == []
@@ -253,7 +254,7 @@ def test_a_project_is_deleted_while_it_trains(studio: Studio) -> None:
 def test_an_iteration_is_deleted_while_it_waits(studio: Studio) -> None:
     with studio.opened(is_working=False) as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         iterations.delete_iteration(shop, project_id, begun.id)
     with studio.opened() as shop:
         assert trained(shop, project_id).name == "Iteration 1"
@@ -264,7 +265,7 @@ def test_an_iteration_is_deleted_at_the_moment_that_it_is_done(studio: Studio) -
     with studio.opened() as shop:
         project_id, _ = colours(shop)
         for _ in range(4):
-            begun = training.train_project(shop, project_id, force_train=True)
+            begun = orders.train_project(shop, project_id, force_train=True)
             wait(lambda: shop.objects.has(ObjectName(ObjectKind.MODEL, project_id, begun.id)))  # noqa: B023
             iterations.delete_iteration(shop, project_id, begun.id)
             assert [name for name in shop.objects.names() if name.id == begun.id] == []
@@ -275,7 +276,7 @@ def test_pictures_that_are_deleted_meanwhile_are_left_out(studio: Studio) -> Non
     with studio.opened() as shop:
         project_id, (red, _) = colours(shop)
         (gone,) = add(shop, project_id, red, RED, 1, seed=70)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         running(shop, project_id, begun.id)
         images.delete_images(shop, project_id, [gone])
         assert ended(shop, project_id, begun.id).status == "Completed"
@@ -284,7 +285,7 @@ def test_pictures_that_are_deleted_meanwhile_are_left_out(studio: Studio) -> Non
 def test_too_few_pictures_are_left_meanwhile(studio: Studio) -> None:
     with studio.opened(is_working=False) as shop:
         project_id, (red, _) = colours(shop, many=5)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         images.delete_images(shop, project_id, all_images=True)
     with studio.opened() as shop:
         iteration = ended(shop, project_id, begun.id)
@@ -297,7 +298,7 @@ def test_the_key_is_revoked_in_the_middle(studio: Studio) -> None:
     studio.mode = "silent"
     with studio.opened() as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         running(shop, project_id, begun.id)
         studio.revoke()
         iteration = ended(shop, project_id, begun.id)
@@ -314,7 +315,7 @@ def test_it_takes_longer_than_its_budget(studio: Studio) -> None:
     studio.mode = "silent"
     with studio.opened() as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id, "Advanced", 2)
+        begun = orders.train_project(shop, project_id, "Advanced", 2)
         running(shop, project_id, begun.id)
         studio.clock.advance(hours=2)
         assert iterations.get_iteration(shop, project_id, begun.id).status == "Training"
@@ -357,7 +358,7 @@ def test_the_disk_is_full(studio: Studio, kind: ObjectKind) -> None:
 def test_a_fault_of_the_service_fails_one_training_and_not_the_next(studio: Studio) -> None:
     with studio.opened(is_working=False) as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         with shop.engine.begin() as connection:
             connection.execute(table.update().values(tags="no JSON"))
     with studio.opened() as shop:
@@ -367,7 +368,7 @@ def test_a_fault_of_the_service_fails_one_training_and_not_the_next(studio: Stud
 
 
 def test_the_end_is_told_as_soon_as_the_database_takes_it(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("footfall.customvision.jobs.AGAIN_EVERY_S", 0.05)
+    monkeypatch.setattr("footfall.customvision.training.jobs.AGAIN_EVERY_S", 0.05)
     faults = [StoreUnavailable("storage", "database or disk is full")] * 3
     really = job_rows.fail
 
@@ -404,7 +405,7 @@ def test_two_at_once_and_only_one_begins(studio: Studio) -> None:
 
         def ask() -> None:
             try:
-                outcomes.append(training.train_project(shop, project_id, force_train=True).name)
+                outcomes.append(orders.train_project(shop, project_id, force_train=True).name)
             except Refused as refused:
                 outcomes.append(refused.code)
 
@@ -420,7 +421,7 @@ def test_nothing_of_a_picture_is_on_the_disk_while_it_is_learned_from(studio: St
     studio.mode = "patient"
     with studio.opened() as shop:
         project_id, _ = boxes(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         running(shop, project_id, begun.id)
         marks = [painted((30, 30, 200), seed)[-64:] for seed in range(15)]
         for data in contents(studio.folder).values():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from footfall.core.errors import ConfigError
-from footfall.customvision.keys import KEY_FILE, USE_FILE, AccessKeys, Area, KeyName
+from footfall.customvision.door.keys import KEY_FILE, USE_FILE, AccessKeys, Area, KeyName
 from vision_door import HandClock
 
 NAMES = [KeyName(Area(area), number) for area in ("prediction", "training") for number in (1, 2)]

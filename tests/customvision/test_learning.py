@@ -15,10 +15,13 @@ from customvision.studio import (
     shapes_on_ground,
     trained,
 )
-from footfall.customvision import exports, images, performance, predicting, projects, publishing, tags
-from footfall.customvision.intake import Box, Upload
+from footfall.customvision.prediction import predicting
 from footfall.customvision.service import CustomVision
+from footfall.customvision.training import exports, performance, publishing
 from footfall.customvision.wire import CustomBaseModelInfo
+from footfall.customvision.workspace import images, projects, tags
+from footfall.customvision.workspace.intake import Box, Upload
+from footfall.customvision.workspace.limits import Limits
 
 SHAPES = ("disc", "cross")
 
@@ -57,13 +60,13 @@ def test_classes_of_drawn_shapes(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.slow
 def test_boxes_of_drawn_shapes(tmp_path: Path) -> None:
-    vision = CustomVision(tmp_path, HandClock(), PlainLinks())
+    vision = CustomVision(tmp_path, HandClock(), PlainLinks(), limits=Limits(images_per_tag_detection=8))
     vision.start()
     try:
         shop = vision.shop
         project_id = projects.create_project(shop, "shapes", None, DETECTION, None).id
         tag_id = tags.create_tag(shop, project_id, "disc", None, None).id
-        drawn = [shapes_on_ground("disc", n) for n in range(15)]
+        drawn = [shapes_on_ground("disc", n) for n in range(8)]
         uploads = [Upload(str(n), jpeg, (), (Box(tag_id, *box),)) for n, (jpeg, box) in enumerate(drawn)]
         assert images.create_images(shop, project_id, uploads).is_batch_successful
         iteration = trained(shop, project_id)

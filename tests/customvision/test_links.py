@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.core.errors import ConfigError
-from footfall.customvision.links import SECRET_FILE, BadLink, Holds, LinkSecrets, Place, SignedLinks, packed, unpacked
+from footfall.customvision.door.links import (
+    SECRET_FILE,
+    BadLink,
+    Holds,
+    LinkSecrets,
+    Place,
+    SignedLinks,
+    packed,
+    unpacked,
+)
 from vision_door import BASE, OTHER, PROJECT, HandClock
 
 IMAGE = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"

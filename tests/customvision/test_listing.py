@@ -6,10 +6,10 @@ import re
 import pytest
 from sqlalchemy import insert
 
-from footfall.customvision import labels, listing, metadata, projects, tags
-from footfall.customvision.snapshots import freeze, seen
-from footfall.customvision.tables import NEVER, images, to_us
-from footfall.customvision.tables import labels as label_rows
+from footfall.customvision.workspace import labels, listing, metadata, projects, tags
+from footfall.customvision.workspace.snapshots import freeze, seen
+from footfall.customvision.workspace.tables import NEVER, images, to_us
+from footfall.customvision.workspace.tables import labels as label_rows
 from footfall.store.database import reading, writing
 from vision_shop import NOBODY, Floor, add, golden, project, put, refusal, statements
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from footfall.customvision import images, listing, metadata
+from footfall.customvision.workspace import images, listing, metadata
 from vision_shop import NOBODY, add, golden, project, refusal
 
 

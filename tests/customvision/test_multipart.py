@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from footfall.customvision.multipart import MOST_PARTS, BadMultipart, Part, looks_like_picture, pictures, split
+from footfall.customvision.door.multipart import MOST_PARTS, BadMultipart, Part, looks_like_picture, pictures, split
 
 JPEG = b"\xff\xd8\xff\xe0 a picture \r\n--other\r\n with breaks \x00\xff"
 PNG = b"\x89PNG\r\n\x1a\n another\r\n"

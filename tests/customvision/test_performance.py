@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from customvision.studio import BLUE, GREEN, RED, Studio, add, boxes, colours, trained
-from footfall.customvision import images, performance, training
 from footfall.customvision.faults import Refused
-from footfall.customvision.limits import Limits
+from footfall.customvision.training import orders, performance
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace import images
+from footfall.customvision.workspace.limits import Limits
 from footfall.vault.faults import KeyRevoked
 
 
@@ -131,7 +132,7 @@ def test_a_picture_that_was_deleted_is_told_of_without_its_pixels(shop: Workshop
 def test_nothing_is_known_before_it_is_trained(tmp_path: object) -> None:
     with Studio(tmp_path).opened(is_working=False) as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         for asked in (performance.get_iteration_performance, performance.get_image_performances):
             with pytest.raises(Refused) as refused:
                 asked(shop, project_id, begun.id)

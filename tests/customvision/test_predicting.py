@@ -23,13 +23,15 @@ from customvision.studio import (
     painted,
     trained,
 )
-from footfall.customvision import iterations, predicting, projects, publishing, querying, tags, training
 from footfall.customvision.faults import Refused
-from footfall.customvision.intake import upright
-from footfall.customvision.limits import Limits
 from footfall.customvision.models import Models
+from footfall.customvision.prediction import predicting, querying
+from footfall.customvision.training import iterations, orders, publishing
 from footfall.customvision.wire import PredictionQueryToken
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace import projects, tags
+from footfall.customvision.workspace.intake import upright
+from footfall.customvision.workspace.limits import Limits
 from footfall.learning.model import open_model
 from footfall.vault.faults import KeyRevoked
 from footfall.vault.objects import ObjectKind, ObjectName
@@ -258,7 +260,7 @@ class TestPublishing:
     def test_only_what_is_trained_is_published(self, tmp_path: object) -> None:
         with Studio(tmp_path).opened(is_working=False) as shop:
             project_id, _ = colours(shop)
-            begun = training.train_project(shop, project_id)
+            begun = orders.train_project(shop, project_id)
             with pytest.raises(Refused) as refused:
                 publishing.publish_iteration(shop, project_id, begun.id, "early", RESOURCE)
             assert refused.value.code == "BadRequestIterationIsNotTrained"

@@ -12,14 +12,16 @@ import pytest
 
 from customvision.studio import GREEN, RED, Studio, boxes, colours, contents, painted, trained
 from customvision.test_jobs import FullDisk
-from footfall.customvision import iterations, listing, predicting, predictions, querying, retention
 from footfall.customvision.faults import Refused
-from footfall.customvision.images import read_image
-from footfall.customvision.intake import Box
-from footfall.customvision.limits import Limits
-from footfall.customvision.predictions import Promotion
+from footfall.customvision.prediction import predicting, predictions, querying, retention
+from footfall.customvision.prediction.predictions import Promotion
+from footfall.customvision.training import iterations
 from footfall.customvision.wire import ImagePrediction, ImageRegionCreateEntry, Prediction, PredictionQueryToken
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace import listing
+from footfall.customvision.workspace.images import read_image
+from footfall.customvision.workspace.intake import Box
+from footfall.customvision.workspace.limits import Limits
 from footfall.vault.faults import Altered, KeyRevoked
 from footfall.vault.objects import ObjectKind
 

@@ -16,7 +16,7 @@ import pytest
 
 from footfall.cli.main import main
 from footfall.cli.prove import HARMLESS, OPTIONS
-from footfall.customvision.keys import USE_FILE
+from footfall.customvision.door.keys import USE_FILE
 from footfall.evaluation.trace import is_inside, read_trace
 from vision_server import client_of, draw_pictures, running
 
@@ -187,7 +187,7 @@ def test_others_reach_it_by_tls_alone(tmp_path: Path) -> None:
         assert server.url.startswith("https://")
         trusted = ssl.create_default_context(cafile=server.data / "tls" / "certificate.pem")
         headers = {"Training-Key": server.keys["training key 1"]}
-        with httpx.Client(verify=trusted, trust_env=False, headers=headers) as client:
+        with httpx.Client(verify=trusted, trust_env=False, headers=headers, timeout=60) as client:
             path = "/customvision/v3.4-preview/training/projects"
             assert client.get(f"{server.url}{path}").json() == []
             with pytest.raises(httpx.HTTPError):

@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from customvision.studio import Studio, colours, ended
-from footfall.customvision import training
-from footfall.customvision.limits import Limits
-from footfall.customvision.progress import TrainingProgress, get_training_progress
+from footfall.customvision.training import orders
+from footfall.customvision.training.progress import TrainingProgress, get_training_progress
+from footfall.customvision.workspace.limits import Limits
 from vision_door import OTHER, PROJECT, T34, VisionDoor
 
 
@@ -13,7 +13,7 @@ def test_a_training_that_waits_and_one_that_is_done(tmp_path: Path) -> None:
     studio = Studio(tmp_path / "vision", limits=Limits())
     with studio.opened(is_working=False) as shop:
         project_id, _ = colours(shop)
-        begun = training.train_project(shop, project_id)
+        begun = orders.train_project(shop, project_id)
         told = get_training_progress(shop, project_id, begun.id)
         assert told == TrainingProgress(share=0.0, words="waiting", started_at=None, seconds_left=None)
     with studio.opened() as shop:
@@ -27,6 +27,7 @@ def test_over_http_its_keys_are_those_that_the_page_knows(tmp_path: Path) -> Non
     told = TrainingProgress(share=0.4, words="embedding pictures", started_at=door.clock.now(), seconds_left=12.5)
     door.asked.answers["get_training_progress"] = told
     answer = door.visitor().ask("GET", f"{T34}/projects/{PROJECT}/iterations/{OTHER}/progress")
+    door.close()
     assert answer.json() == {
         "share": 0.4,
         "words": "embedding pictures",

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from sqlalchemy import insert
 
-from footfall.customvision import domains, projects, tags
-from footfall.customvision.limits import Limits
-from footfall.customvision.tables import publications
+from footfall.customvision.workspace import domains, projects, tags
+from footfall.customvision.workspace.limits import Limits
+from footfall.customvision.workspace.tables import publications
 from footfall.store.database import writing
 from vision_shop import DETECTION, NOBODY, Floor, add, golden, project, refusal
 

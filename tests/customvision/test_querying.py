@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 
 from customvision.studio import START, HandClock, Studio, colours
-from footfall.customvision import intake, predictions, querying
 from footfall.customvision.faults import Refused
-from footfall.customvision.iteration_tables import predictions as table
-from footfall.customvision.limits import Limits
+from footfall.customvision.prediction import predictions, querying
+from footfall.customvision.training.iteration_tables import predictions as table
 from footfall.customvision.wire import ImagePrediction, Prediction, PredictionQueryTag, StoredImagePrediction
 from footfall.customvision.wire import PredictionQueryToken as Token
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace import intake
+from footfall.customvision.workspace.limits import Limits
 from footfall.store.database import writing
 
 TAGS = ("11111111", "22222222")

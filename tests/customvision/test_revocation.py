@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-from footfall.customvision.asking import text
-from footfall.customvision.routes_table import ROUTES, Route
+from footfall.customvision.door.asking import text
+from footfall.customvision.door.routes_table import ROUTES, Route
 from footfall.vault.making import CUSTOMER_KEY
 from footfall.vault.protectors import make_key_file
 from vision_door import OTHER, HandClock, House

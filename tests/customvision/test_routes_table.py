@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from footfall.customvision import wire
-from footfall.customvision.keys import Area
-from footfall.customvision.operations import OPERATIONS
-from footfall.customvision.routes_match import Match, Table, segments_of
-from footfall.customvision.routes_table import ROUTES, Answer, Route, status_for
+from footfall.customvision.door.keys import Area
+from footfall.customvision.door.operations import OPERATIONS
+from footfall.customvision.door.routes_match import Match, Table, segments_of
+from footfall.customvision.door.routes_table import ROUTES, Answer, Route, status_for
 from vision_door import OTHER, P31, PROJECT, T34, VisionDoor
 
 

@@ -13,10 +13,12 @@ import pytest
 
 from customvision.studio import RED, Studio, colours, contents, ended, painted, trained, wait
 from footfall.core.errors import ConfigError
-from footfall.customvision import erasing, exports, iterations, predicting, projects, publishing, querying, training
 from footfall.customvision.background import Background
-from footfall.customvision.tables import doomed
+from footfall.customvision.prediction import predicting, querying
+from footfall.customvision.training import exports, iterations, orders, publishing
 from footfall.customvision.wire import PredictionQueryToken
+from footfall.customvision.workspace import erasing, projects
+from footfall.customvision.workspace.tables import doomed
 from footfall.store.database import reading, writing
 from footfall.vault.objects import ObjectKind, ObjectName
 
@@ -74,7 +76,7 @@ def test_models_leave_although_nobody_asks(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_expired_predictions_go_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("footfall.customvision.retention.PURGE_EVERY_S", 0.05)
+    monkeypatch.setattr("footfall.customvision.prediction.retention.PURGE_EVERY_S", 0.05)
     studio = Studio(tmp_path)
     with studio.opened() as shop:
         project_id, _ = colours(shop)
@@ -109,12 +111,13 @@ import sys
 sys.path[:0] = {path!r}
 from pathlib import Path
 from customvision.studio import RED, Studio, ended, painted
-from footfall.customvision import exports, iterations, predicting, training
+from footfall.customvision.prediction import predicting
+from footfall.customvision.training import exports, iterations, orders
 with Studio(Path({folder!r})).opened() as shop:
     (project_id,) = {project_ids!r}
     for turn in range(1000):
         try:
-            begun = training.train_project(shop, project_id, force_train=True)
+            begun = orders.train_project(shop, project_id, force_train=True)
         except Exception:
             begun = iterations.get_iterations(shop, project_id)[-1]
         if ended(shop, project_id, begun.id).status == "Completed":
@@ -205,7 +208,7 @@ def test_the_queue_is_first_come_first_served(tmp_path: Path) -> None:
     studio = Studio(tmp_path)
     with studio.opened(is_working=False) as shop:
         project_ids = [colours(shop, name=str(n))[0] for n in range(3)]
-        begun = [training.train_project(shop, project_id) for project_id in project_ids]
+        begun = [orders.train_project(shop, project_id) for project_id in project_ids]
     with studio.opened() as shop:
         for project_id, one in zip(project_ids[::-1], begun[::-1], strict=True):
             ended(shop, project_id, one.id)  # when the last one is done, so are all

@@ -9,14 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, insert, select
 
-from footfall.customvision import images, labels, listing, metadata, tags
-from footfall.customvision.intake import Box, Upload
-from footfall.customvision.snapshots import forget, freeze, is_changed, newest_era, seen
-from footfall.customvision.tables import NEVER, to_us
-from footfall.customvision.tables import images as image_rows
-from footfall.customvision.tables import labels as label_rows
-from footfall.customvision.tables import regions as region_rows
-from footfall.customvision.tables import tags as tag_rows
+from footfall.customvision.workspace import images, labels, listing, metadata, tags
+from footfall.customvision.workspace.intake import Box, Upload
+from footfall.customvision.workspace.snapshots import forget, freeze, is_changed, newest_era, seen
+from footfall.customvision.workspace.tables import NEVER, to_us
+from footfall.customvision.workspace.tables import images as image_rows
+from footfall.customvision.workspace.tables import labels as label_rows
+from footfall.customvision.workspace.tables import regions as region_rows
+from footfall.customvision.workspace.tables import tags as tag_rows
 from footfall.store.database import reading, writing
 from vision_shop import DETECTION, NOBODY, add, drawn, golden, project, put, refusal
 

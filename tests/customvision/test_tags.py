@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from footfall.customvision import images, labels, listing, projects, tags
-from footfall.customvision.intake import Box, Upload
-from footfall.customvision.limits import Limits
 from footfall.customvision.wire import ImageTagCreateEntry
+from footfall.customvision.workspace import images, labels, listing, projects, tags
+from footfall.customvision.workspace.intake import Box, Upload
+from footfall.customvision.workspace.limits import Limits
 from vision_shop import DETECTION, NOBODY, Floor, add, drawn, golden, project, refusal
 
 

@@ -9,14 +9,15 @@ import pytest
 
 from customvision.studio import BLUE, GENERAL, RED, Studio, add, boxes, colours, painted, trained
 from footfall.core.errors import ConfigError
-from footfall.customvision import images, iterations, projects, snapshots, tags, training
-from footfall.customvision.evidence import unpacked_evidence
 from footfall.customvision.faults import Refused
-from footfall.customvision.intake import Upload
-from footfall.customvision.iteration_rows import TagOf, packed_tags, tags_of
-from footfall.customvision.limits import Limits
+from footfall.customvision.training import iterations, orders
+from footfall.customvision.training.evidence import unpacked_evidence
+from footfall.customvision.training.iteration_rows import TagOf, packed_tags, tags_of
 from footfall.customvision.wire import CustomBaseModelInfo, TagType
 from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace import images, projects, snapshots, tags
+from footfall.customvision.workspace.intake import Upload
+from footfall.customvision.workspace.limits import Limits
 from footfall.vault.objects import ObjectKind, ObjectName
 
 
@@ -62,17 +63,17 @@ def test_nothing_is_learned_twice_unless_somebody_insists(shop: Workshop) -> Non
     project_id, (red, _) = colours(shop, name="twice")
     first = trained(shop, project_id)
     with pytest.raises(Refused, match="Nothing changed since last training") as refused:
-        training.train_project(shop, project_id)
+        orders.train_project(shop, project_id)
     assert refused.value.code == "BadRequestTrainingNotNeeded"
     second = trained(shop, project_id, force_train=True)
     assert second.name == "Iteration 2"
     add(shop, project_id, red, RED, 1, seed=500)
     assert trained(shop, project_id).name == "Iteration 3"
     with pytest.raises(Refused) as refused:
-        training.train_project(shop, project_id, force_train=True)
+        orders.train_project(shop, project_id, force_train=True)
     assert refused.value.code == "BadRequestExceedIterationPerProjectLimit"
     iterations.delete_iteration(shop, project_id, first.id)
-    assert training.train_project(shop, project_id, force_train=True).name == "Iteration 4"
+    assert orders.train_project(shop, project_id, force_train=True).name == "Iteration 4"
 
 
 def test_another_recipe_is_another_training(shop: Workshop) -> None:
@@ -93,7 +94,7 @@ def test_only_selected_tags_are_learned(shop: Workshop) -> None:
     blue = tags.create_tag(shop, project_id, "blue", None, None).id
     add(shop, project_id, blue, BLUE, 2)
     with pytest.raises(Refused, match="Not enough images for training: tag 'blue' is on 2, 5 are needed") as refused:
-        training.train_project(shop, project_id)
+        orders.train_project(shop, project_id)
     assert refused.value.code == "BadRequestClassificationTrainingValidationFailed"
     iteration = trained(shop, project_id, selected_tags=[green, red])
     evidence = unpacked_evidence(shop.objects.get(ObjectName(ObjectKind.EVIDENCE, project_id, iteration.id)))
@@ -137,7 +138,7 @@ def four_each(shop: Workshop) -> str:
 
 def running(shop: Workshop) -> str:
     project_id = colours(shop)[0]
-    training.train_project(shop, project_id)
+    orders.train_project(shop, project_id)
     return project_id
 
 
@@ -177,7 +178,7 @@ def test_what_is_refused(idle: Workshop, setting: Callable[[Workshop], object], 
     project_id = made if isinstance(made, str) else made[0]
     before = iterations.get_iterations(idle, project_id)
     with pytest.raises(Refused) as refused:
-        training.train_project(idle, project_id, **asked)
+        orders.train_project(idle, project_id, **asked)
     assert refused.value.code == code
     assert iterations.get_iterations(idle, project_id) == before
 
@@ -189,7 +190,7 @@ def test_a_base_must_be_trained(idle: Workshop) -> None:
     other = colours(idle, name="other")[0]
     base = CustomBaseModelInfo(project_id=project_id, iteration_id=iterations.get_iterations(idle, project_id)[0].id)
     with pytest.raises(Refused) as refused:
-        training.train_project(idle, other, custom_base_model_info=base)
+        orders.train_project(idle, other, custom_base_model_info=base)
     assert refused.value.code == "BadRequestCustomBaseModelIterationStatusNotCompleted"
 
 
@@ -197,7 +198,7 @@ def test_what_is_learned_is_the_workspace_of_that_moment(idle: Workshop) -> None
     for old in projects.get_projects(idle):
         projects.delete_project(idle, old.id)
     project_id, (red, _) = colours(idle)
-    begun = training.train_project(idle, project_id)
+    begun = orders.train_project(idle, project_id)
     add(idle, project_id, red, RED, 3, seed=900)
     with idle.engine.connect() as connection:
         assert len(snapshots.seen(connection, project_id, begun.id).images) == 12

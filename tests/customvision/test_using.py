@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -11,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from footfall.annotate import VideoWriter
 from footfall.cli.main import main
 from footfall.core.errors import ConfigError
-from footfall.customvision.comparing import Comparison, Judged
-from footfall.customvision.using import back, before, put
+from footfall.customvision.moving.comparing import Comparison, Judged
+from footfall.customvision.moving.using import back, before, put
 from footfall.detect.attributes import AttributeReader
 from footfall.learning.bundle import make_bundle
 from footfall.learning.lesson import Kind
@@ -36,8 +38,11 @@ def entry(number: int, tag: str, tag_id: str) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CustomVisionServer]:
-    """One service with a project `coats`, trained once; six more images are tagged afterwards."""
-    with CustomVisionServer(tmp_path_factory.mktemp("using")) as server, server.client() as client:
+    """One service with a project `coats`, trained once, and six more tagged images. It keeps no predictions."""
+    with (
+        CustomVisionServer(tmp_path_factory.mktemp("using"), more=("--prediction-days", "0")) as server,
+        server.client() as client,
+    ):
         project = told(client.post("projects", params={"name": "coats", "domainId": COMPACT}))["id"]
         ids = {tag: told(client.post(f"projects/{project}/tags", params={"name": tag}))["id"] for tag in COLOURS}
 
@@ -69,7 +74,7 @@ def test_an_iteration_is_compared_and_takes_the_place_of_the_model(
     target.write_bytes(BLIND)
     assert vision("compare", "coats", "--with", str(target)) == 0
     out = capsys.readouterr()
-    assert [line.split() for line in out.out.splitlines()][1:] == [
+    assert [line.split() for line in out.out.splitlines()][-3:] == [
         ["coat:blue", "3", "0%", "100%"], ["coat:red", "3", "0%", "100%"], ["all", "6", "0%", "100%"],
     ]  # fmt: skip
     assert "6 images only Iteration 1 tells right, 0 only coats.zip" in out.err
@@ -112,6 +117,46 @@ def test_a_project_without_new_images_is_judged_by_what_was_learned_and_that_is_
         pairs = [{"imageId": one["id"], "tagId": one["tags"][0]["tagId"]} for one in listed[:6]]
         told(client.post(f"projects/{project}/images/tags", json={"tags": pairs}))
     assert "Iteration 1 has learned from all of these images" in capsys.readouterr().err
+
+
+def test_a_service_that_keeps_no_predictions(server: CustomVisionServer) -> None:
+    with server.client() as client:
+        project = told(client.get("projects"))[0]["id"]
+        where = f"projects/{project}/quicktest/image"
+        asked = told(client.post(where, params={"store": "true"}, files={"imageData": encoded(np.zeros((80, 80, 3)))}))
+        assert asked["predictions"]
+        kept = told(client.post(f"projects/{project}/predictions/query", json={"maxCount": 10}))
+        assert kept["results"] == []
+
+
+def test_figures_for_programs(vision: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.zip").write_bytes(BLIND)
+    assert vision("compare", "coats", "--with", str(tmp_path / "a.zip"), "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["running"], told["new"], told["learned"]) == ("a.zip", "Iteration 1", False)
+    assert told["all"] == {"images": 6, "running": 0, "new": 6}
+    assert told["tags"]["coat:red"] == {"images": 3, "running": 0, "new": 3}
+    assert (told["only_new_right"], told["only_running_right"]) == (6, 0)
+
+
+def test_an_iteration_and_the_model_on_a_clip(
+    vision: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One person in a red coat, as recorded; the model that runs calls it blue."""
+    (tmp_path / "a.zip").write_bytes(BLIND)
+    pixels = np.full((90, 160, 3), (30, 30, 220), np.uint8)
+    with VideoWriter(tmp_path / "door.mp4", 10.0, (160, 90)) as clip:
+        for number in range(30):
+            clip.write(pixels, number / 10)
+    people = [{"id": "ann", "box": [0.2, 0.1, 0.8, 0.9]}]
+    lines = [json.dumps({"frame": n, "t": n / 10, "people": people, "size": [160, 90]}) for n in range(30)]
+    (tmp_path / "door.jsonl").write_text("\n".join(lines))
+    on_clip = "--clip", str(tmp_path / "door.mp4"), "--tracks", str(tmp_path / "door.jsonl")
+    assert vision("compare", "coats", "--with", str(tmp_path / "a.zip"), *on_clip, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    [case] = told["disputed"]
+    assert (case["person"], case["task"], case["looks"]) == ("ann", "coat", 2)
+    assert (case["running"]["tag"], case["new"]["tag"]) == ("coat:blue", "coat:red")
 
 
 @pytest.mark.parametrize(
@@ -182,6 +227,9 @@ def test_counting() -> None:
     assert (found.mended, found.broken) == (1, 1)
 
 
-def test_a_detector_takes_no_place(tmp_path: Path) -> None:
+def test_boxes_are_not_compared_with_tags(
+    vision: Callable[..., int], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "a.zip").write_bytes(make_bundle(white_finder(), ("person",), Kind.DETECTION, "1", AT, None))
-    assert main(["customvision", "compare", "x", "--with", str(tmp_path / "a.zip")]) == 2
+    assert vision("compare", "coats", "--with", str(tmp_path / "a.zip")) == 2
+    assert "a.zip finds boxes, Iteration 1 tells whole pictures" in capsys.readouterr().err

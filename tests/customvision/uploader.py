@@ -9,8 +9,8 @@ import random
 import sys
 from pathlib import Path
 
-from footfall.customvision import erasing, images, listing, projects
-from footfall.customvision.intake import Upload
+from footfall.customvision.workspace import erasing, images, listing, projects
+from footfall.customvision.workspace.intake import Upload
 from vision_shop import Floor, drawn
 
 

@@ -59,7 +59,7 @@ def token_of(serving: Serving) -> str:
     """Set up as people do, and make a token."""
     link = re.search(r"token=(\S+)", serving.log.read_text())
     assert link is not None
-    with httpx.Client(base_url=serving.url, timeout=60) as service:
+    with httpx.Client(base_url=serving.url, timeout=120) as service:
         person = {"token": link[1], "name": "anna", "password": "correct horse battery"}
         csrf = service.post("/api/v1/setup", json=person).json()["csrf"]
         wish = {"name": "docs", "role": "operator"}
@@ -81,7 +81,7 @@ def command_of(language: str, code: str) -> list[str]:
 @pytest.mark.parametrize(("language", "code"), [one for one in examples() if "while True" not in one[1]])
 def test_examples_run(environ: dict[str, str], tmp_path: Path, language: str, code: str) -> None:
     done = subprocess.run(
-        command_of(language, code), check=False, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=60
+        command_of(language, code), check=False, env=environ, cwd=tmp_path, capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from footfall.customvision.limits import Limits
-from footfall.customvision.routes_table import ROUTES
+from footfall.customvision.door.routes_table import ROUTES
+from footfall.customvision.workspace.limits import Limits
 from footfall.learning.bundle import FLAVORS
 from servers.custom_vision import CustomVisionServer, told
 from takeaways import plain_png
@@ -66,7 +66,7 @@ def test_tables_are_those_of_the_code(table) -> None:
 
 
 def test_every_refusal_stands_there_and_no_other() -> None:
-    sources = [*(ROOT / "src/footfall/customvision").glob("*.py"), ROOT / "src/footfall/serve/vision.py"]
+    sources = [*(ROOT / "src/footfall/customvision").rglob("*.py"), ROOT / "src/footfall/serve/vision.py"]
     text = "\n".join(path.read_text() for path in sources if path.name != "wire.py")
     said = {code for code in CODE.findall(text) if code not in {"BadRequest", "NotFound", "Forbidden", "Conflict"}}
     listed = set(re.findall(r"^\| `(\w+)`", REFERENCE.read_text().partition("## Refusals")[2], re.M))

@@ -51,7 +51,7 @@ def running(path: Path, events: Path) -> Iterator[subprocess.Popen[bytes]]:
             yield process
         finally:
             process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
 
 
 def frames(shared: Path) -> Iterator[bytes]:

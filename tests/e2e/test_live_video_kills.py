@@ -40,7 +40,7 @@ PARTS = {
 }
 ROUNDS = int(os.environ.get("FOOTFALL_KILL_ROUNDS", "1"))
 SEED = int(os.environ.get("FOOTFALL_KILL_SEED", "1"))
-LONGEST_S = 12.0
+LONGEST_S = 6.0
 """Between two kills."""
 INSTANCE = {"@apiVersion": "1.0", "name": "Sample-Graph-1"}
 

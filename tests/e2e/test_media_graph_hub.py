@@ -54,7 +54,7 @@ class Site:
                 found.setdefault(message["id"], message)
         return list(found.values())
 
-    def wait(self, kind: str, count: int = 1, timeout_s: float = 25.0) -> list[dict[str, Any]]:
+    def wait(self, kind: str, count: int = 1, timeout_s: float = 60.0) -> list[dict[str, Any]]:
         """The same, once there are so many."""
         deadline_s = time.monotonic() + timeout_s
         while len(found := self.events(kind)) < count:
@@ -140,7 +140,7 @@ def test_no_event_is_lost_when_hub_and_module_are_killed(site: Site, camera_clip
             site.hub.kill()
             time.sleep(0.5)
             sent = len(site.module.sent)
-            deadline_s = time.monotonic() + 15.0
+            deadline_s = time.monotonic() + 60.0
             while len(site.module.sent) < sent + 10:
                 assert time.monotonic() < deadline_s, site.module.log[-4000:]
                 time.sleep(0.05)
@@ -150,11 +150,14 @@ def test_no_event_is_lost_when_hub_and_module_are_killed(site: Site, camera_clip
             site.module.wait_log("The module is now running.", round_number + 2)
             site.wait("MediaSessionEstablished", round_number + 2)
         assert site.call("GraphInstanceGet", name="Sample-Graph-1")[1]["properties"]["state"] == "Active"
-        deadline_s = time.monotonic() + 15.0
+        deadline_s = time.monotonic() + 60.0
         while "RecordingStarted" not in site.module.log.rpartition("now running")[2]:
             assert time.monotonic() < deadline_s, site.module.log[-4000:]
             time.sleep(0.1)
-        time.sleep(1.0)
+        more = len(site.module.sent) + 20
+        while len(site.module.sent) < more:
+            assert time.monotonic() < deadline_s, site.module.log[-4000:]
+            time.sleep(0.1)
         assert site.call("GraphInstanceDeactivate", name="Sample-Graph-1") == (200, None)
     assets = site.module.folder / "var/lib/azuremediaservices/assets"
     segments = list(assets.glob("*/*.m4s"))
@@ -165,7 +168,7 @@ def test_no_event_is_lost_when_hub_and_module_are_killed(site: Site, camera_clip
             assert len(list(container.decode(video=0))) > 5, "every segment that is there plays"
     wanted = {one["body"]["timestamp"] for one in site.module.sent if "timestamp" in one["body"]}
     assert len(wanted) > 40
-    deadline_s = time.monotonic() + 20.0
+    deadline_s = time.monotonic() + 60.0
     while missing := wanted - {message["body"]["timestamp"] for message in site.events("Inference")}:
         assert time.monotonic() < deadline_s, f"{len(missing)} of {len(wanted)} are lost"
         time.sleep(0.2)

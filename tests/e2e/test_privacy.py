@@ -97,7 +97,7 @@ class Proof:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             os.kill(self.service(), signal.SIGTERM)
-            self.process.wait(30)
+            self.process.wait(60)
         self._out.close()
         self._err.close()
 
@@ -109,7 +109,7 @@ def read(file: IO[str]) -> str:
 
 def entered(proof: Proof) -> httpx.Client:
     """The first admin, who takes the right to see real pictures."""
-    web = httpx.Client(base_url=f"{proof.url}/api/v1", timeout=30.0)
+    web = httpx.Client(base_url=f"{proof.url}/api/v1", timeout=60.0)
     said = web.post("/setup", json={"token": proof.token(), "name": "ann", "password": PASSWORD})
     assert said.status_code == 200, said.text
     web.headers["X-Footfall-CSRF"] = said.json()["csrf"]

@@ -17,7 +17,7 @@ def left_behind(home: Path, program: str) -> list[str]:
     spared = {"CI", "TF_BUILD", "JENKINS_URL", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "XDG_CACHE_HOME"}
     environment = {name: value for name, value in os.environ.items() if name not in spared}
     command = (sys.executable, "-B", "-c", program)
-    subprocess.run(command, env={**environment, "HOME": str(home)}, check=True, timeout=60)
+    subprocess.run(command, env={**environment, "HOME": str(home)}, check=True, timeout=120)
     return sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file())
 
 

@@ -53,6 +53,6 @@ def test_one_process_orderly_end_and_a_locked_store(serving: Serving) -> None:
     with socket.create_connection((address.hostname or "", address.port or 0)) as idle:
         idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert idle.recv(100).startswith(b"HTTP/1.1 200")
-        assert httpx.get(f"{serving.url}/health/ready").status_code == 401
+        assert httpx.get(f"{serving.url}/health/ready", timeout=60).status_code == 401
         assert serving.stop(within_s=60.0) == 0
     assert "Traceback" not in serving.log.read_text()

@@ -54,14 +54,20 @@ def service(folder: Path) -> Iterator[FootfallServe]:
 
 def images(service: FootfallServe, project: str, key: str) -> list[dict[str, Any]]:
     where = f"{service.url}/customvision/v3.3/training/projects/{project}/images"
-    reply = httpx.get(where, params={"taggingStatus": "Untagged"}, headers={"Training-Key": key}, verify=False)  # noqa: S501 - its own
+    reply = httpx.get(
+        where,
+        params={"taggingStatus": "Untagged"},
+        headers={"Training-Key": key},
+        verify=False,  # noqa: S501 - its own
+        timeout=60,
+    )
     return list(reply.json())
 
 
 def test_two_pictures_are_sealed_into_the_project_and_then_it_is_over(service: FootfallServe, folder: Path) -> None:
     key = service.wait_for(r"training key 1: (\S+)")[1]
     base = f"{service.url}/customvision/v3.3/training/projects"
-    made = httpx.post(base, params={"name": "coats"}, headers={"Training-Key": key}, verify=False)  # noqa: S501 - its own
+    made = httpx.post(base, params={"name": "coats"}, headers={"Training-Key": key}, verify=False, timeout=60)  # noqa: S501 - its own
     project = made.json()["id"]
     token = re.sub(r".*token=", "", service.setup_link())
     api = Api(service)
@@ -70,14 +76,14 @@ def test_two_pictures_are_sealed_into_the_project_and_then_it_is_over(service: F
     wait_until(lambda: len(images(service, project, key)) == 2, 60)
 
     def reasons() -> dict[str, str]:
-        reply = httpx.get(f"{service.url}/health/ready", cookies=api.cookies, verify=False)  # noqa: S501 - its own
+        reply = httpx.get(f"{service.url}/health/ready", cookies=api.cookies, verify=False, timeout=60)  # noqa: S501 - its own
         return dict(reply.json()["reasons"])
 
-    wait_until(lambda: "snapshots-full:door" in reasons(), 20)
+    wait_until(lambda: "snapshots-full:door" in reasons(), 60)
     assert "by consent of A. Meier: 2 of 2 today" in reasons()["snapshots-full:door"]
     kept = images(service, project, key)
     assert [image["metadata"]["camera"] for image in kept] == ["door", "door"]
-    picture = httpx.get(kept[0]["originalImageUri"], verify=False).content  # noqa: S501 - its own
+    picture = httpx.get(kept[0]["originalImageUri"], verify=False, timeout=60).content  # noqa: S501 - its own
     assert picture[:2] == b"\xff\xd8"
     entries = {entry["what"]: entry["about"] for entry in api.ask("GET", "audit")["entries"]}
     assert CONSENT in entries["snapshots-on"]

@@ -57,7 +57,7 @@ def modules(hub: ThreadedHub) -> Iterator[tuple[Module, Module]]:
     with sockets(hub):
         for module in pair:
             module.client.start()
-            assert module.client.wait_connected(15)
+            assert module.client.wait_connected(60)
         hub.route(
             there='FROM /messages/modules/lvaEdge/outputs/out INTO BrokeredEndpoint("/modules/other/inputs/in")',
             up="FROM /messages/* INTO $upstream",
@@ -76,7 +76,7 @@ def door(hub: ThreadedHub) -> Iterator[Https]:
 def test_a_message_goes_from_module_to_module(modules: tuple[Module, Module]) -> None:
     one, other = modules
     one.client.send([Outgoing("out", b'{"a":1}', {"$.ct": "application/json", "path": "a/b c&d="}, "id-7")])
-    name, body, properties = other.inputs.get(timeout=10)
+    name, body, properties = other.inputs.get(timeout=60)
     assert (name, body) == ("in", b'{"a":1}')
     assert properties["path"] == "a/b c&d="
     assert properties["$.mid"] == "id-7"
@@ -86,7 +86,7 @@ def test_a_message_goes_from_module_to_module(modules: tuple[Module, Module]) ->
 def test_the_largest_message_is_taken_and_no_larger_one(modules: tuple[Module, Module]) -> None:
     one, other = modules
     one.client.send([Outgoing("out", b"x" * LARGEST_MESSAGE)])
-    assert len(other.inputs.get(timeout=10)[1]) == LARGEST_MESSAGE
+    assert len(other.inputs.get(timeout=60)[1]) == LARGEST_MESSAGE
     with pytest.raises(SinkRejected):
         one.client.send([Outgoing("out", b"x" * (LARGEST_MESSAGE + 1))])
     assert one.client.wait_connected(0)
@@ -121,5 +121,5 @@ def test_a_module_asks_another_one(hub: ThreadedHub, modules: tuple[Module, Modu
 def test_a_module_that_comes_before_its_socket_waits_for_it(modules: tuple[Module, Module], hub: ThreadedHub) -> None:
     early = Module(hub, "early")
     early.client.start()
-    assert early.client.wait_connected(15)
+    assert early.client.wait_connected(60)
     early.client.close()

@@ -11,7 +11,7 @@ import pytest
 from footfall.core.errors import DetectorError
 from footfall.engine.errand import Aside, AtOnce, Line
 
-PATIENCE_S = 5.0
+PATIENCE_S = 60.0
 
 
 class Gate:
@@ -44,7 +44,7 @@ def aside(gate: Gate) -> Iterator[Aside[str, str]]:
 
 def eventually(collect: Callable[[], str | None]) -> str:
     wait = threading.Event()
-    for _ in range(500):
+    for _ in range(6000):
         found = collect()
         if found is not None:
             return found
@@ -90,7 +90,7 @@ def test_every_camera_has_one_question_at_a_time(aside: Aside[str, str], gate: G
 def offered(line: Line[str, str], question: str) -> None:
     """Ask as soon as one may."""
     wait = threading.Event()
-    for _ in range(500):
+    for _ in range(6000):
         if line.offer(question):
             return
         line.collect()

@@ -95,9 +95,9 @@ def play(
     runner = CameraRunner(parts, deliver, Clock(), lambda: 0.0, gives_up=gives_up)
     runner.start()
     if on_end is OnEnd.RECONNECT and not gives_up:
-        assert done.wait(20)
+        assert done.wait(60)
         runner.stop()
-    assert runner.join(20)
+    assert runner.join(60)
     return runner, told
 
 
@@ -138,7 +138,7 @@ def test_a_broken_detector_stops_the_camera_and_closes_its_source() -> None:
     runner, _ = play([life], OnEnd.STOP, node=Broken())
     assert isinstance(runner.failure, DetectorError)
     assert runner.state is State.FAILED
-    assert life.closed.wait(5)
+    assert life.closed.wait(60)
 
 
 def test_a_plan_is_applied_by_difference() -> None:
@@ -159,7 +159,7 @@ def test_a_plan_is_applied_by_difference() -> None:
     supervisor.apply(Plan((one,)))
     assert [runner.plan.id for runner in supervisor.runners] == ["one"]
     supervisor.stop()
-    assert supervisor.is_done(5.0)
+    assert supervisor.is_done(60.0)
 
 
 def test_config_errors_list_every_problem() -> None:
@@ -185,7 +185,7 @@ def test_a_mistake_in_the_program_ends_the_camera_as_failed(
     runner, _ = play([life], OnEnd.STOP, node=node)
     assert isinstance(runner.failure, RuntimeError)
     assert runner.state is State.FAILED
-    assert life.closed.wait(5)
+    assert life.closed.wait(60)
     assert len([record for record in caplog.records if record.exc_info]) == 1, "the traceback is told once"
 
 
@@ -217,9 +217,9 @@ def test_time_never_goes_back_when_a_camera_whose_clock_runs_fast_comes_back() -
         return lives.pop(0)
 
     runner = runner_of(open_source, told).start()
-    assert over.wait(10)
+    assert over.wait(60)
     runner.stop()
-    assert runner.join(10)
+    assert runner.join(60)
     times = [float(text.split("@")[1]) for text in told if text != "flush"]
     assert times == sorted(times)
     assert len(times) == 8
@@ -248,7 +248,7 @@ def test_stop_ends_a_reader_that_waits_for_room() -> None:
     while len(told) < 3:
         threading.Event().wait(0.01)
     runner.stop()
-    assert runner.join(5)
+    assert runner.join(60)
     assert told[-1] == "flush", "what is open is closed and delivered"
     assert runner.state is State.STOPPED
 
@@ -261,7 +261,7 @@ def test_stop_before_the_first_frame_ends_at_once() -> None:
 
     runner = runner_of(Silent, []).start()
     runner.stop()
-    assert runner.join(5)
+    assert runner.join(60)
     assert runner.state is State.STOPPED
 
 
@@ -271,14 +271,14 @@ def test_stop_while_the_source_is_being_opened_plays_nothing() -> None:
 
     def open_source() -> Scripted:
         opening.set()
-        assert go_on.wait(5)
+        assert go_on.wait(60)
         return life
 
     runner = runner_of(open_source, told).start()
-    assert opening.wait(5)
+    assert opening.wait(60)
     runner.stop()
     go_on.set()
-    assert runner.join(5)
+    assert runner.join(60)
     assert told == ["flush"]
     assert life.closed.is_set()
 
@@ -293,9 +293,9 @@ def test_stop_ends_a_back_off_and_what_a_source_sleeps_on() -> None:
             yield from ()
 
     runner = runner_of(Sleepy, [], stop=stop).start()
-    assert asleep.wait(5)
+    assert asleep.wait(60)
     runner.stop()
-    assert runner.join(5)
+    assert runner.join(60)
 
 
 def test_a_runner_that_was_never_started_can_be_stopped() -> None:
@@ -324,6 +324,6 @@ def test_a_camera_that_will_not_end_does_not_hold_up_the_others(monkeypatch: pyt
     supervisor = Supervisor(build)
     supervisor.apply(Plan((graph_plan(OnEnd.RECONNECT, "deaf"), graph_plan(OnEnd.RECONNECT, "well"))))
     assert not supervisor.stop()
-    assert supervisor.runners[1].join(5)
+    assert supervisor.runners[1].join(60)
     free.set()
-    assert supervisor.is_done(5.0)
+    assert supervisor.is_done(60.0)

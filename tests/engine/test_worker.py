@@ -28,7 +28,7 @@ def test_block_loses_nothing_between_threads() -> None:
 
     worker = Worker("producer", produce).start()
     assert list(box) == list(range(1000))
-    assert worker.join(timeout_s=5)
+    assert worker.join(timeout_s=60)
     assert box.dropped == 0
 
 
@@ -37,7 +37,7 @@ def test_closing_wakes_a_blocked_producer_and_drops_its_item() -> None:
     box.put(1)
     producer = Worker("producer", lambda: box.put(2)).start()
     box.close()
-    assert producer.join(timeout_s=5)
+    assert producer.join(timeout_s=60)
     assert list(box) == [1]
 
 
@@ -56,7 +56,7 @@ def test_a_worker_keeps_what_killed_it(caplog: pytest.LogCaptureFixture) -> None
         raise RuntimeError("tripped")
 
     worker = Worker("walker", fall_over).start()
-    assert worker.join(timeout_s=5)
+    assert worker.join(timeout_s=60)
     assert str(worker.failure) == "tripped"
     assert "walker stopped" in caplog.text
 
@@ -65,7 +65,7 @@ def test_a_stop_signal_ends_a_sleep() -> None:
     stop = StopSignal()
     sleeper = Worker("sleeper", lambda: stop.wait(60.0) or None).start()
     stop.set()
-    assert sleeper.join(timeout_s=5)
+    assert sleeper.join(timeout_s=60)
     assert stop.is_set()
 
 
@@ -85,7 +85,7 @@ def test_whoever_started_a_worker_hears_of_its_failure_first() -> None:
         raise RuntimeError("tripped")
 
     worker = Worker("walker", fall_over, heard.append).start()
-    assert worker.join(timeout_s=5)
+    assert worker.join(timeout_s=60)
     assert [str(error) for error in heard] == ["tripped"]
 
 

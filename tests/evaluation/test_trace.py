@@ -27,7 +27,7 @@ def deeds_of(program: str, folder: Path) -> Deeds:
     trace = folder.parent / "trace"
     source = f"import os, socket, threading; at = {str(folder)!r}\n{program}"
     command = (strace, *OPTIONS, "-o", str(trace), sys.executable, "-I", "-S", "-B", "-c", source)
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=120)
     return read_trace(trace.read_text().splitlines())
 
 

@@ -131,7 +131,7 @@ class Reader:
         token = {"Authorization": door.policy_token("service")}
         self._stream = httpx.stream(
             "GET", f"https://{door.host}/events", headers={**token, **(headers or {})}, params=params,
-            verify=door.trusted, timeout=20,
+            verify=door.trusted, timeout=60,
         )  # fmt: skip
 
     def until(self, count: int, then: Callable[[], None] | None = None) -> list[object]:
@@ -154,7 +154,7 @@ class Reader:
                 if len(self.bodies) == count:
                     break
             if worker is not None:
-                worker.join(20)
+                worker.join(60)
         return self.bodies
 
 
@@ -193,10 +193,11 @@ def test_a_feed_ends_with_the_hub_and_without_a_complaint(
     hub: ThreadedHub, mod1: EdgeModule, caplog: pytest.LogCaptureFixture
 ) -> None:
     with https(hub) as door:
-        reader = threading.Thread(target=Reader(door).until, args=(10**6,))
+        is_open = threading.Event()
+        reader = threading.Thread(target=Reader(door).until, args=(10**6, is_open.set))
         reader.start()
-        time.sleep(0.5)
-    reader.join(20)
+        assert is_open.wait(60)
+    reader.join(60)
     assert not reader.is_alive()
     assert caplog.text == ""
 
@@ -204,7 +205,7 @@ def test_a_feed_ends_with_the_hub_and_without_a_complaint(
 def test_a_feed_without_events_says_that_it_is_there(door: Https, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("footfall.hub.feed.BEAT_S", 0.05)
     url, token = f"https://{door.host}/events", {"Authorization": door.policy_token()}
-    with httpx.stream("GET", url, headers=token, verify=door.trusted, timeout=20) as answer:
+    with httpx.stream("GET", url, headers=token, verify=door.trusted, timeout=60) as answer:
         assert list(islice(answer.iter_lines(), 4)) == [":", "", ":", ""]
 
 
@@ -236,13 +237,13 @@ def test_the_monitor_goes_on_when_the_hub_comes_back(hub: ThreadedHub, mod1: Edg
     def come_back() -> None:
         time.sleep(0.5)
         with https(hub, port):
-            opened.wait(20)
+            opened.wait(60)
 
     back = threading.Thread(target=come_back)
     back.start()
     seen += [json.loads(text)["body"] for text in islice(lines, 1)]
     opened.set()
-    back.join(20)
+    back.join(60)
     lines.close()
     assert seen[-2:] == [30, 31]
 

@@ -48,7 +48,7 @@ async def send(hub: Hub, *bodies: str, output: str = "up") -> None:
 
 
 async def until(condition) -> None:
-    for _ in range(1000):
+    for _ in range(6000):
         if condition():
             return
         await asyncio.sleep(0.01)
@@ -179,7 +179,7 @@ def killed_hub(folder: Path, sink: str, disturb: Callable[[], None]) -> Iterator
         hub.kill()
         disturb()
         hub.start()
-    module.wait(lambda: module.is_settled, timeout_s=30)
+    module.wait(lambda: module.is_settled, timeout_s=60)
     module.close()
     yield
     assert hub.stop() == 0
@@ -188,7 +188,7 @@ def killed_hub(folder: Path, sink: str, disturb: Callable[[], None]) -> Iterator
 def assert_all_arrive(lines: Callable[[], list[bytes]]) -> None:
     """Every message, as a line of the log."""
     wanted = {str(number) for number in range(MESSAGES)}
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while (arrived := {json.loads(line)["id"] for line in lines()}) != wanted:
         assert time.monotonic() < deadline, wanted - arrived
         time.sleep(0.05)

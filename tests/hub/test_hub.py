@@ -242,7 +242,7 @@ def test_a_feed_ends_with_the_hub(run):
         reading = asyncio.ensure_future(read())
         await asyncio.sleep(0.05)
         await hub.close()
-        return await asyncio.wait_for(reading, 5)
+        return await asyncio.wait_for(reading, 60)
 
     assert run(story) == []
 

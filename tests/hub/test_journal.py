@@ -19,9 +19,9 @@ def run(tmp_path):
             store, events = Store(tmp_path / "hub.sqlite"), EventLog(tmp_path / "events")
             journal = Journal(store, events)
             try:
-                return await asyncio.wait_for(story(journal, store, tmp_path / "events"), 20)
+                return await asyncio.wait_for(story(journal, store, tmp_path / "events"), 60)
             finally:
-                await asyncio.wait_for(journal.close(), 20)
+                await asyncio.wait_for(journal.close(), 60)
                 events.close()
                 store.close()
 
@@ -74,7 +74,7 @@ def test_a_watcher_hears_of_new_lines_only(run):
         await journal.sync()
         assert not written.is_set()
         journal.log(b"1\n")
-        await asyncio.wait_for(written.wait(), 5)
+        await asyncio.wait_for(written.wait(), 60)
         assert text(folder) == b"1\n"
         assert not journal.written.is_set()
 
@@ -102,10 +102,10 @@ def test_a_mistake_in_the_program_keeps_nobody_waiting(tmp_path):
         journal.log("no bytes\n")
         for _ in range(2):
             with pytest.raises(StorageFailed, match="stopped"):
-                await asyncio.wait_for(journal.sync(), 5)
-        await asyncio.wait_for(journal.stopped(), 5)
+                await asyncio.wait_for(journal.sync(), 60)
+        await asyncio.wait_for(journal.stopped(), 60)
         with pytest.raises(TypeError):
-            await asyncio.wait_for(journal.close(), 5)
+            await asyncio.wait_for(journal.close(), 60)
         events.close()
         store.close()
 

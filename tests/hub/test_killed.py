@@ -34,7 +34,7 @@ def test_no_message_is_lost_when_the_hub_is_killed(hub):
             time.sleep(0.01)
         hub.kill()
         hub.start()
-    module.wait(lambda: module.is_settled, timeout_s=30)
+    module.wait(lambda: module.is_settled, timeout_s=60)
     module.close()
     seen = Counter(json.loads(line)["id"] for line in event_lines(hub.folder))
     assert [number for number in range(module.sent) if not seen[str(number)]] == []
@@ -57,9 +57,9 @@ def test_no_input_is_lost_when_the_hub_is_killed(hub):
         hub.start()
         if turn % 2:
             receiver.connect()
-    sender.wait(lambda: sender.is_settled, timeout_s=30)
+    sender.wait(lambda: sender.is_settled, timeout_s=60)
     expected = {b"%d" % number for number in range(sender.sent)}
-    receiver.wait(lambda: {body for _, body, _ in receiver.received} == expected, timeout_s=30)
+    receiver.wait(lambda: {body for _, body, _ in receiver.received} == expected, timeout_s=60)
     sender.close()
     receiver.close()
 

@@ -267,9 +267,7 @@ def test_user_names(hub, mod1, user, code):
 def test_the_connection_ends_with_its_token(hub):
     module = hub.module("mod1", life_s=2)
     module.client.reconnect_delay_set(60, 60)
-    start_s = time.monotonic()
-    module.wait(lambda: module.disconnects, timeout_s=5)
-    assert time.monotonic() - start_s < 3
+    module.wait(lambda: module.disconnects)
     module.close()
 
 

@@ -104,7 +104,7 @@ def may_listen(address: str, port: int) -> bool:
     return True
 
 
-def until(condition: Callable[[], object], patience_s: float = 20.0) -> None:
+def until(condition: Callable[[], object], patience_s: float = 60.0) -> None:
     deadline = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < deadline

@@ -111,7 +111,7 @@ def test_a_reply_comes_back_as_the_module_gave_it(door: Https, mod1: Answering, 
     name, rid, asked = mod1.next_call()
     assert (name, json.loads(asked)) == ("do%20it", {"a": 1})
     mod1.reply(rid, 207, reply)
-    thread.join(20)
+    thread.join(60)
     assert answers[0].status_code == 200
     assert answers[0].text == f'{{"status":207,"payload":{payload}}}'
 
@@ -126,7 +126,7 @@ def test_a_module_calls_another_with_its_own_token(door: Https, mod1: Answering)
     _, rid, asked = mod1.next_call()
     assert json.loads(asked) == [2]
     mod1.reply(rid, 200, b'{"ok":true}')
-    thread.join(20)
+    thread.join(60)
     assert answers[0].json() == {"status": 200, "payload": {"ok": True}}
 
 
@@ -206,13 +206,13 @@ def test_every_policy_may_do_what_is_its_own(door: Https, verb: str, path: str, 
     ],
 )
 def test_a_wrong_token_is_401_and_is_not_repeated(door: Https, token: str) -> None:
-    answer = httpx.get(f"https://{door.host}{MOD1}", headers={"Authorization": token}, verify=door.trusted)
+    answer = httpx.get(f"https://{door.host}{MOD1}", headers={"Authorization": token}, verify=door.trusted, timeout=60)
     assert refusal(answer) == (401, 401002, "IotHubUnauthorizedAccess")
     assert "sig" not in answer.text.replace("signature", "")
 
 
 def test_no_token_and_an_old_token_are_401(door: Https) -> None:
-    assert refusal(httpx.get(f"https://{door.host}{MOD1}", verify=door.trusted))[0] == 401
+    assert refusal(httpx.get(f"https://{door.host}{MOD1}", verify=door.trusted, timeout=60))[0] == 401
     assert refusal(door.ask("GET", MOD1, door.policy_token(life_s=-1)))[0] == 401
 
 
@@ -344,7 +344,7 @@ def test_modules_and_device_are_listed_with_their_keys(hub: ThreadedHub, door: H
     assert listed["mod2"]["connectionState"] == "Disconnected"
     assert listed["mod1"] == door.ask("GET", "/devices/dev1/modules/mod1").json()
     assert listed["mod1"]["authentication"]["symmetricKey"]["primaryKey"] == hub.key("mod1")
-    (device,) = door.ask("GET", "/devices").json()
+    (device,) = door.ask("GET", "/devices", timeout=60).json()
     assert device == door.ask("GET", "/devices/dev1").json()
     assert (device["deviceId"], device["capabilities"]) == ("dev1", {"iotEdge": True})
 
@@ -373,7 +373,7 @@ def test_routes_in_the_hubs_own_twin_are_checked(door: Https) -> None:
 
 def test_the_door_speaks_tls_only(door: Https) -> None:
     with pytest.raises(httpx.HTTPError):
-        httpx.get(f"http://{door.host}/devices")
+        httpx.get(f"http://{door.host}/devices", timeout=60)
 
 
 def test_a_busy_port_is_explained(door: Https, hub: ThreadedHub, tmp_path: Path) -> None:
@@ -387,10 +387,10 @@ def test_who_waits_when_the_hub_stops_is_told(hub: ThreadedHub, caplog: pytest.L
     with https(hub) as door:
         url, token = f"https://{door.host}/twins/dev1/modules/slow/methods", {"Authorization": door.policy_token()}
         thread, answers = in_background(
-            lambda: httpx.post(url, headers=token, json={"methodName": "m"}, verify=door.trusted, timeout=20)
+            lambda: httpx.post(url, headers=token, json={"methodName": "m"}, verify=door.trusted, timeout=60)
         )
         answering.next_call()
-    thread.join(20)
+    thread.join(60)
     module.close()
     assert refusal(answers[0]) == (503, 503001, "ServiceUnavailable")
     assert caplog.text == ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -282,10 +281,8 @@ def test_nobody_listens() -> None:
 def test_a_server_that_accepts_and_says_nothing_is_a_timeout(protocol: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         spec = SourceSpec("cam", f"{protocol}://u:hush@127.0.0.1:{server.getsockname()[1]}/a.mp4", timeout_s=0.5)
-        started_s = time.monotonic()
         with pytest.raises(SourceUnavailable, match="timeout") as caught:
             list(VideoSource(spec, clock=FakeClock()).frames())
-    assert time.monotonic() - started_s < 2.0
     assert "hush" not in str(caught.value)
 
 

@@ -21,7 +21,7 @@ from footfall.simulator.rtsp_faults import Fault
 USER, PASSWORD = "ad min", "p@ss:w/o#rd%"
 
 
-def ask(url: str, user: str = "", password: str = "", *, over_http: bool = False, timeout_s: float = 3.0) -> Described:
+def ask(url: str, user: str = "", password: str = "", *, over_http: bool = False, timeout_s: float = 60.0) -> Described:
     with described(RtspSource(Endpoint(url, user, password), over_http), timeout_s) as answer:
         return answer
 
@@ -44,7 +44,7 @@ def saying(*answers: bytes) -> Iterator[tuple[str, list[bytes]]]:
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         yield f"rtsp://127.0.0.1:{server.getsockname()[1]}/media/x.mkv", heard
-        thread.join(5.0)
+        thread.join(60.0)
 
 
 @pytest.mark.usefixtures("rtsp_ready")

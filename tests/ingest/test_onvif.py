@@ -32,6 +32,12 @@ def find(camera: OnvifCamera, *hosts: str, group: str = "239.255.255.250") -> tu
     return tuple(device for device in found if device.services == (camera.service,))
 
 
+def find_soon(camera: OnvifCamera, *hosts: str, group: str = "239.255.255.250") -> tuple[Device, ...]:
+    """The same, once it has answered: a busy computer may need several tries."""
+    tries = (find(camera, *hosts, group=group) for _ in range(200))
+    return next((found for found in tries if found), ())
+
+
 @pytest.fixture
 def camera() -> Iterator[OnvifCamera]:
     with OnvifCamera([SUB, MAIN], CLOCK, name="front door", login=LOGIN, discovery_port=0) as running:
@@ -44,13 +50,13 @@ def asked(camera: OnvifCamera, login: OnvifLogin | None = SAID) -> FoundCamera:
 
 
 def test_a_camera_is_found_by_multicast(camera: OnvifCamera) -> None:
-    assert find(camera) == (Device("127.0.0.1", (camera.service,), "front door"),)
+    assert find_soon(camera) == (Device("127.0.0.1", (camera.service,), "front door"),)
 
 
 def test_a_camera_is_found_where_multicast_does_not_get_through(camera: OnvifCamera) -> None:
     nobody = "239.1.2.3"
     assert find(camera, group=nobody) == ()
-    assert find(camera, "127.0.0.1", "8.8.8.8", "name.invalid", group=nobody) != ()
+    assert find_soon(camera, "127.0.0.1", "8.8.8.8", "name.invalid", group=nobody) != ()
 
 
 def test_its_streams_are_told_at_its_own_address_and_without_logins(camera: OnvifCamera) -> None:

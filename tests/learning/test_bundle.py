@@ -65,7 +65,7 @@ def alone(*arguments: str | Path, **environment: str) -> list[str]:
 
 
 def asked(folder: Path, program: str, *pictures: Path) -> list[dict[str, object]]:
-    done = subprocess.run(alone(folder / program, *pictures), capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(alone(folder / program, *pictures), capture_output=True, text=True, timeout=120, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -218,7 +218,7 @@ def test_the_program_names_what_is_no_picture(tmp_path: Path, content: bytes | N
     if content is not None:
         (tmp_path / "a.png").write_bytes(content)
     command = alone(folder / "python/predict.py", tmp_path / "a.png")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert says in done.stderr
     assert "Traceback" not in done.stderr
@@ -265,7 +265,7 @@ def served(folder: Path, bundle: bytes, **environment: str) -> Iterator[httpx.Cl
             assert process.stderr is not None
             line = process.stderr.readline()
             assert line.startswith("listening at http://127.0.0.1:"), line
-            with httpx.Client(base_url=line.split()[-1], timeout=30, trust_env=False) as client:
+            with httpx.Client(base_url=line.split()[-1], timeout=60, trust_env=False) as client:
                 yield client
         finally:
             process.kill()

@@ -71,7 +71,7 @@ def test_a_score_says_how_often_it_is_right(small, learned):
 
 @pytest.mark.slow
 def test_the_same_lesson_gives_the_same_model():
-    few_shelves = lesson(scenes(WANTED[:1], 8, seed=8, size=(200, 150)), tags=("tea",))
+    few_shelves = lesson(scenes(WANTED[:1], 6, seed=8, size=(200, 150)), tags=("tea",))
     one, other = (learn_detector(few_shelves, quiet) for _ in range(2))
     assert one.onnx == other.onnx
     assert (one.held_out.box_score == other.held_out.box_score).all()
@@ -114,6 +114,7 @@ def test_odd_lessons_are_learned(odd):
     learned = learn_detector(odd, lambda share, _: told.append(share))
     assert told == sorted(told)
     assert (told[0], told[-1]) == (0.0, 1.0)
+    assert np.diff(told).max() <= 0.1, "it never stands still for long"
     found = open_model(learned.onnx).detect(odd.read("0"))
     assert np.isfinite(found.scores).all()
     assert np.isfinite(found.xyxy_n).all()

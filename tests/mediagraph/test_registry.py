@@ -16,7 +16,7 @@ from footfall.mediagraph.store import FILE, Row, Store
 from media_documents import ask, assets, camera, instance, parameter, simple, topology
 from media_module import Module
 
-WAIT_S = 10.0
+WAIT_S = 60.0
 
 
 @pytest.fixture

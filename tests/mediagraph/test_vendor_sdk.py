@@ -14,7 +14,7 @@ SCRIPT = Path(__file__).resolve().parents[1] / "vendor/media_graph_payloads.py"
 
 def vendor(python: Path, what: str, told: Any = None) -> Any:
     done = subprocess.run(
-        [python, SCRIPT, what], input=json.dumps(told), capture_output=True, text=True, check=False, timeout=60
+        [python, SCRIPT, what], input=json.dumps(told), capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

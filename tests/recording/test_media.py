@@ -76,7 +76,7 @@ def play(recording: Recording, packets: Sequence[Packet], *events_s: float) -> N
             recording.trigger(t_s, f"event at {t_s:g}")
             told.add(t_s)
         recording.advance(now_s)
-    assert recording.close(30.0)
+    assert recording.close(60.0)
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def test_the_examples_of_the_specification(bench: Bench, minutes: list[Packet], 
             recording.advance(waiting[0][1])
             recording.trigger(waiting.pop(0)[0])
         recording.advance(packet.t_s)
-    assert recording.close(30.0)
+    assert recording.close(60.0)
     stamps = [f"{START + timedelta(seconds=int(start_s)):%Y%m%dT%H%M%SZ}" for start_s, _ in example.clips_s]
     assert [file.name for file in sorted(bench.media.glob("*.mp4"))] == [f"clip-{stamp}.mp4" for stamp in stamps]
     for stamp, (start_s, end_s) in zip(stamps, example.clips_s, strict=True):
@@ -233,7 +233,7 @@ def test_a_camera_lost_in_a_recording(bench: Bench, packets: list[Packet]) -> No
     recording.life(8.0)
     for packet in later(packets[:50], 8.0):
         recording.packet(packet)
-    assert recording.close(30.0)
+    assert recording.close(60.0)
     first, second = (numbers(clip) for clip in sorted(bench.media.glob("*.mp4")))
     assert (first[0], second[0]) == (20, 0)
     assert bench.events.count("files: RecordingAvailable") == 2
@@ -277,7 +277,7 @@ def test_a_hub_message_opens_the_gate(bench: Bench, packets: list[Packet]) -> No
     recording.trigger_at(START + timedelta(seconds=4.2), "earlier, but that comes too late: the window is 0 s")
     for packet in packets[60:]:
         recording.packet(packet)
-    assert recording.close(30.0)
+    assert recording.close(60.0)
     (clip,) = bench.media.glob("*.mp4")
     assert clip.name == "clip-20260101T000004Z.mp4"
     assert bench.told[0].output.correlation_id == "now"
@@ -290,7 +290,7 @@ def test_an_event_that_is_faster_than_the_camera_is_waited_for(bench: Bench, pac
     recording.trigger_at(START + timedelta(seconds=6.5))
     for packet in packets[30:]:
         recording.packet(packet)
-    assert recording.close(30.0)
+    assert recording.close(60.0)
     assert numbers(bench.media / "clip-20260101T000005Z.mp4")[0] == 50
 
 
@@ -301,7 +301,7 @@ def test_what_lies_far_ahead_happens_now(bench: Bench, packets: list[Packet]) ->
     recording.trigger_at(START + timedelta(days=1000))
     for packet in packets[60:]:
         recording.packet(packet)
-    assert recording.close(30.0)
+    assert recording.close(60.0)
     assert [clip.name for clip in bench.media.glob("*.mp4")] == ["clip-20260101T000004Z.mp4"]
 
 
@@ -350,7 +350,7 @@ def test_two_instances_may_record_the_same_moment_under_one_name(bench: Bench, p
             recording.packet(packet)
     for recording in recordings:
         recording.trigger(3.5)
-    assert all(recording.close(30.0) for recording in recordings)
+    assert all(recording.close(60.0) for recording in recordings)
     stem = "clip-20260101T000002Z"
     assert sorted(clip.name for clip in bench.media.glob("*.mp4")) == [f"{stem}-1.mp4", f"{stem}-2.mp4", f"{stem}.mp4"]
     assert len({notice.output.location for notice in bench.told}) == 3
@@ -430,7 +430,7 @@ def test_that_it_records_is_no_secret(
     bench: Bench, days: int | None, level: int, words: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    assert bench.open(GATE, CLIPS, ASSETS, retention_days=days).close(30.0)
+    assert bench.open(GATE, CLIPS, ASSETS, retention_days=days).close(60.0)
     record = caplog.records[0]
     assert (record.levelno, record.getMessage()) == (level, f"shop: records video: files, assets; it is kept {words}")
 

@@ -151,7 +151,7 @@ def run_camera(camera: RtspCamera, folder: Path, *options: str) -> subprocess.Po
     )
 
 
-def wait_for(folder: Path, pattern: str, count: int = 1, timeout_s: float = 40.0) -> None:
+def wait_for(folder: Path, pattern: str, count: int = 1, timeout_s: float = 60.0) -> None:
     deadline_s = time.monotonic() + timeout_s
     while not folder.is_dir() or len(list(folder.glob(pattern))) < count:
         assert time.monotonic() < deadline_s, f"no {pattern} came"
@@ -167,7 +167,7 @@ class TestCamera:
             wait_for(folder, "*.mp4")
             wait_for(folder, ".*.part")
             run.send_signal(signal.SIGINT)
-            _, err = run.communicate(timeout=30.0)
+            _, err = run.communicate(timeout=60.0)
         assert run.returncode == 0
         clips = sorted(folder.iterdir())
         assert len(clips) >= 2
@@ -195,7 +195,7 @@ class TestCamera:
             wait_for(folder, "*.mp4")
             wait_for(folder, ".*.part")
             run.send_signal(signal.SIGINT)
-            run.communicate(timeout=30.0)
+            run.communicate(timeout=60.0)
         clips = sorted(folder.iterdir())
         assert len(clips) >= 2
         assert all(data_of(clip) for clip in clips)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -28,7 +27,7 @@ class SlowRecorder(ClipRecorder):
         self._fails = fails
 
     def take(self, packet: Packet) -> None:
-        assert self.go.wait(30.0)
+        assert self.go.wait(60.0)
         self.told.append(round(packet.t_s, 3))
         if self._fails:
             raise ZeroDivisionError
@@ -44,13 +43,12 @@ def test_a_hanging_disk_holds_nobody_up(tmp_path: Path, caplog: pytest.LogCaptur
     recorder = SlowRecorder(tmp_path)
     thread = RecordingThread("cam", recorder, most_bytes=100).start()
     thread.packet(packet(0.0, is_key=True))
-    started_s = time.monotonic()
     for one in stream(0.1, 10.0):
         thread.packet(one)
         thread.do(partial(recorder.reach, one.t_s), can_wait=True)
-    assert time.monotonic() - started_s < 10.0
+    assert recorder.told == [], "all were given while the disk hung"
     recorder.go.set()
-    assert thread.close(30.0)
+    assert thread.close(60.0)
     assert recorder.told[:3] == [0.0, 0.1, 0.2]
     assert recorder.told[-1] == "loss"
     taken = [one for one in recorder.told if one != "loss"]
@@ -67,7 +65,7 @@ def test_another_connection_goes_on_in_the_cameras_time(tmp_path: Path) -> None:
     thread.life(7.5)
     thread.packet(packet(0.0, is_key=True))
     thread.packet(packet(0.1))
-    assert thread.close(30.0)
+    assert thread.close(60.0)
     assert recorder.told == [0.0, "break", 7.5, 7.6]
 
 
@@ -79,15 +77,15 @@ def test_a_mistake_ends_recording_and_nothing_else(tmp_path: Path, caplog: pytes
     for one in stream(0.0, 1.0):
         thread.packet(one)
         thread.do(partial(recorder.reach, one.t_s, [one.t_s]))
-    assert not thread.close(30.0)
+    assert not thread.close(60.0)
     assert isinstance(thread.failure, ZeroDivisionError)
     assert "recording has stopped" in caplog.text
 
 
 def test_closing_twice_and_packets_afterwards_do_no_harm(tmp_path: Path) -> None:
     thread = RecordingThread("cam", ClipRecorder("cam", ClipFolder(tmp_path, "cam"), GateSettings())).start()
-    assert thread.close(30.0)
+    assert thread.close(60.0)
     thread.packet(packet(0.0, is_key=True))
     thread.do(lambda: pytest.fail("it is closed"))
-    assert thread.close(30.0)
+    assert thread.close(60.0)
     assert thread.left_out == 0

@@ -42,9 +42,9 @@ def test_what_waited_for_the_hub_arrives_as_it_is(
     outlet.start()
     outlet.append([Message("cam", f"{n}".encode(), f"id{n}", NOW, properties) for n in range(3)])
     hub.start()
-    got = [hub.messages.get(timeout=20) for _ in range(3)]
+    got = [hub.messages.get(timeout=60) for _ in range(3)]
     assert [body for _, body in got] == [b"0", b"1", b"2"]
     assert got[1][0] == {"$.on": "to-cam", "$.mid": "id1", **heard}
-    assert outlet.close(5.0) == 0
+    assert outlet.close(60.0) == 0
     client.close()
     hub.stop()

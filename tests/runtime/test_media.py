@@ -52,6 +52,18 @@ def brightness(picture: Any) -> int:
     return round(float(picture[height * 3 // 4 :, width * 3 // 4 : width * 9 // 10].mean()))
 
 
+def pictures(asset: Path) -> dict[int, int]:
+    """Media time of each picture in an asset, in ticks, and its brightness."""
+    shown: dict[int, int] = {}
+    for segment in sorted(asset.glob("*.m4s")):
+        header = asset / f"init-{segment.stem.rpartition('-')[2]}.mp4"
+        with av.open(BytesIO(header.read_bytes() + segment.read_bytes())) as container:
+            for frame in container.decode(video=0):
+                assert frame.pts is not None
+                shown[frame.pts] = brightness(frame.to_ndarray(format="bgr24"))
+    return shown
+
+
 def test_every_frame_is_asked_about_and_every_answer_is_told(camera_clip: Path, tmp_path: Path) -> None:
     with RtspCamera(camera_clip) as camera, Model() as model, running(asking(camera, model), tmp_path) as (_, out):
         told = out.wait("Inference", 10)
@@ -90,14 +102,7 @@ def test_an_inference_leads_to_its_picture_in_the_recording(tmp_path: Path) -> N
         )
         with running(asked, tmp_path, PathMap((("/var", tmp_path),))) as (_, out):
             told = [body(message)["timestamp"] for message in out.wait("Inference", 12)]
-    shown: dict[int, int] = {}
-    folder = tmp_path / "assets" / "asset"
-    for segment in sorted(folder.glob("*.m4s")):
-        header = folder / f"init-{segment.stem.rpartition('-')[2]}.mp4"
-        with av.open(BytesIO(header.read_bytes() + segment.read_bytes())) as container:
-            for frame in container.decode(video=0):
-                assert frame.pts is not None
-                shown[frame.pts] = brightness(frame.to_ndarray(format="bgr24"))
+    shown = pictures(tmp_path / "assets" / "asset")
     found = [ticks for ticks in told if ticks in shown]
     assert len(found) >= 8, (told[:3], sorted(shown)[:3])
     assert [shown[ticks] for ticks in found] == pytest.approx([seen[ticks] for ticks in found], abs=1)
@@ -142,10 +147,10 @@ def test_an_answer_opens_the_gate(camera_clip: Path, tmp_path: Path) -> None:
             [HUB, asset_sink("gate")],
         )
         with running(asked, tmp_path, PathMap((("/var", tmp_path),))) as (_, out):
-            started_s = time.monotonic()
             out.wait("RecordingStarted")
             out.wait("RecordingStopped")
-            assert time.monotonic() - started_s < 10.0, "the gate closes by the camera's time"
+    recorded = sorted(pictures(tmp_path / "assets" / "asset"))
+    assert (recorded[-1] - recorded[0]) / 90_000 < 6.0, "the gate closes by the camera's time"
     assert len(out.of("Inference")) == len(out.of("RecordingStarted")) == len(out.of("RecordingAvailable")) == 1
 
 
@@ -189,14 +194,17 @@ def test_a_model_behind_http(camera_clip: Path, tmp_path: Path, reply: dict[str,
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("away_s", "sessions"),
-    [pytest.param(0.5, 1, id="a blink"), pytest.param(6.0, 2, id="a long while begins a new session")],
+    ("outage_s", "sessions"),
+    [pytest.param(3600.0, 1, id="a blink"), pytest.param(0.5, 2, id="a long while begins a new session")],
 )
-def test_the_camera_was_away(camera_clip: Path, tmp_path: Path, away_s: float, sessions: int) -> None:
+def test_the_camera_was_away(
+    camera_clip: Path, tmp_path: Path, outage_s: float, sessions: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("footfall.runtime.media.OUTAGE_S", outage_s)
     with RtspCamera(camera_clip) as camera, Model() as model, running(asking(camera, model), tmp_path) as (_, out):
         out.wait("Inference", 3)
         camera.kill()
-        time.sleep(away_s)
+        time.sleep(1.0)
         camera.restart()
         out.wait("MediaSessionEstablished", 2)
         out.wait("Inference", len(out.of("Inference")) + 5)
@@ -223,7 +231,7 @@ def test_a_mistake_in_the_program_is_told_and_the_instance_goes_on(camera_clip: 
         services = MediaServices(deliver, lambda: Outputs("/a", "diagnostics"), Store(tmp_path / "assets"))
         instance = MediaRuntime(services).start(asked)
         try:
-            deadline_s = time.monotonic() + 20.0
+            deadline_s = time.monotonic() + 60.0
             while instance.runner.failure is None:
                 assert time.monotonic() < deadline_s
                 time.sleep(0.05)
@@ -235,7 +243,7 @@ def test_a_mistake_in_the_program_is_told_and_the_instance_goes_on(camera_clip: 
             instance.revive()
             assert len(out.of("RuntimeError")) == 1
         finally:
-            assert instance.stop(10.0)
+            assert instance.stop(60.0)
 
 
 GRPC = {"dataTransfer": {"mode": "SharedMemory", "sharedMemorySizeMiB": "1"}}

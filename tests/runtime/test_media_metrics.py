@@ -48,8 +48,8 @@ def test_served_at_one_path() -> None:
         port = found.getsockname()[1]
     server = MetricsServer(("127.0.0.1", port), lambda: "figures\n")
     try:
-        assert httpx.get(f"http://127.0.0.1:{server.port}/metrics").text == "figures\n"
-        assert httpx.get(f"http://127.0.0.1:{server.port}/").status_code == 404
+        assert httpx.get(f"http://127.0.0.1:{server.port}/metrics", timeout=60).text == "figures\n"
+        assert httpx.get(f"http://127.0.0.1:{server.port}/", timeout=60).status_code == 404
         second = MetricsServer(("127.0.0.1", port), lambda: "")
         assert second.port == 0, "a port that is taken is no reason to stop"
         second.close()

@@ -92,7 +92,7 @@ def linked(desk: ToldDesk, settings: HomeAssistant) -> Iterator[None]:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + 10.0
+    deadline_s = time.monotonic() + 60.0
     while not condition():
         assert time.monotonic() < deadline_s, "it never came"
         time.sleep(0.02)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from footfall.config.document import Document
 from footfall.config.load import parse
 from footfall.core.errors import ConfigError
+from footfall.serve.desk import text_of
 from footfall.serve.sealing import revealed, sealed
 
 CANARY = "c4n4ry!pa ss"
@@ -83,3 +84,10 @@ def test_a_text_that_nobody_could_run_is_refused_at_once(text: str) -> None:
         assert sealed(text, {}).fresh == {}
     except ConfigError as error:
         assert "YAML" in str(error)  # noqa: PT017 - shallow stacks take 400 levels
+
+
+def test_what_stands_in_two_places_is_written_twice() -> None:
+    shape = [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]]
+    text = text_of({"cameras": [{"name": name, "points": shape} for name in "ab"]})
+    assert sealed(text, {}).text == text
+    assert parse(text, Document("footfall.yaml")) == {"cameras": [{"name": name, "points": shape} for name in "ab"]}

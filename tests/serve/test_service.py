@@ -59,7 +59,7 @@ def opened(tmp_path: Path) -> Iterator[Open]:
         service.close()
 
 
-def until(holds: Callable[[], object], within_s: float = 30.0) -> None:
+def until(holds: Callable[[], object], within_s: float = 60.0) -> None:
     deadline_s = time.monotonic() + within_s
     while not holds():
         assert time.monotonic() < deadline_s

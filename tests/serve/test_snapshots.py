@@ -16,7 +16,7 @@ from footfall.core.types import Frame, Observed, TrackObservation
 from footfall.customvision.faults import Refused
 from footfall.engine.items import Tracked
 from footfall.serve.snapshot_ledger import SnapshotLedger
-from footfall.serve.snapshots import Snapshots
+from footfall.serve.snapshots import Snapshots, _Taken
 from servers.clock import SetClock
 
 SPEC = SnapshotSpec("coats", "agreed on 1 May, notice at the door", "A. Meier", every_s=1.0, a_day=3, in_all=5)
@@ -31,18 +31,37 @@ class Studio:
     kept: list[tuple[str, bytes, Mapping[str, str]]] = field(default_factory=list)
     forgotten: list[tuple[str, str, int]] = field(default_factory=list)
     refusal: Refused | None = None
-    seen: threading.Condition = field(default_factory=threading.Condition)
+    projects: set[str] = field(default_factory=lambda: {"coats", "hats"})
 
     def keep(self, project: str, jpeg: bytes, about: Mapping[str, str]) -> None:
         if self.refusal is not None:
             raise self.refusal
-        with self.seen:
-            self.kept.append((project, jpeg, about))
-            self.seen.notify_all()
+        self.kept.append((project, jpeg, about))
+
+    def has(self, project: str) -> bool:
+        return project in self.projects
 
     def forget(self, project: str, camera: str, days: int) -> int:
         self.forgotten.append((project, camera, days))
         return 2
+
+
+LAST = _Taken("", SPEC, np.zeros((1, 1, 3), np.uint8))
+
+
+class Attended(Snapshots):
+    """Tells when all pictures are worked off."""
+
+    def work_off(self) -> None:
+        self._has_come = threading.Event()
+        self._box.put(LAST)
+        assert self._has_come.wait(60)
+
+    def _keep(self, taken: _Taken) -> None:
+        if taken is LAST:
+            self._has_come.set()
+        else:
+            super()._keep(taken)
 
 
 @dataclass
@@ -54,11 +73,11 @@ class World:
     studio: Studio = field(default_factory=Studio)
     audited: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
-    running: list[Snapshots] = field(default_factory=list)
+    running: list[Attended] = field(default_factory=list)
     t_s: float = 0.0
 
-    def start(self, *, connected: bool = True) -> Snapshots:
-        snapshots = Snapshots(self.folder / "snapshots.json", self.clock, self._audit, self._note)
+    def start(self, *, connected: bool = True) -> Attended:
+        snapshots = Attended(self.folder / "snapshots.json", self.clock, self._audit, self._note)
         if connected:
             snapshots.connect(self.studio)
         snapshots.start()
@@ -69,11 +88,9 @@ class World:
         """So many frames, a bit more than a second apart; each is worked off before the next one."""
         assert tap is not None
         for _ in range(count):
-            before = len(self.studio.kept)
             self.t_s += 1.1
             tap(tracked(self.t_s, *(people or (ANN,))))
-            with self.studio.seen:
-                self.studio.seen.wait_for(lambda before=before: len(self.studio.kept) > before, 0.3)  # type: ignore[misc]
+            self.running[-1].work_off()
 
     def events(self) -> list[str]:
         return [event for event, _ in self.audited]
@@ -269,6 +286,23 @@ def test_what_nobody_tags_is_erased_once_an_hour(world: World) -> None:
     snapshots.tick()
     assert len(world.studio.forgotten) == 2
     assert world.events().count("snapshots-erased") == 2
+
+
+def test_what_nobody_tags_is_erased_after_the_consent_has_ended_too(world: World) -> None:
+    world.start().follow([camera()])
+    world.running.pop().close()
+    snapshots = world.start()
+    snapshots.follow([camera(replace(SPEC, project="hats", days=7))])
+    world.clock.t_s += 3600.0
+    snapshots.tick()
+    assert world.studio.forgotten[-2:] == [("coats", "door", 30), ("hats", "door", 7)]
+    snapshots.follow([])
+    world.studio.projects.remove("hats")
+    for _ in range(2):
+        world.clock.t_s += 3600.0
+        snapshots.tick()
+    assert world.studio.forgotten[-2:] == [("coats", "door", 30)] * 2
+    assert "hats" not in (world.folder / "snapshots.json").read_text()
 
 
 def test_the_ledger_is_its_owners_alone_and_holds_no_words(world: World) -> None:

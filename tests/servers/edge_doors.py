@@ -29,7 +29,7 @@ class Https:
         self.hub, self.port = hub, port
         self.host = f"{hub.host}:{port}"
         self.trusted = trusting(hub.ca)
-        self._client = httpx.Client(base_url=f"https://{self.host}", verify=self.trusted, timeout=20)
+        self._client = httpx.Client(base_url=f"https://{self.host}", verify=self.trusted, timeout=60)
 
     def policy_token(self, policy: str = "iothubowner", path: str = "", life_s: int = 3600) -> str:
         key = self.hub.hub.identities.policies()[policy]
@@ -76,7 +76,7 @@ class Sockets:
     def ask(self, socket_of: str, verb: str, path: str, body: object = None) -> httpx.Response:
         """Over the socket of one module."""
         transport = httpx.HTTPTransport(uds=str(socket_path(self.hub.folder, socket_of)))
-        with httpx.Client(transport=transport, base_url="http://workload") as client:
+        with httpx.Client(transport=transport, base_url="http://workload", timeout=60) as client:
             return client.request(verb, path, params={"api-version": "2019-01-30"}, json=body)
 
 

@@ -54,7 +54,7 @@ class ThreadedHub:
 
     def __enter__(self) -> ThreadedHub:
         self._thread.start()
-        self._started.wait(20)
+        self._started.wait(60)
         if self._failure:
             raise self._failure
         return self
@@ -62,14 +62,14 @@ class ThreadedHub:
     def __exit__(self, *_: object) -> None:
         if self._thread.is_alive():
             self.loop.call_soon_threadsafe(self._enough.set)
-        self._thread.join(20)
+        self._thread.join(60)
         assert not self._thread.is_alive()
 
     @property
     def ca(self) -> Path:
         return self.folder / "certificates" / "ca.pem"
 
-    def call(self, coroutine, timeout_s: float = 20.0):
+    def call(self, coroutine, timeout_s: float = 60.0):
         """Run a coroutine in the hub's loop."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout_s)
 
@@ -181,15 +181,15 @@ class HubProcess:
         """SIGKILL."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait(20)
-        self._drainer.join(20)
+        self.process.wait(60)
+        self._drainer.join(60)
 
     def stop(self) -> int:
         """SIGTERM; the exit code."""
         assert self.process is not None
         self.process.terminate()
-        code = self.process.wait(20)
-        self._drainer.join(20)
+        code = self.process.wait(60)
+        self._drainer.join(60)
         return code
 
     def _drain(self) -> None:
@@ -283,7 +283,7 @@ class EdgeModule:
         """What arrived on topics that begin so."""
         return [(topic, payload) for topic, payload, _ in self.received if topic.startswith(prefix)]
 
-    def wait(self, condition, timeout_s: float = 15.0) -> None:
+    def wait(self, condition, timeout_s: float = 60.0) -> None:
         """Fail when it does not come true."""
         deadline = time.monotonic() + timeout_s
         while not condition():
@@ -327,4 +327,4 @@ def event_lines(folder: Path) -> list[bytes]:
 def raw_connection(host: str, port: int, ca: Path) -> ssl.SSLSocket:
     """TLS without MQTT, for bytes made by hand."""
     context = ssl.create_default_context(cafile=str(ca))
-    return context.wrap_socket(socket.create_connection((host, port), timeout=10), server_hostname=host)
+    return context.wrap_socket(socket.create_connection((host, port), timeout=60), server_hostname=host)

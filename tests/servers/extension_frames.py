@@ -10,7 +10,7 @@ import numpy as np
 
 from footfall.core.types import Frame
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 
 
 def frame(index: int, size_px: tuple[int, int] = (192, 108)) -> Frame:

@@ -201,4 +201,4 @@ class Model:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._server.stop(None).wait(10)
+        self._server.stop(None).wait(60)

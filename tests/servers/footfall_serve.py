@@ -70,7 +70,7 @@ class FootfallServe:
             return 0
         self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(20)
+            return self.process.wait(60)
         finally:
             self.process.kill()
             self.process.wait()
@@ -95,7 +95,7 @@ class Api:
     """The service's API as somebody who is logged in."""
 
     def __init__(self, service: FootfallServe) -> None:
-        self._http = httpx.Client(base_url=f"{service.url}/api/v1/", verify=False, timeout=30.0)  # noqa: S501 - its own
+        self._http = httpx.Client(base_url=f"{service.url}/api/v1/", verify=False, timeout=60.0)  # noqa: S501 - its own
         self._csrf: dict[str, str] = {}
 
     def log_in(self, name: str = ADMIN, password: str = PASSWORD) -> Self:

@@ -48,7 +48,9 @@ class HttpModel:
         tls = {}
         if self.certificates:
             tls = {"ssl_certfile": self.certificates / "server.pem", "ssl_keyfile": self.certificates / "server.key"}
-        config = uvicorn.Config(app, "127.0.0.1", self.port, log_level="critical", lifespan="off", **tls)
+        config = uvicorn.Config(
+            app, "127.0.0.1", self.port, log_level="critical", lifespan="off", timeout_graceful_shutdown=10, **tls
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
@@ -58,8 +60,8 @@ class HttpModel:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._server.should_exit = self._server.force_exit = True
-        self._thread.join(10)
+        self._server.should_exit = True
+        self._thread.join(60)
 
     async def _answer(self, request: Request) -> Response:
         posted = Posted(request.url.path, dict(request.headers), await request.body())

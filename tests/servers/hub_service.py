@@ -28,7 +28,7 @@ class HubService:
             verify=ssl.create_default_context(cafile=str(ca)),
             headers={"Authorization": token.token},
             params=VERSION,
-            timeout=40.0,
+            timeout=60.0,
             trust_env=False,
         )
 

@@ -24,7 +24,7 @@ TUTORIAL = ROOT / "docs" / "tutorial" / "live-video.md"
 DONE_BEFORE = ("./dev setup", ". .venv/bin/activate")
 STAYS = "footfall deploy deployment"
 """The command that goes on in a terminal of its own."""
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 
 
 def commands() -> list[str]:

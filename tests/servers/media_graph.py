@@ -85,7 +85,7 @@ class Outbound:
         with self._changed:
             return [message for message in self._messages if message.properties["eventType"].endswith(event)]
 
-    def wait(self, event: str, count: int = 1, timeout_s: float = 20.0) -> list[Message]:
+    def wait(self, event: str, count: int = 1, timeout_s: float = 60.0) -> list[Message]:
         """The same, once there are enough of them."""
         deadline_s = time.monotonic() + timeout_s
         with self._changed:
@@ -105,7 +105,7 @@ def body(message: Message) -> dict[str, Any]:
 
 @contextmanager
 def running(asked: MediaGraph, folder: Path, paths: PathMap = NOWHERE) -> Iterator[tuple[MediaInstance, Outbound]]:
-    """The instance at work; stopped at the end, which must not take long."""
+    """The instance at work; stopped at the end."""
     out = Outbound()
     outputs: Callable[[], Outputs] = lambda: Outputs(ACCOUNT, "diagnostics", "operational")  # noqa: E731
     services = MediaServices(out, outputs, Store(folder / "assets", paths))
@@ -113,7 +113,7 @@ def running(asked: MediaGraph, folder: Path, paths: PathMap = NOWHERE) -> Iterat
     try:
         yield instance, out
     finally:
-        assert instance.stop(20.0)
+        assert instance.stop(60.0)
 
 
 def shared_memory() -> set[str]:

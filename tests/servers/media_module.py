@@ -47,7 +47,7 @@ class MediaModule:
         self.wait_log("The module is now running.")
 
     def wait_log(self, text: str, count: int = 1) -> None:
-        deadline_s = time.monotonic() + 15.0
+        deadline_s = time.monotonic() + 60.0
         while self.log.count(text) < count:
             assert time.monotonic() < deadline_s, self.log
             assert self.process.poll() is None, self.log
@@ -60,7 +60,7 @@ class MediaModule:
 
     def figures(self) -> str:
         """For Prometheus."""
-        return httpx.get(f"http://127.0.0.1:{self.metrics}/metrics").text
+        return httpx.get(f"http://127.0.0.1:{self.metrics}/metrics", timeout=60).text
 
     def kill(self) -> None:
         """SIGKILL."""
@@ -74,4 +74,4 @@ class MediaModule:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.process.terminate()
-            assert self.process.wait(30) == 0, self.log
+            assert self.process.wait(60) == 0, self.log

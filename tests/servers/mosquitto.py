@@ -39,7 +39,7 @@ class Mosquitto:
         log = (self.folder / "mosquitto.log").open("ab")
         self.process = subprocess.Popen([MOSQUITTO, "-c", config], stdout=log, stderr=log)
         log.close()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self._answers():
             assert self.process.poll() is None, (self.folder / "mosquitto.log").read_text()
             assert time.monotonic() < deadline, "mosquitto does not answer"
@@ -53,7 +53,7 @@ class Mosquitto:
     def kill(self) -> None:
         """SIGKILL."""
         self._signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
         self.process = None
 
     def pause(self) -> None:

@@ -30,7 +30,7 @@ class Subscriber:
         self._client.loop_start()
         self.wait(lambda: self.is_subscribed)
 
-    def wait(self, condition, timeout_s: float = 10.0) -> bool:
+    def wait(self, condition, timeout_s: float = 60.0) -> bool:
         deadline = time.monotonic() + timeout_s
         while not condition() and time.monotonic() < deadline:
             time.sleep(0.01)

@@ -62,7 +62,7 @@ class Serving:
         self._process.wait()
         self._process = None
 
-    def stop(self, within_s: float = 20.0) -> int:
+    def stop(self, within_s: float = 60.0) -> int:
         """SIGTERM; the exit code."""
         if self._process is None:
             return 0
@@ -87,7 +87,7 @@ class Serving:
 
 def ask(file: Path, question: str) -> list[tuple[object, ...]]:
     """Rows of an SQLite file; the file is not changed."""
-    connection = sqlite3.connect(file, timeout=20.0)
+    connection = sqlite3.connect(file, timeout=60.0)
     try:
         return connection.execute(question).fetchall()
     finally:

@@ -51,17 +51,17 @@ class SpatialModule:
         """SIGKILL."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait(20)
+        self.process.wait(60)
 
     def stop(self) -> int:
         """SIGTERM; the exit code."""
         assert self.process is not None
         self.process.terminate()
         try:
-            return self.process.wait(30)
+            return self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGABRT)
-            self.process.wait(10)
+            self.process.wait(60)
             raise AssertionError(self.said()) from None
 
     def desire(self, desired: dict[str, Any], *, whole: bool = False) -> int:
@@ -87,7 +87,7 @@ class SpatialModule:
         """Of the hub's event log."""
         return [record for line in self.hub.lines() if (record := json.loads(line))["output"] == output]
 
-    def wait(self, condition: Callable[[], object], timeout_s: float = 30.0) -> Any:
+    def wait(self, condition: Callable[[], object], timeout_s: float = 60.0) -> Any:
         """What the condition gives as soon as it is true."""
         deadline_s = time.monotonic() + timeout_s
         while not (found := condition()):

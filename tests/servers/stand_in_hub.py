@@ -44,7 +44,7 @@ class StandInHub:
         names = ("$iothub/twin/GET/#", "$iothub/twin/PATCH/properties/reported/#", "$iothub/methods/res/#")
         self.client.loop_start()
         self.client.subscribe([(name, 1) for name in (*names, f"{MODULE.path}/messages/#")])
-        assert ready.wait(5)
+        assert ready.wait(60)
 
     def stop(self) -> None:
         self.client.disconnect()
@@ -62,7 +62,7 @@ class StandInHub:
 
     def call(self, name: str, payload: str) -> tuple[int, object]:
         self.ask(name, payload)
-        return self.replies.get(timeout=5)
+        return self.replies.get(timeout=60)
 
     def put_in(self, name: str, body: bytes, bag: str) -> None:
         self.client.publish(topics.input_message(MODULE, name, bag), body, qos=1)

@@ -99,7 +99,7 @@ class Peer:
         assert self.process.stdout is not None
         self.process.kill()
         self.process.wait()
-        self._reader.join(10)
+        self._reader.join(60)
         self.process.stdin.close()
         self.process.stdout.close()
 

@@ -43,10 +43,10 @@ def test_stop_twice_and_start_again(camera_clip: Path) -> None:
     camera.start()
     camera.stop()
     camera.stop()
-    with camera, socket.create_connection(("127.0.0.1", camera.port), 1):
+    with camera, socket.create_connection(("127.0.0.1", camera.port), 60):
         pass
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", camera.port), 1)
+        socket.create_connection(("127.0.0.1", camera.port), 60)
 
 
 def test_the_login_is_in_one_address_only(tmp_path: Path) -> None:

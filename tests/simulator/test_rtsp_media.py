@@ -40,7 +40,7 @@ def server(folder: Path) -> Iterator[RtspCamera]:
 
 def pictures(url: str, most: int) -> list[float]:
     """Presentation times in seconds of the first pictures, as many as there are."""
-    container, stream = open_video(Address(url))
+    container, stream = open_video(Address(url, timeout_s=60.0))
     times: list[float] = []
     with container:
         try:
@@ -102,7 +102,7 @@ def test_a_file_that_arrives_later_or_changes_is_played(tmp_path: Path) -> None:
         make_clip(tmp_path / "late.mkv", size=(64, 64), count=25)
         assert len(pictures(camera.url + "late.mkv", 2)) == 2
         make_clip(tmp_path / "late.mkv", size=(96, 64), count=25)
-        container, stream = open_video(Address(camera.url + "late.mkv"))
+        container, stream = open_video(Address(camera.url + "late.mkv", timeout_s=60.0))
         with container:
             assert stream.codec_context.width == 96
 

@@ -154,7 +154,7 @@ def test_one_thread_appends_while_another_drains(path):
     drainer.start()
     for start in range(0, 500, 10):
         outbox.append([message(number) for number in range(start, start + 10)])
-    drainer.join(30)
+    drainer.join(60)
     assert seen == list(range(500))
     outbox.close()
 

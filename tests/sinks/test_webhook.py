@@ -31,7 +31,7 @@ def clock():
 
 @pytest.fixture
 def sink(catcher, clock):
-    opened = WebhookSink(parse_sink(f"http://127.0.0.1:{catcher.port}/in?token=t#timeout=1"), clock, "s3cret")
+    opened = WebhookSink(parse_sink(f"http://127.0.0.1:{catcher.port}/in?token=t#timeout=60"), clock, "s3cret")
     yield opened
     opened.close()
     opened.close()
@@ -108,10 +108,12 @@ def test_retry_after_is_kept_to(catcher, sink, clock, retry_after, wait_s):
     sink.send([message(1)])
 
 
-def test_a_slow_receiver_times_out(catcher, sink):
-    catcher.answers.append(Answer(200, delay_s=1.5))
+def test_a_slow_receiver_times_out(catcher, clock):
+    catcher.answers.append(Answer(200, delay_s=4.0))
+    sink = WebhookSink(parse_sink(f"http://127.0.0.1:{catcher.port}/in#timeout=1"), clock)
     with pytest.raises(SinkUnavailable) as caught:
         sink.send([message(1)])
+    sink.close()
     assert caught.value.reason == "timeout"
 
 

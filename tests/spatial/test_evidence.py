@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footfall.core.geometry import Point
+from footfall.core.geometry import Box, Point
 from footfall.core.types import TrackObservation
 from footfall.spatial.evidence import Witness
 from footfall.spatial.insights import Direction, Dwelled, Insight, LineCrossed, ZoneEntered, ZoneExited
@@ -192,6 +192,68 @@ def test_what_is_told_for_somebody_unknown_is_told_all_the_same() -> None:
     ]
     evidence = Witness(SpatialSpec((HALL,), (DOOR,)), 1.0).step([], 2.0, about)
     assert [item.what for item in evidence] == [What.RIGHT, What.ENTER, What.EXIT, What.VISIT]
+
+
+ANN = (0.5, 0.25, 0.75, 0.75)
+
+
+@pytest.mark.parametrize(
+    ("ann", "others", "share"),
+    [
+        pytest.param(ANN, [], 0.0, id="nobody else"),
+        pytest.param(ANN, [(0.625, 0.25, 0.875, 0.75)], 0.5, id="the right half"),
+        pytest.param(ANN, [(0.25, 0.0, 0.625, 0.5)], 0.25, id="the upper left quarter"),
+        pytest.param(ANN, [(0.625, 0.25, 0.875, 0.75), (0.25, 0.0, 0.625, 0.5)], 0.5, id="the larger of two shares"),
+        pytest.param(ANN, [(0.0, 0.0, 1.0, 1.0)], 1.0, id="all"),
+        pytest.param(ANN, [(0.75, 0.25, 0.875, 0.75)], 0.0, id="beside"),
+        pytest.param(ANN, [(0.875, 0.875, 1.0, 1.0)], 0.0, id="away to the lower right"),
+        pytest.param(ANN, [(0.875, 0.25, 1.0, 0.75)], 0.0, id="away to the right"),
+        pytest.param((0.5, 0.25, 0.5, 0.75), [(0.0, 0.0, 1.0, 1.0)], 0.0, id="who has no width"),
+        pytest.param((0.0, 0.0, 1e-200, 1e-200), [(0.0, 0.0, 1.0, 1.0)], 0.0, id="who has hardly any"),
+    ],
+)
+def test_how_much_of_somebody_is_covered(ann: Box, others: list[Box], share: float) -> None:
+    witness = Witness(IN_THE_HALL, 1.0)
+    seen = [person("ann", (0.7, 0.5), box_n=ann)]
+    seen += [person(str(n), (0.1, 0.9), box_n=box) for n, box in enumerate(others)]
+    witness.step(seen, 0.0, [])
+    assert witness.presence("hall", 1)[0].signs[Sign.COVERED] == share
+
+
+@pytest.mark.parametrize(("pause_s", "gap"), [(0.0625, 0.0), (0.125, 0.125)])
+def test_of_a_quick_camera_a_tenth_of_a_second_is_a_gap(pause_s: float, gap: float) -> None:
+    witness, ann = Witness(AT_THE_DOOR, 1.0), person("ann", (0.4, 0.5))
+    times = [k / 64 for k in range(33)]
+    for t_s in times:
+        witness.step([ann], t_s, [])
+    crossing = LineCrossed("door", times[-1], ann, Direction.LEFT_TO_RIGHT)
+    [told_now] = witness.step([ann], times[-1] + pause_s, [crossing])
+    assert told_now.signs[Sign.GAP] == gap
+
+
+@pytest.mark.parametrize(
+    ("direction", "late_s", "is_missed"),
+    [
+        pytest.param(None, 0.0, True, id="nothing was told"),
+        pytest.param(Direction.RIGHT_TO_LEFT, 0.0, False, id="told as the track began"),
+        pytest.param(Direction.RIGHT_TO_LEFT, 0.3, False, id="told soon after"),
+        pytest.param(Direction.RIGHT_TO_LEFT, 0.5, True, id="told of a later crossing"),
+        pytest.param(Direction.LEFT_TO_RIGHT, 0.0, True, id="told the other way"),
+    ],
+)
+def test_who_began_behind_a_line_may_have_crossed_it(
+    direction: Direction | None, late_s: float, is_missed: bool
+) -> None:
+    witness, evidence = Witness(AT_THE_DOOR, 1.0), []
+    witness.step([], 0.0, [])
+    for number, foot in enumerate(OVER[21:34]):
+        t_s = (number + 1) / 10
+        ann = person("ann", foot, t_s)
+        is_now = direction is not None and number == round(10 * late_s)
+        about = [LineCrossed("door", t_s, ann, direction)] if direction and is_now else []
+        evidence += witness.step([ann], t_s, about)
+    evidence += witness.step([], 9.0, [])
+    assert any(Sign.CAME in item.signs for item in evidence) == is_missed
 
 
 def test_a_camera_whose_scores_are_all_zero_finds_nobody_faint() -> None:

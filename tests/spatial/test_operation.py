@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -148,33 +147,6 @@ def test_many_finished_people_leave_nothing_behind():
     assert all(len(table) <= 8 for table in everybody_known(operation))
     operation.step([], 3000.0, 3000)
     assert all(len(table) == 0 for table in everybody_known(operation))
-
-
-def test_twenty_people_and_five_regions_are_quick():
-    """The budget is 1 ms a frame; ten times that allows for a busy machine."""
-    zones = tuple(
-        Zone(
-            f"z{k}",
-            ((0.2 * k, 0.4), (0.2 * k + 0.19, 0.4), (0.2 * k + 0.19, 0.9), (0.2 * k, 0.9)),
-            (ZoneCrossingRule(),),
-        )
-        for k in range(3)
-    )
-    lines = tuple(Line(f"l{k}", (0.0, 0.5 + 0.2 * k), (1.0, 0.5 + 0.2 * k), (LineCrossingRule(),)) for k in range(2))
-    operation = Operation(SpatialSpec(zones, lines), WIDE_PICTURE)
-    chance = random.Random(1)
-    people = [(chance.random(), chance.random(), chance.uniform(-0.1, 0.1)) for _ in range(20)]
-    frames = [
-        [
-            person(str(n), ((x + v * k / 15) % 1.0, y + chance.gauss(0, 0.003)), k / 15, k)
-            for n, (x, y, v) in enumerate(people)
-        ]
-        for k in range(100)
-    ]
-    began = perf_counter()
-    for k, seen in enumerate(frames):
-        operation.step(seen, k / 15, k)
-    assert (perf_counter() - began) / 100 < 0.010
 
 
 def test_a_visit_told_to_everybody():

@@ -11,6 +11,7 @@ from footfall.spatial.trace import Trace
 from spatial.storyboard import person
 
 HALF = 0.5
+LOW, TALL = (0.45, 0.4, 0.55, 0.6), (0.45, 0.2, 0.55, 0.6)
 """A picture half as high as wide."""
 
 
@@ -207,3 +208,10 @@ def test_a_box_upside_down_has_no_height():
     assert seen_in(trace, 0.2, 0.6, 0.67) == pytest.approx(0.7), (
         "shorter than a quarter of the way up: the legs are hidden"
     )
+
+
+@pytest.mark.parametrize(("after_s", "stature"), [(-1.0, 0.2), (0.0, 0.2), (1000.0, 0.4)])
+def test_nobody_grows_while_time_goes_back(after_s, stature):
+    trace = seen((5.0, person("ann", (0.5, 0.6), box_n=LOW)))
+    trace.see(person("ann", (0.5, 0.6), box_n=TALL), 5.0 + after_s)
+    assert trace._stature == pytest.approx(stature)

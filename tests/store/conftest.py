@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from footfall.store.database import connect, open_database, writing
-from footfall.store.migrate import prepare
+from footfall.store.prepare import prepare
 from footfall.store.tables import metadata
 from servers.postgres import Postgres, programs
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from footfall.core.errors import ConfigError
 from footfall.store.database import connect, open_database, reading, writing
 from footfall.store.faults import StoreUnavailable
-from footfall.store.migrate import migrate, revisions
+from footfall.store.migrate import migrate
+from footfall.store.prepare import revisions
 from footfall.store.tables import metadata, series
 
 HOLD = """
@@ -49,10 +50,10 @@ def test_migrations_make_what_statements_expect(engine):
 
 
 def test_down_takes_everything_back_and_up_makes_it_again(engine):
-    assert revisions(engine) == ("store_1",)
+    assert revisions(engine) == {"store_1"}
     migrate(engine, "store", "base")
     assert names(engine) == {"footfall_revisions"}
-    assert revisions(engine) == ()
+    assert revisions(engine) == set()
     migrate(engine, "store", "heads")
     migrate(engine, "store", "store_1")
     assert names(engine) == {"footfall_revisions", *metadata.tables}
@@ -189,7 +190,7 @@ def test_a_file_that_vanishes_is_not_made_anew_and_comes_back(tmp_path):
         assert caught.value.reason == "not-found"
     assert not path.exists()
     (tmp_path / "aside").rename(path)
-    assert revisions(engine) == ("store_1",)
+    assert revisions(engine) == {"store_1"}
     engine.dispose()
 
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from footfall.track import association
 from footfall.track.association import (
     NEVER,
     assign,
@@ -275,3 +276,20 @@ def test_a_half_that_begins_where_the_whole_does_coincides_by_a_half() -> None:
     for boxes, least in ((whole, 0.5), (level, 0.75)):
         i, j = coincident(boxes, least)
         assert sorted(zip(i.tolist(), j.tolist(), strict=True)) == [(0, 1), (1, 0)]
+
+
+@given(st.integers(0, 8), st.integers(0, 8), st.floats(-0.2, 0.2), st.integers(0, 2**32 - 1))
+@settings(max_examples=100, deadline=None)
+def test_who_is_near_is_known_until_the_slack_is_used_up(n: int, m: int, moved: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    (a, b), expand = (rng.uniform(0.05, 1.0, (count, 4)) for count in (n, m)), rng.uniform(0.0, 0.5, n)
+    tried = association.near(a, b, expand, abs(moved))
+    a[:, 0] += moved
+    known, asked = meeting(a, b, expand, tried), meeting(a, b, expand)
+    assert [each.tolist() for each in known] == [each.tolist() for each in asked]
+
+
+def test_who_is_far_across_is_not_near() -> None:
+    for slack, found in ((0.0, []), (0.2, [0])):
+        i, j = association.near(one(0, 0, 2, 4), one(2.1, 9, 2, 4), np.zeros(1), slack)
+        assert (i.tolist(), j.tolist()) == (found, found)

@@ -102,7 +102,7 @@ def kill_one(folder: Path, seed: int) -> list[str]:
         finally:
             os._exit(1)
     os.close(writing)
-    select.select([reading], [], [], 10.0)
+    select.select([reading], [], [], 60.0)
     time.sleep(random.Random(seed).uniform(0.0, 0.1))
     os.kill(child, signal.SIGKILL)
     with os.fdopen(reading, "rb") as pipe:

@@ -296,7 +296,7 @@ def test_no_object_is_left_with_a_key_that_is_about_to_go(tmp_path: Path) -> Non
     ring.pause.clear()
     putting = threading.Thread(target=objects.put, args=(NAME, b"late"))
     putting.start()
-    assert ring.wrapped.wait(10)
+    assert ring.wrapped.wait(60)
     ring.turn()
     assert objects.rewrap() == 0
     assert not objects.has(NAME)
@@ -320,7 +320,7 @@ def test_what_is_put_into_a_project_that_goes_is_told_and_gone(tmp_path: Path) -
     ring.pause.clear()
     putting = threading.Thread(target=put)
     putting.start()
-    assert ring.wrapped.wait(10)
+    assert ring.wrapped.wait(60)
     objects.delete_project("shop")
     ring.pause.set()
     putting.join()
@@ -342,5 +342,5 @@ class Turning(Keys):
     def wrap(self, key: bytes) -> tuple[bytes, bytes]:
         wrapped = super().wrap(key)
         self.wrapped.set()
-        assert self.pause.wait(10)
+        assert self.pause.wait(60)
         return wrapped

@@ -100,19 +100,19 @@ def test_slow_questions_to_the_store_leave_the_rest_alone(app, desk, stored, add
 
     def slow(*_):
         asked.append(1)
-        release.wait(20)
+        release.wait(60)
         return []
 
     monkeypatch.setattr("footfall.web.numbers.stored.totals", slow)
     url, headers = f"http://{address}/api/v1", as_("viewer")
-    ask = partial(httpx.get, f"{url}/numbers", headers=headers, timeout=30)
+    ask = partial(httpx.get, f"{url}/numbers", headers=headers, timeout=60)
     waiting = [Thread(target=ask) for _ in range(20)]
     for thread in waiting:
         thread.start()
     while not asked:
         pass
-    assert httpx.get(f"{url}/cameras", headers=headers, timeout=10).status_code == 200
-    assert httpx.get(f"http://{address}/health/live", timeout=10).text == "ok"
+    assert httpx.get(f"{url}/cameras", headers=headers, timeout=60).status_code == 200
+    assert httpx.get(f"http://{address}/health/live", timeout=60).text == "ok"
     assert len(asked) <= 6
     release.set()
     for thread in waiting:

@@ -86,7 +86,7 @@ def test_a_reader_who_is_too_slow_is_told_so_and_let_go(desk):
             desk.tell(message_of(event_of(number)))
             if number % 100 == 0:
                 await asyncio.sleep(0)
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 60)
         assert socket.closed == 1013
         assert not desk._hearers
 

@@ -259,7 +259,7 @@ class TestSignOn:
     def come_back(self, visitor):
         away = visitor.ask("GET", "/api/v1/session/oidc/start")
         assert away.status_code == 303
-        back = httpx.get(away.headers["location"]).headers["location"]
+        back = httpx.get(away.headers["location"], timeout=60).headers["location"]
         return away, visitor.ask("GET", back.removeprefix("https://localhost"))
 
     def test_there_and_back(self, provider, visitor, gate):
@@ -285,7 +285,7 @@ class TestSignOn:
 
     def test_nobody_is_made_to_log_in_as_somebody_else(self, provider, visitor, app):
         away = visitor.ask("GET", "/api/v1/session/oidc/start")
-        back = httpx.get(away.headers["location"]).headers["location"].removeprefix("https://localhost")
+        back = httpx.get(away.headers["location"], timeout=60).headers["location"].removeprefix("https://localhost")
         victim = Visitor(app)
         answer = victim.ask("GET", back)
         victim.close()

@@ -43,7 +43,7 @@ def seen(hub):
 
 
 def test_a_still_is_a_jpeg_that_nobody_keeps(app, seen, address):
-    answer = httpx.get(f"http://{address}{STILL}", headers=as_("viewer"), timeout=20)
+    answer = httpx.get(f"http://{address}{STILL}", headers=as_("viewer"), timeout=60)
     assert answer.status_code == 200, answer.text
     assert answer.content.startswith(b"\xff\xd8")
     assert answer.headers["cache-control"] == "no-store"

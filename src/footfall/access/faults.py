@@ -9,6 +9,10 @@ class WrongLogin(FootfallError):
     """Name, password, link or provider's word is not right; which one stays untold."""
 
 
+class ProviderAway(FootfallError):
+    """The provider of single sign-on does not answer, or not as a provider does."""
+
+
 class NotThere(FootfallError):
     """There is no such account, session, token or secret."""
 

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Engine, delete, select
 
@@ -19,12 +19,14 @@ from footfall.access.passwords import Passwords, require_fit
 from footfall.access.roles import Caller, Rights, Role
 from footfall.access.secrets import Secrets
 from footfall.access.sessions import Opened, Sessions
-from footfall.access.sign_on import SignOn
 from footfall.access.tables import setup_links, to_us
 from footfall.access.tokens import Tokens
 from footfall.access.users import SERVICE, Author, User, Users, fit_user
 from footfall.core.ports import Clock
 from footfall.store.database import writing
+
+if TYPE_CHECKING:
+    from footfall.access.sign_on import SignOn
 
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cached_property
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -25,7 +26,10 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash("nobody has this password")
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
         """A salted hash with its parameters."""
@@ -33,8 +37,9 @@ class Passwords:
 
     def check(self, password: str, against: str | None) -> bool:
         """Whether it is the one; without a hash it takes as long and is not."""
+        nobody = self._nobody  # made by the first login, whoever that is: it tells nothing about the name
         try:
-            self._hasher.verify(against or self._nobody, _normal(password[:LONGEST]))
+            self._hasher.verify(against or nobody, _normal(password[:LONGEST]))
         except (VerificationError, InvalidHashError):
             return False
         return against is not None and len(password) <= LONGEST

@@ -16,11 +16,10 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from footfall.access.faults import WrongLogin
+from footfall.access.faults import ProviderAway, WrongLogin
 from footfall.access.outbound import Blocked
 from footfall.access.outbound_http import AnswerTooLarge, Outbound, read
 from footfall.access.sign_on_spec import SignOnSpec
-from footfall.core.errors import FootfallError
 from footfall.core.ports import Clock
 
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "ES384", "RS384", "RS512", "PS384", "PS512", "Ed25519", "EdDSA")
@@ -32,10 +31,6 @@ ASKED_AGAIN: Final = timedelta(minutes=1)
 """Keys that are not known are asked for at most so often."""
 LEEWAY_S: Final = 60
 """Clocks differ."""
-
-
-class ProviderAway(FootfallError):
-    """The provider does not answer, or not as a provider does."""
 
 
 @dataclass(frozen=True, slots=True)

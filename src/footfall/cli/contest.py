@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from rich.progress import track
@@ -33,7 +33,7 @@ def named_contestants(models: Sequence[str], *, thorough: bool) -> list[Contesta
     twice = [model for model, count in Counter(models).items() if count > 1]
     if twice:
         raise ConfigError([Problem("command line", "--model", f"{twice[0]} is named twice", "name each model once")])
-    contestants = [_open(model, thorough=thorough) for model in models]
+    contestants = [open_contestant(model, thorough=thorough) for model in models]
     shared = {name for name, count in Counter(one.name for one in contestants).items() if count > 1}
     for one, model in zip(contestants, models, strict=True):
         one.name = model if one.name in shared else one.name
@@ -50,11 +50,11 @@ def installed_contestants(*, thorough: bool, with_motion: bool = False) -> list[
     for card in list_models():
         if card.files and path(card.name, models_folder()).is_file():
             try:
-                contestants.append(_open(card.name, thorough=thorough))
+                contestants.append(open_contestant(card.name, thorough=thorough))
             except DetectorError as error:
                 say(f"without {card.name}: {error}")
     if with_motion:
-        contestants.append(_open(MOTION, thorough=False))
+        contestants.append(open_contestant(MOTION, thorough=False))
     if not contestants:
         cure = "name one with --model NAME|PATH, or get one with `footfall models pull NAME`"
         raise ConfigError([Problem(str(models_folder()), "$", "no network is on this machine", cure)])
@@ -82,22 +82,32 @@ def able(truth: CocoTruth, contestants: Sequence[Contestant]) -> list[Contestant
     return taking_part
 
 
-def hold(frames: Iterable[Frame], contestants: Sequence[Contestant], total: int) -> None:
-    """Let all of them see every frame, with a bar on a terminal.
+def hold(
+    frames: Iterable[Frame],
+    contestants: Sequence[Contestant],
+    total: int | None,
+    then: Callable[[Frame], object] = lambda _: None,
+) -> None:
+    """Let all of them see every frame, with a bar on a terminal; `then` is told each one that all have seen.
 
     Raises:
         FootfallError: a picture cannot be read or a model failed.
     """
     names = ", ".join(one.name for one in contestants)
-    say(f"{names}: {total} pictures in turn, one thread each")
+    say(f"{names}: {'' if total is None else f'{total} '}pictures in turn, one thread each")
     turns = run_in_turn(frames, contestants, time.perf_counter)
     console = Terminal(stderr=True)
     shown = track(turns, "measuring", total, console=console, transient=True) if console.is_terminal else turns
-    for _frame in shown:
-        pass
+    for frame in shown:
+        then(frame)
 
 
-def _open(model: str, *, thorough: bool) -> Contestant:
+def open_contestant(model: str, *, thorough: bool) -> Contestant:
+    """A detector by its name or file; `thorough`: weak boxes are kept too.
+
+    Raises:
+        As `named_contestants`.
+    """
     detector, card = open_detector(model, folder=models_folder(), threads=1)
     weak = open_detector(model, folder=models_folder(), min_score=LEAST_SCORE, threads=1)[0] if thorough else None
     return Contestant(card.name if card.origin == "shipped" else Path(model).stem, detector, card, weak)

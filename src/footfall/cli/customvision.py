@@ -12,6 +12,7 @@ Examples:
   footfall customvision copy --from https://shop.cognitiveservices.azure.com --from-key-file azure.key \
     --to http://127.0.0.1:8973 --to-key-file ours.key --project shelves --train
   footfall customvision compare coats --with models/coats.zip --key-file ours.key
+  footfall customvision compare --new coats-2.zip --with coats.zip --clip door.mp4
   footfall customvision use coats --as models/coats.zip --key-file ours.key
   footfall customvision use --back --as models/coats.zip
 """
@@ -26,15 +27,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from footfall.cli import customvision_compare
 from footfall.cli.addresses import add_address, address_of, is_loopback
 from footfall.cli.customvision_copy import add_copy_arguments, copy
-from footfall.cli.customvision_models import add_model_arguments, show_comparison, use
+from footfall.cli.customvision_models import add_use_arguments, use
 from footfall.cli.numbers import whole
 from footfall.cli.vision import open_front, say, say_keys
 from footfall.core.errors import ConfigError, Problem
+from footfall.customvision.door.keys import NUMBERS, AccessKeys, Area, KeyName
+from footfall.customvision.door.links import SECRET_FILE, LinkSecrets
 from footfall.customvision.folder import VisionFolder
-from footfall.customvision.keys import NUMBERS, AccessKeys, Area, KeyName
-from footfall.customvision.links import SECRET_FILE, LinkSecrets
 from footfall.customvision.wishes import FrontWishes
 from footfall.engine.clock import SystemClock
 from footfall.runtime.folders import data_folder
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PORT = 8973
-ELSEWHERE = {"copy": copy, "compare": show_comparison, "use": use}
+ELSEWHERE = {"copy": copy, "compare": customvision_compare.compare, "use": use}
 """What needs no data folder of ours."""
 LINKS = "links"
 
@@ -74,6 +76,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HOST",
         help="fetch pictures from this host, also on a private network; may be repeated",
     )
+    add(
+        "--prediction-days",
+        type=whole(0, 3650),
+        default=FrontWishes(Path()).prediction_days,
+        metavar="N",
+        help="keep predictions that programs have stored for so long (default: 30); 0: keep none",
+    )
     add("--log-level", default="info", choices=["none", "verbose", "info", "warning", "error"], help="default: info")
     add("--log-format", default="text", choices=["text", "json"], help="default: text")
     add_address(serving.add_argument_group("where it answers"), PORT)
@@ -86,10 +95,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rotate.add_argument("number", nargs="?", type=int, choices=NUMBERS, help="which of the two")
     _add_data(rotate)
     add_copy_arguments(actions.add_parser("copy", help="projects of another service, Azure's or ours, to this or back"))
-    add_model_arguments(
-        actions.add_parser("compare", help="an iteration and the model that cameras ask, on labelled images"),
-        actions.add_parser("use", help="let cameras ask an iteration, or the model before again"),
+    customvision_compare.add_compare_arguments(
+        actions.add_parser(
+            "compare",
+            help="a new model and the one that cameras ask: on labelled images, or on a clip",
+            description=customvision_compare.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
     )
+    add_use_arguments(actions.add_parser("use", help="let cameras ask an iteration, or the model before again"))
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
@@ -125,7 +139,9 @@ def serve(args: argparse.Namespace, folder: Path) -> int:
     set_up_logging(args.log_level, as_json=args.log_format == "json")
     hosts = frozenset(host.lower().rstrip(".") for host in args.image_host)
     address = _address_of(args, folder)
-    wishes = FrontWishes(folder, args.public_url or "", args.allow_image_urls, hosts, args.threads)
+    wishes = FrontWishes(
+        folder, args.public_url or "", args.allow_image_urls, hosts, args.threads, args.prediction_days
+    )
     front = open_front(wishes, SystemClock(), note)
     try:
         listener = bound(address)

@@ -11,10 +11,10 @@ from typing import Final
 from footfall.cli.files import read_text
 from footfall.cli.watch import say
 from footfall.core.errors import ConfigError, Problem
-from footfall.customvision.copying import Found, Outcome, copy_project, projects_named
-from footfall.customvision.far import Far
-from footfall.customvision.notebook import Notebook
-from footfall.customvision.retraining import retrain
+from footfall.customvision.moving.copying import Found, Outcome, copy_project, projects_named
+from footfall.customvision.moving.far import Far
+from footfall.customvision.moving.notebook import Notebook
+from footfall.customvision.moving.retraining import retrain
 
 OK, INCOMPLETE = 0, 1
 _LINE_EVERY_S: Final = 2.0

@@ -7,6 +7,7 @@ could not be opened.
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -76,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return OK if args else BAD_INPUT
     known = parser.parse_args(args[:1])
-    command = cast("Command", importlib.import_module(f"footfall.cli.{known.command}"))
+    command = _found(known.command)
     own = argparse.ArgumentParser(
         prog=f"footfall {known.command}",
         description=command.__doc__,
@@ -84,6 +85,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     command.add_arguments(own)
     return _guarded(lambda: command.main(own.parse_args(args[1:])))
+
+
+def _found(name: str) -> Command:
+    """The module of a command. What is imported stays: to look through it for litter meanwhile is in vain."""
+    gc.disable()
+    try:
+        return cast("Command", importlib.import_module(f"footfall.cli.{name}"))
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _top_parser() -> argparse.ArgumentParser:

@@ -82,7 +82,24 @@ def watched(clip: str, graph: GraphPlan | None, args: argparse.Namespace, settin
         FootfallError: what ended the run before its time.
     """
     found = Watched()
-    plan = Plan((_watching(clip, graph, args, settings),), (f"jsonl:{os.devnull}",))
+    follow(clip, watching(clip, graph, args, settings), args, found, PICTURE_WIDTH_PX if args.pixels else 0)
+    return found
+
+
+def follow(clip: str, graph: GraphPlan, args: argparse.Namespace, found: Watched, picture_width_px: int) -> None:
+    """Let a graph watch a clip to its end.
+
+    Args:
+        clip: What it is called.
+        graph: Its source is the clip.
+        args: `threads`, `no_progress`.
+        found: Sees every frame as it leaves the tracker.
+        picture_width_px: Frames carry a second picture this wide; 0: none.
+
+    Raises:
+        As `watched`.
+    """
+    plan = Plan((graph,), (f"jsonl:{os.devnull}",))
     if plan.graphs[0].spec(SourceSpec).on_end is not OnEnd.STOP:
         cure = "name a file, or record with `footfall run CAMERA --tracks FILE`"
         raise ConfigError([Problem("command line", "--clip", "a camera never ends", cure)])
@@ -91,7 +108,7 @@ def watched(clip: str, graph: GraphPlan | None, args: argparse.Namespace, settin
         outbox_folder=data_folder() / "outbox",
         threads=args.threads,
         gives_up=True,
-        picture_width_px=PICTURE_WIDTH_PX if args.pixels else 0,
+        picture_width_px=picture_width_px,
         taps=lambda _: Taps(on_tracked=found),
     )
     frames = length(plan)
@@ -103,10 +120,9 @@ def watched(clip: str, graph: GraphPlan | None, args: argparse.Namespace, settin
     verdict(runtime, is_recorded=True)
     if not found.frames:
         raise SourceUnavailable("no-frames", clip)
-    return found
 
 
-def _watching(clip: str, graph: GraphPlan | None, args: argparse.Namespace, settings: Settings) -> GraphPlan:
+def watching(clip: str, graph: GraphPlan | None, args: argparse.Namespace, settings: Settings) -> GraphPlan:
     """The graph with the clip for a camera, without rules, events, classifiers and calibration."""
     nothing = SpatialSpec()
     target = plan_for_target(clip, spatial=nothing, settings=settings).graphs[0]

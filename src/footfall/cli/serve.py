@@ -44,6 +44,7 @@ from footfall.web.security import Door
 
 if TYPE_CHECKING:
     from footfall.customvision.front import Front
+    from footfall.serve.studio import ServiceStudio
 
 PORT = 8971
 
@@ -90,17 +91,21 @@ def main(args: argparse.Namespace) -> int:
     is_local = args.local_cameras or (is_loopback(args.host) and not args.behind_proxy)
     reach = replace(CAMERAS, loopback=is_local)
     environ = with_secret_files(os.environ)
-    service = Service(Wishes(folder, args.config, args.store, args.threads, environ, Fence(reach)), clock)
-    vision = None
+    fence = Fence(reach, folder.trained)
+    service = Service(Wishes(folder, args.config, args.store, args.threads, environ, fence), clock)
+    vision, studio = None, None
     try:
         vision = open_vision(args, service, clock) if args.customvision else None
         listener = bound(address)
         url = address.url(listener.getsockname()[1])
         door = door_of(args, address)
-        app = app_of(service, door, clock, reach)
+        studio = None if vision is None else studio_of(service, vision)
+        app = app_of(service, door, clock, reach, studio=studio)
         both = app if vision is None else WithVision(app, vision.app, door)
         answer(both, address, listener, Heed(partial(started, service, vision, address, url), service.ask_to_stop))
     finally:
+        if studio is not None:
+            studio.close()
         if vision is not None:
             vision.close()
         waiting = service.close()
@@ -119,6 +124,17 @@ def open_vision(args: argparse.Namespace, service: Service, clock: Clock) -> Fro
     vision = open_front(wishes, clock, audited(service.gate.audit), PageSessions(service.gate))
     service.snapshots.connect(vision.studio)
     return vision
+
+
+def studio_of(service: Service, vision: Front) -> ServiceStudio:
+    """Custom Vision as the page asks it; only here, as the rest of it comes with the extra."""
+    from footfall.serve.studio import ServiceStudio  # noqa: PLC0415
+
+    def running() -> set[str]:
+        plans = (state.plan for state in service.desk.cameras())
+        return {plan.attributes.model for plan in plans if plan.attributes is not None}
+
+    return ServiceStudio(vision.shop, service.snapshots, service.folder.trained, running)
 
 
 def started(service: Service, vision: Front | None, address: Address, url: str) -> None:

@@ -12,9 +12,9 @@ from footfall.core.ports import Clock
 from footfall.customvision.wishes import FrontWishes
 
 if TYPE_CHECKING:
-    from footfall.customvision.admission import Sessions
+    from footfall.customvision.door.admission import Sessions
+    from footfall.customvision.door.keys import NewKey
     from footfall.customvision.front import Front
-    from footfall.customvision.keys import NewKey
 
 Audit: TypeAlias = Callable[[str, Mapping[str, object]], None]
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from footfall.config.environment import Settings
 from footfall.config.plan import AttributesSpec
+from footfall.config.references import expand
 from footfall.config.section import Section
 
 _SWITCH: Final = "ENABLE_PERSONATTRIBUTESCLASSIFICATION"
@@ -39,12 +40,18 @@ def own_attributes(camera: Section, settings: Settings) -> list[AttributesSpec]:
     entry = camera.get("attributes")
     if entry is None or entry.value is False or entry.value == "":
         return []
-    model = settings.attributes_model if entry.value is True else camera.text("attributes").strip()
+    model = settings.attributes_model if entry.value is True else _named(camera, settings)
     if not model:
         cure = "name the zip of an exported classifier, or set FOOTFALL_ATTRIBUTES_MODEL"
         camera.document.error(entry.path, "names no model", cure)
         return []
     return [AttributesSpec(model)]
+
+
+def _named(camera: Section, settings: Settings) -> str:
+    entry = camera.get("attributes")
+    assert entry is not None
+    return expand(camera.text("attributes").strip(), entry.path, settings, camera.document)
 
 
 def is_path(model: str) -> bool:

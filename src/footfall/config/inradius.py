@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from heapq import heappop, heappush
 from math import hypot
 
@@ -14,6 +15,7 @@ _MOST_CELLS = 2000
 """Enough for any drawn zone; slivers and scribbles get a lower bound."""
 
 
+@lru_cache(4096)
 def inradius_w(polygon_n: Polygon, aspect: float = ASPECT) -> float:
     """Largest distance of an inner point to the border, in image widths, to within 0.0005 below the truth.
 

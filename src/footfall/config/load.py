@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 
 from footfall.config.deployment import plan_from_azure, plan_from_graph
@@ -48,13 +49,53 @@ def recognise(text: str | bytes, *, lenient: bool = False) -> Kind:
         return Kind.UNKNOWN
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A document as data: whatever else is asked of it, its text need not be read again, which takes longest."""
+
+    file: str
+    kind: Kind
+    value: Value
+    notes: tuple[Problem, ...]
+    """What is worth a look in the text itself."""
+    lenient: bool
+
+    def document(self) -> Document:
+        """For further problems, beside those of the text."""
+        document = Document(self.file, lenient=self.lenient)
+        for note in self.notes:
+            document.warn(note.path, note.what, note.cure)
+        return document
+
+
+def read(text: str | bytes, *, file: str, lenient: bool = False) -> Parsed:
+    """Read a JSON or YAML text, and tell what it is.
+
+    Raises:
+        ConfigError: it is neither.
+    """
+    document = Document(file, lenient=lenient)
+    value = parse(text, document)
+    return Parsed(file, _kind(value), value, document.warnings, lenient)
+
+
+def compile_plan(parsed: Parsed, settings: Settings = _DEFAULT) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan of a document that names cameras, and what is worth a look.
+
+    Raises:
+        ConfigError: with every problem of the document.
+    """
+    document = parsed.document()
+    return _compile(parsed.value, document, settings), document.warnings
+
+
 def load_plan(text: str | bytes, *, file: str, settings: Settings = _DEFAULT, lenient: bool = False) -> Plan:
     """Compile a document of any kind that names cameras.
 
     Raises:
         ConfigError: with every problem of the document.
     """
-    return _plan(text, Document(file, lenient=lenient), settings)
+    return compile_plan(read(text, file=file, lenient=lenient), settings)[0]
 
 
 def load_spatial(
@@ -96,10 +137,6 @@ def check(text: str | bytes, *, file: str, settings: Settings = _DEFAULT, lenien
     except ConfigError as error:
         return error.problems
     return document.warnings
-
-
-def _plan(text: str | bytes, document: Document, settings: Settings) -> Plan:
-    return _compile(parse(text, document), document, settings)
 
 
 def parse(text: str | bytes, document: Document) -> Value:

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from footfall.core.errors import FootfallError
 from footfall.core.ports import Clock
-from footfall.customvision.admission import Admission, Sessions
-from footfall.customvision.app import App, Parts
-from footfall.customvision.fetching import Allowed, Fetcher
+from footfall.customvision.door.admission import Admission, Sessions
+from footfall.customvision.door.app import App, Parts
+from footfall.customvision.door.fetching import Allowed, Fetcher
+from footfall.customvision.door.keys import AccessKeys, NewKey
+from footfall.customvision.door.links import SECRET_FILE, LinkSecrets, SignedLinks
 from footfall.customvision.folder import VisionFolder
-from footfall.customvision.from_cameras import CameraStudio
-from footfall.customvision.keys import AccessKeys, NewKey
-from footfall.customvision.links import SECRET_FILE, LinkSecrets, SignedLinks
 from footfall.customvision.service import CustomVision
 from footfall.customvision.wishes import FrontWishes
+from footfall.customvision.workshop import Workshop
+from footfall.customvision.workspace.from_cameras import CameraStudio
+from footfall.customvision.workspace.limits import Limits
 
 if TYPE_CHECKING:
     from footfall.vault.keys import KeyRing
@@ -45,7 +47,8 @@ class Front:
     ) -> None:
         keys = VisionFolder(wishes.folder).keys
         links = SignedLinks(LinkSecrets(keys / SECRET_FILE), clock, wishes.public_url)
-        self._vision = CustomVision(wishes.folder, clock, links, ring, audit)
+        limits = Limits(prediction_days=wishes.prediction_days)
+        self._vision = CustomVision(wishes.folder, clock, links, ring, audit, limits)
         try:
             access = AccessKeys(keys, clock)
             self.new_keys: list[NewKey] = access.make_missing()
@@ -67,6 +70,11 @@ class Front:
     def studio(self) -> CameraStudio:
         """Where pictures of cameras go."""
         return CameraStudio(self._vision.shop)
+
+    @property
+    def shop(self) -> Workshop:
+        """Where projects, their pictures and their models are."""
+        return self._vision.shop
 
     def start(self) -> None:
         """Begin to train what waits."""

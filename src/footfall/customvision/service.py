@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from footfall.core.ports import Clock
-from footfall.customvision import erasing, retention
 from footfall.customvision.background import Background
 from footfall.customvision.folder import VisionFolder
-from footfall.customvision.jobs import Jobs
-from footfall.customvision.limits import Limits
-from footfall.customvision.trainer import Means
+from footfall.customvision.prediction import retention
+from footfall.customvision.training.jobs import Jobs
+from footfall.customvision.training.trainer import Means
 from footfall.customvision.workshop import Links, Workshop
+from footfall.customvision.workspace import erasing
+from footfall.customvision.workspace.limits import Limits
 from footfall.store.database import open_database
 from footfall.store.folder_lock import FolderLock
 from footfall.vault.faults import KeyRevoked

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from footfall.customvision.workspace.limits import Limits
+
 
 @dataclass(frozen=True, slots=True)
 class FrontWishes:
@@ -19,3 +21,5 @@ class FrontWishes:
     """And from these hosts in any case, in lower case."""
     threads: int = 2
     """So many pictures are predicted at the same time."""
+    prediction_days: int = Limits().prediction_days
+    """How long predictions are kept that nobody trains with; 0: never."""

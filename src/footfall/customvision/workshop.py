@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from sqlalchemy import Engine
 
 from footfall.core.ports import Clock
-from footfall.customvision.limits import Limits
 from footfall.customvision.models import Models
+from footfall.customvision.workspace.limits import Limits
 
 if TYPE_CHECKING:
     from footfall.vault.keys import KeyRing

@@ -59,6 +59,11 @@ class AttributeReader:
         """What it tells."""
         return self._tags
 
+    @property
+    def tasks(self) -> frozenset[str]:
+        """The questions it answers; the empty word for tags without one."""
+        return frozenset(task for _, task in self._classes)
+
     def read(self, crops: Sequence[Image]) -> list[tuple[Attribute, ...]]:
         """All classes of each picture, (height, width, 3) BGR, the likeliest first.
 

@@ -11,7 +11,6 @@ from itertools import pairwise
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 Mask = NDArray[np.uint8]
 """(height, width) uint8, 255 where something is that was not there before."""
@@ -132,6 +131,8 @@ def split(mask: Mask, blob: Blob, settings: BlobSettings) -> list[Blob]:
 
 def _cuts_at_valleys(profile: NDArray[np.intp], height: int) -> list[int]:
     """Deepest columns between peaks that are as high as people and as far apart as shoulders."""
+    from scipy.signal import find_peaks  # noqa: PLC0415 - `runtime.late`: large, and not needed to start
+
     smooth = np.convolve(profile, np.ones(5) / 5, mode="same")
     padded = np.concatenate([[0.0], smooth, [0.0]])
     peaks, _ = find_peaks(

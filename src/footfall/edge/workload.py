@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -49,15 +50,24 @@ class Workload:
         transport = httpx.HTTPTransport(uds=parts.path) if parts.scheme == UNIX else httpx.HTTPTransport()
         base = "http://workload" if parts.scheme == UNIX else self.url.rstrip("/")
         try:
+            if parts.scheme == UNIX:
+                _knock(parts.path)
             with httpx.Client(transport=transport, base_url=base, timeout=TIMEOUT_S, trust_env=False) as client:
                 answer = client.request(method, path, params={"api-version": self.version}, json=body)
             answer.raise_for_status()
             value = answer.json()[wanted]
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
             raise SinkUnavailable("workload", f"{self.url}: {error}") from error
         except (ValueError, KeyError, TypeError) as error:
             raise SinkUnavailable("workload", f"{self.url}{path}: no {wanted} in the answer") from error
         return str(value)
+
+
+def _knock(path: str) -> None:
+    """Whether somebody listens: httpx leaves its socket open where nobody does, and it is asked again and again."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(TIMEOUT_S)
+        line.connect(path)
 
 
 def read_workload(url: str, module: str, generation: str, version: str) -> Workload:

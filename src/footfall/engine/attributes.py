@@ -134,12 +134,9 @@ class AttributeNode:
         return iter(())
 
     def _ask(self, frame: Frame, people: Sequence[TrackObservation]) -> None:
-        picture = frame.image if frame.picture is None else frame.picture
-        cut = [(seen.track_id, crop) for seen in people if (crop := cut_out(picture, seen.box_n)) is not None]
-        crops = dict(cut)
-        chosen = [seen for seen in self._watch.due(people, frame.t_s) if seen.track_id in crops][:AT_ONCE]
-        ids = [seen.track_id for seen in chosen]
-        if ids and self._errand.offer([crops[track_id].copy() for track_id in ids]):
+        looks = next_looks(self._watch, frame, people)
+        ids = [seen.track_id for seen, _ in looks]
+        if ids and self._errand.offer([crop.copy() for _, crop in looks]):
             self._pending, self._asked_s = ids, frame.t_s
             self._watch.asked(ids, frame.t_s)
 
@@ -153,6 +150,15 @@ class AttributeNode:
         self._watch.reset()
         self._pending = []
         self._asked_s = -inf
+
+
+def next_looks(
+    watch: AttributeWatch, frame: Frame, people: Sequence[TrackObservation]
+) -> list[tuple[TrackObservation, Image]]:
+    """Whom to ask about in this frame, and views of them: those who are due and large enough, at most `AT_ONCE`."""
+    picture = frame.image if frame.picture is None else frame.picture
+    cut = ((seen, cut_out(picture, seen.box_n)) for seen in watch.due(people, frame.t_s))
+    return [(seen, crop) for seen, crop in cut if crop is not None][:AT_ONCE]
 
 
 def cut_out(picture: Image, box_n: Box) -> Image | None:

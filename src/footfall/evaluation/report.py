@@ -28,6 +28,11 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) ->
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).strip("\n")
 
 
+def share(part: int, whole: int) -> str:
+    """In whole percent; never 100 % where something is missing."""
+    return f"{min(99, round(100 * part / whole)) if part < whole else 100} %"
+
+
 def _spell(cell: Cell) -> str:
     if cell is None:
         return "-"

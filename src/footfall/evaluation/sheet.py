@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import cv2
@@ -32,6 +33,15 @@ VOID: Final[Colour] = (70, 70, 70)
 FONT: Final = cv2.FONT_HERSHEY_SIMPLEX
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One crop of a page, and what is written below it."""
+
+    image: Image
+    """(TILE_PX, TILE_PX, 3) uint8 BGR."""
+    lines: tuple[str, ...]
+
+
 def draw_page(title: str, cases: Sequence[Case], picture: Callable[[str], Image]) -> Image:
     """One page of at most `TILES` cases, (h, w, 3) uint8 BGR.
 
@@ -40,19 +50,26 @@ def draw_page(title: str, cases: Sequence[Case], picture: Callable[[str], Image]
         cases: drawn row by row.
         picture: the pixels of an image by its name.
     """
-    shown = cases[:TILES]
-    rows = max(1, -(-len(shown) // COLUMNS))
-    step = TILE_PX + 2 * LINE_PX + GAP_PX
-    page = np.full((TITLE_PX + rows * step + GAP_PX, COLUMNS * (TILE_PX + GAP_PX) + GAP_PX, 3), PAPER, np.uint8)
-    _write(page, f"{title}: {len(shown)} of {len(cases)}", (GAP_PX, 24), INK, 0.6)
+    tiles = [Tile(crop(picture(case.image), case), (_words(case), case.image)) for case in cases[:TILES]]
+    page = lay_out(f"{title}: {len(tiles)} of {len(cases)}", tiles)
     _write(page, "true box", (GAP_PX, 46), TRUTH)
     _write(page, "found box", (GAP_PX + 90, 46), GUESS)
-    for number, case in enumerate(shown):
+    return page
+
+
+def lay_out(title: str, tiles: Sequence[Tile]) -> Image:
+    """Tiles row by row under a title, (h, w, 3) uint8 BGR."""
+    rows = max(1, -(-len(tiles) // COLUMNS))
+    step = TILE_PX + LINE_PX * max((len(one.lines) for one in tiles), default=2) + GAP_PX
+    page = np.full((TITLE_PX + rows * step + GAP_PX, COLUMNS * (TILE_PX + GAP_PX) + GAP_PX, 3), PAPER, np.uint8)
+    _write(page, _plain(title), (GAP_PX, 24), INK, 0.6)
+    for number, one in enumerate(tiles):
         x = GAP_PX + number % COLUMNS * (TILE_PX + GAP_PX)
         y = TITLE_PX + number // COLUMNS * step
-        page[y : y + TILE_PX, x : x + TILE_PX] = crop(picture(case.image), case)
-        _write(page, _words(case), (x, y + TILE_PX + LINE_PX - 4), INK)
-        _write(page, _fitting(case.image), (x, y + TILE_PX + 2 * LINE_PX - 5), INK, 0.38)
+        page[y : y + TILE_PX, x : x + TILE_PX] = one.image
+        for line, text in enumerate(one.lines):
+            at = x, y + TILE_PX + (line + 1) * LINE_PX - 4
+            _write(page, _fitting(text) if line else _plain(text), at, INK, 0.38 if line else 0.44)
     return page
 
 
@@ -94,8 +111,13 @@ def _words(case: Case) -> str:
 
 def _fitting(text: str) -> str:
     """The end of a name, as much as a tile is wide."""
-    plain = text.encode("ascii", "replace").decode()
+    plain = _plain(text)
     return plain if len(plain) <= 34 else "..." + plain[-31:]
+
+
+def _plain(text: str) -> str:
+    """What OpenCV's letters can spell."""
+    return text.encode("ascii", "replace").decode()
 
 
 def _write(page: Image, text: str, at: tuple[int, int], colour: Colour, size: float = 0.44) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -23,7 +24,6 @@ from footfall.ingest.url import is_rtsp, redact, scheme
 BUDGET_S: Final = 6.0
 WATCH_S: Final = 2.5
 """Of pictures, once they come."""
-ANSWER_S: Final = 2.0
 TRANSPORTS: Final = (RtspTransport.TCP, RtspTransport.UDP, RtspTransport.HTTP)
 ANOTHER_WAY: Final = {"timeout", "broken", "ended", "no-frames"}
 """After these another transport may work; after all else it would be the same."""
@@ -41,15 +41,18 @@ def probe_camera(
         user: of the camera.
         password: of the camera.
         transport: only this one; None: TCP, then the others.
-        budget_s: seconds after which there is an answer, about.
+        budget_s: seconds after which there is an answer, about; each transport has its share of them to answer, and the
+            question before has as much.
     """
+    transports = (transport,) if transport else TRANSPORTS
+    answer_s = budget_s / len(transports)
     deadline_s = time.monotonic() + budget_s
     report = CameraReport(redact(url))
     address = with_user(url, user, password)
     try:
         if is_rtsp(address):
-            report = replace(report, has_audio=_asked(address))
-        return advised(_tried(report, address, transport, deadline_s))
+            report = replace(report, has_audio=_asked(address, answer_s))
+        return advised(_tried(report, [Address(address, way, answer_s) for way in transports], deadline_s))
     except SourceUnavailable as error:
         return advised(replace(report, reason=error.reason, detail=redact(error.detail)))
 
@@ -64,37 +67,36 @@ def with_user(url: str, user: str, password: str) -> str:
     return f"{prefix}://{login}@{authority.rpartition('@')[2]}{slash}{path}"
 
 
-def _asked(address: str) -> bool:
+def _asked(address: str, answer_s: float) -> bool:
     """Ask what is sent; whether there is sound.
 
     Raises:
         SourceUnavailable: it refuses.
     """
     endpoint = Endpoint(address, is_tls=scheme(address) == "rtsps", ignores_signature=True)
-    with described(RtspSource(endpoint), ANSWER_S) as answer:
+    with described(RtspSource(endpoint), answer_s) as answer:
         if answer.status != OK:
             reason = STATUS_REASONS.get(answer.status, "broken")
             raise SourceUnavailable(reason, f"{redact(address)}: the camera answers {answer.status}")
         return "\nm=audio" in answer.sdp
 
 
-def _tried(report: CameraReport, address: str, wish: RtspTransport | None, deadline_s: float) -> CameraReport:
+def _tried(report: CameraReport, ways: Sequence[Address], deadline_s: float) -> CameraReport:
     """Watch it over the first transport that works.
 
     Raises:
         SourceUnavailable: none does; the first says why.
     """
     first: SourceUnavailable | None = None
-    for transport in (wish,) if wish else TRANSPORTS if is_rtsp(address) else TRANSPORTS[:1]:
+    for way in ways:
         left_s = deadline_s - time.monotonic()
         if left_s <= 0.0:
             break
         try:
-            named = replace(report, transport=transport.value if is_rtsp(address) else "")
-            return _watched(named, Address(address, transport, min(ANSWER_S, left_s)), deadline_s)
+            return _watched(report, replace(way, timeout_s=min(way.timeout_s, left_s)), deadline_s)
         except SourceUnavailable as error:
             first = first or error
-            if error.reason not in ANOTHER_WAY:
+            if error.reason not in ANOTHER_WAY or not is_rtsp(way.url):
                 break
     raise first or SourceUnavailable("timeout", f"{report.url}: no answer in time")
 
@@ -108,6 +110,7 @@ def _watched(report: CameraReport, address: Address, deadline_s: float) -> Camer
             raise SourceUnavailable("no-frames", f"{report.url}: not one picture came")
         stated = replace(
             report,
+            transport=address.transport.value if is_rtsp(address.url) else "",
             codec=stream.codec_context.name,
             profile=stream.codec_context.profile or "",
             size_px=(stream.width, stream.height),

@@ -6,7 +6,7 @@ judges again what lies inside the best boxes (Girshick et al. 2014, "R-CNN": cla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -218,15 +218,21 @@ class _Training:
 
     def _first_looks(self, looked: _Looked) -> list[Linear]:
         """Of all examples, then of all but those of each fold."""
-        self.report(0.45, "learning where to look")
-        look = FirstLook(looked.shown, looked.heads, self.lesson)
-        look.sharpen()
-        return [look.learned(keep) for keep in _keeps(looked.folds[look.examples()])]
+        words = "learning where to look"
+        look = FirstLook(looked.shown, looked.heads, self.lesson, self._from(0.45, 0.5, words))
+        look.sharpen(self._from(0.5, 0.6, words))
+        tell, keeps = self._from(0.6, 0.65, words), _keeps(looked.folds[look.examples()])
+        return [look.learned(keep) for keep in _told(keeps, tell)]
 
     def _second_looks(self, looked: _Looked, firsts: Sequence[Linear]) -> list[Linear]:
-        self.report(0.65, "learning what is there")
-        found = SecondLook(looked.shown, looked.heads, self.lesson).candidates(firsts[1:], looked.folds)
-        return [found.learned(keep, len(self.lesson.tags)) for keep in _keeps(looked.folds[found.examples])]
+        words = "learning what is there"
+        look = SecondLook(looked.shown, looked.heads, self.lesson)
+        found = look.candidates(firsts[1:], looked.folds, self._from(0.65, 0.78, words))
+        tell, keeps = self._from(0.78, 0.85, words), _keeps(looked.folds[found.examples])
+        return [found.learned(keep, len(self.lesson.tags)) for keep in _told(keeps, tell)]
+
+    def _from(self, start: float, end: float, words: str) -> Callable[[float], None]:
+        return lambda share: self.report(start + (end - start) * share, words)
 
     def _held_out(self, parts: Sequence[Heads], folds: NDArray[np.int16]) -> HeldOut:
         graphs = [whole_graph(self.embedding.graph, heads).SerializeToString() for heads in parts]
@@ -244,6 +250,12 @@ class _Training:
             box_score=np.concatenate([answer.scores for answer in answers]).astype(np.float32),
             boxes_xyxy_n=np.concatenate([answer.xyxy_n for answer in answers]).astype(np.float32),
         )
+
+
+def _told(keeps: Sequence[NDArray[np.bool_]], tell: Callable[[float], None]) -> Iterator[NDArray[np.bool_]]:
+    for done, keep in enumerate(keeps):
+        tell(done / len(keeps))
+        yield keep
 
 
 def _keeps(folds: NDArray[np.int16]) -> list[NDArray[np.bool_]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -64,27 +64,35 @@ class Cells:
 
 
 class FirstLook:
-    """Gathers cells of views, then learns from those of any examples."""
+    """Gathers cells of views, then learns from those of any examples.
 
-    def __init__(self, shown: Sequence[Shown], heads: Heads, lesson: Lesson) -> None:
+    Args:
+        shown: all views.
+        heads: how maps are reduced, and how fine the grid is.
+        lesson: what is learned.
+        tell: hears how far gathering is, 0 to 1.
+    """
+
+    def __init__(self, shown: Sequence[Shown], heads: Heads, lesson: Lesson, tell: Callable[[float], None]) -> None:
         self._shown, self._heads, self._lesson = shown, heads, lesson
         self._rng = np.random.default_rng([lesson.seed, 2])
         self._targets = [targets(one.truth, heads.scale.side) for one in shown]
         drawn = [self._drawn(one) for one in self._targets]
         self._projection = self._project(drawn)
-        self._cells = self._gathered(drawn)
+        self._cells = self._gathered(drawn, tell)
 
-    def sharpen(self) -> None:
-        """Add the background cells that a model of all cells takes for something."""
+    def sharpen(self, tell: Callable[[float], None]) -> None:
+        """Add the background cells that a model of all cells takes for something; `tell` hears how far it is."""
         heads = replace(self._heads, first=self.learned(np.ones(len(self._cells.labels), np.bool_)))
         session = open_session(first_graph(heads).SerializeToString(), self._lesson.threads)
         chosen = []
-        for shown, wanted in zip(self._shown, self._targets, strict=True):
+        for done, (shown, wanted) in enumerate(zip(self._shown, self._targets, strict=True)):
+            tell(0.7 * done / len(self._shown))
             (scores,) = session.run(["scores"], {"map": shown.grid()[None]})
             something = np.where(wanted.labels == BACKGROUND, 1.0 - scores[:, 0], -1.0)
             worst = np.argsort(-something, kind="stable")[:MISLEADING_CELLS]
             chosen.append(worst[something[worst] >= MISLEADING])
-        self._cells = self._cells + self._gathered(chosen)
+        self._cells = self._cells + self._gathered(chosen, lambda share: tell(0.7 + 0.3 * share))
 
     def examples(self) -> NDArray[np.int64]:
         """(n,) which example each cell comes from."""
@@ -119,11 +127,11 @@ class FirstLook:
     def _seen(self, shown: Shown, cells: NDArray[np.int64]) -> F32:
         return seen_from(pooled(shown.grid(), self._heads.scale.pool), cells)
 
-    def _gathered(self, chosen: list[NDArray[np.int64]]) -> Cells:
-        parts = [
-            self._cells_of(shown, wanted, cells)
-            for shown, wanted, cells in zip(self._shown, self._targets, chosen, strict=True)
-        ]
+    def _gathered(self, chosen: list[NDArray[np.int64]], tell: Callable[[float], None]) -> Cells:
+        parts = []
+        for done, (shown, wanted, cells) in enumerate(zip(self._shown, self._targets, chosen, strict=True)):
+            tell(done / len(chosen))
+            parts.append(self._cells_of(shown, wanted, cells))
         return Cells(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
     def _cells_of(

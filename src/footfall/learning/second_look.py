@@ -5,7 +5,7 @@ Regression of shift and growth after Girshick et al. 2014 ("R-CNN", appendix C).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -84,24 +84,32 @@ class SecondLook:
         self._rng = np.random.default_rng([lesson.seed, 3])
         self._inside = open_session(inside_graph(heads.reduction, heads.scale).SerializeToString(), lesson.threads)
 
-    def candidates(self, firsts: Sequence[Linear], folds: NDArray[np.int16]) -> Candidates:
+    def candidates(
+        self, firsts: Sequence[Linear], folds: NDArray[np.int16], tell: Callable[[float], None]
+    ) -> Candidates:
         """In each view those of the first look that has not learned from its picture.
 
         Args:
             firsts: first looks, one for each fold, learned from all others.
             folds: fold of each example.
+            tell: hears how far it is, 0 to 1.
         """
         graphs = [first_graph(replace(self._heads, first=first)).SerializeToString() for first in firsts]
         finders = [open_session(graph, self._threads) for graph in graphs]
         regions = []
-        for one in self._shown:
+        for done, one in enumerate(self._shown):
+            tell(0.5 * done / len(self._shown))
             (found,) = finders[folds[one.example]].run(["candidates"], {"map": one.grid()[None]})
             regions.append(self._chosen(found, one.truth))
         projection = self._projection(regions)
         pairs = list(zip(self._shown, regions, strict=True))
+        seen = []
+        for done, (one, there) in enumerate(pairs):
+            tell(0.5 + 0.5 * done / len(pairs))
+            seen.append(projection(self._look(one, there)))
         return Candidates(
             projection=projection,
-            seen=np.concatenate([projection(self._look(one, there)) for one, there in pairs]),
+            seen=np.concatenate(seen),
             labels=np.concatenate([there.labels for there in regions]),
             changes=np.concatenate([there.changes for there in regions]),
             examples=np.concatenate([np.full(len(there.labels), one.example) for one, there in pairs]),

@@ -11,6 +11,7 @@ from footfall.core.errors import ConfigError, Problem
 from footfall.core.outside import HostMap, PathMap
 from footfall.edge.identity import ModuleIdentity, from_environment
 from footfall.extension.render import Style
+from footfall.runtime.keeping import retention_days
 from footfall.runtime.media_metrics import address
 from footfall.vault.keys import Keys, keys_of
 
@@ -53,18 +54,6 @@ class Surroundings:
         )
 
 
-def retention_days(environ: Mapping[str, str]) -> int | None:
-    """How long recordings are kept; None: until somebody deletes them.
-
-    Raises:
-        ConfigError: it is no number of days.
-    """
-    days = environ.get(DAYS, "").strip()
-    if days and not (days.isdigit() and int(days) > 0):
-        raise ConfigError([Problem("environment", DAYS, f"{days!r} is no number of days", "write one such as 30")])
-    return int(days) if days else None
-
-
 def _style(text: str) -> Style:
     try:
         return Style(text or Style.FIRST.value)
@@ -81,7 +70,6 @@ def _read(parse: Callable[[str], T], environ: Mapping[str, str], name: str) -> T
 
 
 ASSETS: Final = "FOOTFALL_ASSETS"
-DAYS: Final = "FOOTFALL_RECORDING_DAYS"
 STYLE: Final = "FOOTFALL_EVENT_JSON_STYLE"
 HOSTS: Final = "FOOTFALL_HOSTS"
 PATHS: Final = "FOOTFALL_PATHS"

@@ -6,7 +6,6 @@ Packets are kept as the camera sends them, nothing is decoded. Only a plan with 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 from urllib.parse import quote
@@ -25,8 +24,6 @@ from footfall.recording.schedule import Schedule
 from footfall.recording.sink import Keeping
 from footfall.recording.thread import RecordingThread
 from footfall.runtime.delivery import uniform
-from footfall.runtime.media_environment import retention_days
-from footfall.vault.keys import keys_of
 from footfall.vault.sealed import SUFFIX
 
 log = logging.getLogger(__name__)
@@ -107,15 +104,6 @@ class RecorderRunner:
         has_ended = self._thread.close(max(0.0, deadline_s - monotonic())) or self._thread.failure is not None
         self.metrics.counts["clips"] = self._recorder.clips
         return has_ended
-
-
-def read_keeping(environ: Mapping[str, str]) -> Keeping:
-    """Keys and age of recordings: FOOTFALL_RECORDING_KEY, _KEY_FILE and FOOTFALL_RECORDING_DAYS.
-
-    Raises:
-        ConfigError: one of them is wrong.
-    """
-    return Keeping(keys_of(environ), retention_days(environ))
 
 
 def open_folder(recorder: str, path: Path, prefix: str, suffix: str) -> ClipFolder:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
+from typing import TYPE_CHECKING
 
 import cv2
 
@@ -23,20 +24,22 @@ from footfall.core.ports import Clock
 from footfall.core.types import Message
 from footfall.engine.clock import SystemClock
 from footfall.engine.delivery import RemoteSink
-from footfall.engine.door import DoorRunner
 from footfall.engine.graph import Graph
 from footfall.engine.supervisor import CameraRunner, Parts, Runner, State, Supervisor
-from footfall.engine.worker import StopSignal
-from footfall.extension.wire import StreamDescriptor
+from footfall.engine.worker import StopSignal, Worker
 from footfall.ingest.decode import VideoSource
 from footfall.ingest.masks import check_recordable
 from footfall.runtime.delivery import LiveSinks, uniform
 from footfall.runtime.detectors import Detectors
-from footfall.runtime.door import configured, open_door
 from footfall.runtime.exchange import can_exchange, exchange
+from footfall.runtime.keeping import read_keeping
+from footfall.runtime.late import load_late
 from footfall.runtime.options import Options
-from footfall.runtime.recorder import RecorderRunner, read_keeping
 from footfall.runtime.wiring import Models, run_graph
+
+if TYPE_CHECKING:
+    from footfall.engine.door import DoorRunner
+    from footfall.extension.wire import StreamDescriptor
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +74,8 @@ class Runtime:
         cv2.setNumThreads(1)  # cameras run side by side already: a second pool only costs
         self._detectors = Detectors(options, self._clock)
         self._keeping = read_keeping(environ)
+        self._late = Worker("late imports", load_late)
+        self._is_loading = False
         self._open_models(plan)
         sinks = plan.sinks or (() if others else ("-",))
         self._sinks = LiveSinks(sinks, options.outbox_folder, environ, self._clock, others, hear)
@@ -84,7 +89,7 @@ class Runtime:
 
     def start(self) -> None:
         """Start every enabled graph."""
-        self.supervisor.apply(self._plan)
+        self._run(self._plan)
 
     def apply(self, plan: Plan) -> None:
         """Run the graphs of another plan by difference; its sinks do not count.
@@ -96,7 +101,7 @@ class Runtime:
         """
         self._open_models(plan)
         self._plan = plan
-        self.supervisor.apply(plan)
+        self._run(plan)
 
     def send_to(self, sinks: Sequence[str]) -> None:
         """Send events to these sinks from now on; `others` stay.
@@ -112,6 +117,7 @@ class Runtime:
         if not self.supervisor.stop(within_s):
             log.warning("not every camera has ended in time: its last events may be missing")
         self._detectors.close()
+        self._late.join()
         return self.delivery.close(max(1.0, min(10.0, deadline_s - self._clock.monotonic_s())))
 
     @property
@@ -119,6 +125,12 @@ class Runtime:
         """What ended a camera or a sink before its time; the first that there is."""
         failures = (runner.failure for runner in self.supervisor.runners)
         return next((failure for failure in failures if failure), self.delivery.failure)
+
+    def _run(self, plan: Plan) -> None:
+        if not self._is_loading:
+            self._is_loading = True
+            self._late.start()
+        self.supervisor.apply(plan)
 
     def _open_models(self, plan: Plan) -> None:
         for graph in plan.graphs:
@@ -129,6 +141,8 @@ class Runtime:
 
     def _runner(self, plan: GraphPlan | RecorderPlan) -> Runner:
         if isinstance(plan, RecorderPlan):
+            from footfall.runtime.recorder import RecorderRunner  # noqa: PLC0415 - where somebody records
+
             return RecorderRunner(plan, self._options.recordings_folder, self._keeping, self._clock)
         return self._camera(plan) if plan.extension is None else self._door(plan, plan.extension)
 
@@ -143,11 +157,16 @@ class Runtime:
         return True
 
     def _door(self, plan: GraphPlan, spec: ExtensionSpec) -> DoorRunner:
+        from footfall.runtime.door import open_door  # noqa: PLC0415 - gRPC is large, and few graphs have visitors
+
         tell = self.delivery if self._options.tells_answers else nobody
         return open_door(plan, spec, self._visitors_graph, tell, self._clock)
 
     def _visitors_graph(self, plan: GraphPlan, stream: StreamDescriptor) -> Graph:
+        from footfall.runtime.door import configured  # noqa: PLC0415
+
         own = configured(plan, stream.configuration, self._options.settings)
+        self._late.join()
         detector, _ = self._detectors.open(own)
         models = Models(detector, self._detectors.open_faces(own), self._detectors.open_attributes(own))
         return run_graph(own, models, self._options, self._clock)
@@ -177,7 +196,7 @@ class Runtime:
                 on_packet=taps.on_packet,
             )
 
-        parts = Parts(plan, open_source, graph, stop, taps.on_life or (lambda _base_s: None))
+        parts = Parts(plan, open_source, graph, stop, taps.on_life or (lambda _base_s: None), self._late.join)
         if self._options.patience is not None:
             parts = replace(parts, pause_s=self._options.patience())
         return CameraRunner(parts, self.delivery, self._clock, uniform, gives_up=self._options.gives_up)

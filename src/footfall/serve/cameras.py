@@ -82,8 +82,9 @@ class Cameras:
 
     def start(self) -> None:
         """Start every enabled camera."""
-        self._follow_consents()
-        self.runtime.start()
+        with self._changing:
+            self._follow_consents()
+            self.runtime.start()
 
     def apply(self, plan: Plan) -> None:
         """Run another plan by difference.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from footfall.config.availability import not_yet
 from footfall.config.document import Document as Reader
 from footfall.config.environment import Settings, read_settings
 from footfall.config.home_assistant import HomeAssistant, read_home_assistant
-from footfall.config.load import Kind, check, load_plan, parse, recognise
+from footfall.config.load import Kind, Parsed, compile_plan, read
 from footfall.config.places import check_places
 from footfall.config.plan import Plan
 from footfall.config.section import Entry, Section
@@ -31,6 +31,8 @@ class Compiled:
     service: ServiceSettings = field(default_factory=ServiceSettings)
     home_assistant: HomeAssistant | None = None
     sign_on: SignOnSpec | None = None
+    warnings: tuple[Problem, ...] = field(default=(), compare=False)
+    """What is worth a look, though it runs."""
 
 
 class Compiler:
@@ -58,36 +60,29 @@ class Compiler:
             ConfigError: with every problem.
         """
         settings = self._with(secrets)
-        kind = recognise(text)
-        text = _readable(text, kind, secrets)
-        plan = load_plan(text, file=FILE, settings=settings)
-        if errors := [problem for problem in not_yet(plan, FILE) if not problem.is_warning]:
+        parsed = _read(text, secrets)
+        plan, warnings = compile_plan(parsed, settings)
+        missing = not_yet(plan, FILE)
+        if errors := [problem for problem in missing if not problem.is_warning]:
             raise ConfigError(errors)
         check_places(plan.places, plan.graphs, FILE)
-        return _with_service(plan, text, settings) if kind is Kind.FOOTFALL else Compiled(plan)
-
-    def problems(self, text: str, secrets: Mapping[str, str]) -> Sequence[Problem]:
-        """Everything that can be said against a text, warnings too."""
-        try:
-            compiled = self.compile(text, secrets)
-        except ConfigError as error:
-            return error.problems
-        found = check(_readable(text, recognise(text), secrets), file=FILE, settings=self._with(secrets))
-        return (*found, *not_yet(compiled.plan, FILE))
+        compiled = _with_service(plan, parsed, settings) if parsed.kind is Kind.FOOTFALL else Compiled(plan)
+        return replace(compiled, warnings=(*warnings, *missing))
 
     def _with(self, secrets: Mapping[str, str]) -> Settings:
         return replace(self._settings, environ={**self._environ, **secrets})
 
 
-def _readable(text: str, kind: Kind, secrets: Mapping[str, str]) -> str:
+def _read(text: str, secrets: Mapping[str, str]) -> Parsed:
     """Azure's dialects know no `${NAME}`: there the secrets are put in their places first."""
-    return text if kind in (Kind.FOOTFALL, Kind.UNKNOWN) else revealed(text, secrets)
+    parsed = read(text, file=FILE)
+    return parsed if parsed.kind in (Kind.FOOTFALL, Kind.UNKNOWN) else read(revealed(text, secrets), file=FILE)
 
 
-def _with_service(plan: Plan, text: str, settings: Settings) -> Compiled:
+def _with_service(plan: Plan, parsed: Parsed, settings: Settings) -> Compiled:
     """The plan with what `service` says beside it."""
     reader = Reader(FILE)
-    root = Section.of(parse(text, reader), "$", reader)
+    root = Section.of(parsed.value, "$", reader)
     service = root.section("service") if root is not None else None
     if root is None or service is None:
         return Compiled(plan)

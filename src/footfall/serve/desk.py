@@ -141,15 +141,16 @@ class ServiceDesk:
         except ConfigError as error:
             return error.problems
         secrets = {**known, **clean.fresh}
-        found = self._behind.compiler.problems(clean.text, secrets)
-        if self._behind.fence is None or any(not problem.is_warning for problem in found):
-            return found
         try:
             compiled = self._behind.compiler.compile(clean.text, secrets)
-            self._behind.fence.check(clean.text, compiled, self._trusted(), secrets)
         except ConfigError as error:
-            return (*error.problems, *found)
-        return found
+            return error.problems
+        if self._behind.fence is not None:
+            try:
+                self._behind.fence.check(clean.text, compiled, self._trusted(), secrets)
+            except ConfigError as error:
+                return (*error.problems, *compiled.warnings)
+        return compiled.warnings
 
     def replayed(self, camera: str, document: Document) -> GraphPlan:
         """The plan of a camera under another document, for trying rules; nothing changes.
@@ -246,9 +247,10 @@ class ServiceDesk:
     def _trusted(self) -> Iterator[Trusted]:
         """What holds, and what the file has said last: so that an edit can be undone."""
         yield Trusted(self._version.text, self._compiled)
-        if (last := self._behind.history.latest(AUTHOR)) is not None:
+        last = self._behind.history.latest_text(AUTHOR)
+        if last is not None and (last != self._version.text or not self._compiled.plan.graphs):
             with suppress(ConfigError):
-                yield Trusted(last.text, self._behind.compiler.compile(last.text, self._behind.credentials.known()))
+                yield Trusted(last, self._behind.compiler.compile(last, self._behind.credentials.known()))
 
     def _run(self, compiled: Compiled) -> None:
         before = self._compiled
@@ -303,6 +305,15 @@ def _without(state: CameraState, secrets: Sequence[str]) -> CameraState:
     return state if (url, reason) == (state.url, state.reason) else replace(state, url=url, reason=reason)
 
 
+class _WrittenOut(yaml.SafeDumper):
+    """Repeats what stands in several places: the reader takes no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def text_of(document: Document) -> str:
     """A document as YAML."""
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
+    return yaml.dump(
+        document, Dumper=_WrittenOut, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
+    )

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from footfall.access.outbound import CAMERA, WEB, Blocked, Reach, Resolve, addresses_of, judged, target_of
 from footfall.config.plan import AttributesSpec, DetectSpec, FaceMaskSpec, Plan, SourceSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.ingest.url import scheme
 from footfall.serve.compiled import FILE, Compiled
+from footfall.serve.folder import TRAINED_MODELS
 from footfall.sinks.spec import WEBHOOK_SECRET, JsonlAddress, MqttAddress, TlsOptions, WebhookAddress, parse_sink
 
 BROKERS = Reach(frozenset(), private=True, loopback=True)
@@ -47,10 +48,12 @@ class Fence:
 
     Args:
         cameras: where cameras may be.
+        trained: folder of models that this service has trained and laid down itself; None: there is none.
         resolve: what knows names of hosts.
     """
 
-    def __init__(self, cameras: Reach, resolve: Resolve = addresses_of) -> None:
+    def __init__(self, cameras: Reach, trained: Path | None = None, resolve: Resolve = addresses_of) -> None:
+        self._trained = trained
         self._cameras = Reach(CAMERA, private=cameras.private, loopback=cameras.loopback)
         self._webhooks = Reach(WEB, private=cameras.private, loopback=cameras.loopback)
         self._resolve = resolve
@@ -70,6 +73,7 @@ class Fence:
         before = list(trusted)
         known = {named.what for one in before for named in self._named(one.compiled)}
         variables = {name for one in before for name in _REFERENCE.findall(one.text)} | secrets.keys()
+        variables |= {TRAINED_MODELS} if self._trained else set()
         problems = [
             Problem(FILE, "$", f"${{{name}}}: variables of the machine are not named over the network", _CURE)
             for name in dict.fromkeys(_REFERENCE.findall(text))
@@ -98,11 +102,16 @@ class Fence:
                 yield _Named(spec.url, f"{where}.url", lambda url=spec.url: self._camera(url))  # type: ignore[misc]
                 if spec.ca_file:
                     yield _Named(f"file {spec.ca_file}", f"{where}.ca_file", _file)
+            elif isinstance(spec, AttributesSpec) and self._is_trained(spec.model):
+                continue
             elif isinstance(spec, DetectSpec | FaceMaskSpec | AttributesSpec) and _is_path(spec.model):
                 yield _Named(f"model {spec.model}", f"{where}.model", _file)
         for recorder in plan.recorders:
             if PurePath(recorder.folder).is_absolute() or ".." in PurePath(recorder.folder).parts:
                 yield _Named(f"folder {recorder.folder}", "$", _file)
+
+    def _is_trained(self, model: str) -> bool:
+        return self._trained is not None and PurePath(model).parent == self._trained
 
     def _camera(self, url: str) -> str:
         if not url:

@@ -39,8 +39,8 @@ def read_config(path: Path) -> str:
 
 def is_news(text: str, history: History, credentials: Credentials) -> bool:
     """Whether a file holds something else than when it was taken over last."""
-    last = history.latest(AUTHOR)
-    return last is None or sealed(text, credentials.known()).text != last.text
+    last = history.latest_text(AUTHOR)
+    return last is None or sealed(text, credentials.known()).text != last
 
 
 class FollowedFile:

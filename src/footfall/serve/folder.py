@@ -8,6 +8,8 @@ from pathlib import Path
 from footfall.core.errors import ConfigError, Problem
 
 FOLDERS = ("keys", "outbox", "calibrations", "places", "visits", "recordings", "tls")
+TRAINED_MODELS = "TRAINED_MODELS"
+"""Stands for the folder of models of one's own in the configuration: it so holds wherever the data folder is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class DataFolder:
     def snapshots(self) -> Path:
         """How many pictures were taken to learn from."""
         return self.root / "snapshots.json"
+
+    @property
+    def trained(self) -> Path:
+        """Models of one's own that cameras ask."""
+        return self.root / "trained"
 
     @property
     def tls(self) -> Path:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from footfall.access.gate import Gate
 from footfall.access.outbound import WEB, Reach
-from footfall.access.outbound_http import Outbound
-from footfall.access.provider import Provider
-from footfall.access.sign_on import SignOn
 from footfall.access.sign_on_spec import SignOnSpec
 from footfall.config.home_assistant import HomeAssistant
 from footfall.config.service import ServiceSettings
@@ -20,10 +18,13 @@ from footfall.core.ports import Clock
 from footfall.serve.compiled import Compiled
 from footfall.serve.filling import Filling
 from footfall.serve.health import Watchman
-from footfall.serve.home_assistant_link import HomeAssistantLink
 from footfall.store.faults import StoreUnavailable
 from footfall.store.retention import Retention, erase_people, sweep
 from footfall.web.desk import Desk
+
+if TYPE_CHECKING:
+    from footfall.access.sign_on import SignOn
+    from footfall.serve.home_assistant_link import HomeAssistantLink
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +88,10 @@ class Followers:
             self._link.close()
 
     def _sign_on(self, spec: SignOnSpec) -> SignOn:
+        from footfall.access.outbound_http import Outbound  # noqa: PLC0415 - an HTTP client, where somebody needs one
+        from footfall.access.provider import Provider  # noqa: PLC0415
+        from footfall.access.sign_on import SignOn  # noqa: PLC0415
+
         reach = Reach(WEB, private=spec.local_network, loopback=spec.local_network)
         provider = Provider(spec, Outbound(reach), self._clock)
         return SignOn(spec, provider, self._gate.users, self._gate.secrets, self._clock)
@@ -99,6 +104,8 @@ class Followers:
         self._home, self._link = home, None
         self._watchman.note(HOME_ASSISTANT, "")
         if home is not None:
+            from footfall.serve.home_assistant_link import HomeAssistantLink  # noqa: PLC0415 - an MQTT client
+
             try:
                 self._link = HomeAssistantLink(home, desk).start()
             except ConfigError as error:

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Column, Engine, Integer, MetaData, Row, Table, Text, delete, insert, select
 
-from footfall.config.document import Document as Reader
-from footfall.config.load import Kind, parse, recognise
+from footfall.config.load import Kind, read
+from footfall.core.errors import ConfigError
 from footfall.store.database import reading, writing
 from footfall.web.desk import Document, Unknown, Version
 
@@ -64,6 +64,12 @@ class History:
             row = connection.execute(question).one_or_none()
         return None if row is None else _version(row)
 
+    def latest_text(self, author: str) -> str | None:
+        """The text of an author's newest version, not read; None before the first."""
+        question = select(_versions.c.text).where(_versions.c.author == author)
+        with reading(self._engine) as connection:
+            return connection.execute(question.order_by(_versions.c.number.desc()).limit(1)).scalar_one_or_none()
+
     def get(self, number: int) -> Version:
         """One version.
 
@@ -87,11 +93,11 @@ class History:
 
 def document_of(text: str) -> Document | None:
     """A footfall.yaml as data; None for other dialects."""
-    if recognise(text, lenient=True) is not Kind.FOOTFALL:
+    try:
+        parsed = read(text, file="configuration", lenient=True)
+    except ConfigError:
         return None
-    value = parse(text, Reader("configuration", lenient=True))
-    assert isinstance(value, dict)
-    return dict(value)
+    return dict(parsed.value) if parsed.kind is Kind.FOOTFALL and isinstance(parsed.value, dict) else None
 
 
 def _version(row: Row[Any]) -> Version:

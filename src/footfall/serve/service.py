@@ -28,7 +28,7 @@ from footfall.serve.desk import AUTHOR, Behind, ServiceDesk
 from footfall.serve.fence import Fence
 from footfall.serve.file import CHANGED, FollowedFile, is_news, read_config
 from footfall.serve.filling import Filling
-from footfall.serve.folder import DataFolder
+from footfall.serve.folder import TRAINED_MODELS, DataFolder
 from footfall.serve.followers import Followers
 from footfall.serve.health import BROKEN, Watchman
 from footfall.serve.health_events import HealthTeller
@@ -41,7 +41,7 @@ from footfall.serve.tracks import TrackWriter
 from footfall.store.database import connect, open_database
 from footfall.store.faults import StoreUnavailable
 from footfall.store.folder_lock import FolderLock
-from footfall.store.migrate import prepare
+from footfall.store.prepare import prepare
 from footfall.web.desk import Version
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class Service:
             opened.callback(self.own.dispose)
             self.gate = Gate(self.own, folder.root, clock)
             self.history, self._credentials = History(self.own), Credentials(self.gate.secrets)
-            compiler = Compiler(wishes.environ)
+            compiler = Compiler({**wishes.environ, TRAINED_MODELS: str(folder.trained)})
             self.store = connect(wishes.store or folder.store, "store")
             opened.callback(self.store.dispose)
             _make_tables(self.store)

@@ -22,6 +22,8 @@ class Entry(msgspec.Struct, frozen=True):
     today: int = 0
     in_all: int = 0
     is_on: bool = True
+    left: dict[str, int] = {}
+    """Project -> days after which what nobody has tagged there is erased; of consents that have ended, too."""
 
 
 class SnapshotLedger:
@@ -45,9 +47,9 @@ class SnapshotLedger:
         """What was taken under this consent."""
         found = self._entries.get(camera)
         if found is None or found.consent != hash_of(spec):
-            return Entry(hash_of(spec), today.isoformat())
+            return Entry(hash_of(spec), today.isoformat(), left={} if found is None else found.left)
         if found.day != today.isoformat():
-            return Entry(found.consent, today.isoformat(), 0, found.in_all, found.is_on)
+            return msgspec.structs.replace(found, day=today.isoformat(), today=0)
         return found
 
     def is_known(self, camera: str, spec: SnapshotSpec) -> bool:
@@ -62,12 +64,25 @@ class SnapshotLedger:
     def begin(self, camera: str, spec: SnapshotSpec, today: date) -> None:
         """A consent is in force."""
         with self._lock:
-            self._put(camera, msgspec.structs.replace(self.of(camera, spec, today), is_on=True))
+            entry = self.of(camera, spec, today)
+            left = entry.left | {spec.project: spec.days}
+            self._put(camera, msgspec.structs.replace(entry, is_on=True, left=left))
 
     def end(self, camera: str) -> None:
         """It is not any more."""
         with self._lock:
             self._put(camera, msgspec.structs.replace(self._entries[camera], is_on=False))
+
+    def left(self) -> tuple[tuple[str, str, int], ...]:
+        """Where pictures may be: camera, project, and after how many days those without a tag are erased."""
+        return tuple((camera, *one) for camera, entry in self._entries.items() for one in entry.left.items())
+
+    def gone(self, camera: str, project: str) -> None:
+        """There is no such project any more."""
+        with self._lock:
+            entry = self._entries[camera]
+            left = {name: days for name, days in entry.left.items() if name != project}
+            self._put(camera, msgspec.structs.replace(entry, left=left))
 
     def take(self, camera: str, spec: SnapshotSpec, today: date) -> bool:
         """Count one picture before it is kept; false: there are enough.

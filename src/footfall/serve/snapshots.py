@@ -25,7 +25,7 @@ from footfall.core.types import Image
 from footfall.engine.attributes import cut_out
 from footfall.engine.items import Tracked
 from footfall.engine.worker import Mailbox, Policy, Worker
-from footfall.serve.snapshot_ledger import SnapshotLedger, why_full
+from footfall.serve.snapshot_ledger import Entry, SnapshotLedger, why_full
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,10 @@ class Studio(Protocol):
         """Seal one."""
         ...
 
+    def has(self, project: str) -> bool:
+        """Whether there is a project of that name."""
+        ...
+
     def forget(self, project: str, camera: str, days: int) -> int:
         """Erase those that nobody has tagged in so many days."""
         ...
@@ -54,6 +58,21 @@ class _Taken:
     camera: str
     spec: SnapshotSpec
     image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with one camera."""
+
+    code: str
+    """Reason code of the service's health: ON, FULL or FAILED."""
+    words: str
+    entry: Entry
+
+
+def name_of(graph_id: str) -> str:
+    """What pictures of a camera are marked with."""
+    return graph_id.partition("/")[0]
 
 
 class Snapshots:
@@ -84,6 +103,8 @@ class Snapshots:
         self._troubles: dict[str, str] = {}
         """Camera -> why its last picture was not kept."""
         self._lock = Lock()
+        self._keeping = Lock()
+        """Held while a picture is sealed: what was erased does not come back."""
         self._forgot_s = -inf
         self._box: Mailbox[_Taken] = Mailbox(_WAITING, Policy.DROP_OLDEST)
         self._worker = Worker("snapshots", self._run)
@@ -127,25 +148,41 @@ class Snapshots:
                 self._note(code, text)
         self._noted = words
         now_s = self._clock.monotonic_s()
-        if self._studio is not None and specs and now_s - self._forgot_s >= FORGET_EVERY_S:
+        has_begun = bool(specs) or self._path.exists()
+        if self._studio is not None and has_begun and now_s - self._forgot_s >= FORGET_EVERY_S:
             self._forgot_s = now_s
             self._forget(self._studio, specs)
 
+    def standing(self, camera: str, spec: SnapshotSpec) -> Standing:
+        """How it stands with a camera, by the id of its graph."""
+        ledger = self._opened()
+        why = self._troubles.get(camera, "")
+        if self._studio is None or ledger is None:
+            why = "Custom Vision is not on: start with --customvision" if ledger else f"{self._path} is broken"
+        entry = ledger.of(camera, spec, self._clock.now().date()) if ledger else Entry("")
+        if why or ledger is None:
+            return Standing(FAILED, f"no pictures are taken to learn from: {why}", entry)
+        counts = f"{entry.today} of {spec.a_day} today, {entry.in_all} of {spec.in_all} in all"
+        words = f"pictures are kept for {spec.project}, by consent of {spec.given_by}: {counts}"
+        full = why_full(entry, spec)
+        return Standing(FULL, f"{words}; {full}", entry) if full else Standing(ON, words, entry)
+
+    def erase(self, camera: str, spec: SnapshotSpec, author: str) -> int:
+        """Erase the camera's pictures that nobody has tagged; how many there were.
+
+        Raises:
+            FootfallError: as `CameraStudio.forget`.
+        """
+        assert self._studio is not None
+        with self._keeping:
+            gone = self._studio.forget(spec.project, name_of(camera), 0)
+        self._audit("snapshots-erased", author, {"camera": camera, "count": gone})
+        return gone
+
     def _words(self, specs: Mapping[str, SnapshotSpec]) -> Iterator[tuple[str, str]]:
         for camera, spec in specs.items():
-            name = camera.partition("/")[0]
-            ledger = self._opened()
-            why = self._troubles.get(camera, "")
-            if self._studio is None or ledger is None:
-                why = "Custom Vision is not on: start with --customvision" if ledger else f"{self._path} is broken"
-            if why or ledger is None:
-                yield f"{FAILED}:{name}", f"no pictures are taken to learn from: {why}"
-                continue
-            entry = ledger.of(camera, spec, self._clock.now().date())
-            counts = f"{entry.today} of {spec.a_day} today, {entry.in_all} of {spec.in_all} in all"
-            words = f"pictures are kept for {spec.project}, by consent of {spec.given_by}: {counts}"
-            full = why_full(entry, spec)
-            yield (f"{FULL}:{name}", f"{words}; {full}") if full else (f"{ON}:{name}", words)
+            found = self.standing(camera, spec)
+            yield f"{found.code}:{name_of(camera)}", found.words
 
     def _note_consents(self, specs: Mapping[str, SnapshotSpec]) -> None:
         ledger, today = self._opened(), self._clock.now().date()
@@ -163,7 +200,8 @@ class Snapshots:
 
     def _run(self) -> None:
         for taken in self._box:
-            self._keep(taken)
+            with self._keeping:
+                self._keep(taken)
 
     def _keep(self, taken: _Taken) -> None:
         ledger, spec, today = self._opened(), taken.spec, self._clock.now().date()
@@ -191,18 +229,27 @@ class Snapshots:
     def _seal(self, studio: Studio, taken: _Taken) -> None:
         done, jpeg = cv2.imencode(".jpg", taken.image, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         assert done
-        about = {"camera": taken.camera.partition("/")[0][:256], "taken": self._clock.now().isoformat()}
+        about = {"camera": name_of(taken.camera)[:256], "taken": self._clock.now().isoformat()}
         studio.keep(taken.spec.project, jpeg.tobytes(), about)
 
     def _forget(self, studio: Studio, specs: Mapping[str, SnapshotSpec]) -> None:
-        for camera, spec in specs.items():
+        """Of all consents, those that have ended as well."""
+        ledger = self._opened()
+        for camera, project, days in ledger.left() if ledger else ():
+            spec = specs.get(camera)
+            is_on = spec is not None and spec.project == project
             try:
-                gone = studio.forget(spec.project, camera.partition("/")[0], spec.days)
-            except FootfallError as error:
+                if studio.has(project):
+                    gone = studio.forget(project, name_of(camera), spec.days if spec and is_on else days)
+                    self._note_erased(camera, gone)
+                elif ledger and not is_on:
+                    ledger.gone(camera, project)
+            except (FootfallError, OSError) as error:
                 log.warning("%s: old pictures were not erased: %s", camera, error)
-                continue
-            if gone:
-                self._audit("snapshots-erased", "footfall", {"camera": camera, "count": gone})
+
+    def _note_erased(self, camera: str, gone: int) -> None:
+        if gone:
+            self._audit("snapshots-erased", "footfall", {"camera": camera, "count": gone})
 
     def _opened(self) -> SnapshotLedger | None:
         if self._ledger is None:

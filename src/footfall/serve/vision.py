@@ -15,8 +15,8 @@ from footfall.access.audit import Audit
 from footfall.access.gate import Gate
 from footfall.access.roles import Role
 from footfall.core.errors import SinkUnavailable
-from footfall.customvision.admission import TurnedAway
-from footfall.customvision.answers import turned_away
+from footfall.customvision.door.admission import TurnedAway
+from footfall.customvision.door.answers import turned_away
 from footfall.web.security import Door
 from footfall.web.security_guard import CSRF_HEADER, HARMLESS, SESSION_COOKIE, is_ours
 from footfall.web.security_headers import Headers

@@ -277,11 +277,13 @@ class Witness:
         left_out = net - life.net.get(name, 0)
         if left_out:
             yield _missed(name, _way(left_out), life.last[0], {Sign.PASSED: min(abs(left_out), 2.0)})
-        step = passage(came.far_w, came.near_w, line) if came else 0
-        if came and step and not life.began_with(name, _way(step), SEAM_S):
+        if came and (step := passage(came.far_w, came.near_w, line)) and not life.began_with(name, _way(step), SEAM_S):
             yield _missed(name, _way(step), life.first[0], {Sign.CAME: came.worth(line)})
-        step = passage(went.near_w, went.far_w, line) if went else 0
-        if went and step and not self._was_taken_up(name, (_way(step),), life):
+        if (
+            went
+            and (step := passage(went.near_w, went.far_w, line))
+            and not self._was_taken_up(name, (_way(step),), life)
+        ):
             yield _missed(name, _way(step), life.last[0], {Sign.WENT: went.worth(line)})
 
     def _about_zone(self, life: Life, name: str, zone: _Zone, came: Ray | None, went: Ray | None) -> Iterator[Evidence]:

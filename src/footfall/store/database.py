@@ -70,7 +70,7 @@ def open_database(url: str | Path, kind: Kind) -> Engine:
         ConfigError: as `connect`; or it belongs to something else, or to a later version of footfall.
         StoreUnavailable: it is away, locked or full.
     """
-    from footfall.store.migrate import prepare  # noqa: PLC0415 - alembic only where tables are made
+    from footfall.store.prepare import prepare  # noqa: PLC0415 - it stands on this module
 
     engine = connect(url, kind)
     try:

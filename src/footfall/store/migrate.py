@@ -11,24 +11,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, exc, inspect, text
 
 from footfall.core.errors import ConfigError, Problem
-from footfall.store.database import APPLICATION_IDS, Kind, is_file, reading
+from footfall.store.database import APPLICATION_IDS, Kind, is_file
 from footfall.store.faults import explained
+from footfall.store.prepare import TABLE
 
 _FOLDER = Path(__file__).with_name("migrations")
 _LOCK = 0x46464D49
 """Advisory lock of PostgreSQL: two processes that start together do not both make the tables."""
-TABLE = "footfall_revisions"
-"""Which revisions a database is at; the server may hold other programs' tables beside ours."""
-
-
-def prepare(engine: Engine, kind: Kind) -> None:
-    """Bring the tables up to date.
-
-    Raises:
-        ConfigError: the database belongs to something else, or to a later version of footfall.
-        StoreUnavailable: it is away, locked or full.
-    """
-    migrate(engine, kind, "heads")
 
 
 def migrate(engine: Engine, kind: Kind, revision: str) -> None:
@@ -53,16 +42,6 @@ def migrate(engine: Engine, kind: Kind, revision: str) -> None:
         raise explained(error) from error
     except exc.SQLAlchemyError as error:
         raise explained(error) from error
-
-
-def revisions(engine: Engine) -> tuple[str, ...]:
-    """The newest revision of each chain that the database is at.
-
-    Raises:
-        StoreUnavailable: it is away.
-    """
-    with reading(engine) as connection:
-        return _heads(connection)
 
 
 def _config(kind: Kind, connection: Connection) -> Config:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, exc
 from footfall.core.errors import ConfigError, SinkRejected
 from footfall.core.types import Message
 from footfall.store.faults import StoreUnavailable
-from footfall.store.migrate import prepare
+from footfall.store.prepare import prepare
 from footfall.store.records import Batch
 from footfall.store.wire import read_message
 from footfall.store.write import append

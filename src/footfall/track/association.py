@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
-from footfall.track.table import Flags, Floats, Rows
+from footfall.track.table import Flags, Floats, Rows, scalar
 
 NEVER = -1.0
 """Gain of a pair that must not be matched."""
 A_LITTLE = 1e-6
 """What is too far apart for any overlap is so by more than rounding."""
+ZERO, HALF, ONE, TWO = (scalar(value) for value in (0.0, 0.5, 1.0, 2.0))
 
 
 class Pairs(NamedTuple):
@@ -47,18 +47,46 @@ def overlap(a: Floats, b: Floats, expand: Floats, *, modulated: bool = True) -> 
     return _met(a.T[:, :, None], b.T[:, None, :], 1 + 2 * expand[:, None], modulated=modulated)
 
 
-def meeting(a: Floats, b: Floats, expand: Floats) -> Pairs:
-    """Pairs that overlap at all when expanded, and their `overlap`: most boxes are far apart. Arguments as there."""
-    grow = 1 + 2 * expand
-    one, other = a.T[:, :, None], b.T[:, None, :]
-    apart = one[:2] - other[:2]
-    np.abs(apart, out=apart)
-    reach = one[2:] + other[2:]
-    reach *= ((0.5 + A_LITTLE) * grow)[:, None]
-    near = apart <= reach
-    i, j = (near[0] & near[1]).nonzero()
-    met = _met(a.T.take(i, axis=1), b.T.take(j, axis=1), grow.take(i), modulated=True)
-    return Pairs(i, j, met).only(met > 0)
+def near(a: Floats, b: Floats, expand: Floats, slack: float = 0.0) -> tuple[Rows, Rows]:
+    """Rows and columns of at least all pairs that overlap across: most boxes are far apart.
+
+    Args:
+        a: (n, 4) float64, cx cy w h.
+        b: (m, 4) float64, cx cy w h.
+        expand: (n,) float64, share of its size that both boxes of a pair gain on each side.
+        slack: so far may all of `a` move together until this has to be asked anew.
+    """
+    x, width, other_x, other_width = a[:, 0], a[:, 2], b[:, 0], b[:, 2]
+    reach = HALF * width
+    reach += expand * (width + max(other_width.tolist(), default=0.0))
+    reach += slack + A_LITTLE
+    half = HALF * other_width
+    flags = (x - reach)[:, None] <= other_x + half
+    flags &= (x + reach)[:, None] >= other_x - half
+    return _where(flags)
+
+
+def meeting(a: Floats, b: Floats, expand: Floats, tried: tuple[Rows, Rows] | None = None) -> Pairs:
+    """Pairs that overlap at all when expanded, and their `overlap`.
+
+    Args:
+        a: (n, 4) float64, cx cy w h.
+        b: (m, 4) float64, cx cy w h.
+        expand: (n,) float64, share of its size that both boxes of a pair gain on each side.
+        tried: what `near` says; None: it is asked.
+    """
+    i, j = near(a, b, expand) if tried is None else tried
+    met = _met(a.T.take(i, axis=1), b.T.take(j, axis=1), ONE + TWO * expand.take(i), modulated=True)
+    good = (met > ZERO).nonzero()[0]
+    return Pairs(i.take(good), j.take(good), met.take(good))
+
+
+def _where(flags: Flags) -> tuple[Rows, Rows]:
+    """Rows and columns of what is set in an (n, m) matrix, row by row."""
+    if not flags.size:
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    i, j = np.unravel_index(flags.ravel().nonzero()[0], flags.shape)
+    return i, j
 
 
 def coincident(boxes: Floats, least: float) -> tuple[Rows, Rows]:
@@ -69,14 +97,15 @@ def coincident(boxes: Floats, least: float) -> tuple[Rows, Rows]:
     """
     at, size = boxes.T[:2], boxes.T[2:]
     reach = ((1.0 - least) / (2.0 * max(least, 1e-9)) + A_LITTLE) * size
-    near = np.abs(at[:, :, None] - at[:, None, :]) <= reach[:, :, None]
-    i, j = (near[0] & near[1]).nonzero()
-    if len(i) > len(boxes):
+    close = np.abs(at[:, :, None] - at[:, None, :]) <= reach[:, :, None]
+    both = close[0] & close[1]
+    if np.count_nonzero(both) > len(boxes):
+        i, j = _where(both)
         others = i != j
         i, j = i[others], j[others]
         good = _met(boxes[i].T, boxes[j].T, np.ones(1), modulated=True) >= least
         return i[good], j[good]
-    return i[:0], j[:0]
+    return np.empty(0, np.intp), np.empty(0, np.intp)
 
 
 def head_overlap(a: Floats, b: Floats, expand: Floats) -> Floats:
@@ -125,12 +154,13 @@ def _met(a: Floats, b: Floats, grow: Floats, *, modulated: bool) -> Floats:
 
 def _extents(a: Floats, b: Floats, grow: Floats) -> tuple[Floats, Floats, Floats]:
     """(2, ...) width and height of the intersections of grown boxes; the ends of their unions from top to bottom."""
-    half, other_half = grow * (a[2:] / 2), grow * (b[2:] / 2)
-    low, high = a[:2] - half, a[:2] + half
-    other_low, other_high = b[:2] - other_half, b[:2] + other_half
+    at, other_at, half_grow = a[:2], b[:2], HALF * grow
+    half, other_half = half_grow * a[2:], half_grow * b[2:]
+    low, high = at - half, at + half
+    other_low, other_high = other_at - other_half, other_at + other_half
     common = np.minimum(high, other_high)
     common -= np.maximum(low, other_low)
-    np.maximum(common, 0.0, out=common)
+    np.maximum(common, ZERO, out=common)
     return common, np.minimum(low[1], other_low[1]), np.maximum(high[1], other_high[1])
 
 
@@ -145,15 +175,23 @@ def settle(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
 
     Pairs of two who could meet nobody else need no assignment.
     """
+    if is_clear(pairs):
+        return pairs.i, pairs.j
     i, j, _ = pairs
     alone = (np.bincount(i)[i] == 1) & (np.bincount(j)[j] == 1)
-    if np.count_nonzero(alone) == len(i):
-        return i, j
     best_i, best_j = _solve(pairs.only(~alone), least)
     return np.concatenate((i[alone], best_i)), np.concatenate((j[alone], best_j))
 
 
+def is_clear(pairs: Pairs) -> bool:
+    """Whether nobody is in two pairs."""
+    i, j, _ = pairs
+    return bool(np.count_nonzero(np.bincount(i)) == len(i) == np.count_nonzero(np.bincount(j)))
+
+
 def _solve(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - `runtime.late`: large, and not needed to start
+
     i, j, gain = pairs
     (rows,), (columns,) = np.bincount(i).nonzero(), np.bincount(j).nonzero()
     value = np.zeros((len(rows), len(columns)))

@@ -38,13 +38,19 @@ def drift(moved: Floats) -> Floats:
     """(2,) the common part of `moved` (n, 2), where people were found less where they were expected."""
     if len(moved) < VOTES:
         return np.zeros(2)
-    middle = len(moved) // 2
-    shift = np.sort(moved, axis=0)[middle]
-    error_x, error_y = np.sort(np.abs(moved - shift), axis=0)[middle].tolist()
+    shift = _middle(moved.T)
+    error_x, error_y = _middle(np.abs(moved.T - shift[:, None])).tolist()
     shift_x, shift_y = shift.tolist()
     error2 = ((1.86 * error_x) ** 2 + (1.86 * error_y) ** 2) / len(moved)
     agreed = 1.0 - SPREADS**2 * error2 / max(shift_x**2 + shift_y**2, 1e-12)
     return np.asarray(shift * agreed) if agreed > 0.0 else np.zeros(2)
+
+
+def _middle(numbers: Floats) -> Floats:
+    """(2,) the upper median of each row of (2, n)."""
+    ordered = numbers.copy()
+    ordered.sort(axis=1)
+    return ordered[:, len(ordered[0]) // 2]
 
 
 def leap(expected: Floats, seen: Floats) -> Floats:

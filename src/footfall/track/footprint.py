@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track.perspective import feet_below
-from footfall.track.table import Flags, Floats, Table
+from footfall.track.table import Flags, Floats, Table, columns, scalar
 
 Body: TypeAlias = Table | NDArray[np.void]
 """Rows with the fields of `BODY`, and maybe more."""
 
 BODY = np.dtype([("stature", "f8"), ("slenderness", "f8"), ("foot_y", "f8"), ("sure_foot_y", "f8")])
 """Whole height of the body, height by width, the floor under it now and when last sure; image widths."""
+FIELDS = ("stature", "slenderness", "foot_y", "sure_foot_y")
 
 FOLLOW_S = 0.3
 """Time constant of following a body that is seen whole."""
@@ -30,8 +31,11 @@ PROPORTION_S = 2.0
 """Time constant of learning how slender a body is."""
 UNFOLD_S = 0.5
 """The same for a body that turns out to be more slender: it was cut by the picture's edge before."""
-WHOLE = 0.93
-SHORT = 0.88
+HALF, ONE = scalar(0.5), scalar(1.0)
+STATURES_S = np.array([-FOLLOW_S, -HOLD_S])
+PROPORTIONS_S = np.array([-PROPORTION_S, -UNFOLD_S])
+"""What is taken for False and for True, as `_follow` wants it."""
+WHOLE, SHORT = scalar(0.93), scalar(0.88)
 """Shares of the remembered proportions above which a body is whole, and below which a part of it is hidden."""
 
 
@@ -55,30 +59,33 @@ def stand(
         line: what `Perspective.slope` knows of the camera.
     """
     _, middle, width, height = cxcywh.T
-    half = height / 2
+    half = HALF * height
     top, bottom = middle - half, middle + half
+    stature, known, foot, sure_foot = columns(body, FIELDS)
+    foot[...] = bottom
     slenderness = height / width
-    proportion = slenderness / body["slenderness"]
-    at_edge = bottom >= 0.99 * floor_y
-    is_slender = proportion >= WHOLE
-    legs_hidden = short = (proportion < SHORT) & (height < SHORT * body["stature"]) & ~at_edge
-    body["foot_y"] = bottom
-    if np.count_nonzero(short):
+    proportion = slenderness / known
+    at_edge, is_slender = bottom >= 0.99 * floor_y, proportion >= WHOLE
+    is_cut, is_sure = at_edge | ~is_slender, is_slender | (height >= WHOLE * stature)
+    learn_s = PROPORTIONS_S.take(proportion > ONE)
+    legs_hidden = short = proportion < SHORT
+    if np.count_nonzero(is_cut):
+        short &= (height < SHORT * stature) & ~at_edge
+        learn_s[short | at_edge] = -np.inf
         legs_hidden = _hide_legs(body, short, top, line)
-    is_sure = legs_hidden | is_slender | (height >= WHOLE * body["stature"])
-    np.copyto(body["sure_foot_y"], body["foot_y"], where=is_sure)
-    if line is not None:
-        np.copyto(body["stature"], body["foot_y"] - top, where=legs_hidden)
-    is_cut = at_edge | ~is_slender
-    _follow(body["stature"], height, since_s / np.where((height < body["stature"]) & is_cut, HOLD_S, FOLLOW_S))
-    learn_s = np.where(proportion > 1.0, UNFOLD_S, PROPORTION_S)
-    learn_s[short | at_edge] = np.inf
-    _follow(body["slenderness"], slenderness, since_s / learn_s)
+        is_sure |= legs_hidden
+        if line is not None:
+            np.copyto(stature, foot - top, where=legs_hidden)
+    np.copyto(sure_foot, foot, where=is_sure)
+    _follow(stature, height, since_s / STATURES_S.take((height < stature) & is_cut))
+    _follow(known, slenderness, since_s / learn_s)
     return legs_hidden, ~is_cut & (top > 0.01 * floor_y)
 
 
 def _hide_legs(body: Body, short: Flags, top: Floats, line: tuple[float, float] | None) -> Flags:
     """(n,) who of the `short` has lost the legs rather than the head; moves their feet to where they must be."""
+    if not np.count_nonzero(short):
+        return short
     foot, sure_foot = body["foot_y"], body["sure_foot_y"]
     from_top = feet_below(top, body["stature"], sure_foot, line)
     legs_hidden = short & (np.abs(from_top - sure_foot) < np.abs(foot - sure_foot))
@@ -87,8 +94,8 @@ def _hide_legs(body: Body, short: Flags, top: Floats, line: tuple[float, float] 
 
 
 def _follow(known: Floats, seen: Floats, times: Floats) -> None:
-    """Move what is known towards what is seen, as far as in so many time constants (n,); in place."""
-    known -= (seen - known) * np.expm1(-times)
+    """Move what is known towards what is seen, as far as in so many time constants (n,) below 0; in place."""
+    known -= (seen - known) * np.expm1(times)
 
 
 def completed(body: Body, cxcywh: Floats) -> Floats:

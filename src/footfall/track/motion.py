@@ -9,7 +9,6 @@ matrix inversion. Rates fade over `fade_s`: nobody walks straight on for ever be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footfall.track.settings import MotionSettings
-from footfall.track.table import Floats, Rows, Table
+from footfall.track.table import Floats, Rows, Table, columns, scalar
 
 Moving: TypeAlias = Table | NDArray[np.void]
 """Rows with the fields of `MOTION`, and maybe more."""
@@ -33,6 +32,8 @@ MOTION = np.dtype(
 )
 """Fields of a moving box: image widths (and per second); variances in squared body heights."""
 FIELDS = ("cxcywh", "rate", "var", "cov", "rate_var")
+
+ONE, SMALLEST = scalar(1.0), scalar(1e-6)
 
 
 def start(moving: Moving, cxcywh: Floats, noise: Floats, spec: MotionSettings) -> None:
@@ -51,58 +52,39 @@ def start(moving: Moving, cxcywh: Floats, noise: Floats, spec: MotionSettings) -
     moving["rate_var"] = np.square(_per_coordinate(spec.start_speed, spec.start_growth))
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What a step of time does to each coordinate; columns (4, 1), or numbers."""
-
-    reach: Floats
-    kept: Floats
-    twice_reach: Floats
-    reach2: Floats
-    kept2: Floats
-    wandered: float
-    drifted: Floats
-    swung: Floats
-    shaken: Floats
-
-
 @lru_cache(maxsize=64)
-def _step(dt_s: float, spec: MotionSettings) -> _Step:
-    fade_s = _per_coordinate(spec.fade_s, spec.size_fade_s)[:, None]
+def _step(dt_s: float, spec: MotionSettings) -> Floats:
+    """(9, 4) what a step of time does to each coordinate, in the order in which `predict` asks for it."""
+    fade_s = _per_coordinate(spec.fade_s, spec.size_fade_s)
     kept = np.exp(-dt_s / fade_s)
     reach = fade_s * (1.0 - kept)
-    shake = np.square(_per_coordinate(spec.acceleration, spec.size_acceleration))[:, None]
-    return _Step(
-        reach,
-        kept,
-        twice_reach=2 * reach,
-        reach2=reach**2,
-        kept2=kept**2,
-        wandered=spec.wander**2 * dt_s,
-        drifted=shake * fade_s**2 * (dt_s - reach * (3.0 - kept) / 2),
-        swung=shake * reach**2 / 2,
-        shaken=shake * fade_s * (1.0 - kept**2) / 2,
-    )
+    shake = np.square(_per_coordinate(spec.acceleration, spec.size_acceleration))
+    wandered = np.full(4, spec.wander**2 * dt_s)
+    drifted = shake * fade_s**2 * (dt_s - reach * (3.0 - kept) / 2)
+    swung, shaken = shake * reach**2 / 2, shake * fade_s * (1.0 - kept**2) / 2
+    return np.array([reach, kept, 2 * reach, reach**2, kept**2, wandered, drifted, swung, shaken])
 
 
 def predict(moving: Moving, dt_s: float, spec: MotionSettings) -> None:
     """Advance by `dt_s` seconds, in place; exact for rates that fade and are shaken, in one step or in many."""
-    step = _step(dt_s, spec)
-    box, rate, var, cov, rate_var = (moving[name].T for name in FIELDS)
-    box += rate * step.reach
+    count = len(moving)
+    step = _step(dt_s, spec).repeat(count).reshape(9, 4, count)
+    reach, kept, twice_reach, reach2, kept2, wandered, drifted, swung, shaken = step
+    box, rate, var, cov, rate_var = columns(moving, FIELDS)
+    box += rate * reach
     sizes = box[2:]
-    np.maximum(sizes, 1e-6, out=sizes)
-    rate *= step.kept
-    growth = step.twice_reach * cov
-    growth += step.reach2 * rate_var
-    growth += step.wandered
-    growth += step.drifted
+    np.maximum(sizes, SMALLEST, out=sizes)
+    rate *= kept
+    growth = twice_reach * cov
+    growth += reach2 * rate_var
+    growth += wandered
+    growth += drifted
     var += growth
-    cov += step.reach * rate_var
-    cov *= step.kept
-    cov += step.swung
-    rate_var *= step.kept2
-    rate_var += step.shaken
+    cov += reach * rate_var
+    cov *= kept
+    cov += swung
+    rate_var *= kept2
+    rate_var += shaken
 
 
 def correct(moving: Moving, rows: Rows | None, cxcywh: Floats, noise: Floats) -> None:
@@ -115,14 +97,14 @@ def correct(moving: Moving, rows: Rows | None, cxcywh: Floats, noise: Floats) ->
         noise: (m,) float64, standard deviation of the measurement in body heights.
     """
     measured = moving if rows is None else moving[rows]
-    box, rate, var, cov, rate_var = (measured[name].T for name in FIELDS)
-    total = var + noise**2
+    box, rate, var, cov, rate_var = columns(measured, FIELDS)
+    total = var + np.square(noise)
     gain, rate_gain = var / total, cov / total
     surprise = cxcywh.T - box
     box += gain * surprise
     rate += rate_gain * surprise
     rate_var -= rate_gain * cov
-    left = 1 - gain
+    left = ONE - gain
     cov *= left
     var *= left
     if rows is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from footfall.track.table import scalar
+
 LOWEST_LEVEL = 0.4
 HIGHEST_LEVEL = 1.0
 FULL = 0.95
@@ -12,6 +14,7 @@ FULL = 0.95
 WARM_UP_S = 1.0
 CROWD = 5
 """As many good scores at once teach as much as a frame can."""
+ZERO, ONE = scalar(0.0), scalar(1.0)
 
 
 class ScoreLevel:
@@ -28,8 +31,8 @@ class ScoreLevel:
     def relative(self, score: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n,) float64 in [0, 1]: scores in units of the camera's level."""
         relative = score / self.level
-        np.maximum(relative, 0.0, out=relative)
-        return np.minimum(relative, 1.0, out=relative)
+        np.maximum(relative, ZERO, out=relative)
+        return np.minimum(relative, ONE, out=relative)
 
     def learn(self, score: NDArray[np.float64], dt_s: float) -> None:
         """Take in the good scores of one frame, which came `dt_s` seconds after the last."""

@@ -85,19 +85,20 @@ class PeopleTracker:
         dt_s = self._advance(t_s, floor_y)
         sight, absolute = self._look(detections)
         motion.predict(self._tracks, dt_s, self.settings.motion)
-        rows, columns = Cascade(self._tracks, sight, t_s, dt_s, self.settings).match()
+        cascade = Cascade(self._tracks, sight, t_s, dt_s, self.settings)
+        rows, columns = cascade.match()
         seen = self._take_in(rows, sight.only(columns), (t_s, dt_s), floor_y)
         self._learn_level(sight, absolute, dt_s)
-        self._confirm(seen, rows)
+        is_named = self._confirm(seen, rows, cascade.confirmed.take(rows))
         is_single = self._is_single(seen, rows, dt_s)
         self._tracks[rows] = seen
-        keep = is_confirmed(self._tracks) | self._is_young(t_s, dt_s)
+        keep = cascade.confirmed | (cascade.gap_s <= max(self.settings.tentative_s, 1.5 * dt_s))
         keep[rows] = is_single
         births = self._births(sight, columns, t_s)
-        order = columns.argsort()
-        order = order[(is_single & is_confirmed(seen))[order]]
         self._renew(keep, births)
-        return sight.row[columns[order]], seen[order]
+        order = columns.argsort()
+        order = order[(is_single & is_named)[order]]
+        return sight.row[columns[order]], seen.take(order)
 
     def _renew(self, keep: Flags, births: Table | None) -> None:
         """Forget all but those to `keep`, and add those who have just been born."""
@@ -114,14 +115,20 @@ class PeopleTracker:
         """
         if self._t_s is None:
             return self._tracks
-        spec, gap_s = self.settings, self._t_s - self._tracks["seen_s"]
-        moment = (gap_s > 0.0) & (gap_s <= spec.hold_s)
-        if np.count_nonzero(moment):
-            moment &= self._tracks["score"] >= spec.hold_score
-            moment &= is_confirmed(self._tracks)
-        lost = self._tracks[moment]
-        inside = [share_inside(box, frame_size[1] / frame_size[0]) for box in lost["cxcywh"].tolist()]
-        return lost[np.array(inside) >= spec.hold_inside] if inside else lost
+        gap_s = self._t_s - self._tracks["seen_s"]
+        moment = ((gap_s > 0.0) & (gap_s <= self.settings.hold_s)).nonzero()[0]
+        floor_y = frame_size[1] / frame_size[0]
+        held = [row for row in moment.tolist() if self._is_held(row, floor_y)]
+        return self._tracks.take(np.array(held, np.intp))
+
+    def _is_held(self, row: int, floor_y: float) -> bool:
+        """Whether a track that has just been lost is surely a person, and expected in the picture."""
+        spec, tracks = self.settings, self._tracks
+        return (
+            tracks["id"][row] is not None
+            and bool(tracks["score"][row] >= spec.hold_score)
+            and share_inside(tracks["cxcywh"][row].tolist(), floor_y) >= spec.hold_inside
+        )
 
     def _advance(self, t_s: float, floor_y: float) -> float:
         if not isfinite(t_s):
@@ -151,7 +158,7 @@ class PeopleTracker:
     def _take_in(self, rows: Rows, sight: Sight, times_s: tuple[float, float], floor_y: float) -> Table:
         """The tracks `rows` after their sights; the table is not changed but for the doubt about everybody else."""
         spec, (t_s, dt_s) = self.settings, times_s
-        seen, boxes = self._tracks[rows], sight.cxcywh
+        seen, boxes = self._tracks.take(rows), sight.cxcywh
         gap_s = t_s - seen["seen_s"]
         legs_hidden, whole = footprint.stand(seen, boxes, gap_s, floor_y, self._perspective.slope())
         is_any_hidden = np.count_nonzero(legs_hidden) > 0
@@ -161,12 +168,14 @@ class PeopleTracker:
         if is_any_hidden:
             seen["cxcywh"][legs_hidden] = boxes[legs_hidden]
         _, middle, _, height = sight.cxcywh.T
-        self._perspective.learn(middle[whole] + height[whole] / 2, height[whole], dt_s)
+        tall = height[whole]
+        self._perspective.learn(middle[whole] + tall / 2, tall, dt_s)
         late = gap_s > max(1.5 * dt_s, spec.shortest_gap_s)
         if np.count_nonzero(late):
             straight = (boxes[late] - seen["last_cxcywh"][late]) / gap_s[late, None]
             seen["rate"][late] += spec.catch_up * (straight - seen["rate"][late])
-        self._tracks["evidence"] *= spec.doubt
+        evidence = self._tracks["evidence"]
+        evidence *= spec.doubt
         self._believe(seen, sight, dt_s)
         seen["seen_s"], seen["last_cxcywh"] = t_s, sight.cxcywh
         return seen
@@ -185,27 +194,26 @@ class PeopleTracker:
             good = sight.score == sight.score.max()
         self._level.learn(absolute[good], dt_s)
 
-    def _confirm(self, seen: Table, rows: Rows) -> None:
-        """Name those who have become people, the oldest first; `rows` says how old they are."""
-        ready = (seen["evidence"] >= self.settings.confirm) & ~is_confirmed(seen)
-        if np.count_nonzero(ready):
+    def _confirm(self, seen: Table, rows: Rows, is_named: Flags) -> Flags:
+        """Name those who have become people, the oldest first; `rows` says how old they are. Who has a name now."""
+        if np.count_nonzero(is_named) < len(rows):
+            ready = (seen["evidence"] >= self.settings.confirm) & ~is_named
             new = ready.nonzero()[0]
             for number in new[rows[new].argsort()]:
                 seen["id"][number] = self._new_id()
+            is_named |= ready
+        return is_named
 
     def _is_single(self, seen: Table, rows: Rows, dt_s: float) -> Flags:
         """False for tracks that stay on an older one seen in the same frames; tracks are in order of age."""
         doubled_s = seen["doubled_s"]
-        younger, older = coincident(seen["last_cxcywh"], self.settings.merge)
-        younger = younger[rows[older] < rows[younger]]
-        since_s = doubled_s[younger] + dt_s
+        before_s = doubled_s.copy()
         doubled_s.fill(0.0)
-        doubled_s[younger] = since_s
+        younger, older = coincident(seen["last_cxcywh"], self.settings.merge)
+        if len(younger):
+            younger = younger[rows[older] < rows[younger]]
+            doubled_s[younger] = before_s[younger] + dt_s
         return np.asarray(doubled_s <= self.settings.merge_s)
-
-    def _is_young(self, t_s: float, dt_s: float) -> Flags:
-        """Whether each track was seen so lately that it may still be waiting for its confirmation."""
-        return np.asarray(t_s - self._tracks["seen_s"] <= max(self.settings.tentative_s, 1.5 * dt_s))
 
     def _incomplete(self, t_s: float) -> Table:
         """People of whom a part, or all, has just gone missing: what shows up inside of them is a part of them."""
@@ -219,6 +227,8 @@ class PeopleTracker:
     def _births(self, sight: Sight, columns: Rows, t_s: float) -> Table | None:
         """Tentative tracks for good detections that are neither claimed nor a double or a part of a person."""
         spec = self.settings
+        if len(columns) == len(sight):
+            return None
         born = sight.score >= spec.start
         born[columns] = False
         if not np.count_nonzero(born):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from footfall.core.types import Detections
 from footfall.track.footprint import BODY
 from footfall.track.motion import MOTION
-from footfall.track.table import Flags, Floats, Layout, Rows, Table
+from footfall.track.table import Flags, Floats, Layout, Rows, Table, scalar
 
 TRACK = np.dtype(
     [
@@ -33,8 +34,10 @@ AnyTable = TypeVar("AnyTable", Table, NDArray[Any])
 
 NOBODY = np.array(None)
 PERSON = 0
+"""Which makes every label but 0 somebody, or something, else."""
 MARGIN = 1.0
 """Boxes are cut off this many picture sizes outside of the picture."""
+ZERO, HALF, ONE, NEAREST, FARTHEST = (scalar(value) for value in (0.0, 0.5, 1.0, -MARGIN, 1.0 + MARGIN))
 EDGE = 0.01
 """A box that comes this near to an edge of the picture, in image widths, may go on behind it."""
 MOST = 1000
@@ -67,25 +70,46 @@ def people_boxes(detections: Detections) -> tuple[Rows, Floats]:
 
     Of more than `MOST` those with the best scores.
     """
-    width, height = detections.frame_size
-    sides = np.array([[width], [height], [width], [height]], np.float64)
-    finite = np.logical_and.reduce(np.isfinite(detections.xyxy_px), axis=1) & np.isfinite(detections.score)
-    row = (finite & (detections.label == PERSON)).nonzero()[0]
-    xyxy = np.divide(detections.xyxy_px[row].T, sides, out=np.empty((4, len(row))))
-    inside = xyxy.clip(0.0, 1.0)
-    reaches = (inside[2:] - inside[:2]) * sides[2:] >= 1.0
-    shown = (reaches[0] & reaches[1]).nonzero()[0]
-    if len(shown) > MOST:
-        shown = np.sort(shown[np.argsort(-detections.score[row[shown]], kind="stable")[:MOST]])
-    if len(shown) < len(row):
-        row, xyxy = row[shown], xyxy[:, shown]
-    xyxy = xyxy.clip(-MARGIN, 1.0 + MARGIN)
-    xyxy *= sides / width
-    cxcywh = np.empty_like(xyxy)
-    np.add(xyxy[:2], xyxy[2:], out=cxcywh[:2])
-    cxcywh[:2] /= 2
-    np.subtract(xyxy[2:], xyxy[:2], out=cxcywh[2:])
-    return row, cxcywh.T
+    row, (sides, in_widths) = _people(detections), _sides(detections.frame_size)
+    xyxy = detections.xyxy_px.take(row, axis=0).T.astype(np.float64, order="C")
+    xyxy /= sides
+    reaches = (np.minimum(xyxy[2:], ONE) - np.maximum(xyxy[:2], ZERO)) * sides[2:] >= ONE
+    if np.count_nonzero(reaches) < reaches.size or len(row) > MOST:
+        shown = (reaches[0] & reaches[1]).nonzero()[0]
+        if len(shown) > MOST:
+            shown = np.sort(shown[np.argsort(-detections.score[row[shown]], kind="stable")[:MOST]])
+        row, xyxy = row[shown], xyxy.take(shown, axis=1)
+    np.maximum(xyxy, NEAREST, out=xyxy)
+    np.minimum(xyxy, FARTHEST, out=xyxy)
+    xyxy *= in_widths
+    return row, _centred(xyxy).T
+
+
+def _people(detections: Detections) -> Rows:
+    """Rows that are people with finite numbers; mostly all of them."""
+    finite, scored = np.isfinite(detections.xyxy_px), np.isfinite(detections.score)
+    others = np.count_nonzero(detections.label)
+    if np.count_nonzero(finite) == finite.size and np.count_nonzero(scored) == scored.size and not others:
+        return np.arange(len(scored))
+    usable: Flags = scored & np.logical_and.reduce(finite, axis=1) & (detections.label == PERSON)
+    return usable.nonzero()[0]
+
+
+@lru_cache(maxsize=64)
+def _sides(frame_size: tuple[int, int]) -> tuple[Floats, Floats]:
+    """(4, 1) width, height, width, height, in pixels and in image widths."""
+    sides = np.array([*frame_size, *frame_size], np.float64)[:, None]
+    return sides, sides / frame_size[0]
+
+
+def _centred(xyxy: Floats) -> Floats:
+    """Corners (4, n) -> cx cy w h, in place."""
+    low, high = xyxy[:2], xyxy[2:]
+    size = high - low
+    low += high
+    low *= HALF
+    high[...] = size
+    return xyxy
 
 
 def latest(tracks: AnyTable) -> AnyTable:

@@ -18,11 +18,13 @@ from footfall.web import (
     login,
     login_sign_on,
     numbers,
+    own_models,
     people,
     places,
     probing,
     recordings,
     regions,
+    snapshots,
     stills,
     system,
 )  # fmt: skip
@@ -37,8 +39,8 @@ from footfall.web.tail import Tail
 
 VERSION: Final = "1"
 PARTS: Final = (
-    login, login_sign_on, people, cameras, regions, stills, probing, config, numbers, heatmaps, places, events,
-    accuracy, recordings, system, health,
+    login, login_sign_on, people, cameras, snapshots, regions, stills, probing, config, numbers, heatmaps, places,
+    events, accuracy, own_models, recordings, system, health,
 )  # fmt: skip
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from anyio import to_thread
 from fastapi import APIRouter, Cookie, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from footfall.access.faults import Taken, WrongLogin
+from footfall.access.faults import ProviderAway, Taken, WrongLogin
 from footfall.access.gate import Gate
-from footfall.access.provider import ProviderAway
-from footfall.access.sign_on import SignOn
 from footfall.core.errors import ConfigError
 from footfall.web.login import OPEN, set_cookies
 from footfall.web.people_words import refusing
@@ -20,6 +18,9 @@ from footfall.web.said import errors
 from footfall.web.security import Door, TheGate
 from footfall.web.security_guard import address_of
 from footfall.web.security_refusals import Refused
+
+if TYPE_CHECKING:
+    from footfall.access.sign_on import SignOn
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/api/v1/session/oidc", tags=["people"])

@@ -20,7 +20,8 @@ from footfall.access.outbound import CAMERAS, Reach
 from footfall.core.ports import Clock
 from footfall.live.hub import LiveHub
 from footfall.vault.keys import KeyRing
-from footfall.web.desk import Desk
+from footfall.web.desk import Desk, Unknown
+from footfall.web.studio import Studio
 
 T = TypeVar("T")
 SMALL: Final = 1024
@@ -60,6 +61,8 @@ class Parts:
     """What recordings are sealed with."""
     metrics: Callable[[], bytes] = bytes
     """Prometheus' text form."""
+    studio: Studio | None = None
+    """Custom Vision; None: the service runs without."""
 
 
 class Pools:
@@ -75,6 +78,17 @@ class Pools:
 def parts_of(connection: HTTPConnection) -> Parts:
     """What the app was made with."""
     return cast(Parts, connection.app.state.parts)
+
+
+def studio_of(parts: Parts) -> Studio:
+    """Custom Vision.
+
+    Raises:
+        Unknown: the service runs without it.
+    """
+    if parts.studio is None:
+        raise Unknown("Custom Vision is not on: start the service with --customvision")
+    return parts.studio
 
 
 def pools_of(connection: HTTPConnection) -> Pools:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Body, Request
@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from footfall.access.outbound import Blocked, target_of
 from footfall.config.plan import RtspTransport
-from footfall.ingest.onvif import FoundCamera, FoundStream, OnvifLogin, find_cameras
 from footfall.ingest.probe import probe_camera
 from footfall.ingest.probe_report import CameraReport
 from footfall.web.asked import bad
@@ -29,6 +28,9 @@ from footfall.web.said import errors
 from footfall.web.security import Operator
 from footfall.web.security_refusals import Refused
 
+if TYPE_CHECKING:
+    from footfall.ingest.onvif import FoundCamera, FoundStream
+
 router = APIRouter(prefix="/api/v1", tags=["cameras"])
 Wish = Annotated[DiscoveryRequest | None, Body()]
 
@@ -44,6 +46,8 @@ async def probe(request: Request, body: ProbeRequest, _caller: Operator) -> Resp
 @router.post("/discovery", operation_id="discover", response_model=DiscoveryAnswer, responses=errors())
 async def discover(request: Request, _caller: Operator, body: Wish = None) -> Response:
     """Ask all cameras of the local network to name themselves (ONVIF); a login is tried once with each."""
+    from footfall.ingest.onvif import OnvifLogin, find_cameras  # noqa: PLC0415 - an HTTP client
+
     login = None if body is None or body.login is None else OnvifLogin(body.login.user, body.login.password)
     try:
         async with pools_of(request).searches:

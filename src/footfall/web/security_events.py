@@ -13,10 +13,16 @@ EVENTS: Final[Mapping[tuple[str, str], str]] = {
     ("PATCH", f"{_API}/cameras/{{camera}}"): "camera-changed",
     ("DELETE", f"{_API}/cameras/{{camera}}"): "camera-removed",
     ("PUT", f"{_API}/cameras/{{camera}}/regions"): "regions-changed",
+    ("PUT", f"{_API}/cameras/{{camera}}/snapshots"): "snapshots-changed",
+    ("DELETE", f"{_API}/cameras/{{camera}}/snapshots"): "snapshots-ended",
     ("POST", f"{_API}/places/{{place}}/anchor"): "anchor-set",
     ("GET", f"{_API}/numbers/export"): "numbers-exported",
     ("POST", f"{_API}/accuracy"): "accuracy-audit-begun",
     ("PUT", f"{_API}/accuracy/{{id}}/answers"): "accuracy-audit-answered",
+    ("POST", f"{_API}/models/cameras"): "model-at-cameras-changed",
+    ("POST", f"{_API}/models/cameras/back"): "model-at-cameras-taken-back",
+    ("POST", f"{_API}/models/comparisons"): "models-compared",
+    ("DELETE", f"{_API}/models/comparisons/{{id}}"): "comparison-ended",
 }
 """(method, path as in the OpenAPI document) -> event. Opening real pictures is told by the guard before it happens."""
 
@@ -25,8 +31,9 @@ TOLD_ELSEWHERE: Final = frozenset({
     ("PUT", f"{_API}/session/password"), ("POST", f"{_API}/users"), ("PUT", f"{_API}/users/{{name}}"),
     ("DELETE", f"{_API}/users/{{name}}"), ("DELETE", f"{_API}/users/{{name}}/sessions/{{id}}"),
     ("POST", f"{_API}/tokens"), ("DELETE", f"{_API}/tokens/{{id}}"),
+    ("POST", f"{_API}/cameras/{{camera}}/snapshots/erase"),
 })  # fmt: skip
-"""Accounts write their own entries, with more in them."""
+"""Accounts and pictures write their own entries, with more in them."""
 
 WITHOUT_EFFECT: Final = frozenset({
     ("POST", f"{_API}/config/check"), ("POST", f"{_API}/cameras/{{camera}}/regions/check"),

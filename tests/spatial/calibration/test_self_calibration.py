@@ -88,6 +88,11 @@ def test_half_hidden_boxes_lose_their_pull() -> None:
     assert deviation_of(LOBBY, fit_camera(seen).camera, seen) < 0.08
 
 
+def test_in_the_beginning_eight_people_are_missing_and_thirty_sightings() -> None:
+    [missing] = SelfCalibrator(ASPECT, CalibrationSettings()).calibration.missing
+    assert missing == "people who walk and are seen whole: 0 of at least 8, 0 of at least 30 times"
+
+
 def test_learning_tells_its_progress_and_ends_calibrated() -> None:
     calibrator, told = SelfCalibrator(ASPECT, CalibrationSettings()), []
     for t_s, people in Stroll(LOBBY, noise=0.01).frames():

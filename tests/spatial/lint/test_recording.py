@@ -86,3 +86,28 @@ def test_each_focus_looks_at_its_own_point() -> None:
     assert walks.point_n(Focus.BOTTOM_CENTER)[0] == pytest.approx([0.15, 0.6])
     assert walks.point_n(Focus.CENTER)[0] == pytest.approx([0.15, 0.4])
     assert walks.frame_period_s == 0.0
+
+
+def test_one_number_that_is_none_drops_a_row() -> None:
+    known = rows([4.0, 5.0, 6.0], [1, 1, 1], [0.1, 0.2, 0.3])
+    box, foot = known.box_n.copy(), known.foot_n.copy()
+    box[0, 3], foot[1, 0] = np.nan, -np.inf
+    recording = replace(known, box_n=box, foot_n=foot)
+    assert (recording.t_s.tolist(), recording.box_n[:, 0].tolist()) == ([6.0], [0.3])
+    assert recording.duration_s == 2.0
+    assert np.abs(replace(known, box_n=box * 1e9).box_n).max() == 8.0
+
+
+def test_frames_without_people() -> None:
+    none = rows([], [], [])
+    assert (len(none), none.duration_s, none.aspect) == (0, 0.0, SIZE[1] / SIZE[0])
+    assert replace(none, frame_s=np.array([3.0, np.nan, 1.0, 3.0])).frame_s.tolist() == [1.0, 3.0]
+    assert replace(none, size_px=(1, 1)).aspect == 1.0
+    with pytest.raises(ValueError, match="3 times, but other lengths of person, foot_n"):
+        replace(rows([0.0] * 3, [1] * 3, [0.1] * 3), person=np.ones(2), foot_n=np.ones((3, 3)))
+
+
+def test_the_last_frame_tells_the_size() -> None:
+    frames = film([walk((0.1, 0.7), (0.9, 0.7))], seconds=1.0)
+    assert Recording.of(frames[:1]).size_px == SIZE
+    assert Recording.of([*frames[:-1], replace(frames[-1], size_px=(320, 180))]).size_px == (320, 180)

@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { type Camera, changeCamera, getCamera, type Probe, probe, removeCamera } from "../api/cameras";
+import { hasCustomVision } from "../api/session";
 import { useDoing, useLoad } from "../api/use";
 import { go } from "../router";
 import type { PageProps } from "../routes";
@@ -9,6 +10,7 @@ import { Button, Card, Confirm, ErrorNote, Page, Spinner, toast } from "../ui";
 import { AddressFields, AnalysisFields } from "./cameras/fields";
 import { type CameraForm, settingsOf } from "./cameras/form";
 import { ProbeResult } from "./cameras/probe-result";
+import { SnapshotsCard } from "./cameras/snapshots";
 import { plainUrl } from "./cameras/words";
 
 export default function CameraEdit({ params: { camera = "" } }: PageProps) {
@@ -20,6 +22,7 @@ export default function CameraEdit({ params: { camera = "" } }: PageProps) {
       {loaded.data && (
         <>
           <Settings camera={loaded.data} />
+          {hasCustomVision() && <SnapshotsCard camera={camera} onChange={() => void loaded.reload()} />}
           <Switch camera={loaded.data} onDone={() => void loaded.reload()} />
           <Removal camera={camera} />
         </>

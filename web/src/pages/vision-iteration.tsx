@@ -8,6 +8,7 @@ import type { PageProps } from "../routes";
 import { Button, Card, Confirm, Dialog, Empty, ErrorNote, Field, IconButton, Page, toast } from "../ui";
 import { chosenZone } from "./choice";
 import { Shown } from "./shown";
+import { AtCameras } from "./vision/at-cameras";
 import { Exporting } from "./vision/exporting";
 import { Performance } from "./vision/performance";
 import { Publishing } from "./vision/publishing";
@@ -71,6 +72,7 @@ function Body({ work, iteration }: Props) {
     <>
       <Facts work={work} iteration={iteration} />
       <Performance work={work} iteration={iteration} />
+      <AtCameras work={work} iteration={iteration} />
       <div class="vision-two">
         <Publishing work={work} iteration={iteration} />
         <Exporting work={work} iteration={iteration} />

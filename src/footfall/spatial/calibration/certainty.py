@@ -19,8 +19,6 @@ from footfall.spatial.ground import Camera
 
 GOOD_ENOUGH = 0.05
 """Standard error of a distance at which a camera is called calibrated."""
-PEOPLE, SIGHTINGS = 8, 30
-"""Fewer are not asked at all: eight people tell their mean height to 2 %."""
 SPOTS = 4
 """Places on each axis between which distances are measured."""
 SPREAD = 0.12

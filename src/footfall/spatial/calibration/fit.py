@@ -12,14 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import product
 from math import exp, log, radians
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import OptimizeResult, least_squares
 
 from footfall.spatial.calibration.body import STEEP_RAD, bodies
 from footfall.spatial.ground import Camera
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -206,4 +208,6 @@ def _at_bounds(values: Floats) -> bool:
 
 
 def _solved(problem: _Problem, start: Floats) -> OptimizeResult:
+    from scipy.optimize import least_squares  # noqa: PLC0415 - large, and few cameras are learnt
+
     return least_squares(problem, start, bounds=(LOW, HIGH), x_scale=(0.2, 0.2, 0.1, 0.2, 0.002, 0.02), max_nfev=40)

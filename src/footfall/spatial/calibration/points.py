@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import acos, cos, exp, hypot, isfinite, log, radians, sin
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import OptimizeResult, least_squares
 
 from footfall.core.geometry import Point
 from footfall.spatial.ground import Camera
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -115,6 +117,8 @@ _FLIPS = (np.array([1.0, 1.0]), np.array([-1.0, 1.0]))
 
 
 def _solved(image: Floats, floor: Floats, aspect: float, size: float) -> OptimizeResult:
+    from scipy.optimize import least_squares  # noqa: PLC0415 - large, and few floors are measured
+
     def residuals(values: Floats) -> Floats:
         misses, _ = _misses(values, image, floor, aspect)
         return np.append((misses / size / 0.01).ravel(), (values[0] - log(FOCAL_W)) / FOCAL_SD)
@@ -145,6 +149,8 @@ def _area(p: Floats, q: Floats, r: Floats) -> float:
 
 def _error(camera: Camera, image: Floats, floor: Floats, aspect: float, size: float) -> float:
     """What wrongly given points do to distances: each is moved on both axes, and the camera found again near by."""
+    from scipy.optimize import least_squares  # noqa: PLC0415
+
     start = np.array([log(camera.focal_w), camera.tilt_rad])
 
     def distances(pixels: Floats) -> Floats:

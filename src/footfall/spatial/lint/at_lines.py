@@ -77,7 +77,7 @@ class Passages:
         rows = self.walks.steps
         before, after = across[rows], across[rows + 1]
         changes = (before > 0.0) != (after > 0.0)
-        share = np.where(changes, before / np.where(changes, before - after, 1.0), 0.0)
+        share = before / np.where(changes, before - after, 1.0)
         return changes, along[rows] + share * (along[rows + 1] - along[rows])
 
     def _people(self, steps: Bools) -> Bools:
@@ -121,7 +121,7 @@ class Passages:
         start, way, _ = self.axes
         place = start + at[:, None] * way
         in_picture = ((place >= 0.0) & (place <= np.array([1.0, walks.recording.aspect]))).all(axis=1)
-        return self._people(changes & shared & (beyond > 0.0) & (beyond <= reach) & in_picture) & ~self.passed
+        return self._people(changes & shared & (beyond <= reach) & in_picture) & ~self.passed
 
     @cached_property
     def counted(self) -> Bools:
@@ -160,7 +160,7 @@ class Passages:
         ends, begins = point[walks.last[walks.breaks[:, 0]]], point[walks.first[walks.breaks[:, 1]]]
         (before, start), (after, end) = self._across_along(ends), self._across_along(begins)
         changes = (before > 0.0) != (after > 0.0)
-        share = np.where(changes, before / np.where(changes, before - after, 1.0), 0.0)
+        share = before / np.where(changes, before - after, 1.0)
         at = start + share * (end - start)
         return int((changes & (at >= 0.0) & (at <= self.length_w)).sum())
 
@@ -229,7 +229,7 @@ def _lost(place: Place, passages: Passages) -> Iterator[Finding]:
 def _across(place: Place, passages: Passages) -> Iterator[Finding]:
     counted, passed = int(passages.counted.sum()), int(passages.passed.sum())
     beside = int((passages.beside & passages.walks.walked).sum())
-    if passed and beside >= FEW and beside >= BESIDE * (passed + beside):
+    if beside >= FEW and beside >= BESIDE * (passed + beside):
         what = f"{beside} people walk past its ends and {passed} over it: it is shorter than the way"
         yield place.found("line-shorter-than-walk", what, "draw it across the whole way, from wall to wall")
     along = int(passages.along.sum())

@@ -109,11 +109,11 @@ def _zone(place: Place, aspect: float) -> Iterator[Finding]:
         yield place.found("zone-without-inside", "its corners lie on one line", "move a corner away from the others")
         return
     deepest = deepest_w(zone.polygon_n, aspect, is_open=zone.is_open)
+    thresholds = [rule.threshold_w for rule in zone.rules]
     if deepest < SLIVER_W:
         what = f"it is nowhere wider than {2 * deepest:.4f} picture widths, a few pixels"
         yield place.found("zone-a-sliver", what, "draw it at least as wide as a person's step")
-    thresholds = [rule.threshold_w for rule in zone.rules]
-    if deepest >= SLIVER_W and thresholds and max(thresholds) >= 1.02 * deepest:
+    elif thresholds and max(thresholds) >= 1.02 * deepest:
         what = f"no point of it lies deeper inside than the threshold of {max(thresholds):.3f} picture widths"
         yield place.found("threshold-too-large", what, f"use a threshold below {0.5 * deepest:.3f}, or a larger zone")
 

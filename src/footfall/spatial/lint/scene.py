@@ -37,7 +37,7 @@ def frames(spec: SpatialSpec, recording: Recording) -> Iterator[Finding]:
     if len(long):
         what = f"nothing was analysed for {long.sum():.0f} seconds in all, {long.max():.0f} at a time"
         yield Finding("recording-with-gaps", what, "look for a lost connection or an overloaded machine")
-    if period_s > 0.0 and spec.forget_after_s < 2.0 * period_s:
+    if spec.forget_after_s < 2.0 * period_s:
         what = f"people are forgotten after {spec.forget_after_s:g} s, and frames are {period_s:.2f} s apart"
         yield Finding("forgotten-too-soon", what, "raise the memory of tracks to some seconds")
     for number, zone in enumerate(spec.zones):
@@ -106,7 +106,7 @@ def _crowd(walks: Walks) -> Iterator[Finding]:
         behind = box[:, None, 3] < box[None, :, 3]
         covered += int(((shared / area[:, None] >= COVERED) & behind).any(axis=1).sum())
         seen += len(box)
-    if seen and covered >= 10 and covered >= CROWDED * seen:
+    if covered >= 10 and covered >= CROWDED * seen:
         what = f"{percent(covered / seen)} of the people are half hidden behind others"
         yield Finding("people-crowded", what, "look more steeply from above, or count where people spread out")
 

@@ -127,7 +127,7 @@ class Walks:
 
     def _jitter(self, lag: int) -> float:
         rows = np.arange(lag, len(self.recording) - lag)
-        rows = rows[self.who[rows - lag] == self.who[rows + lag]] if len(rows) else rows
+        rows = rows[self.who[rows - lag] == self.who[rows + lag]]
         if len(rows) < 6 * lag:
             return 0.0
         times, point = self.recording.t_s, self.point_w()

@@ -1,0 +1,33 @@
+"""How far a training is, for our page: the vendor's service tells nothing between begin and end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from footfall.customvision.training import jobs
+from footfall.customvision.wire import Wire
+from footfall.customvision.workshop import Workshop
+
+
+class TrainingProgress(Wire, frozen=True, kw_only=True):
+    """As `GET .../iterations/{iterationId}/progress` answers."""
+
+    share: float
+    """0..1"""
+    words: str
+    started_at: datetime | None
+    """None: it waits for others."""
+    seconds_left: float | None
+    """None: nobody knows yet."""
+
+
+def get_training_progress(shop: Workshop, project_id: str, iteration_id: str) -> TrainingProgress:
+    """How far a training is; all of it, where it has ended.
+
+    Raises:
+        Refused: there is no such iteration.
+    """
+    found = jobs.progress(shop, project_id, iteration_id)
+    return TrainingProgress(
+        share=found.share, words=found.words, started_at=found.started, seconds_left=found.remaining_s
+    )

@@ -1,1 +1,0 @@
-import{B as e,H as t,W as n,q as r,z as i}from"./index-Ch3btZYu.js";var a=(e,n)=>t(`recordings${r({camera:e})}`,n),o=t=>e(n`recordings/${t}`),s=e=>t(`system`,e);async function c(e){try{return await t(`../../health/ready`,e)}catch(e){if(e instanceof i&&e.status===503&&e.body)return e.body;throw e}}export{o as i,s as n,a as r,c as t};

@@ -1,0 +1,1 @@
+var e=new Map;function t(t,r,i){if(!t)return``;let a=new URL(t,r),o=e.get(a.pathname);if(o&&n(o)-i>300)return o;let s=new URL(a.pathname+a.search,r).href;return e.set(a.pathname,s),s}function n(e){return Number(new URL(e).searchParams.get(`se`))||0}function r(e){return t(e,document.baseURI,Date.now()/1e3)}export{r as t};
