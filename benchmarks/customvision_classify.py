@@ -1,4 +1,4 @@
-"""Few-shot classification: `python -m benchmarks customvision-classify [--data FOLDER] [--per-tag N]... [--splits N]`.
+"""Few-shot classification: `python -m benchmarks customvision-classify [--data FOLDER] [--per-tag N]... [--advanced]`.
 
 A few pictures of each tag are learned from, the rest is told: our classifier beside histograms of oriented gradients,
 colours and logistic regression, on the same pictures in the same run. FOLDER holds `train` and `test` picture sets;
@@ -27,6 +27,7 @@ from footfall.learning.model import open_model
 
 Labelled: TypeAlias = tuple[list[Rgb], NDArray[np.int64]]
 Told: TypeAlias = NDArray[np.int64]
+Ways: TypeAlias = dict[str, Callable[[Labelled, Labelled], Told]]
 
 MOST_TESTED = 40
 """Of each tag and split."""
@@ -68,14 +69,20 @@ def sources(data: Path | None) -> dict[str, Source]:
     return found
 
 
-def ours(known: Labelled, asked: Labelled) -> Told:
+def ours(known: Labelled, asked: Labelled, *, is_advanced: bool = False) -> Told:
     """What our classifier tells."""
     given, tags = known
     examples = tuple(Example(str(i), (int(tag),), np.zeros((0, 4), np.float32)) for i, tag in enumerate(tags))
     names = tuple(str(tag) for tag in range(int(tags.max()) + 1))
-    lesson = Lesson(Kind.MULTICLASS, names, examples, lambda one: given[int(one)], INPUT_PX["compact"])
+    side = INPUT_PX["compact"]
+    lesson = Lesson(Kind.MULTICLASS, names, examples, lambda one: given[int(one)], side, is_advanced=is_advanced)
     model = open_model(learn_classifier(lesson, lambda _share, _what: None).onnx)
     return np.array([model.classify(picture).argmax() for picture in asked[0]])
+
+
+def advanced(known: Labelled, asked: Labelled) -> Told:
+    """What it tells after an advanced training, with fine-tuning where torch is there."""
+    return ours(known, asked, is_advanced=True)
 
 
 def usual(known: Labelled, asked: Labelled) -> Told:
@@ -113,11 +120,10 @@ def oriented(grey: NDArray[np.float32], cell: int = 8, bins: int = 9) -> NDArray
     return np.asarray((clipped / np.sqrt((clipped**2).sum(axis=0) + 1e-6)).ravel(), np.float32)
 
 
-def compare(source: Source, per_tag: int, splits: int) -> dict[str, float] | None:
+def compare(source: Source, per_tag: int, splits: int, ways: Ways) -> dict[str, float] | None:
     """Shares of right answers, mean and spread over splits, and processor seconds."""
-    shares: dict[str, list[float]] = {"ours": [], "usual": []}
-    spent: dict[str, list[float]] = {"ours": [], "usual": []}
-    ways: dict[str, Callable[[Labelled, Labelled], Told]] = {"ours": ours, "usual": usual}
+    shares: dict[str, list[float]] = {name: [] for name in ways}
+    spent: dict[str, list[float]] = {name: [] for name in ways}
     for split in range(splits):
         parts = source.split(per_tag, np.random.default_rng(1000 + split))
         if parts is None:
@@ -157,13 +163,15 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--per-tag", type=int, action="append", metavar="N", help="default: 5, 20, 50")
     parser.add_argument("--splits", type=int, default=5, metavar="N")
     parser.add_argument("--set", action="append", default=[], metavar="NAME", help="default: all")
+    parser.add_argument("--advanced", action="store_true", help="advanced training as well; one to two minutes each")
     args = parser.parse_args(argv)
+    ways: Ways = {"ours": ours, "usual": usual} | ({"advanced": advanced} if args.advanced else {})
     cv2.setNumThreads(1)
     report: dict[str, object] = {"training 100 pictures of ten tags, processor seconds": training_cost()}
     print(json.dumps(report), flush=True)
     for name, source in sources(args.data).items():
         for per_tag in args.per_tag or (5, 20, 50):
-            figures = compare(source, per_tag, args.splits) if not args.set or name in args.set else None
+            figures = compare(source, per_tag, args.splits, ways) if not args.set or name in args.set else None
             if figures:
                 report[f"{name}, {per_tag} a tag"] = figures
                 print(f"{name}, {per_tag} a tag:", json.dumps({k: round(v, 3) for k, v in figures.items()}), flush=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from benchmarks.customvision_classify import Source, compare, described, oriented
+from benchmarks.customvision_classify import Source, compare, described, oriented, ours, usual
 
 from benchmarks import customvision_pictures as pictures
+
+WAYS = {"ours": ours, "usual": usual}
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +40,8 @@ def test_a_picture_is_described_by_orientations_and_colours(few: dict[str, list[
 
 
 def test_side_by_side(few: dict[str, list[np.ndarray]]) -> None:
-    figures = compare(Source(few, few), 5, splits=1)
+    figures = compare(Source(few, few), 5, 1, WAYS)
     assert figures is not None
     assert figures["ratio"] == pytest.approx(figures["ours_mean"] / figures["usual_mean"])
     assert figures["ours_mean"] > 0.5
-    assert compare(Source(few, few), 15, splits=1) is None, "too few would be left to be told"
+    assert compare(Source(few, few), 15, 1, WAYS) is None, "too few would be left to be told"

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from customvision import studio
 from customvision.studio import (
+    BLUE,
     COMPACT,
     DETECTION,
     HandClock,
     PlainLinks,
+    add,
     shapes_on_ground,
     trained,
 )
 from footfall.customvision.prediction import predicting
 from footfall.customvision.service import CustomVision
 from footfall.customvision.training import exports, performance, publishing
+from footfall.customvision.training.progress import get_training_progress
+from footfall.customvision.training.trainer import Means
 from footfall.customvision.wire import CustomBaseModelInfo
 from footfall.customvision.workspace import images, projects, tags
 from footfall.customvision.workspace.intake import Box, Upload
@@ -93,22 +100,30 @@ def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> float:
 
 
 @pytest.mark.slow
-def test_advanced_and_from_an_earlier_model(tmp_path: Path) -> None:
-    """The whole search, within a child that may write no file and has but so much memory."""
-    vision = CustomVision(tmp_path, HandClock(), PlainLinks())
+def test_advanced_and_from_an_earlier_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fine-tuning, within a child that may write no file and has but so much memory."""
+    monkeypatch.setattr(studio, "PATIENCE_S", 900.0)
+    means = Means((sys.executable, str(Path(__file__).with_name("hasty.py"))), threads=1)
+    vision = CustomVision(tmp_path, HandClock(), PlainLinks(), means=means)
     vision.start()
     try:
         shop = vision.shop
         project_id = projects.create_project(shop, "shapes", None, COMPACT, None).id
-        for shape in SHAPES:
+        for first_seed, shape in enumerate(SHAPES):
             tag_id = tags.create_tag(shop, project_id, shape, None, None).id
-            uploads = [Upload(str(n), shapes_on_ground(shape, n)[0], (tag_id,)) for n in range(5)]
-            assert images.create_images(shop, project_id, uploads).is_batch_successful
-        first = trained(shop, project_id)
+            add(shop, project_id, tag_id, BLUE, 5, seed=10 * first_seed)  # nothing tells them apart: all is tried
+        asked = {"training_type": "Advanced", "reserved_budget_in_hours": 1}
+        first = trained(shop, project_id, **asked)
+        assert first.status == "Completed", first.training_error_details
         base = CustomBaseModelInfo(project_id=project_id, iteration_id=first.id)
-        asked = {"training_type": "Advanced", "reserved_budget_in_hours": 1, "custom_base_model_info": base}
-        second = trained(shop, project_id, **asked)
-        assert (second.status, second.training_error_details) == ("Completed", None)
+        second = trained(shop, project_id, **asked, custom_base_model_info=base)
+        assert second.status == "Completed", second.training_error_details
         assert second.custom_base_model_info == base
+        was, now = (get_training_progress(shop, project_id, one.id).notes for one in (first, second))
+        assert now["features"] == was["features"]
+        if find_spec("torch"):
+            assert "round" in was["fine-tuned"]
+        else:
+            assert was["fine-tuned"] == "no: torch is not installed"
     finally:
         vision.close()

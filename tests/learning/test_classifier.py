@@ -8,7 +8,7 @@ import onnx
 import onnxruntime
 import pytest
 
-from footfall.learning import classifier
+from footfall.learning import classifier, tuning
 from footfall.learning.classifier import FEATURES_KEY, at_most, base_groups, learn_classifier
 from footfall.learning.lesson import Kind, Learned, Lesson, Rgb, TooLittle
 from footfall.learning.metrics import classification
@@ -16,6 +16,12 @@ from footfall.learning.model import open_model
 from lessons import FORMS, drawn, lesson, quiet
 
 PAIRS = [(), ("disc",), ("cross",), ("disc", "cross")]
+
+
+@pytest.fixture(autouse=True)
+def one_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of fine-tuning: it has tests of its own."""
+    monkeypatch.setattr(tuning, "MOST_ROUNDS", 1)
 
 
 @pytest.fixture(scope="module")

@@ -163,6 +163,13 @@ def test_who_listens_may_stop_it():
         learn_detector(flat(6, 1, [[0.2, 0.2, 0.8, 0.9]]), stop)
 
 
+def test_a_budget_that_is_spent_costs_views_and_the_second_look(small):
+    learned = learn_detector(replace(small, budget_s=0.0, is_advanced=True), quiet)
+    assert learned.notes["views"].startswith("14 of 14 pictures")
+    assert "no second look" in learned.notes["warning.budget"]
+    assert open_model(learned.onnx).detect(small.read(small.examples[0].id)).scores.max() > 0.1
+
+
 def test_pictures_that_cannot_be_read_are_left_out():
     def read(name: str) -> np.ndarray:
         if name == "3":

@@ -51,11 +51,16 @@ def soft_truth(truth: NDArray[np.bool_], kind: Kind) -> F64:
 
 def surprise(scores: F64, truth: F64, kind: Kind) -> float:
     """Mean negative log-likelihood of a soft truth, nats per example."""
+    return float(surprises(scores, truth, kind).mean())
+
+
+def surprises(scores: F64, truth: F64, kind: Kind) -> F64:
+    """(n,) the same of each example."""
     if kind is Kind.MULTILABEL:
         each = truth * log_expit(scores) + (1 - truth) * log_expit(-scores)
     else:
         each = truth * log_softmax(scores, axis=1)
-    return float(-each.sum(axis=1).mean())
+    return np.asarray(-each.sum(axis=1))
 
 
 def probabilities(scores: F64, kind: Kind) -> NDArray[np.float32]:

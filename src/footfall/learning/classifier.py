@@ -27,6 +27,7 @@ from footfall.learning.lesson import HeldOut, Kind, Learned, Lesson, Report, Too
 from footfall.learning.metrics import told
 from footfall.learning.notes import proof, warnings_for
 from footfall.learning.search import Exam, Trial, learn, trials
+from footfall.learning.tuning import Gain, Shown, fine_tuned
 from footfall.learning.views import Changes
 
 LEAST_PER_TAG: Final = 5
@@ -72,6 +73,8 @@ THOROUGH: Final = Plan(
     strengths=(0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),
     views=16,
 )
+SEARCHING: Final = 0.5
+"""Share of an advanced training that is over when fine-tuning begins."""
 MIDDLE: Final = 1.0
 """The strength at which groups of features are compared."""
 
@@ -120,13 +123,18 @@ class _Training:
         best = self._search(exam)
         if self.lesson.is_advanced and self._in_time():
             exam, best, changes = self._turned(numbers, exam, best, changes)
+        gain, how = self._fine_tuned(Shown(numbers, changes), exam, best)
         self.report(0.95, "learning from all pictures")
         head = learn(exam, best)
+        scores = head.scores(exam.looks.of(best.groups)[exam.looks.is_plain])
+        if gain:
+            best, head, scores = gain.trial, head.cooled(gain.trial.temperature), gain.added(scores)
         choice = {FEATURES_KEY: ",".join(best.groups)}
-        model = classifier_model(best.groups, head, self.lesson.kind, self.lesson.input_px, choice)
+        tuned = gain.tuned if gain else None
+        model = classifier_model(best.groups, head, self.lesson.kind, self.lesson.input_px, choice, tuned)
         held_out = self._held_out(numbers, folds, best)
-        again = probabilities(head.scores(exam.looks.of(best.groups)[exam.looks.is_plain]), self.lesson.kind)
-        notes = _chosen(best, changes, len(exam.looks.example)) | warnings_for(self.lesson, numbers, exam.looks)
+        again = probabilities(scores, self.lesson.kind)
+        notes = _chosen(best, changes, len(exam.looks.example)) | warnings_for(self.lesson, numbers, exam.looks) | how
         self.report(1.0, "done")
         return Learned(model.SerializeToString(), held_out, notes | proof(self.lesson, held_out, again, numbers))
 
@@ -136,7 +144,7 @@ class _Training:
         Raises:
             TooLittle: not enough of a tag is left.
         """
-        self.report(0.0, "reading pictures")
+        self._say(0.0, "reading pictures")
         numbers = self.gallery.readable(at_most(self.truth, MOST_VIEWS, self.lesson.seed))
         check_enough(self.lesson, self.truth[numbers])
         return numbers
@@ -168,6 +176,19 @@ class _Training:
         (trial,) = trials(turned, best.groups, [best.strength])
         return (turned, trial, freely) if trial.surprise < best.surprise else (exam, best, changes)
 
+    def _fine_tuned(self, shown: Shown, exam: Exam, best: Trial) -> tuple[Gain | None, dict[str, str]]:
+        """What a network that learns on from the pictures adds, if anything, and a note about it."""
+        if not self.lesson.is_advanced:
+            return None, {}
+        if not self._in_time():
+            return None, {"fine-tuned": "no: the budget was spent"}
+
+        def tell(share: float) -> None:
+            self.report(SEARCHING + (0.94 - SEARCHING) * share, "fine-tuning")
+
+        gain, how = fine_tuned(self.gallery, shown, exam, best, self.until_s, tell)
+        return gain, {"fine-tuned": how}
+
     def _may_mirror(self, exam: Exam, mirrored: Looks) -> bool:
         """Whether learning from mirrored pictures helps to tell those that are not."""
         groups = self.plan.candidates[0]
@@ -181,10 +202,10 @@ class _Training:
         steps = len(self.plan.candidates) + 1
         for step, groups in enumerate(self.plan.candidates):
             if best is None or self._in_time():
-                self.report(0.6 + 0.3 * step / steps, f"trying {' and '.join(groups)}")
+                self._say(0.6 + 0.3 * step / steps, f"trying {' and '.join(groups)}")
                 best = _better(best, trials(exam, groups, [MIDDLE]))
         assert best is not None
-        self.report(0.6 + 0.3 * (steps - 1) / steps, "trying how far to believe the pictures")
+        self._say(0.6 + 0.3 * (steps - 1) / steps, "trying how far to believe the pictures")
         others = [strength for strength in self.plan.strengths if strength != MIDDLE]
         return _better(best, trials(exam, best.groups, others)) if self._in_time() else best
 
@@ -192,7 +213,11 @@ class _Training:
         return time.monotonic() < self.until_s
 
     def _tell(self, start: float, end: float, what: str) -> Callable[[float], None]:
-        return lambda share: self.report(start + (end - start) * share, what)
+        return lambda share: self._say(start + (end - start) * share, what)
+
+    def _say(self, share: float, what: str) -> None:
+        """How far the search is; fine-tuning comes after it."""
+        self.report(share * (SEARCHING if self.lesson.is_advanced else 1.0), what)
 
     def _held_out(self, numbers: Sequence[int], folds: NDArray[np.int16], best: Trial) -> HeldOut:
         fold = np.full(len(self.truth), -1, np.int16)

@@ -6,6 +6,7 @@ judges again what lies inside the best boxes (Girshick et al. 2014, "R-CNN": cla
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
@@ -43,14 +44,17 @@ NEAR, FAR = Scale(640, 2), Scale(320, 2)
 """How pictures are looked at: enlarged on a fine grid, or as they come on a coarse one."""
 SMALL_PX: Final = 160.0
 """A near look where a quarter of the boxes has sides below so many pixels of 320."""
+LOOKING: Final = 0.5
+"""Share of the budget after which the pictures left are shown in one view each."""
 RIGHT: Final = 0.5
 """Overlap with a true box from which on an answer is right when scores are calibrated."""
 
 
 def learn_detector(lesson: Lesson, report: Report) -> Learned:
-    """Learn where the tags of a lesson are; the same lesson gives the same model.
+    """Learn where the tags of a lesson are; the same lesson gives the same model, unless its budget is too small.
 
-    Nothing is searched for, so neither an earlier model (`base`) nor more time (`is_advanced`) changes the outcome.
+    Nothing is searched for, so neither an earlier model (`base`) nor `is_advanced` changes the outcome. A budget that
+    is spent costs views, and then the second look: boxes are less tight, but there is a model.
 
     Args:
         lesson: kind detection. Pictures whose reading raises ValueError or OSError are left out, with a note; those
@@ -151,6 +155,7 @@ class _Training:
     def __init__(self, lesson: Lesson, report: Report) -> None:
         self.lesson = lesson
         self.report = report
+        self.begun_s = time.monotonic()
         self.embedding: Embedding = load_embedding(lesson.threads)
 
     def run(self) -> Learned:
@@ -167,6 +172,8 @@ class _Training:
         self.report(1.0, "done")
         pictures, scale = len({one.example for one in looked.shown}), looked.heads.scale
         notes = {"views": f"{len(looked.shown)} of {pictures} pictures, at {scale.look_px} px"}
+        if whole.second is None:
+            notes["warning.budget"] = "the budget was spent: there is no second look at what was found"
         return Learned(model.SerializeToString(deterministic=True), held_out, notes | notes_for(self.lesson, held_out))
 
     def _folds(self) -> NDArray[np.int16]:
@@ -212,7 +219,7 @@ class _Training:
         shown: list[Shown] = []
         for done, index in enumerate(chosen):
             self.report(0.05 + 0.4 * done / len(chosen), "looking at views of pictures")
-            shown.extend(looker.show(self.lesson, index, views))
+            shown.extend(looker.show(self.lesson, index, views if self._in_time(LOOKING) else 1))
         nothing = Linear(np.zeros((0, 0), np.float32), np.zeros(0, np.float32))
         return _Looked(shown, Heads(scale, reduction, nothing, None), folds)
 
@@ -224,7 +231,9 @@ class _Training:
         tell, keeps = self._from(0.6, 0.65, words), _keeps(looked.folds[look.examples()])
         return [look.learned(keep) for keep in _told(keeps, tell)]
 
-    def _second_looks(self, looked: _Looked, firsts: Sequence[Linear]) -> list[Linear]:
+    def _second_looks(self, looked: _Looked, firsts: Sequence[Linear]) -> Sequence[Linear | None]:
+        if not self._in_time():
+            return [None] * len(firsts)
         words = "learning what is there"
         look = SecondLook(looked.shown, looked.heads, self.lesson)
         found = look.candidates(firsts[1:], looked.folds, self._from(0.65, 0.78, words))
@@ -233,6 +242,9 @@ class _Training:
 
     def _from(self, start: float, end: float, words: str) -> Callable[[float], None]:
         return lambda share: self.report(start + (end - start) * share, words)
+
+    def _in_time(self, share: float = 1.0) -> bool:
+        return time.monotonic() < self.begun_s + share * self.lesson.budget_s
 
     def _held_out(self, parts: Sequence[Heads], folds: NDArray[np.int16]) -> HeldOut:
         graphs = [whole_graph(self.embedding.graph, heads).SerializeToString() for heads in parts]

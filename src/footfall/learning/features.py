@@ -47,18 +47,32 @@ def extractor(groups: Sequence[str], input_px: int) -> onnx.ModelProto:
         input_px: side of the pictures; the input is (n, 3, input_px, input_px) float32 RGB 0-255.
     """
     drawing = Drawing()
-    shrink = max(1, round(input_px / _SMALL_PX))
-    small = _average(drawing, INPUT, shrink, shrink)
+    small = small_copy(drawing, input_px)
     for group, detector in _DETECTORS.items():
         if group in groups:
             maps = {name: f"{group}/{name}" for name in OUTPUTS}
             drawing.take(backbone(detector), f"{group}/", **{INPUT: small}, **maps)
-            _pooled(drawing, group, input_px // shrink)
+            _pooled(drawing, group, small_side(input_px))
     if "edges" in groups:
         _edges(drawing, input_px)
     if "colours" in groups:
         _colours(drawing, input_px)
     return _whole(drawing, blocks_of(groups), input_px)
+
+
+def small_copy(drawing: Drawing, input_px: int) -> str:
+    """The picture as the detectors' backbones look at it."""
+    shrink = _shrink(input_px)
+    return _average(drawing, INPUT, shrink, shrink)
+
+
+def small_side(input_px: int) -> int:
+    """Side of that copy."""
+    return input_px // _shrink(input_px)
+
+
+def _shrink(input_px: int) -> int:
+    return max(1, round(input_px / _SMALL_PX))
 
 
 def _whole(drawing: Drawing, blocks: Sequence[str], input_px: int) -> onnx.ModelProto:

@@ -105,6 +105,15 @@ class Gallery:
 
         return self._look(numbers, make, tell, is_plain=False)
 
+    def shown(self, number: int, count: int, changes: Changes) -> NDArray[np.uint8]:
+        """A picture as it is, and so many views of it, the first of them in a mirror if that is one of the changes."""
+        square = self.square(number)
+        rng = np.random.default_rng((self.lesson.seed, number, 1))
+        others = [changed(square, changes, rng) for _ in range(count)]
+        if changes.mirror:
+            others[:1] = [square[:, ::-1]] * min(1, count)
+        return np.stack([square, *others])
+
     def _look(
         self,
         numbers: Sequence[int],

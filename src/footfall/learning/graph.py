@@ -16,13 +16,19 @@ from footfall.learning.features import blocks_of, extractor
 from footfall.learning.heads import Head
 from footfall.learning.lesson import Kind
 from footfall.learning.model import CLASSIFIER_INPUT, CLASSIFIER_OUTPUT
+from footfall.learning.tail import SCORES, Tuned, tuned_model
 
 PIXELS: Final = {"Image.NominalPixelRange": "NominalRange_0_255", "Image.ColorSpaceGamma": "SRGB"}
 """What readers of exported models look up; the order of colours is another key, `Image.BitmapPixelFormat`."""
 
 
 def classifier_model(
-    groups: Sequence[str], head: Head, kind: Kind, input_px: int, notes: Mapping[str, str]
+    groups: Sequence[str],
+    head: Head,
+    kind: Kind,
+    input_px: int,
+    notes: Mapping[str, str],
+    tuned: Tuned | None = None,
 ) -> onnx.ModelProto:
     """Put features, head and probabilities into one model.
 
@@ -32,6 +38,7 @@ def classifier_model(
         kind: multiclass (softmax) or multilabel (sigmoid).
         input_px: side of the pictures.
         notes: further entries of the model's metadata.
+        tuned: a network whose scores are added to the head's.
 
     Returns:
         `data` (1, 3, input_px, input_px) float32 BGR 0-255 -> `model_output` (1, tags) float32.
@@ -43,6 +50,9 @@ def classifier_model(
     vector = drawing.add("Concat", *parts, axis=1)
     weights, bias = (drawing.constant(np.asarray(part, np.float32)) for part in (head.weights, head.bias))
     scores = drawing.add("Gemm", vector, weights, bias)
+    if tuned:
+        drawing.take(tuned_model(tuned, input_px), "tuned/", **{INPUT: rgb})
+        scores = drawing.add("Add", scores, f"tuned/{SCORES}")
     attributes = {"axis": 1} if kind is not Kind.MULTILABEL else {}
     drawing.add("Softmax" if attributes else "Sigmoid", scores, output=CLASSIFIER_OUTPUT, **attributes)
     floats = onnx.TensorProto.FLOAT

@@ -54,6 +54,10 @@ class Head:
         """(n, directions or features) -> (n, tags), any number."""
         return np.asarray(seen @ self.weights + self.bias)
 
+    def cooled(self, temperature: float) -> Head:
+        """The same with its scores divided."""
+        return Head(self.weights / temperature, self.bias / temperature)
+
     def on_features(self, seen: Directions) -> Head:
         """A head that sees directions, as one that sees features."""
         return Head(seen.weights @ self.weights, seen.bias @ self.weights + self.bias)

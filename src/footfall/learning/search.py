@@ -74,4 +74,4 @@ def learn(exam: Exam, trial: Trial) -> Head:
     features = exam.looks.of(trial.groups)
     seen = directions(features, exam.looks.widths(trial.groups), exam.seed)
     head = fit(seen.of(features), exam.truth[exam.looks.example], exam.kind, trial.strength).on_features(seen)
-    return Head(head.weights / trial.temperature, head.bias / trial.temperature)
+    return head.cooled(trial.temperature)
