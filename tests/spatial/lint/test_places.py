@@ -114,6 +114,11 @@ def test_far_from_everybody_the_way_is_looked_for_first() -> None:
     walks = seen(*(track(*((2 * k + n / 2, 0.25, 0.2 + 0.1 * n) for n in range(8))) for k in range(3)))
     across = list(_across_flow(corner, walks))
     assert better_line(corner, walks) == across[0]
+    beside = Line("beside", (0.5, 0.5), (0.8, 0.5), RULES)
+    assert better_line(beside, walks) == next(_across_flow(beside, walks))
+    creeping = seen(*(track(*((5 * k + n / 2, 0.25, 0.3 + 0.02 * n) for n in range(20))) for k in range(3)))
+    assert list(_across_flow(beside, creeping)) == []
+    assert better_line(beside, creeping) in _moved_lines(beside, creeping)
     near = Line("near", (0.1, 0.5), (0.4, 0.5), RULES)
     assert better_line(near, walks) == ((0.1, 0.5), (0.4, 0.5))
 
