@@ -85,6 +85,18 @@ def test_a_line_may_lie_on_the_picture_s_edge() -> None:
         assert ends in _moved_lines(Line("edge", *ends, RULES), walks)
 
 
+def test_no_line_is_moved_out_of_the_picture() -> None:
+    """From each edge only eight of fifteen shifts lead back into the picture."""
+    walks = seen(pair(0.125, 0.875))
+    for ends in (
+        ((0.0, 0.4), (0.0, 0.6)),
+        ((1.0, 0.4), (1.0, 0.6)),
+        ((0.4, 0.0), (0.6, 0.0)),
+        ((0.4, 1.0), (0.6, 1.0)),
+    ):
+        assert len(list(_moved_lines(Line("edge", *ends, RULES), walks))) == 8 * len(TURNS_DEG) * len(STRETCHES)
+
+
 def test_who_stands_has_no_way() -> None:
     assert list(_across_flow(DOOR, seen(stay(0.5, 0.5, 0.0, 3.0)))) == []
 
