@@ -85,6 +85,18 @@ def test_a_line_may_lie_on_the_picture_s_edge() -> None:
         assert ends in _moved_lines(Line("edge", *ends, RULES), walks)
 
 
+def test_no_line_is_moved_out_of_the_picture() -> None:
+    """From each edge only eight of fifteen shifts lead back into the picture."""
+    walks = seen(pair(0.125, 0.875))
+    for ends in (
+        ((0.0, 0.4), (0.0, 0.6)),
+        ((1.0, 0.4), (1.0, 0.6)),
+        ((0.4, 0.0), (0.6, 0.0)),
+        ((0.4, 1.0), (0.6, 1.0)),
+    ):
+        assert len(list(_moved_lines(Line("edge", *ends, RULES), walks))) == 8 * len(TURNS_DEG) * len(STRETCHES)
+
+
 def test_who_stands_has_no_way() -> None:
     assert list(_across_flow(DOOR, seen(stay(0.5, 0.5, 0.0, 3.0)))) == []
 
@@ -114,6 +126,11 @@ def test_far_from_everybody_the_way_is_looked_for_first() -> None:
     walks = seen(*(track(*((2 * k + n / 2, 0.25, 0.2 + 0.1 * n) for n in range(8))) for k in range(3)))
     across = list(_across_flow(corner, walks))
     assert better_line(corner, walks) == across[0]
+    beside = Line("beside", (0.5, 0.5), (0.8, 0.5), RULES)
+    assert better_line(beside, walks) == next(_across_flow(beside, walks))
+    creeping = seen(*(track(*((5 * k + n / 2, 0.25, 0.3 + 0.02 * n) for n in range(20))) for k in range(3)))
+    assert list(_across_flow(beside, creeping)) == []
+    assert better_line(beside, creeping) in _moved_lines(beside, creeping)
     near = Line("near", (0.1, 0.5), (0.4, 0.5), RULES)
     assert better_line(near, walks) == ((0.1, 0.5), (0.4, 0.5))
 
