@@ -36,7 +36,7 @@ STRIDES = {"10fps": (3, 2), "5fps": (6, 3)}
 FAST = 20.0
 BOXES = ((10, 15), (15, 25), (25, 35), (35, 50))
 """Of frames whose times are told together."""
-ROUNDS, LONGEST, WARM_UP = 3, 300, 10
+ROUNDS, LONGEST, WARM_UP, CROWD_FRAMES = 3, 300, 10, 60
 """Times are the best of so many rounds over so many frames of each sequence, without the first ones."""
 
 motdata._load = functools.cache(motdata._load)
@@ -70,7 +70,7 @@ def time_on(specs: list[str], name: str) -> dict[str, dict[str, float]]:
     spent_ms: dict[str, list[float]] = {spec: [] for spec in specs}
     boxes: list[int] = []
     for sequence in sequences(name):
-        rounds = [_round(specs, sequence) for _ in range(ROUNDS)]
+        rounds = [_round(specs, sequence.dets, sequence.fps, run.info_of(sequence)) for _ in range(ROUNDS)]
         boxes += [len(found) for found, _ in sequence.dets[WARM_UP:LONGEST]]
         for spec in specs:
             spent_ms[spec] += np.min([each[spec] for each in rounds], axis=0).tolist()
@@ -82,15 +82,30 @@ def time_on(specs: list[str], name: str) -> dict[str, dict[str, float]]:
     return table
 
 
-def _round(specs: list[str], sequence: Any) -> dict[str, list[float]]:
-    live = {spec: run.build(run.resolve(spec), sequence.fps, run.info_of(sequence)) for spec in specs}
+def time_crowds(specs: list[str], counts: list[int]) -> dict[str, dict[int, dict[str, float]]]:
+    """Median CPU milliseconds a frame of so many synthetic people, all trackers in turn; best of `ROUNDS`."""
+    table: dict[str, dict[int, dict[str, float]]] = {spec: {} for spec in specs}
+    for count in counts:
+        frames, size = run.crowd(count, CROWD_FRAMES)
+        about = {"name": "crowd", "size": size, "camera": None, "static": True}
+        rounds = [_round(specs, frames, 30.0, about) for _ in range(ROUNDS)]
+        for spec in specs:
+            best_ms = np.min([each[spec] for each in rounds], axis=0)
+            table[spec][count] = {"median_ms": float(np.median(best_ms))}
+    return table
+
+
+def _round(specs: list[str], frames: Any, fps: float, about: dict[str, Any]) -> dict[str, list[float]]:
+    """Milliseconds of each frame. Who has just run finds its code warm: each frame draws the order of the trackers."""
+    live = {spec: run.build(run.resolve(spec), fps, about) for spec in specs}
     spent_ms: dict[str, list[float]] = {spec: [] for spec in specs}
-    for boxes, scores in sequence.dets[:LONGEST]:
-        for spec, tracker in live.items():
+    lots = np.random.default_rng(1)
+    for boxes, scores in frames[:LONGEST]:
+        for number in lots.permutation(len(specs)):
             found = boxes.copy(), scores.copy()
             start = thread_time()
-            tracker.update(*found)
-            spent_ms[spec].append(1e3 * (thread_time() - start))
+            live[specs[number]].update(*found)
+            spent_ms[specs[number]].append(1e3 * (thread_time() - start))
     return {spec: spent[WARM_UP:] for spec, spent in spent_ms.items()}
 
 
@@ -100,7 +115,7 @@ def main(arguments: list[str]) -> None:
         return
     if arguments[0] == "--time":
         with redirect_stdout(sys.stderr):
-            table = run.timing(arguments[2:], [int(count) for count in arguments[1].split(",")])
+            table = time_crowds(arguments[2:], [int(count) for count in arguments[1].split(",")])
         print(json.dumps(table))
         return
     for name in arguments[1:]:

@@ -124,7 +124,7 @@ def told_by(python: Path, story: str, server: Running, pictures: list[dict], old
         environ["PYTHONPATH"] = str(python.parent.parent / "older")
     done = subprocess.run(
         [str(python), "-W", "ignore", str(script), story], check=False,
-        input=json.dumps(told), capture_output=True, text=True, timeout=1200, env={**environ, "NO_PROXY": "127.0.0.1"},
+        input=json.dumps(told), capture_output=True, text=True, timeout=1800, env={**environ, "NO_PROXY": "127.0.0.1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout)
@@ -174,7 +174,7 @@ class Client:
         """Train, and publish as `model`; the iteration."""
         iteration = self.train("POST", f"/projects/{project}/train").json()
         path = f"/projects/{project}/iterations/{iteration['id']}"
-        ends = monotonic() + 600
+        ends = monotonic() + 1500
         while iteration["status"] == "Training" and monotonic() < ends:
             sleep(0.2)
             iteration = self.train("GET", path).json()

@@ -128,7 +128,7 @@ def kept(desk: Window, studio: Studio, axe: str) -> None:
     dialog.get_by_label("Those who are filmed have agreed").press("Space")
     for_everybody(page, dialog, "snapshots-consent", axe)
     keep.press("Enter")
-    expect(dialog).to_be_hidden()
+    expect(dialog).to_be_hidden(timeout=TAKEN_MS)
     expect(page.get_by_text("The cap is reached: no more are taken")).to_be_visible(timeout=TAKEN_MS)
 
 
@@ -212,7 +212,7 @@ def test_it_is_switched_over_and_back(desk: Window, studio: Studio, iteration: s
     row.get_by_role("checkbox").press("Space")
     use.press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Switch over").press("Enter")
-    expect(row.get_by_role("cell", name="this one")).to_be_visible()
+    expect(row.get_by_role("cell", name="this one")).to_be_visible(timeout=TAKEN_MS)
     [model] = (studio.folder / "data" / "trained").iterdir()
     assert (model.name, model.stat().st_mode & 0o777) == (f"{iteration}.zip", 0o600)
     version = studio.api.ask("GET", "config")
@@ -224,7 +224,7 @@ def test_it_is_switched_over_and_back(desk: Window, studio: Studio, iteration: s
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("front: old.zip")).to_be_visible()
     dialog.get_by_role("button", name="Go back").click()
-    expect(row.get_by_role("cell", name="this one")).to_be_hidden()
+    expect(row.get_by_role("cell", name="this one")).to_be_hidden(timeout=TAKEN_MS)
     expect(row.get_by_role("cell").nth(1)).to_have_text("old.zip")
     wait_until(lambda: studio.api.ask("GET", "cameras/front")["state"] == "running", START_S)
     told = [entry["what"] for entry in studio.api.ask("GET", "audit?limit=200")["entries"]]
@@ -243,11 +243,10 @@ def test_an_operator_of_some_cameras_sees_nothing_of_it(studio: Studio, open_win
 
 def test_it_ends_and_those_without_a_tag_are_erased(desk: Window, studio: Studio, kept: None) -> None:
     page = visit(desk, studio, "cameras/front/edit")
-    before = studio.api.ask("GET", "cameras/front/snapshots")["untagged"]
+    assert len(studio.ask("GET", f"projects/{studio.project}/images/untagged?take=64")) > 0
     page.get_by_role("button", name="Keep no more …").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("that nobody has tagged")).to_be_checked()
     dialog.get_by_role("button", name="Keep no more").click()
-    expect(page.get_by_text(f"No more pictures are kept; {before} pictures erased")).to_be_visible()
-    expect(page.get_by_text("No picture of this camera is kept.")).to_be_visible()
+    expect(page.get_by_text("No picture of this camera is kept.")).to_be_visible(timeout=TAKEN_MS)
     assert studio.ask("GET", f"projects/{studio.project}/images/untagged?take=64") == []

@@ -24,7 +24,7 @@ from footfall.customvision.workspace.limits import Limits
 
 LEARNER = Path(__file__).with_name("stand_in.py")
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-PATIENCE_S = 240.0
+PATIENCE_S = 1500.0
 COMPACT = "0732100f-1a38-4e49-a514-c9b44c697ab5"
 GENERAL = "ee85a74c-405e-4adc-bb47-ffa8ca0c9f31"
 DETECTION = "7ec2ac80-887b-48a6-8df9-8b1357765430"

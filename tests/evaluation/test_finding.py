@@ -52,9 +52,9 @@ class Scripted:
 
 
 def where(name: str, number: int) -> list[tuple[float, float, float, float]]:
-    """Ann walks from left to right, Bob stands, Cid comes late, Ann's shadow stands beside her."""
-    x = {"ann": 40 + 9 * number, "bob": 560, "cid": 100, "late": 40 + 9 * number}[name]
-    if name == "late" and number < 20:
+    """Ann walks from left to right, Bob stands, Cid too, Brief for 0.8 seconds; Late is Ann from the 20th frame on."""
+    x = {"ann": 40 + 9 * number, "bob": 560, "cid": 100, "late": 40 + 9 * number, "brief": 560}[name]
+    if (name == "late" and number < 20) or (name == "brief" and not 20 <= number < 28):
         return []
     return [(x, 120, x + 40, 240)]
 
@@ -116,6 +116,12 @@ def test_who_is_found_later_but_for_most_of_the_time_is_no_lone_one() -> None:
     assert found.lone == ()
     assert found.models[0].boxes == FRAMES > found.models[1].boxes == FRAMES - 20
     assert found.advice() == "they agree about 80 % of boxes"
+
+
+def test_who_is_there_for_a_moment_is_not_worth_a_look() -> None:
+    found = contest(Scripted("ann"), Scripted("ann", "brief"))
+    assert [one.people for one in found.models] == [1, 2]
+    assert found.lone == ()
 
 
 def test_weak_boxes_count_for_tracks_alone() -> None:

@@ -292,11 +292,15 @@ def test_what_nobody_tags_is_erased_after_the_consent_has_ended_too(world: World
     world.start().follow([camera()])
     world.running.pop().close()
     snapshots = world.start()
-    snapshots.follow([camera(replace(SPEC, project="hats", days=7))])
+    for days in (5, 7):
+        snapshots.follow([camera(replace(SPEC, project="hats", days=days))])
     world.clock.t_s += 3600.0
     snapshots.tick()
     assert world.studio.forgotten[-2:] == [("coats", "door", 30), ("hats", "door", 7)]
     snapshots.follow([])
+    world.clock.t_s += 3600.0
+    snapshots.tick()
+    assert world.studio.forgotten[-2:] == [("coats", "door", 30), ("hats", "door", 7)]
     world.studio.projects.remove("hats")
     for _ in range(2):
         world.clock.t_s += 3600.0

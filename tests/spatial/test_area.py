@@ -44,10 +44,11 @@ def test_feet_beyond_any_edge_of_the_picture_are_in_an_open_zone_that_reaches_th
     assert Area(WHOLE, aspect).depth(foot_w) < 0.0
 
 
+@pytest.mark.parametrize("foot", [(0.5, 0.97), (0.47, 0.93), (0.53, 0.93)], ids=["tip", "one side", "other side"])
 @pytest.mark.parametrize("turn", [0, 1, 2, 3], ids=["below", "right", "above", "left"])
-def test_a_corner_on_the_picture_edge_opens_no_side(turn):
+def test_a_corner_on_the_picture_edge_opens_no_side(turn, foot):
     """A triangle whose tip touches the edge: both sides at the tip stay borders, the third lies inside the picture."""
-    triangle, foot = ((0.5, 1.0), (0.2, 0.5), (0.8, 0.5)), (0.5, 0.97)
+    triangle = ((0.5, 1.0), (0.2, 0.5), (0.8, 0.5))
     for _ in range(turn):
         triangle, foot = tuple((y, 1.0 - x) for x, y in triangle), (foot[1], 1.0 - foot[0])
     assert Area(triangle, 1.0, is_open=True).depth(foot) == pytest.approx(Area(triangle, 1.0).depth(foot))
@@ -89,6 +90,7 @@ def test_where_a_path_passes_the_border(start, end, expected):
         pytest.param((0.2, 0.7), (-1.0, 0.0), {8}, id="looks left"),
         pytest.param((0.2, 0.7), (1.0, 0.0), {6}, id="looks right: the far sides are behind the first"),
         pytest.param((0.2, 0.7), (0.0, -1.0), {1}, id="looks up"),
+        pytest.param((0.39, 0.85), (0.0, -1.0), {1}, id="looks up along a side"),
         pytest.param((0.2, 0.7), (0.0, 1.0), {7}, id="looks down"),
         pytest.param((0.05, 0.7), (1.0, 0.0), {8}, id="from outside towards it"),
         pytest.param((0.05, 0.7), (-1.0, 0.0), set(), id="from outside away from it"),

@@ -206,3 +206,12 @@ def test_nobody_grows_while_time_goes_back(after_s, stature):
     trace = seen((5.0, person("ann", (0.5, 0.6), box_n=LOW)))
     trace.see(person("ann", (0.5, 0.6), box_n=TALL), 5.0 + after_s)
     assert trace._stature == pytest.approx(stature)
+
+
+def test_a_box_upside_down_has_no_height():
+    trace = Trace(1, 1.0)
+    assert seen_in(trace, 0.0, 0.7, 0.5) == 0.5
+    assert seen_in(trace, 0.1, 0.3, 0.7) == 0.7, "far taller than was remembered"
+    assert seen_in(trace, 0.2, 0.6, 0.67) == pytest.approx(0.7), (
+        "shorter than a quarter of the way up: the legs are hidden"
+    )

@@ -270,7 +270,7 @@ def followed(tracks: np.ndarray, shift: tuple[float, float]) -> np.ndarray:
     return tracks
 
 
-@pytest.mark.parametrize("shift", [(0.01, -0.02), (-0.06, 0.05)], ids=["a jolt", "a leap"])
+@pytest.mark.parametrize("shift", [(0.01, -0.02), (-0.06, 0.05), (0.12, 0.0)], ids=["a jolt", "a leap", "far across"])
 def test_the_tracks_move_with_the_camera(shift: tuple[float, float]) -> None:
     before, after = table(*FIVE), followed(table(*FIVE), shift)
     for field in ("cxcywh", "last_cxcywh"):

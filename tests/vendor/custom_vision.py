@@ -20,7 +20,7 @@ from msrest.authentication import ApiKeyCredentials
 
 RESOURCE = "/subscriptions/0/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/a"
 POLL_S = 0.3
-PATIENCE_S = 900
+PATIENCE_S = 1500
 
 
 class Scene:

@@ -73,12 +73,12 @@ def flags(answer):
     return {first.partition("=")[0]: {flag for flag in rest if "expires" not in flag} for first, *rest in told}
 
 
-@pytest.mark.parametrize("has_vision", [True, False])
-def test_a_session_says_whether_there_is_custom_vision(gate, has_vision):
+@pytest.mark.parametrize(("has_vision", "days"), [(True, 7), (True, 0), (False, 30)])
+def test_a_session_says_whether_there_is_custom_vision_and_how_long_it_keeps(gate, has_vision, days):
     add_user(gate, "anna")
-    visitor = Visitor(small_app(gate, Door(rate="1000000/second", has_vision=has_vision)))
-    assert visitor.log_in("anna").json()["custom_vision"] is has_vision
-    assert visitor.ask("GET", "/api/v1/session").json()["custom_vision"] is has_vision
+    visitor = Visitor(small_app(gate, Door(rate="1000000/second", has_vision=has_vision, prediction_days=days)))
+    for told in (visitor.log_in("anna").json(), visitor.ask("GET", "/api/v1/session").json()):
+        assert (told["custom_vision"], told["prediction_days"]) == (has_vision, days)
     visitor.close()
 
 

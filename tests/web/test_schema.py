@@ -15,6 +15,7 @@ from footfall.store.records import Batch
 from footfall.store.write import append
 from footfall.web.app import described, tail_of
 from small_desk import CONFIG, NOON, SmallDesk, as_, event_of, serving, walks
+from small_studio import SmallStudio
 
 EXAMPLES = int(os.environ.get("FOOTFALL_SCHEMA_EXAMPLES", "1"))
 ROLES = ("viewer", "operator", "admin", "guest")
@@ -46,7 +47,7 @@ def address(served, empty, tmp_path_factory):
     store, own = engines
     append(store, Batch(tuple(event_of(number) for number in range(5))))
     tracks.append(store, walks(NOON, 20))
-    app.state.parts = replace(parts, desk=SmallDesk(CONFIG), store=store, own=own, folder=folder)
+    app.state.parts = replace(parts, desk=SmallDesk(CONFIG), store=store, own=own, folder=folder, studio=SmallStudio())
     app.state.tail = tail_of(app.state.parts)
     with serving(app) as address:
         yield f"http://{address}"

@@ -17,9 +17,8 @@ from footfall.cli.customvision_sheet import write_sheet
 from footfall.cli.playback import play
 from footfall.cli.record import watching
 from footfall.cli.recorders import TotalsRecorder
-from footfall.cli.run import length
 from footfall.config.environment import Settings
-from footfall.config.plan import ATTRIBUTES_WIDTH_PX, GraphPlan, Plan, SourceSpec, TrackSpec
+from footfall.config.plan import ATTRIBUTES_WIDTH_PX, GraphPlan, SourceSpec, TrackSpec
 from footfall.core.errors import SourceUnavailable
 from footfall.core.types import Frame
 from footfall.customvision.moving.comparing import candidates
@@ -32,6 +31,7 @@ from footfall.evaluation.in_turn import Contestant
 from footfall.evaluation.labelled import PERSON, CocoAnnotation, CocoCategory, CocoImage, CocoTruth
 from footfall.evaluation.whereabouts import Whereabouts
 from footfall.events.ids import replay_ids
+from footfall.ingest.container import Address, probe
 from footfall.runtime.options import Taps
 from footfall.runtime.wiring import replay_graph
 from footfall.spatial.regions import SpatialSpec
@@ -115,7 +115,7 @@ def on_clip(
     """
     contestants = [model.contestant(thorough=False) for model in models]
     playing = watching(path, graph, args, settings)
-    spec, total = playing.spec(SourceSpec), length(Plan((playing,)))
+    spec = playing.spec(SourceSpec)
     rivals = Rivals(*(_side(one, graph, playing.spec(TrackSpec).memory_s) for one in contestants))
     widest = max(one.card.input.width_px for one in contestants)
     seen = count()
@@ -124,7 +124,7 @@ def on_clip(
         next(seen)
         rivals.take(frame)
 
-    hold(play(spec, args.clip, spec.max_fps, widest), contestants, total, take)
+    hold(play(spec, args.clip, spec.max_fps, widest), contestants, _expected(path, spec.max_fps), take)
     rivals.end()
     frames = next(seen)
     if not frames:
@@ -137,6 +137,13 @@ def on_clip(
         title = f"{models[0].name} / {models[1].name}: {len(shown)} whom one of them alone follows"
         write_sheet(Path(args.sheet), title, shown, play(spec, args.clip, spec.max_fps, ATTRIBUTES_WIDTH_PX))
     return found
+
+
+def _expected(path: str, max_fps: float) -> int | None:
+    """About how many pictures will be looked at; None where nobody knows."""
+    info = probe(Address(path))
+    seconds = info.frames / info.fps if info.frames else info.duration_s
+    return round(seconds * min(info.fps, max_fps)) if seconds else None
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from footfall.cli.customvision_pair import Model, decoded
+from footfall.cli.customvision_pair import Model
 from footfall.cli.customvision_sheet import write_sheet
 from footfall.cli.playback import EVERY_FRAME_FPS, Pairing, near_s, play, recorded_of
 from footfall.cli.record import Watched, follow, watching
@@ -18,8 +18,9 @@ from footfall.config.environment import Settings
 from footfall.config.plan import ATTRIBUTES_WIDTH_PX, AttributesSpec, GraphPlan, SourceSpec, TrackSpec
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Frame
-from footfall.customvision.moving.comparing import Comparison, Guess, candidates, compare
+from footfall.customvision.moving.comparing import Comparison, candidates, compare
 from footfall.customvision.moving.far import Far
+from footfall.customvision.moving.guessing import guess_with
 from footfall.detect.attributes import AttributeReader
 from footfall.engine.items import Tracked
 from footfall.evaluation.asking import Interview
@@ -81,7 +82,7 @@ def on_images(
     running, new = (model.reader() for model in models)
     found = candidates(service, project_id, str(iteration["id"]))
     images = found.unseen or found.learned
-    judged = tuple(compare(service, project_id, images, _guess(running), _guess(new)))
+    judged = tuple(compare(service, project_id, images, guess_with(running), guess_with(new)))
     names = models[0].name, models[1].name
     return OnImages(Comparison(judged, bool(found.unseen)), names) if judged else None
 
@@ -162,17 +163,6 @@ class _Listener(Watched):
         assert item.frame is not None
         super().__call__(item)
         self._interview.take(item.frame, item.observed)
-
-
-def _guess(reader: AttributeReader) -> Guess:
-    def guess(content: bytes) -> str:
-        picture = decoded(content)
-        if picture is None:
-            raise ValueError("no picture")
-        best = reader.read([picture])[0][0]
-        return f"{best.task}:{best.label}" if best.task else best.label
-
-    return guess
 
 
 def _lines(case: Case, names: tuple[str, str]) -> tuple[str, ...]:

@@ -66,6 +66,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also answer as Custom Vision below /customvision; needs footfall[customvision]",
     )
+    add(
+        "--prediction-days",
+        type=whole(0, 3650),
+        default=FrontWishes(Path()).prediction_days,
+        metavar="N",
+        help="with --customvision: keep predictions that programs have stored for so long (default: 30); 0: keep none",
+    )
     add("--setup-link", action="store_true", help="print a new link for the first account, and end")
     add("--verify-audit", action="store_true", help="check the audit log, and end: exit code 1 if it was changed")
     add("--rotate-keys", action="store_true", help="seal all secrets with a new key, and end; stop the service before")
@@ -120,7 +127,8 @@ def open_vision(args: argparse.Namespace, service: Service, clock: Clock) -> Fro
     Raises:
         ConfigError: the extra is missing, or the folder cannot be used.
     """
-    wishes = FrontWishes(service.folder.root / "customvision", threads=args.threads)
+    root = service.folder.root / "customvision"
+    wishes = FrontWishes(root, threads=args.threads, prediction_days=args.prediction_days)
     vision = open_front(wishes, clock, audited(service.gate.audit), PageSessions(service.gate))
     service.snapshots.connect(vision.studio)
     return vision
@@ -159,4 +167,5 @@ def door_of(args: argparse.Namespace, address: Address) -> Door:
         secure=address.certificate is not None,
         own_certificate=address.certificate is not None and address.certificate.is_own,
         has_vision=args.customvision,
+        prediction_days=args.prediction_days,
     )

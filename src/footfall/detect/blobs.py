@@ -131,7 +131,8 @@ def split(mask: Mask, blob: Blob, settings: BlobSettings) -> list[Blob]:
 
 def _cuts_at_valleys(profile: NDArray[np.intp], height: int) -> list[int]:
     """Deepest columns between peaks that are as high as people and as far apart as shoulders."""
-    from scipy.signal import find_peaks  # noqa: PLC0415 - `runtime.late`: large, and not needed to start
+    import scipy.optimize  # noqa: F401, PLC0415 - `runtime.late`: first this, then that, in every thread
+    from scipy.signal import find_peaks  # noqa: PLC0415
 
     smooth = np.convolve(profile, np.ones(5) / 5, mode="same")
     padded = np.concatenate([[0.0], smooth, [0.0]])

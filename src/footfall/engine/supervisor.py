@@ -55,8 +55,6 @@ class Parts:
     """Set when the camera must end: whatever the source sleeps on can wake up at it."""
     on_life: Callable[[float], None] = field(default=lambda _base_s: None)
     """Told at the first frame of every further connection how much later stream time is than the connection's own."""
-    ready: Callable[[], object] = field(default=lambda: None)
-    """Returns when the analyst may begin; meanwhile the source is opened."""
     pause_s: Callable[[SourceUnavailable, int, float], float] = field(
         default=lambda _error, attempt, random_0_1: backoff_s(attempt, random_0_1, LONGEST_WAIT_S)
     )
@@ -212,7 +210,6 @@ class CameraRunner:
             source.close()
 
     def _analyse(self) -> None:
-        self._parts.ready()
         graph, is_open = self._parts.graph, False
         last_s = self._clock.monotonic_s()
         while True:

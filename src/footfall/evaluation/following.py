@@ -24,6 +24,8 @@ from footfall.spatial.totals import Totals
 SAME_IOU: Final = 0.5
 SHARED: Final = 0.5
 """Who is found by the other in less of their frames is found by one alone."""
+LEAST_S: Final = 1.0
+"""Who is followed for less is not worth a look."""
 
 
 @dataclass(slots=True, eq=False)
@@ -52,8 +54,8 @@ class Trail:
 
     @property
     def is_lone(self) -> bool:
-        """Whether only one model follows this person."""
-        return self.shared < SHARED * self.frames
+        """Whether only one model follows this person, and for long enough to be worth a look."""
+        return self.last_s - self.first_s >= LEAST_S and self.shared < SHARED * self.frames
 
 
 @dataclass(slots=True, eq=False)

@@ -1,4 +1,7 @@
-"""What trackers and detectors compute with, loaded while sources are being opened: nobody waits for it at the start."""
+"""What trackers and detectors compute with, loaded while sources are being opened: nobody waits for it at the start.
+
+Whoever needs it sooner loads it, or waits until it is there.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from importlib import import_module
 from typing import Final
 
 MODULES: Final = ("scipy.optimize", "scipy.signal")
-"""Half a second of work. One after the other: two threads in the middle of packages that import each other would each
-see the half of the other's."""
+"""Half a second of work. Always in this order: two threads in the middle of two packages that import each other would
+each see half of the other's; so nobody begins with the second before the first is whole."""
 
 
 def load_late() -> None:

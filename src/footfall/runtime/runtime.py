@@ -166,7 +166,6 @@ class Runtime:
         from footfall.runtime.door import configured  # noqa: PLC0415
 
         own = configured(plan, stream.configuration, self._options.settings)
-        self._late.join()
         detector, _ = self._detectors.open(own)
         models = Models(detector, self._detectors.open_faces(own), self._detectors.open_attributes(own))
         return run_graph(own, models, self._options, self._clock)
@@ -196,7 +195,7 @@ class Runtime:
                 on_packet=taps.on_packet,
             )
 
-        parts = Parts(plan, open_source, graph, stop, taps.on_life or (lambda _base_s: None), self._late.join)
+        parts = Parts(plan, open_source, graph, stop, taps.on_life or (lambda _base_s: None))
         if self._options.patience is not None:
             parts = replace(parts, pause_s=self._options.patience())
         return CameraRunner(parts, self.delivery, self._clock, uniform, gives_up=self._options.gives_up)

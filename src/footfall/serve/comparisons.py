@@ -12,7 +12,8 @@ from typing import Final
 
 from footfall.core.errors import FootfallError
 from footfall.customvision.moving.comparing import Comparison, Judged
-from footfall.customvision.moving.comparing_here import guess_with, judge, labelled
+from footfall.customvision.moving.comparing_here import judge, labelled
+from footfall.customvision.moving.guessing import guess_with
 from footfall.customvision.workshop import Workshop
 from footfall.detect.attributes import AttributeReader
 from footfall.engine.worker import StopSignal, Worker

@@ -197,6 +197,8 @@ class Snapshots:
                 about = msgspec.to_builtins(spec) | {"camera": camera}
                 self._audit("snapshots-on", "footfall", about)
                 ledger.begin(camera, spec, today)
+            elif (camera, spec.project, spec.days) not in ledger.left():
+                ledger.begin(camera, spec, today)
 
     def _run(self) -> None:
         for taken in self._box:

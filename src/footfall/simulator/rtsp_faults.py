@@ -15,6 +15,8 @@ from typing import Final
 from footfall.simulator.rtsp_reports import SenderReports
 
 CHUNK_BYTES: Final = 16384
+ACCEPT_TURNS: Final = 3
+"""Of the loop: a server that is closed while it accepts somebody leaves the socket open (Python 3.11)."""
 DRIP_BYTES_S: Final = 2000
 """Far below any video."""
 _STEP: Final = re.compile(r"(\d+(?:\.\d+)?)s:([a-z]+)(?::(\d+(?:\.\d+)?)s)?")
@@ -103,6 +105,8 @@ class FaultProxy:
         """Hang up and do not listen any more."""
         server, self._server = self._server, None
         if server is not None:
+            for _ in range(ACCEPT_TURNS):
+                await asyncio.sleep(0)
             server.close()
         await self._hang_up()
 

@@ -11,8 +11,8 @@ from footfall.simulator.rtsp_faults import Fault, FaultProxy
 
 T = TypeVar("T")
 
-GOODBYE_S = 0.05
-"""Aborted transports are closed in the next turns of the loop."""
+TURNS = 20
+"""Of the loop: in the next few, connections that are just being accepted arrive, and aborted ones are closed."""
 
 
 class FaultyLine:
@@ -60,10 +60,10 @@ class FaultyLine:
         self._loop.close()
 
     async def _end(self) -> None:
-        """Hang up twice: connections that were just being accepted arrive in between."""
-        for _ in range(2):
+        """Hang up until nobody is left."""
+        for _ in range(TURNS):
             await self._proxy.stop()
-            await asyncio.sleep(GOODBYE_S)
+            await asyncio.sleep(0)
 
     def _run(self, work: Coroutine[None, None, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()

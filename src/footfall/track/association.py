@@ -190,7 +190,7 @@ def is_clear(pairs: Pairs) -> bool:
 
 
 def _solve(pairs: Pairs, least: float) -> tuple[Rows, Rows]:
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - `runtime.late`: large, and not needed to start
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - `runtime.late`: no start waits for it
 
     i, j, gain = pairs
     (rows,), (columns,) = np.bincount(i).nonzero(), np.bincount(j).nonzero()

@@ -113,6 +113,7 @@ def told(request: Request, gate: Gate, caller: Caller) -> Session:
         expires_at=ends,
         has_password=has_password,
         custom_vision=door.has_vision,
+        prediction_days=door.prediction_days,
     )
 
 

@@ -48,6 +48,7 @@ class Session(Answer):
     expires_at: Utc | None
     has_password: bool = Field(description="false for users of single sign-on")
     custom_vision: bool = Field(description="whether models are trained here, below `/customvision`")
+    prediction_days: int = Field(description="how many days stored predictions are kept there; 0: none are")
 
 
 class PasswordChange(Request):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
@@ -119,7 +119,7 @@ def _change(
 
 def _at_cameras(parts: Parts) -> ModelsAtCameras:
     studio, states = studio_of(parts), parts.desk.cameras()
-    model = partial(_model, studio)
+    model = cache(partial(_model, studio))
     then = _before(parts, [state.name for state in states])
     return ModelsAtCameras(
         cameras=[

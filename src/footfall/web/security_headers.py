@@ -45,6 +45,8 @@ class Door:
     """Largest body of a request."""
     has_vision: bool = False
     """Custom Vision answers beside the page, below `/customvision`."""
+    prediction_days: int = 30
+    """How long predictions that it stores are kept; 0: it stores none."""
 
     def knows(self, host: str) -> bool:
         """Whether a `Host` header names this service: a page of another name that was bent to this address does not.

@@ -103,3 +103,18 @@ def test_an_estimate_lies_in_its_interval_whatever_is_drawn() -> None:
 
 def test_figures_in_words() -> None:
     assert Figure(12.34, 0.0, 100.0).spelt() == ("12.3", "0.0", "100.0")
+
+
+def test_flaws_wherever_somebody_looked_and_one_moment_more() -> None:
+    """One in 28 says that the last moment was flawless: more than what 1 in 40 falls below, less than 1 in 20."""
+    quiet = moments(28, Stratum.QUIET)
+    report = estimate(quiet, [Answer(one, (1, 0)) for one in quiet[:27]], 5)
+    assert report.true == Figure(28.0, 27.0, 28.0)
+
+
+def test_the_wider_of_two_intervals_counts() -> None:
+    """A third of an answer says that one was missed, 1 in 19; a thirtieth says it once in 170 times."""
+    told = moments(6, Stratum.TOLD, (1, 0))
+    report = estimate(told, [Answer(one, (1, 0)) for one in told[:5]], 5)
+    assert report.recall == Figure(100.0, pytest.approx(100 * 6 / 7), 100.0)
+    assert report.to_dict()["told"] == 6

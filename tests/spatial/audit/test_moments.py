@@ -72,6 +72,11 @@ def test_each_region_has_its_own_and_either_way_counts_by_itself() -> None:
     ]
 
 
+def test_what_is_told_after_the_end_falls_into_the_last_moment() -> None:
+    cut = moments(["door"], 12.0, [*told(-1.0), *told(6.0, 13.0, is_first=False)], None, 4.0)
+    assert [one.told for one in cut] == [(1, 0), (0, 1), (0, 1)]
+
+
 def test_kinds_of_moments() -> None:
     hints = Hints({"door": [1.0, 5.0, 9.0, 9.5]}, {"door": [1.5, 13.0]})
     cut = moments(["door", "hall"], 16.0, told(2.0, 6.0), hints, 4.0)

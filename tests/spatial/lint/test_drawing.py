@@ -267,6 +267,12 @@ def test_an_open_zone_has_no_border_at_the_picture_s_edge(is_open: bool, point: 
     assert depth(ring, np.array([point]), ASPECT, is_open=is_open).tolist() == [deep]
 
 
+def test_beyond_the_right_and_the_lower_edge_an_open_zone_goes_on() -> None:
+    half, beyond = square(0.5, 0.0, 1.0, 1.0), np.array([(1.0625, 0.5), (0.75, 1.125), (0.4375, 1.125)])
+    assert (depth(half, beyond, ASPECT, is_open=True) > 0.0).tolist() == [True, True, False]
+    assert (depth(half, beyond, ASPECT, is_open=False) > 0.0).tolist() == [False] * 3
+
+
 @pytest.mark.parametrize(
     ("start", "end", "is_edge"),
     [

@@ -308,3 +308,10 @@ def test_heights_between_which_people_are() -> None:
         assert head is not None
         one = track(*((k / 4, *foot) for k in range(20)), tall=foot[1] - head[1])
         assert bool(codes(measured(Walks(recorded(one)), camera))) == is_told
+
+
+def test_distance_rules_need_the_floor() -> None:
+    for rules, code in ((CountRule(),), []), ((CountRule(), DistanceRule()), ["distance-without-floor"]):
+        assert codes(on_floor(watch(*rules), Floor(None, calibrates=False), ASPECT)) == code
+        assert codes(on_floor(watch(*rules), Floor(), ASPECT)) == []
+        assert codes(on_floor(watch(*rules), Floor(Camera(3.0, 0.8, 1.1)), ASPECT)) == []

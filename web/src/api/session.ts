@@ -76,6 +76,9 @@ export const mayAddCameras = (): boolean => may("operator") && session.value?.ca
 /** Whether models of one's own are trained here. Their pictures may be of any camera: only who sees all may work on them. */
 export const hasCustomVision = (): boolean => (session.value?.custom_vision ?? false) && session.value?.cameras === "*";
 
+/** How many days stored predictions are kept; 0: not at all. */
+export const predictionDays = (): number => session.value?.prediction_days ?? 0;
+
 export const maySeeRealPixels = (): boolean => session.value?.real_pixels ?? false;
 
 whenUnauthorized(() => take(null));

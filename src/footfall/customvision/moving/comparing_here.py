@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import cv2
-import numpy as np
-
 from footfall.customvision.faults import Refused
 from footfall.customvision.moving.comparing import Guess, Judged
 from footfall.customvision.workspace.images import read_image
@@ -17,7 +14,6 @@ from footfall.customvision.workspace.listing import get_tagged_images
 if TYPE_CHECKING:
     from footfall.customvision.wire import Image
     from footfall.customvision.workshop import Workshop
-    from footfall.detect.attributes import AttributeReader
 
 PAGE: Final = 256
 
@@ -57,22 +53,6 @@ def judge(shop: Workshop, project_id: str, image: Image, running: Guess, new: Gu
         return Judged(image.id, truth, running(content), new(content))
     except (Refused, ValueError):
         return None
-
-
-def guess_with(reader: AttributeReader) -> Guess:
-    """What a classifier takes a picture for: its likeliest tag. Raises ValueError for what is no picture."""
-
-    def guess(content: bytes) -> str:
-        try:
-            picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-        except cv2.error as error:
-            raise ValueError("no picture") from error
-        if picture is None:
-            raise ValueError("no picture")
-        best = reader.read([np.asarray(picture, np.uint8)])[0][0]
-        return f"{best.task}:{best.label}" if best.task else best.label
-
-    return guess
 
 
 def _tagged(shop: Workshop, project_id: str, iteration_id: str | None) -> Iterator[Image]:

@@ -28,6 +28,6 @@ export function promise({ of, every, a_day, in_all, days: kept }: SnapshotSettin
   return (
     `While somebody is there, a picture is kept every ${every} s, ${what}: at most ${pictures(a_day)} a day and ${in_all} in all. ` +
     `Each is encrypted with a key of its own and stays on this machine. What nobody has tagged is erased after ${days(kept)}. ` +
-    "Operators and administrators who see all cameras can look at them."
+    "Operators and administrators who see all cameras can look at them, and programs with a training key."
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { predictionDays } from "../../api/session";
 import { useDoing, useLoad } from "../../api/use";
 import { listPredictions, removePredictions } from "../../api/vision-models";
 import type { StoredPrediction } from "../../api/vision-types";
@@ -11,7 +12,7 @@ import { PromoteDialog } from "./promote-dialog";
 import { Told } from "./told";
 import type { Work } from "./use-work";
 import { likeliest } from "./verdict";
-import { days, daysLeft, KEPT_DAYS, percent, pictures } from "./words";
+import { days, daysLeft, percent, pictures } from "./words";
 
 const PAGE = 60;
 const LIKELY = 0.5;
@@ -27,8 +28,9 @@ export function Predictions({ work }: { work: Work }) {
   return (
     <div class="stack">
       <p class="quiet">
-        What programs and quick tests asked and had kept. Each goes by itself {KEPT_DAYS} days after it came, unless you
-        make a training picture of it: those stay.
+        {predictionDays() > 0
+          ? `What programs and quick tests asked and had kept. Each goes by itself ${days(predictionDays())} after it came, unless you make a training picture of it: those stay.`
+          : "Nothing that programs and quick tests ask is kept here: this service was started so."}
       </p>
       <div class="choices">
         <Select
@@ -128,7 +130,7 @@ function Thumbnail({ one, isPicked, onPick, onOpen }: ThumbnailProps) {
         {one.thumbnailUri && <img src={pictureAddress(one.thumbnailUri)} alt="" loading="lazy" />}
         <span class="vision-thumb-words small">
           {words}
-          <span class="hint">{days(daysLeft(one.created, Date.now()))} left</span>
+          <span class="hint">{days(daysLeft(one.created, Date.now(), predictionDays()))} left</span>
         </span>
       </button>
       <label class="vision-pick">
@@ -156,7 +158,7 @@ function One({ work, one, onClose }: { work: Work; one: StoredPrediction; onClos
     <Dialog title={answerOf(one)} onClose={onClose} isWide>
       <p class="quiet">
         {stamp(one.created, chosenZone())}
-        {iteration && `, by ${iteration.name}`}; {days(daysLeft(one.created, Date.now()))} left
+        {iteration && `, by ${iteration.name}`}; {days(daysLeft(one.created, Date.now(), predictionDays()))} left
       </p>
       <Shown of={shape}>
         {(size) => (

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { predictionDays } from "../../api/session";
 import { useLoad } from "../../api/use";
 import { quickTest } from "../../api/vision-models";
 import type { Iteration } from "../../api/vision-types";
@@ -7,7 +8,7 @@ import type { Size } from "../regions/geometry";
 import { MOST_TEST_BYTES, PICTURE_TYPES, refusalOf } from "./batches";
 import { Told } from "./told";
 import type { Work } from "./use-work";
-import { KEPT_DAYS } from "./words";
+import { days } from "./words";
 
 /** A picture in, what a model tells about it out. */
 export function QuickTest({ work }: { work: Work }) {
@@ -48,12 +49,14 @@ function Test({ work, trained }: { work: Work; trained: readonly Iteration[] }) 
           onValue={setIteration}
           options={trained.map(({ id, name, publishName }) => [id, publishName ? `${name} (${publishName})` : name])}
         />
-        <Check
-          label="Keep picture and answer"
-          hint={`In Predictions, for ${KEPT_DAYS} days. Otherwise nothing is written.`}
-          value={isKept}
-          onValue={setKept}
-        />
+        {predictionDays() > 0 && (
+          <Check
+            label="Keep picture and answer"
+            hint={`In Predictions, for ${days(predictionDays())}. Otherwise nothing is written.`}
+            value={isKept}
+            onValue={setKept}
+          />
+        )}
       </div>
       <FileDrop
         label="Test a picture"

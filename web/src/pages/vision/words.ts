@@ -14,7 +14,6 @@ export const KIND_WORDS: Record<Kind, string> = {
 
 /** The fewest pictures of every tag that a training wants. */
 export const FEWEST: Record<Kind, number> = { one: 5, many: 5, boxes: 15 };
-export const KEPT_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** A project with what its domain says about it. */
@@ -47,9 +46,9 @@ export function missing(tags: readonly Tag[], kind: Kind): string[] {
 /** `1 picture`, `12 pictures`. */
 export const pictures = (count: number): string => (count === 1 ? "1 picture" : `${count} pictures`);
 
-/** How many days a prediction is kept from now on. */
-export function daysLeft(created: string, nowMs: number): number {
-  return Math.max(0, Math.ceil((Date.parse(created) - nowMs) / DAY_MS) + KEPT_DAYS);
+/** How many days a prediction is kept from now on, of so many in all. */
+export function daysLeft(created: string, nowMs: number, keptDays: number): number {
+  return Math.max(0, Math.ceil((Date.parse(created) - nowMs) / DAY_MS) + keptDays);
 }
 
 export const days = (count: number): string => (count === 1 ? "1 day" : `${count} days`);

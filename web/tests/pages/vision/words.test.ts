@@ -46,7 +46,7 @@ describe("days that a prediction is kept", () => {
     ["when it is due", "2026-12-01T12:00:00Z", 0],
     ["long after", "2027-01-01T00:00:00Z", 0],
   ])("%s", (_, now, left) => {
-    expect(daysLeft(created, Date.parse(now))).toBe(left);
+    expect(daysLeft(created, Date.parse(now), 30)).toBe(left);
   });
 });
 

@@ -1,1 +1,0 @@
-import{H as e,K as t,V as n,W as r,Y as i}from"./index-BWQNh6qc.js";var a=(e,t)=>r(`recordings${i({camera:e})}`,t),o=n=>e(t`recordings/${n}`),s=e=>r(`system`,e);async function c(e){try{return await r(`../../health/ready`,e)}catch(e){if(e instanceof n&&e.status===503&&e.body)return e.body;throw e}}export{o as i,s as n,a as r,c as t};
