@@ -7,7 +7,7 @@ from math import exp
 import numpy as np
 import pytest
 
-from footfall.spatial.trace import Trace
+from footfall.spatial.trace import FOLLOW_S, Trace
 from spatial.storyboard import person
 
 HALF = 0.5
@@ -201,7 +201,7 @@ def test_a_clock_that_goes_back_makes_nobody_taller():
     assert seen_in(trace, 0.1, 0.25, 0.705) == 0.705, "nine tenths of the height: all of the body shows again"
 
 
-@pytest.mark.parametrize(("after_s", "stature"), [(-1.0, 0.2), (0.0, 0.2), (1000.0, 0.4)])
+@pytest.mark.parametrize(("after_s", "stature"), [(-1.0, 0.2), (0.0, 0.2), (1.5 * FOLLOW_S, 0.4), (1000.0, 0.4)])
 def test_nobody_grows_while_time_goes_back(after_s, stature):
     trace = seen((5.0, person("ann", (0.5, 0.6), box_n=LOW)))
     trace.see(person("ann", (0.5, 0.6), box_n=TALL), 5.0 + after_s)
@@ -215,3 +215,5 @@ def test_a_box_upside_down_has_no_height():
     assert seen_in(trace, 0.2, 0.6, 0.67) == pytest.approx(0.7), (
         "shorter than a quarter of the way up: the legs are hidden"
     )
+    left, top, right, bottom = LOW
+    assert seen((5.0, person("ann", (0.5, 0.6), box_n=(left, bottom, right, top))))._stature == 0.0
