@@ -198,6 +198,31 @@ def test_a_newcomer_in_the_very_place_leaves_the_awaited_to_the_next():
     assert seen["z"] not in known.values()
 
 
+def test_who_has_found_a_heir_in_place_is_not_looked_for_elsewhere():
+    identity, known = awaited(ann=(0.3, 0.6), bob=(0.4, 0.6))
+    [new] = identity.step([person("new", (0.3, 0.6), 0.2)], 0.2)
+    assert new.key == known["ann"]
+
+
+def test_somebody_known_who_jumps_is_not_somebody_who_was_waited_for():
+    identity, known = awaited(bob=(0.3, 0.6), stranger=(0.8, 0.6))
+    people = [person("stranger", (0.4, 0.6), 2.0), person("new", (0.9, 0.9), 2.0)]
+    assert identity.step(people, 2.0)[0].key == known["stranger"]
+
+
+def test_people_are_forgotten_one_by_one():
+    identity, moments = Identity(3.0, 1.0), {"ann": 0.0, "bob": 0.125, "cat": 0.5, "dan": 2.0}
+    known = {}
+    for n, (name, t_s) in enumerate(moments.items()):
+        [trace] = identity.step([person(name, (0.2 + 0.2 * n, 0.6), t_s)], t_s)
+        known[trace.key] = name
+    gone = {}
+    for t_s in (3.0, 3.125, 3.25, 3.5, 3.75, 5.0, 5.125):
+        identity.step([], t_s)
+        gone[t_s] = [known[key] for key in identity.gone]
+    assert gone == {3.0: [], 3.125: ["ann"], 3.25: ["bob"], 3.5: [], 3.75: ["cat"], 5.0: [], 5.125: ["dan"]}
+
+
 def test_of_two_boxes_with_one_id_the_surer_one_is_meant():
     here, there = person("ann", (0.5, 0.6), score=0.4), person("ann", (0.7, 0.6), score=0.8)
     for people in ([here, there], [there, here]):

@@ -9,8 +9,17 @@ import pytest
 from footfall.core.types import TrackObservation
 from footfall.spatial.insights import Dwelled, ZoneExited
 from footfall.spatial.operation import Operation
-from footfall.spatial.regions import DwellRule, Focus, Line, LineCrossingRule, SpatialSpec, Zone, ZoneCrossingRule
-from footfall.spatial.visits import Known, OpenVisit, OpenWalk
+from footfall.spatial.regions import (
+    CountRule,
+    DistanceRule,
+    DwellRule,
+    Focus,
+    Line,
+    LineCrossingRule,
+    SpatialSpec,
+    Zone,
+    ZoneCrossingRule,
+)
 from spatial.storyboard import between, person
 
 FPS = 4.0
@@ -134,16 +143,12 @@ def test_other_regions_know_nobody():
     assert all(not visit.is_confirmed and visit.first_inside_s == 5.0 for visit in known.visits.values())
 
 
-SIGHT = person("ann", (0.5, 0.6), 2.0)
-OPEN = OpenVisit(1.0, 2.0, True, 2, 0.5, 1, 3, 4, 5.0, 6.0, 7.0)
-
-
-def test_moved_to_another_clock():
-    known = Known((SIGHT,), {"v": OPEN}, {"w": OpenWalk(1, 0, 2, 1.5), "still": OpenWalk(-1, 1, 0)}).moved(10.0)
-    assert known == Known(
-        (person("ann", (0.5, 0.6), 12.0),),
-        {"v": OpenVisit(11.0, 12.0, True, 2, 10.5, 1, 3, 4, 5.0, 6.0, 7.0)},
-        {"w": OpenWalk(1, 0, 2, 11.5), "still": OpenWalk(-1, 1, 0)},
-    )
-    assert (OpenVisit(1.0, 2.0, True, 2, 0.5, 1).frames, OpenVisit(1.0, 2.0, True, 2, 0.5, 1).speeds) == (0, 0)
-    assert OpenVisit(1.0, 2.0, True, 2, 0.5, 1).speed_sum == 0.0
+def test_rules_without_a_memory_of_people_begin_anew():
+    rules = (CountRule(), DistanceRule(), *HALL.rules)
+    spec = SpatialSpec((Zone("hall", HALL.polygon_n, rules),), (DOOR,))
+    first, second = Operation(spec, 1.0), Operation(spec, 1.0)
+    for k, people in enumerate(frames_of(VISIT[:24])):
+        step(first, people, k)
+    second.resume(first.known(), 15.0)
+    assert [known.visits.keys() for known in second.known()] == [known.visits.keys() for known in first.known()]
+    assert {name.split("/")[1] for known in first.known() for name in known.visits} == {"ZoneCrossingRule", "DwellRule"}
