@@ -24,12 +24,14 @@ from spatial.storyboard import between, person
 
 FPS = 4.0
 HALL = Zone(
-    "hall", ((0.2, 0.4), (0.8, 0.4), (0.8, 0.9), (0.2, 0.9)), (ZoneCrossingRule(0.05), DwellRule(0.05, Focus.CENTER))
+    "hall",
+    ((0.2, 0.4), (0.8, 0.4), (0.8, 0.9), (0.2, 0.9)),
+    (ZoneCrossingRule(0.05), DwellRule(0.05, Focus.CENTER)),
 )
 DOOR = Line("door", (0.0, 0.5), (1.0, 0.5), (LineCrossingRule(0.1), LineCrossingRule(0.02, Focus.CENTER)))
 SPEC = SpatialSpec((HALL,), (DOOR,))
 
-VISIT = [*between((0.5, 0.2), (0.5, 0.7), 20), *[(0.5, 0.7)] * 5, *between((0.5, 0.7), (0.5, 0.2), 20)]
+VISIT = [*between((0.5, 0.21), (0.5, 0.71), 20), *[(0.5, 0.71)] * 5, *between((0.5, 0.71), (0.5, 0.21), 20)]
 TURNS_BACK = [*between((0.5, 0.3), (0.5, 0.55), 10), *between((0.5, 0.55), (0.5, 0.3), 10)]
 CUTS_CORNER = [*between((0.1, 0.6), (0.4, 0.8), 12), *between((0.4, 0.8), (0.9, 0.95), 14)]
 STAYS = [*between((0.5, 0.2), (0.5, 0.7), 20)]
@@ -58,7 +60,10 @@ def frames_of(*paths):
 
 def step(operation, people, k, since_s=0.0):
     t_s = since_s + k / FPS
-    return operation.step([person(i, foot, t_s, k) for i, foot in people.items() if foot], t_s, k)
+    seen = [
+        person(i, foot, t_s, k, speed_m_s=0.5 + k % 4, image_orientation_rad=0.3) for i, foot in people.items() if foot
+    ]
+    return operation.step(seen, t_s, k)
 
 
 def went_on(frames, cut, since_s=0.0, renamed=""):
@@ -140,7 +145,10 @@ def test_other_regions_know_nobody():
     other.resume(first.known(), 15.0)
     [known] = other.known()
     assert known.walks == {}
+    assert set(known.visits) == {"other/ZoneCrossingRule/0/", "other/DwellRule/1/"}
     assert all(not visit.is_confirmed and visit.first_inside_s == 5.0 for visit in known.visits.values())
+    [entered] = step(other, {"p0": (0.5, 0.7)}, 21)
+    assert (entered.zone, entered.t_s, entered.side) == ("other", 5.0, None)
 
 
 def test_rules_without_a_memory_of_people_begin_anew():
