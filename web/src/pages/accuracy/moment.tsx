@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type AccuracyAudit, type AuditMoment, getMoment } from "../../api/accuracy";
 import { recordingAddress } from "../../api/system";
 import { useLoad } from "../../api/use";
@@ -69,7 +69,7 @@ interface CounterProps {
 
 function Counter({ label, value, onValue, isFirst = false }: CounterProps) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isFirst) input.current?.focus({ preventScroll: true });
     if (isFirst) input.current?.select();
   }, [isFirst]);

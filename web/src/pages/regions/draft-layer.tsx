@@ -1,6 +1,6 @@
 // Drawing a new region: press for each point, or press and draw for a line.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Point } from "../../api/regions";
 import { fewestPoints } from "./drawing";
 import { asPoints, distance, type Px, type Size, toPoint, toPx } from "./geometry";
@@ -13,7 +13,7 @@ export function DraftLayer({ editor, draft, size }: { editor: Editor; draft: Dra
   const ground = useRef<SVGRectElement>(null);
   const pressed = useRef<Px | null>(null);
   const [pointer, setPointer] = useState<Point | null>(null);
-  useEffect(() => ground.current?.focus(), []);
+  useLayoutEffect(() => ground.current?.focus(), []);
   const points = draft.points.map((point) => toPx(point, size));
   const closes = (at: Px): boolean => {
     const first = points[0];

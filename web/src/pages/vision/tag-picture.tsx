@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { VisionImage } from "../../api/vision-types";
 import { Card, ErrorNote } from "../../ui";
 import { PictureFacts } from "./picture-facts";
@@ -19,7 +19,7 @@ interface Props {
 export function TagPicture({ work, image, onChange }: Props) {
   const tagging = useTagging(work, onChange);
   const room = useRef<HTMLDivElement>(null);
-  useEffect(() => room.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => room.current?.focus({ preventScroll: true }), []);
   const key = (event: KeyboardEvent): void => {
     const tag = tagOfKey(event.key, work.tags);
     const isText = event.target instanceof HTMLInputElement;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ApiError } from "../../../api/client";
 import { useDoing } from "../../../api/use";
 import { addRegions, removeRegions } from "../../../api/vision";
@@ -35,7 +35,7 @@ export function BoxEditor({ work, image, beforeLeaving, onSave }: Props) {
   const tagged = { ...boxes, tagId };
   const room = useRef<HTMLDivElement>(null);
   beforeLeaving.current = saving.run;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (document.activeElement === document.body) room.current?.focus({ preventScroll: true });
   }, [boxes.all.length]);
   return (
