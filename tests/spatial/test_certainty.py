@@ -154,3 +154,18 @@ def test_after_the_end_nothing_is_known_of_the_stream() -> None:
     live(certainty, SPEC)
     late = [LineCrossed("door", 9.0, person("ann", (0.5, 0.5)), Direction.LEFT_TO_RIGHT)]
     assert [item.certainty for item in certainty.flush(late) if isinstance(item, LineCrossed)] == [None]
+
+
+def test_a_ledger_goes_on_in_what_is_still_there() -> None:
+    """The door stays, the hall goes, a shop comes."""
+    before = Certainty(SPEC)
+    live(before, SPEC)
+    shop = Zone("shop", SQUARE, HALL.rules)
+    ledger = Certainty(SpatialSpec((shop,), (DOOR, Line("gate", (0.1, 0.1), (0.1, 0.9), ()))), before.ledger).ledger
+    assert ledger.lines["door"] == before.ledger.lines["door"]
+    assert ledger.lines["door"].left.told == 1
+    assert ledger.lines["gate"].left.told == 0
+    assert (list(ledger.lines), list(ledger.zones)) == (["door", "gate"], ["shop"])
+    assert ledger.zones["shop"].enters.told == 0
+    assert Certainty(SPEC, before.ledger).ledger.zones["hall"] == before.ledger.zones["hall"]
+    assert Certainty(SPEC).ledger.zones["hall"].enters.told == 0

@@ -123,6 +123,25 @@ def test_a_track_that_another_takes_up_misses_nothing() -> None:
     assert not missed(evidence, What.LEFT)
 
 
+@pytest.mark.parametrize(
+    ("begins", "misses"),
+    [
+        pytest.param(19, 0, id="two seconds later"),
+        pytest.param(26, 0, id="nearly three"),
+        pytest.param(30, 1, id="more than three: that was somebody else"),
+        pytest.param(40, 1, id="four"),
+    ],
+)
+def test_how_long_a_track_may_be_taken_up(begins: int, misses: int) -> None:
+    """Ann ends before the line; Bob passes it elsewhere, from frame `begins` on, two seconds after he is first seen."""
+    bob = between((0.3, 0.8), (0.7, 0.8), 40)
+    frames = [{"ann": foot} for foot in OVER[:19]] + [{}] * (begins - 19) + [{"bob": foot} for foot in bob]
+    spec = SpatialSpec((), (DOOR,), forget_after_s=9.0)
+    evidence = hear(spec, [{"zoe": (0.95, 0.9)}, *frames, *({} for _ in range(100))])
+    assert len(told(evidence, What.LEFT)) == 1
+    assert len(missed(evidence, What.LEFT)) == misses
+
+
 def test_walking_out_of_the_picture_misses_nothing() -> None:
     door = Line("door", (0.01, 0.1), (0.01, 0.9), (LineCrossingRule(0.005),))
     frames = [*solo(between((0.5, 0.5), (0.03, 0.5), 40)), *({} for _ in NOBODY)]

@@ -135,6 +135,94 @@ def test_people_are_forgotten_when_the_time_is_over_and_not_before():
     assert identity.gone == []
 
 
+def test_who_is_waited_for_is_forgotten_later():
+    identity = Identity(3.0, 1.0)
+    ann, bob = identity.step([person("ann", (0.3, 0.6)), person("bob", (0.7, 0.6))], 0.0)
+    assert identity.wait_for(["ann", "nobody"], 10.0) == {"ann": ann.key}
+    identity.step([], 3.125)
+    assert identity.gone == [bob.key]
+    assert identity.known() == [ann]
+    identity.step([], 10.0)
+    assert identity.gone == []
+    identity.step([], 10.125)
+    assert identity.gone == [ann.key]
+    assert identity.known() == []
+
+
+def awaited(**people):
+    """People of another life, last seen at 0.1, for whom is waited until 9.0; their keys."""
+    identity = Identity(3.0, 1.0)
+    for t_s in (0.0, 0.1):
+        seen = identity.step([person(name, foot, t_s) for name, foot in people.items()], t_s)
+    identity.wait_for([name for name in people if name != "stranger"], 9.0)
+    return identity, {trace.person.track_id: trace.key for trace in seen}
+
+
+def test_who_is_waited_for_may_turn_up_anywhere_near():
+    identity, known = awaited(ann=(0.3, 0.6), bob=(0.7, 0.6))
+    new, old = identity.step([person("new", (0.45, 0.6), 2.0), person("bob", (0.7, 0.6), 2.0)], 2.0)
+    assert (new.key, new.person.track_id) == (known["ann"], "new")
+    assert old.key == known["bob"]
+    assert identity.gone == []
+    assert [trace.key for trace in identity.known()] == sorted(known.values())
+
+
+def test_nobody_is_waited_for_who_is_back():
+    identity, known = awaited(ann=(0.3, 0.6))
+    assert [t.key for t in identity.step([person("new", (0.4, 0.6), 2.0)], 2.0)] == [known["ann"]]
+    later = identity.step([person("third", (0.7, 0.6), 4.0)], 4.0)
+    assert known["ann"] not in [trace.key for trace in later]
+    identity.step([], 6.0)
+    assert identity.gone == [known["ann"]]
+
+
+def test_who_goes_on_in_place_is_waited_for_no_longer():
+    identity, known = awaited(ann=(0.3, 0.6))
+    assert [t.key for t in identity.step([person("new", (0.3, 0.6), 0.2)], 0.2)] == [known["ann"]]
+    identity.step([], 4.0)
+    assert identity.gone == [known["ann"]]
+
+
+def test_strangers_are_not_waited_for():
+    identity, known = awaited(ann=(0.1, 0.6), stranger=(0.6, 0.6))
+    [new] = identity.step([person("new", (0.75, 0.6), 2.0)], 2.0)
+    assert new.key not in known.values()
+
+
+def test_a_newcomer_in_the_very_place_leaves_the_awaited_to_the_next():
+    identity, known = awaited(ann=(0.3, 0.6), bob=(0.36, 0.6))
+    people = [person("x", (0.3, 0.6), 0.2), person("y", (0.4, 0.6), 0.2), person("z", (0.41, 0.6), 0.2)]
+    seen = {trace.person.track_id: trace.key for trace in identity.step(people, 0.2)}
+    assert seen["x"] == known["ann"]
+    assert seen["y"] == known["bob"]
+    assert seen["z"] not in known.values()
+
+
+def test_who_has_found_a_heir_in_place_is_not_looked_for_elsewhere():
+    identity, known = awaited(ann=(0.3, 0.6), bob=(0.4, 0.6))
+    [new] = identity.step([person("new", (0.3, 0.6), 0.2)], 0.2)
+    assert new.key == known["ann"]
+
+
+def test_somebody_known_who_jumps_is_not_somebody_who_was_waited_for():
+    identity, known = awaited(bob=(0.3, 0.6), stranger=(0.8, 0.6))
+    people = [person("stranger", (0.4, 0.6), 2.0), person("new", (0.9, 0.9), 2.0)]
+    assert identity.step(people, 2.0)[0].key == known["stranger"]
+
+
+def test_people_are_forgotten_one_by_one():
+    identity, moments = Identity(3.0, 1.0), {"ann": 0.0, "bob": 0.125, "cat": 0.5, "dan": 2.0}
+    known = {}
+    for n, (name, t_s) in enumerate(moments.items()):
+        [trace] = identity.step([person(name, (0.2 + 0.2 * n, 0.6), t_s)], t_s)
+        known[trace.key] = name
+    gone = {}
+    for t_s in (3.0, 3.125, 3.25, 3.5, 3.75, 5.0, 5.125):
+        identity.step([], t_s)
+        gone[t_s] = [known[key] for key in identity.gone]
+    assert gone == {3.0: [], 3.125: ["ann"], 3.25: ["bob"], 3.5: [], 3.75: ["cat"], 5.0: [], 5.125: ["dan"]}
+
+
 def test_of_two_boxes_with_one_id_the_surer_one_is_meant():
     here, there = person("ann", (0.5, 0.6), score=0.4), person("ann", (0.7, 0.6), score=0.8)
     for people in ([here, there], [there, here]):

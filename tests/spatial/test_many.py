@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from footfall.core.geometry import contains
+from footfall.core.geometry import contains, distance_to_segment
 from footfall.spatial.area import Area
 from footfall.spatial.borders import LineSide
-from footfall.spatial.many import ManyLines, ManyZones
+from footfall.spatial.many import ManyLines, ManyZones, distances_to_border
 from footfall.spatial.regions import Line
 
 EIGHTHS = [(x / 8, y / 8) for x in range(-1, 10) for y in range(-1, 10)]
@@ -58,3 +58,21 @@ def test_lines(aspect):
     found = ManyLines([line.terms for line in lines]).contain(np.array(points_w)).tolist()
     assert found == [[line.contains(point) for point in points_w] for line in lines]
     assert found[:2] == [[y > 0.25 * aspect for _, y in points_w], [x > 0.5 for x, _ in points_w]]
+
+
+SIDES = [
+    ((0.25, 0.125), (0.875, 0.125)),
+    ((0.25, 0.125), (0.375, 0.75)),
+    ((1.0, 0.5), (0.5, 1.0)),
+    ((0.5, 0.5), (0.5, 0.5)),
+]
+"""Level, steep, aslant, and one without length."""
+
+
+@pytest.mark.parametrize(
+    "sides", [*([side] for side in SIDES), SIDES], ids=["level", "steep", "aslant", "a point", "all"]
+)
+def test_distances_to_a_border(sides):
+    nearest = [min(distance_to_segment(point, *side) for side in sides) for point in EIGHTHS]
+    assert distances_to_border(sides, np.array(EIGHTHS)) == pytest.approx(nearest)
+    assert max(nearest) > 0.5

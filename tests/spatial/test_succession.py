@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from footfall.spatial.succession import heirs
+from footfall.spatial.succession import heirs, returned
 from footfall.spatial.trace import Trace
 from spatial.storyboard import person
 
@@ -138,3 +138,48 @@ def test_nobody_goes_on_as_nobody():
     assert heirs({}, [person("b", (0.5, 0.6))], NOW_S) == {}
     assert heirs({"a": lost((0.5, 0.6))}, [], NOW_S) == {}
     assert heirs({"a": lost((0.5, 0.6), height=0.0)}, [tall("b", (0.5, 0.6), 0.0)], NOW_S) == {}
+
+
+def comes_back(trace, newcomer, t_s):
+    return returned({"old": trace}, [newcomer], t_s) == {newcomer.track_id: "old"}
+
+
+@pytest.mark.parametrize(
+    ("last_s", "bodies"),
+    [pytest.param(4.0, 0.5, id="at once: half a body"), pytest.param(2.0, 2.5, id="after two seconds: two more")],
+)
+@pytest.mark.parametrize("way", [(1, 0), (-1, 0), (0, 1), (0, -1)], ids=["right", "left", "down", "up"])
+@pytest.mark.parametrize("aspect", [1.0, 0.5])
+def test_after_a_break_people_are_as_far_off_as_they_walk(last_s, bodies, way, aspect):
+    for share, expected in ((0.98, True), (1.02, False)):
+        off = 0.2 * bodies * share
+        foot = 0.5 + way[0] * off * aspect, 0.6 + way[1] * off
+        assert comes_back(lost((0.5, 0.6), last_s=last_s, aspect=aspect), person("new", foot), 4.0) is expected
+
+
+@pytest.mark.parametrize(
+    ("last_s", "ratio"), [pytest.param(4.0, 1.4, id="at once"), pytest.param(2.0, 1.6, id="later")]
+)
+def test_after_a_break_people_are_nearly_as_tall(last_s, ratio):
+    for share, expected in ((0.99, True), (1.01, False)):
+        for height in (0.2 * ratio * share, 0.2 / ratio / share):
+            assert comes_back(lost((0.5, 0.6), last_s=last_s), tall("new", (0.5, 0.6), height), 4.0) is expected
+
+
+def test_nobody_comes_back_without_a_height():
+    for before, now in ((0.2, 0.0), (0.0, 0.2), (0.0, 0.0)):
+        assert not comes_back(lost((0.5, 0.6), height=before), tall("new", (0.5, 0.6), now), NOW_S)
+
+
+@pytest.mark.parametrize(
+    ("away", "newcomers", "expected"),
+    [
+        pytest.param({"a": 0.3, "b": 0.4}, {"c": 0.38, "d": 0.32}, {"c": "b", "d": "a"}, id="each to the nearest"),
+        pytest.param({"a": 0.3}, {"c": 0.34, "d": 0.32}, {"d": "a"}, id="nobody twice"),
+        pytest.param({"a": 0.3, "b": 0.4}, {"c": 0.38}, {"c": "b"}, id="one is still away"),
+        pytest.param({"a": 0.3, "b": 0.32}, {"c": 0.33, "d": 0.27}, {"c": "b", "d": "a"}, id="the nearest pair first"),
+    ],
+)
+def test_the_nearest_come_together_first(away, newcomers, expected):
+    traces = {name: lost((x, 0.6)) for name, x in away.items()}
+    assert returned(traces, [person(name, (x, 0.6)) for name, x in newcomers.items()], NOW_S) == expected

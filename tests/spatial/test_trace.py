@@ -217,3 +217,40 @@ def test_a_box_upside_down_has_no_height():
     )
     left, top, right, bottom = LOW
     assert seen((5.0, person("ann", (0.5, 0.6), box_n=(left, bottom, right, top))))._stature == 0.0
+
+
+@pytest.mark.parametrize("aspect", [1.0, HALF])
+@pytest.mark.parametrize("way", [(1, 0), (-1, 0), (0, 1), (0, -1)], ids=["right", "left", "down", "up"])
+def test_who_is_near_the_last_box_has_not_jumped_wherever_the_course_led(aspect, way):
+    """Stood, then moved on twice by almost a quarter of the body."""
+    step = 0.048 * (1.0 if way[1] else aspect)
+    place = [(0.5 + way[0] * step * k, 0.6 + way[1] * step * k) for k in (0, 1, 2)]
+    trace = seen(*((k / 10, place[0]) for k in range(5)), (0.5, place[1]), aspect=aspect)
+    assert not trace.jumps(person("ann", place[2], 0.6), 0.6)
+    assert standing(aspect).jumps(person("ann", place[2], 0.5), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("recent_s", "step_s", "moments"),
+    [
+        pytest.param(0.5, 0.125, [1.5, 1.625, 1.75, 1.875, 2.0], id="all of the last half second"),
+        pytest.param(0.5, 0.25, [1.5, 1.75, 2.0], id="a quarter apart"),
+        pytest.param(0.6, 0.2, [1.5, 1.75, 2.0], id="a little more than asked for"),
+        pytest.param(0.0, 0.25, [2.0], id="the last alone"),
+        pytest.param(9.0, 0.5, [0.0, 0.5, 1.0, 1.5, 2.0], id="all of the life"),
+    ],
+)
+def test_recent_sights(recent_s, step_s, moments):
+    trace = seen(*((k / 8, person("ann", (0.5, 0.6), k / 8)) for k in range(17)))
+    assert [sight.t_s for sight in trace.recent(recent_s, step_s)] == moments
+
+
+def test_a_trace_knows_its_key_and_height():
+    trace = Trace(7, HALF)
+    trace.see(person("ann", (0.5, 0.6)), 0.0)
+    assert trace.key == 7
+    assert trace.height_w == pytest.approx(0.1)
+
+
+def test_two_sights_too_soon_tell_no_speed_on_any_clock():
+    assert seen((10.0, (0.3, 0.6)), (10.1, (0.4, 0.7))).course == pytest.approx((0.4, 0.7, 0.0, 0.0))

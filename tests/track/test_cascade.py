@@ -181,6 +181,23 @@ def test_who_comes_back_without_overlap(
     assert found == ({(0, 0)} if revived else set())
 
 
+@pytest.mark.parametrize(
+    ("gap_s", "share"),
+    [
+        pytest.param(0.1, 1.0, id="seen in the frame before"),
+        pytest.param(0.6, 0.5, id="missed for the time of fading: half"),
+        pytest.param(0.35, 2 / 3, id="for half of it"),
+        pytest.param(0.0, 1.0, id="seen at the same moment: no more than all"),
+    ],
+)
+def test_the_longer_away_the_likelier_must_a_return_be(gap_s: float, share: float) -> None:
+    """0.6 bodies off with a noise of 0.1 are a squared distance of 36."""
+    for gate, revived in ((36.4 / share, {(0, 0)}), (35.6 / share, set())):
+        tracks = table(BODY, gap_s=gap_s)
+        found = pairs(tracks, seen((0.62, 0.5, 0.1, 0.2)), revival_gate=gate, revival_fade_s=0.5)
+        assert found == revived
+
+
 @pytest.mark.parametrize(("speed_w_s", "revived"), [(0.153, True), (0.157, False)], ids=["strolled", "walked"])
 def test_walkers_do_not_wait_to_be_found(speed_w_s: float, revived: bool) -> None:
     """Two seconds at 0.155 widths a second, that have since faded by e^-2/3, are three bodies of 0.2."""

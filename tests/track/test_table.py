@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from footfall.track import footprint, motion
 from footfall.track.settings import MotionSettings
-from footfall.track.table import Layout, Table, joined
+from footfall.track.table import Layout, Table, columns, joined, scalar
 from footfall.track.tracks import LAYOUT, TRACK
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -90,3 +90,19 @@ def test_a_layout_knows_how_many_numbers_a_row_has() -> None:
 def test_a_single_table_is_joined_to_itself() -> None:
     structured, table = people(3, 1)
     assert are_same(structured, joined([table]))
+
+
+def test_neighbouring_columns_are_one_block_of_views() -> None:
+    layout = Layout(np.dtype([("score", "f8"), ("at", "f8", 2), ("size", "f8", 2), ("x", "f8"), ("y", "f8")]))
+    table = Table.zeros(layout, 3)
+    for number, name in enumerate(("at", "size", "x", "y")):
+        table[name] = number
+    at, size = columns(table, ("at", "size"))
+    assert (at.tolist(), size.tolist()) == ([[0.0] * 3] * 2, [[1.0] * 3] * 2)
+    assert [column.tolist() for column in columns(table, ("x", "y"))] == [[2.0] * 3, [3.0] * 3]
+    size[1, 2] = 7.0
+    assert table["size"].tolist() == [[1.0, 1.0], [1.0, 1.0], [1.0, 7.0]]
+
+
+def test_a_scalar_is_an_array_without_dimensions() -> None:
+    assert (scalar(0.25).shape, scalar(0.25).dtype, float(scalar(0.25))) == ((), np.float64, 0.25)

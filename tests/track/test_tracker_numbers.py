@@ -183,6 +183,24 @@ def test_the_younger_of_two_tracks_on_one_box_ends_after_half_a_second() -> None
     assert counts == [2] * (len(approach()) + 5) + [1] * 3
 
 
+def test_a_track_that_ends_on_another_is_forgotten() -> None:
+    who = tracker()
+    both = [box(300, 200), box(400, 200)]
+    for k in range(6):
+        who.update(detections(both, SURE), 0.1 * k, k)
+    for k, x in enumerate([*approach(), *[2.0] * 12]):
+        who.update(detections([box(300, 200), box(300 + x, 200)], SURE), 0.6 + 0.1 * k, 6 + k)
+    assert len(who) == 1
+
+
+def test_a_score_beyond_all_is_reported_as_one() -> None:
+    who = tracker(level=1.0)
+    for k in range(6):
+        found = detections([box(300, 200)], 1.5)
+        report = who.update(found, 0.1 * k, k)
+    assert [person.score for person in report] == [1.0]
+
+
 def test_people_who_meet_and_part_stay_two() -> None:
     counts = two_boxes([*approach(), *([2.0] * 4 + [8.0] * 2) * 4])
     assert set(counts) == {2}

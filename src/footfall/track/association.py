@@ -83,8 +83,6 @@ def meeting(a: Floats, b: Floats, expand: Floats, tried: tuple[Rows, Rows] | Non
 
 def _where(flags: Flags) -> tuple[Rows, Rows]:
     """Rows and columns of what is set in an (n, m) matrix, row by row."""
-    if not flags.size:
-        return np.empty(0, np.intp), np.empty(0, np.intp)
     i, j = np.unravel_index(flags.ravel().nonzero()[0], flags.shape)
     return i, j
 

@@ -8,6 +8,7 @@ from math import exp, radians
 import numpy as np
 import pytest
 
+from footfall.spatial.calibration import calibrator
 from footfall.spatial.calibration.calibrator import (
     Calibration,
     CalibrationSettings,
@@ -16,7 +17,7 @@ from footfall.spatial.calibration.calibrator import (
     _share,
     _strangeness,
 )
-from footfall.spatial.calibration.fit import Fit, fit_camera
+from footfall.spatial.calibration.fit import Fit, Prior, fit_camera
 from footfall.spatial.calibration.sightings import SIGHTING, Table
 from footfall.spatial.ground import Camera
 
@@ -183,3 +184,159 @@ def test_when_refining_ends(state: CalibrationState, error: float, taken: int, i
     one = SelfCalibrator(ASPECT, CalibrationSettings(queue_size=100), replace(KNOWN, state=state))
     one._store.taken = taken
     assert one._is_done(error) == is_done
+
+
+class Finds:
+    """In place of `Sightings`: what the next frames show."""
+
+    def __init__(self, *tables: Table) -> None:
+        self._tables = iter(tables)
+
+    def step(self, people: object, t_s: float) -> Table:
+        return next(self._tables)
+
+
+def known_to(monkeypatch: pytest.MonkeyPatch, error: float, pace_m_s: float = 1.3) -> None:
+    """Whatever is seen, the lobby's camera fits it, and only its height is not known: to this share."""
+    fit = Fit(LOBBY, np.diag([error**2, 0.0, 0.0]), pace_m_s, 0.05, 0.02, 1.0)
+    monkeypatch.setattr(calibrator, "fit_camera", lambda *_: fit)
+
+
+def refined(known: Calibration | None, t_s: float = 9.0) -> SelfCalibrator:
+    """After one look at enough sightings."""
+    one = SelfCalibrator(ASPECT, CalibrationSettings(), known)
+    one._is_refining, one._round_s = True, 1.0
+    one._store.add(seen())
+    one._refine(t_s)
+    return one
+
+
+def test_a_fit_that_nothing_speaks_against_is_a_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
+    known_to(monkeypatch, 0.04)
+    one = refined(None)
+    found = one.calibration
+    assert (found.state, found.camera, found.progress, found.changed_s) == (
+        CalibrationState.CALIBRATED,
+        LOBBY,
+        1.0,
+        9.0,
+    )
+    assert (found.error, found.missing) == (pytest.approx(0.04), ())
+    assert (one._is_refining, len(one._store), one._round_s, one._checked_s) == (True, 40, 1.0, None)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_exchanged"),
+    [
+        pytest.param(0.051, True, id="more than a fifth surer"),
+        pytest.param(0.049, False, id="not so much"),
+        pytest.param(None, True, id="nobody knows how good the present one is"),
+    ],
+)
+def test_how_much_better_a_camera_must_be(
+    monkeypatch: pytest.MonkeyPatch, error: float | None, is_exchanged: bool
+) -> None:
+    known_to(monkeypatch, 0.04)
+    known = replace(KNOWN, camera=replace(LOBBY, height_m=3.0), error=error)
+    found = refined(known).calibration
+    assert (found.camera == LOBBY, found.changed_s) == (is_exchanged, 9.0 if is_exchanged else None)
+
+
+@pytest.mark.parametrize(
+    ("error", "pace_m_s", "before", "progress"),
+    [
+        pytest.param(0.1, 1.3, 0.0, 0.625, id="twice the error that is allowed: a quarter of the second half"),
+        pytest.param(0.1, 1.3, 0.7, 0.7, id="it never goes back"),
+        pytest.param(0.01, 9.0, 0.0, 0.99, id="sure enough, but they would run: never quite done"),
+    ],
+)
+def test_progress_while_something_speaks_against_it(
+    monkeypatch: pytest.MonkeyPatch, error: float, pace_m_s: float, before: float, progress: float
+) -> None:
+    known_to(monkeypatch, error, pace_m_s)
+    for state in (CalibrationState.CALIBRATING, CalibrationState.RECALIBRATING):
+        found = refined(Calibration(state, progress=before)).calibration
+        assert (found.state, found.camera, found.progress) == (state, None, pytest.approx(progress))
+        assert len(found.missing) == 1
+    assert refined(KNOWN).calibration == KNOWN
+
+
+@pytest.mark.parametrize(("error", "is_done"), [(0.014, True), (0.016, False)], ids=["fine", "not yet"])
+def test_what_cannot_be_refined_is_watched(monkeypatch: pytest.MonkeyPatch, error: float, is_done: bool) -> None:
+    known_to(monkeypatch, error)
+    one = refined(None)
+    assert one.calibration.state is CalibrationState.CALIBRATED
+    left = (False, 0, None, 9.0) if is_done else (True, 40, 1.0, None)
+    assert (one._is_refining, len(one._store), one._round_s, one._checked_s) == left
+
+
+@pytest.mark.parametrize(
+    ("off", "strangeness", "is_moved"),
+    [
+        pytest.param(0.11, 20.0, True, id="farther off than a tenth, and not by chance"),
+        pytest.param(0.09, 1000.0, False, id="surely, but by less than a tenth"),
+        pytest.param(0.11, 15.0, False, id="perhaps by chance"),
+    ],
+)
+def test_when_a_camera_was_moved(
+    monkeypatch: pytest.MonkeyPatch, off: float, strangeness: float, is_moved: bool
+) -> None:
+    """The camera is held for so much higher than the fit; heights and distances grow alike."""
+    fit = Fit(LOBBY, np.diag([off**2 / strangeness / 2, 1.0, 1.0]), 1.3, 0.05, 0.02, 1.0)
+    monkeypatch.setattr(calibrator, "fit_camera", lambda *_: fit)
+    known = replace(KNOWN, camera=replace(LOBBY, height_m=LOBBY.height_m * exp(off)))
+    one = SelfCalibrator(ASPECT, CalibrationSettings(), known)
+    one._store.add(seen())
+    one._check(9.0)
+    if is_moved:
+        words = "people who walk and are seen whole: 0 of at least 8, 0 of at least 30 times"
+        assert one.calibration == replace(known, state=CalibrationState.RECALIBRATING, progress=0.0, missing=(words,))
+    else:
+        assert one.calibration is known
+    assert one._is_refining is is_moved
+
+
+def test_who_begins_without_a_camera_learns_one_and_who_has_one_watches() -> None:
+    assert watching().calibration is KNOWN
+    assert not watching()._is_refining
+    one = SelfCalibrator(ASPECT, CalibrationSettings())
+    assert one._is_refining
+    assert (one.calibration.state, one.calibration.camera, one.calibration.progress) == (
+        CalibrationState.CALIBRATING,
+        None,
+        0.0,
+    )
+    assert (one.calibration.error, one.calibration.changed_s) == (None, None)
+
+
+def test_what_is_usual() -> None:
+    usual = CalibrationSettings()
+    assert (usual.recalibrate, usual.check_every_s, usual.collect_every_s) == (True, 86400.0, 300.0)
+    assert (usual.collect, usual.queue_size, usual.prior) == (10, 1000, Prior())
+    assert (Calibration().state, Calibration().progress, Calibration().missing) == (
+        CalibrationState.CALIBRATING,
+        0.0,
+        (),
+    )
+
+
+def test_what_frames_show_is_kept_and_looked_at() -> None:
+    """While learning it is fitted; a known camera is held against it, but not where nothing new is seen."""
+    one = SelfCalibrator(ASPECT, CalibrationSettings())
+    one._sightings = Finds(sights(20), sights(0), sights(9))  # type: ignore[assignment]
+    shares = [one.step([], t_s).progress for t_s in (1.0, 2.0, 3.0)]
+    assert shares == [pytest.approx(20 / 60), pytest.approx(20 / 60), pytest.approx(29 / 60)]
+    assert one._store.taken == 29
+    other = watching(check_every_s=100.0)
+    other._checked_s = 0.0
+    other._store.add(seen())
+    other._sightings = Finds(sights(0), sights(1))  # type: ignore[assignment]
+    other.step([], 200.0)
+    assert (other._checked_s, len(other._store)) == (0.0, 40)
+
+
+def test_nothing_is_collected_where_nobody_may() -> None:
+    one = watching(recalibrate=False)
+    one._sightings = Finds(sights(5), sights(5))  # type: ignore[assignment]
+    assert one.step([], 1.0) is KNOWN
+    assert one._store.taken == 0

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from math import cos, hypot, inf, nan, radians, sin
+from math import cos, hypot, inf, log, nan, radians, sin
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footfall.core.geometry import Point
-from footfall.spatial.calibration.points import camera_from_points, quadrilateral, rectangle
+from footfall.spatial.calibration.points import (
+    _area,
+    _error,
+    _least_triangle,
+    _misses,
+    _solved,
+    camera_from_points,
+    quadrilateral,
+    rectangle,
+)
 from footfall.spatial.ground import Camera
 
 ASPECT = 9 / 16
 LOBBY = Camera(3.2, 0.8, radians(68.0))
 
 
-def seen(camera: Camera, floor_m: tuple[Point, ...], at: Point = (0.5, 7.0), turn: float = 0.4) -> list[Point]:
+def seen(
+    camera: Camera, floor_m: tuple[Point, ...], at: Point = (0.5, 7.0), turn: float = 0.4, aspect: float = ASPECT
+) -> list[Point]:
     """Where a plan of the floor lies in the picture when it is put there, turned."""
     c, s = cos(turn), sin(turn)
     placed = [(at[0] + c * x - s * y, at[1] + s * x + c * y) for x, y in floor_m]
-    points = [camera.to_image(place, ASPECT) for place in placed]
+    points = [camera.to_image(place, aspect) for place in placed]
     return [point for point in points if point is not None]
 
 
@@ -163,3 +175,125 @@ SQUARE = [(0.3, 0.5), (0.6, 0.5), (0.7, 0.8), (0.2, 0.8)]
 def test_what_measures_nothing_is_refused(make, said) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ValueError, match=said):
         make()
+
+
+FIVE: tuple[Point, ...] = ((0.0, 0.0), (2.0, 0.3), (1.8, 2.4), (-0.6, 1.9), (0.7, 1.1))
+
+
+def size_of(floor_m: tuple[Point, ...]) -> float:
+    """Root mean square distance from the middle."""
+    floor = np.array(floor_m)
+    return float(np.sqrt(((floor - floor.mean(axis=0)) ** 2).sum(axis=1).mean()))
+
+
+def test_areas_of_triangles() -> None:
+    corners = [np.array(corner, float) for corner in ((1, 2), (4, 3), (2, 6))]
+    assert [_area(corners[a], corners[b], corners[c]) for a, b, c in ((0, 1, 2), (1, 0, 2), (2, 1, 0))] == [5.5] * 3
+    assert _area(np.array([1.0, 2.0]), np.array([2.0, 4.0]), np.array([3.0, 6.0])) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("points", "area"),
+    [
+        pytest.param([(0, 0), (2, 0), (2, 1), (0, 1)], 1.0, id="a rectangle: any three are half of it"),
+        pytest.param([(0, 0), (2, 0), (2, 1), (0, 1), (1, 0)], 1.0, id="a fifth in a row does no harm"),
+        pytest.param([(0, 0), (4, 0), (0, 4), (1, 1)], 2.0, id="the least of one inside"),
+        pytest.param([*((k, 0) for k in range(9)), (0, 3), (8, 3), (4, 4)], 12.0, id="the twelfth counts"),
+        pytest.param([*((k, 0) for k in range(10)), (0, 3), (9, 3), (4, 99)], 13.5, id="the thirteenth does not"),
+    ],
+)
+def test_how_far_points_are_from_a_row(points: list[Point], area: float) -> None:
+    assert _least_triangle(np.array(points, float)) == area
+
+
+@pytest.mark.parametrize("mirror", [1.0, -1.0])
+def test_misses_are_what_no_turn_shift_and_scale_takes_away(mirror: float) -> None:
+    """The best of them by least squares of complex numbers: b = scale x a."""
+    values, points = np.array([log(0.7), radians(60.0)]), np.array(seen(LOBBY, FIVE))
+    floor = np.array(FIVE) * (mirror, 1.0) + (3.0, -2.0)
+    places = np.array([Camera(1.0, 0.7, radians(60.0)).to_ground((x, y), ASPECT) for x, y in points]) @ (1, 1j)
+    wanted = floor @ (1, 1j)
+    a, b = places - places.mean(), wanted - wanted.mean()
+    (scale,), *_ = np.linalg.lstsq(a[:, None], b, rcond=None)
+    misses, height = _misses(values, points, floor, ASPECT)
+    assert misses @ (1, 1j) == pytest.approx(scale * a - b)
+    assert height == pytest.approx(abs(scale))
+
+
+def test_nothing_is_missed_by_the_camera_itself() -> None:
+    misses, height = _misses(np.array([log(0.8), LOBBY.tilt_rad]), np.array(seen(LOBBY, FIVE)), np.array(FIVE), ASPECT)
+    assert np.abs(misses).max() < 1e-9
+    assert height == pytest.approx(3.2)
+
+
+def test_points_above_the_horizon_lie_a_hundred_heights_away() -> None:
+    values, points = np.array([log(0.8), radians(90.0)]), np.array([(0.5, 0.2), (0.5, 0.7), (0.4, 0.9), (0.6, 0.9)])
+    camera = Camera(1.0, 0.8, radians(90.0))
+    places = [(0.0, 100.0), *(camera.to_ground((x, y), ASPECT) for x, y in points[1:])]
+    misses, height = _misses(values, points, np.array(places), ASPECT)
+    assert np.abs(misses).max() < 1e-9
+    assert height == pytest.approx(1.0)
+
+
+def test_points_in_one_place_have_no_height() -> None:
+    misses, height = _misses(np.array([log(0.8), 1.0]), np.array([(0.5, 0.5)] * 4), np.array(FIVE[:4]), ASPECT)
+    assert height == 0.0
+    assert misses == pytest.approx(np.mean(FIVE[:4], axis=0) - np.array(FIVE[:4]))
+
+
+def test_what_the_search_makes_small() -> None:
+    """Misses in hundredths of the plan's size, and how unusual the lens is."""
+    *points, (x, y) = seen(LOBBY, FIVE)
+    image, floor, size = np.array([*points, (x + 0.03, y)]), np.array(FIVE), size_of(FIVE)
+    found = _solved(image, floor, ASPECT, size)
+    misses, _ = _misses(found.x, image, floor, ASPECT)
+    lens = (found.x[0] - log(0.75)) / 0.8
+    assert found.cost == pytest.approx(((misses / size * 100.0) ** 2).sum() / 2 + lens**2 / 2)
+    assert found.cost == pytest.approx(237.13161, rel=1e-5)
+    assert found.x == pytest.approx([-0.25787, 1.19116], abs=2e-4)
+
+
+def test_the_numbers_of_a_plan_with_a_point_astray() -> None:
+    *points, (x, y) = seen(LOBBY, FIVE)
+    found = camera_from_points([*points, (x + 0.03, y)], FIVE, ASPECT)
+    assert (found.camera.height_m, found.camera.focal_w) == pytest.approx((3.00644, 0.77269), rel=1e-3)
+    assert (found.camera.tilt_rad, found.off_m) == pytest.approx((1.19116, 0.132253), rel=1e-3)
+    assert found.error == pytest.approx(0.0209017, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("camera", "floor_m", "at", "aspect", "error"),
+    [
+        pytest.param(LOBBY, FIVE, (0.5, 7.0), ASPECT, 0.0191008, id="five points"),
+        pytest.param(
+            Camera(4.0, 0.6, radians(50.0)), rectangle(2.0, 3.0), (-1.0, 4.0), ASPECT, 0.0176949, id="steep and wide"
+        ),
+        pytest.param(
+            Camera(2.5, 1.1, radians(75.0)), rectangle(1.0, 1.0), (1.0, 8.0), 1.0, 0.0608764, id="flat, small and far"
+        ),
+    ],
+)
+def test_what_two_pixels_of_each_point_do(
+    camera: Camera, floor_m: tuple[Point, ...], at: Point, aspect: float, error: float
+) -> None:
+    image = np.array(seen(camera, floor_m, at, aspect=aspect))
+    assert _error(camera, image, np.array(floor_m), aspect, size_of(floor_m)) == pytest.approx(error, rel=1e-4)
+
+
+def test_coordinates_must_come_in_pairs_of_the_same_number() -> None:
+    floor = [(x, y, 0.0) for x, y in rectangle(3.0, 2.0)]
+    with pytest.raises(ValueError, match="4 points in the picture and 4 on the floor"):
+        camera_from_points(SQUARE, floor, ASPECT)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("corners", [rectangle(3.0, 2.0), quadrilateral([3.0, 2.5, 2.0, 1.5], 2.8)])
+def test_four_sides_and_a_diagonal_are_kept(corners: tuple[Point, ...]) -> None:
+    sides = [hypot(a[0] - b[0], a[1] - b[1]) for a, b in zip(corners, [*corners[1:], corners[0]], strict=True)]
+    diagonal = hypot(corners[2][0] - corners[0][0], corners[2][1] - corners[0][1])
+    assert quadrilateral(sides, diagonal)[0] == (0.0, 0.0)
+    again = quadrilateral(sides, diagonal)
+    assert [hypot(a[0] - b[0], a[1] - b[1]) for a, b in zip(again, [*again[1:], again[0]], strict=True)] == (
+        pytest.approx(sides)
+    )
+    assert again[2] == (diagonal, 0.0)
+    assert again[1][1] > 0.0 > again[3][1]

@@ -303,6 +303,9 @@ HALVES = ZoneCrossingRule(exit=False), ZoneCrossingRule(enter=False)
         pytest.param(HALVES, [], id="entries and exits each by a rule of their own"),
         pytest.param((*HALVES, CountRule(), CountRule(0.1)), ["rule-twice"], id="and two counts"),
         pytest.param((HALVES[0], HALVES[0]), ["rule-twice"], id="the same half twice"),
+        pytest.param((*HALVES, HALVES[0]), ["rule-twice"], id="both halves, and one of them again"),
+        pytest.param((*HALVES[::-1], HALVES[0]), ["rule-twice"], id="in any order"),
+        pytest.param(HALVES[::-1], [], id="exits and entries"),
         pytest.param(
             (CountRule(trigger=TICK, interval_s=100.0, smoothing_s=90.0),), [], id="long ticks, long smoothing"
         ),

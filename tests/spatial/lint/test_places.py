@@ -146,6 +146,11 @@ def visiting(count: int, y: float = 0.5) -> list[Track]:
         pytest.param(visiting(1), None, id="one only"),
         pytest.param([*visiting(1), *visiting(1, 0.78)], square(0.25, 0.375, 0.75, 0.875), id="it moves down"),
         pytest.param([*visiting(2), *visiting(2, 0.99)], SHOP.polygon_n, id="those who never visited it do not matter"),
+        pytest.param(
+            [*visiting(1, 0.4), *visiting(2, 0.9)],
+            ((0.188, 0.25), (0.812, 0.25), (0.812, 1.0), (0.188, 1.0)),
+            id="whoever visits it is kept, though two more are enough by themselves",
+        ),
     ],
 )
 def test_a_better_zone(tracks: list[Track], better: tuple[tuple[float, float], ...] | None) -> None:

@@ -42,8 +42,8 @@ def set_up(spec: SpatialSpec) -> Iterator[Finding]:
 
 def _twice(place: Place) -> Iterator[Finding]:
     for kind, count in Counter(type(rule) for rule in place.region.rules).items():
-        halves = {(rule.enter, rule.exit) for rule in place.region.rules if isinstance(rule, ZoneCrossingRule)}
-        if count > 1 and not (kind is ZoneCrossingRule and halves == {(True, False), (False, True)}):
+        halves = sorted((r.enter, r.exit) for r in place.region.rules if isinstance(r, ZoneCrossingRule))
+        if count > 1 and not (kind is ZoneCrossingRule and halves == [(False, True), (True, False)]):
             what = f"it has {count} rules of the kind {_word(kind)}, and their events cannot be told apart"
             yield place.found("rule-twice", what, "keep one, or draw a second region under another name")
 
