@@ -94,6 +94,7 @@ class RtspCamera:
         self._folder: TemporaryDirectory[str] | None = None
         self._line: FaultyLine | None = None
         self._child: subprocess.Popen[str] | None = None
+        self._answers: threading.Thread | None = None
         self._command: tuple[str, ...] = ()
 
     def start(self) -> None:
@@ -182,7 +183,8 @@ class RtspCamera:
         if not answer.isdigit():
             raise _problem("the RTSP server does not start", f"reinstall it: apt-get install --reinstall {_PACKAGES}")
         line.connect(int(answer))
-        threading.Thread(target=self._answer, args=(self._child,), name="programmes", daemon=True).start()
+        self._answers = threading.Thread(target=self._answer, args=(self._child,), name="programmes", daemon=True)
+        self._answers.start()
 
     def _answer(self, child: subprocess.Popen[str]) -> None:
         """Tell the server what plays at the paths that viewers ask for, until it ends."""
@@ -200,9 +202,12 @@ class RtspCamera:
 
     def _end_server(self) -> None:
         child, self._child = self._child, None
+        answers, self._answers = self._answers, None
         if child is not None:
             with child:
                 child.kill()
+                if answers is not None:
+                    answers.join()
 
 
 def tell(child: subprocess.Popen[str], what: object) -> None:
