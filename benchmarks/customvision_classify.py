@@ -165,7 +165,9 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--set", action="append", default=[], metavar="NAME", help="default: all")
     parser.add_argument("--advanced", action="store_true", help="advanced training as well; one to two minutes each")
     args = parser.parse_args(argv)
-    ways: Ways = {"ours": ours, "usual": usual} | ({"advanced": advanced} if args.advanced else {})
+    ways: Ways = {"ours": ours, "usual": usual}
+    if args.advanced:
+        ways["advanced"] = advanced
     cv2.setNumThreads(1)
     report: dict[str, object] = {"training 100 pictures of ten tags, processor seconds": training_cost()}
     print(json.dumps(report), flush=True)

@@ -127,7 +127,9 @@ def _examples(truth: CocoTruth, target: str, tags: tuple[str, ...]) -> list[Exam
 
 
 def _read(name: str) -> Rgb:
-    return np.asarray(cv2.cvtColor(cv2.imread(name), cv2.COLOR_BGR2RGB), np.uint8)
+    bgr = cv2.imread(name)
+    assert bgr is not None, name
+    return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def measure(task: Task) -> dict[str, object]:

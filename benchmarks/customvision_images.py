@@ -12,7 +12,8 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,8 +60,8 @@ def keep_and_delete(folder: Path, count: int) -> dict[str, float]:
         numbers = range(start, min(start + BATCH, count))
         pictures = [picture(number) for number in numbers]
         uploads = [Upload(f"{n}", data, () if n % 2 else (tag_id,)) for n, data in zip(numbers, pictures, strict=True)]
-        kept_s += spent_s(lambda uploads=uploads: images.create_images(shop, project_id, uploads))
-        bare_s += spent_s(lambda pictures=pictures: [bare(data) for data in pictures])
+        kept_s += spent_s(partial(images.create_images, shop, project_id, uploads))
+        bare_s += spent_s(partial(bare, pictures))
     asked = {
         "page_ms": lambda: listing.get_images(shop, project_id),
         "count_ms": lambda: listing.get_image_count(shop, project_id),
@@ -104,11 +105,12 @@ def picture(number: int) -> bytes:
     return target.getvalue() + CANARY
 
 
-def bare(data: bytes) -> None:
+def bare(pictures: Iterable[bytes]) -> None:
     """What decoding and encoding cost by themselves."""
-    rgb = Image.open(BytesIO(data)).convert("RGB")
-    for size in ((341, 256), (256, 192)):
-        rgb.resize(size).save(BytesIO(), "JPEG", quality=90)
+    for data in pictures:
+        rgb = Image.open(BytesIO(data)).convert("RGB")
+        for size in ((341, 256), (256, 192)):
+            rgb.resize(size).save(BytesIO(), "JPEG", quality=90)
 
 
 def spent_s(work: Callable[[], object]) -> float:

@@ -148,8 +148,8 @@ def thing(kind: str, rng: np.random.Generator) -> Rgb:
         x, y, r = rng.uniform(0, side), rng.uniform(0, side), side * rng.uniform(0.02, 0.06)
         clutter = disc(0, 0, 1) if rng.random() < 0.5 else bar(-1, -0.4, 1, 0.4)
         draw_on(picture, [(clutter, 0)], np.array([[r, 0, x], [0, r, y]]), rng)
-    picture = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 1.5))
-    picture = picture * rng.uniform(0.6, 1.15) + rng.normal(0, rng.uniform(0, 10), picture.shape)
+    blurred = cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.3, 1.5))
+    picture = blurred * rng.uniform(0.6, 1.15) + rng.normal(0, rng.uniform(0, 10), picture.shape)
     return np.clip(picture, 0, 255).astype(np.uint8)
 
 

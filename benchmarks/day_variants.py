@@ -10,9 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-import footfall.cli.replay
+import footfall.cli.replay  # noqa: F401 - loading it costs every variant the same
 from benchmarks.recorded_day import REGIONS
-from footfall.cli.main import main as footfall
+from footfall.cli.main import main as command
 from footfall.events.tracks import FrameLine
 
 
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> None:
         parse(Path(tracks))
         return
     with redirect_stderr(StringIO()) as said:
-        code = footfall(["replay", tracks, *REGIONS, f"--sink=jsonl:{events[0]}"])
+        code = command(["replay", tracks, *REGIONS, f"--sink=jsonl:{events[0]}"])
     if code:
         sys.exit(f"footfall replay failed: {said.getvalue()}")
 

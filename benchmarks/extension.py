@@ -18,9 +18,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from statistics import quantiles
 from time import clock_gettime, perf_counter, process_time
+from typing import Any
 
 import grpc
 import numpy as np
@@ -62,7 +64,7 @@ def serve_ours(pipe: Connection) -> None:
 def serve_bare(pipe: Connection) -> None:
     """A stream that takes any bytes and answers nothing to each."""
     server = grpc.server(ThreadPoolExecutor(4), options=OPTIONS)
-    rpc = grpc.stream_stream_rpc_method_handler(lambda requests, _: (b"" for _ in requests))
+    rpc: Any = grpc.stream_stream_rpc_method_handler(lambda requests, _: (b"" for _ in requests))
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("bare", {"Echo": rpc}),))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
@@ -77,7 +79,8 @@ class Stream:
     def __init__(self, address: str, path: str) -> None:
         self._channel = grpc.insecure_channel(address, options=OPTIONS[:2])
         self._waiting: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._answers = self._channel.stream_stream(path)(iter(self._waiting.get, None))
+        echo: Any = self._channel.stream_stream(path)
+        self._answers: Iterator[bytes] = echo(iter(self._waiting.get, None))
 
     def ask(self, message: bytes) -> None:
         """Send one message and wait for its answer."""
@@ -108,7 +111,7 @@ class Stream:
 class Server:
     """One process that serves."""
 
-    process: multiprocessing.Process
+    process: SpawnProcess
     pipe: Connection
     address: str
 

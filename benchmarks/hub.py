@@ -14,6 +14,7 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -100,7 +101,7 @@ def killed(hub: HubProcess, kills: int) -> dict[str, int]:
     return {"kills": kills, "sent": sent, "lost": missing, "more_than_once": twice}
 
 
-def send(module: EdgeModule, ids: object) -> None:
+def send(module: EdgeModule, ids: Iterable[str]) -> None:
     for each in ids:
         module.send(BODY, BAG.format(each))
 

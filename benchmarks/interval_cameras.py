@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -87,7 +87,8 @@ def record(camera: Camera) -> Recording:
     tracker = PeopleTracker(TrackerSettings(), lambda: f"{next(names):032x}")
     detector = FlawedDetector(camera.flaws, SIZE_PX, lot([camera.seed, 2]))
     faults, gaps = IdFaults(camera.flaws, lot([camera.seed, 3])), Gaps(camera.flaws, lot([camera.seed, 4]))
-    operation, stream = Operation(camera.spatial, ASPECT), []
+    operation = Operation(camera.spatial, ASPECT)
+    stream: list[Seen] = []
     for truth in gaps.kept(judge.watched(simulate_boxes(camera.scene))):
         found = tracker.update(detector.detect(truth), truth.t_s, truth.frame)
         people = tuple(faults.spoil(found, truth.t_s))
@@ -216,7 +217,7 @@ class Judge:
                     self._zones.append((zone.name, area, rule.threshold_w, whats))
         self.happened: dict[tuple[str, What], list[float]] = defaultdict(list)
         self.dwell_s: dict[str, list[float]] = defaultdict(list)
-        self._walks: dict[tuple[str, str], list] = {}
+        self._walks: dict[tuple[str, str], list[Any]] = {}
         self._stays: dict[tuple[str, What, str], list[float]] = {}
         self._t_s = 0.0
 

@@ -84,6 +84,8 @@ class Verdict:
 
     def __init__(self, case: Case | DwellCase | Balance) -> None:
         self.camera = case.camera
+        low: float
+        high: float
         if isinstance(case, Case):
             estimate = estimate_of((*case.told, *case.missed))
             low, high = estimate.interval()
@@ -127,7 +129,8 @@ CONDITIONS: dict[str, Callable[[Verdict], bool]] = {
 def report(counts: Iterable[Case], dwells: Iterable[DwellCase]) -> None:
     """Coverage overall, by what was counted and by condition."""
     counts = list(counts)
-    verdicts = [Verdict(case) for case in (*counts, *dwells, *balances(counts))]
+    cases: list[Case | DwellCase | Balance] = [*counts, *dwells, *balances(counts)]
+    verdicts = [Verdict(case) for case in cases]
     kinds = dict.fromkeys(verdict.what for verdict in verdicts)
     rows = {name: [v for v in verdicts if test(v)] for name, test in CONDITIONS.items()}
     rows |= {kind: [v for v in verdicts if v.what == kind] for kind in kinds}

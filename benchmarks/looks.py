@@ -116,7 +116,7 @@ def plan_of(clip: Path, truth: dict[str, Any], model: str, look: LookAt, fps: fl
         polygons["frame"] = truth["occupancy_whole_frame"].get("polygon", [(0, 0), (1, 0), (1, 1), (0, 1)])
     zones = [parse_zone(f"{n}=" + ";".join(f"{x},{y}" for x, y in ring)) for n, ring in polygons.items()]
     plan = plan_for_target(str(clip), spatial=SpatialSpec(tuple(zones), tuple(lines)), model=model).graphs[0]
-    changes = {DetectSpec: {"look": look}, SourceSpec: {"max_fps": fps}}
+    changes: dict[type, dict[str, Any]] = {DetectSpec: {"look": look}, SourceSpec: {"max_fps": fps}}
     nodes = [replace(node, spec=replace(node.spec, **changes.get(type(node.spec), {}))) for node in plan.nodes]
     return replace(plan, nodes=tuple(nodes))
 
@@ -169,7 +169,10 @@ def scored(report: EventReport) -> tuple[tuple[int, int, int], tuple[int, int, i
 
 
 def tallied(tallies: Sequence[Any]) -> tuple[int, int, int]:
-    return tuple(sum(getattr(tally, name) for tally in tallies) for name in ("found", "missed", "invented"))  # type: ignore[return-value]
+    found, missed, invented = (
+        sum(getattr(tally, name) for tally in tallies) for name in ("found", "missed", "invented")
+    )
+    return found, missed, invented
 
 
 def row(clip: str, look: str, figures: Figures) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import colorsys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -144,9 +144,9 @@ def _standing(product: Product, room: float, rng: np.random.Generator) -> F32:
     """(h, w, 4) one product, its own light on it, alpha 0..1."""
     height = max(14, int(room * product.tall * rng.uniform(0.88, 1.06)))
     width = max(8, int(height * ASPECT[product.shape] * rng.uniform(0.93, 1.07)))
-    face = _face(product, 4 * width, 4 * height, rng)
+    face: NDArray[Any] = _face(product, 4 * width, 4 * height, rng)
     if rng.uniform() < 0.06:
-        face = np.ascontiguousarray(np.rot90(face))
+        face = np.rot90(face).copy()
         width, height = height, width
     lean = rng.normal(0.0, 2.5)
     turned = cv2.getRotationMatrix2D((2.0 * width, 2.0 * height), lean, 1.0)
@@ -250,7 +250,7 @@ def _photographed(canvas: F32, rng: np.random.Generator) -> Rgb:
         x = int(rng.uniform(0, width))
         lit[:, x : x + int(rng.uniform(30, 200))] *= rng.uniform(0.5, 0.8)
     if rng.uniform() < 0.6:
-        lit = cv2.GaussianBlur(lit, (0, 0), float(rng.uniform(0.4, 1.1)))
+        lit = np.asarray(cv2.GaussianBlur(lit, (0, 0), float(rng.uniform(0.4, 1.1))), np.float32)
     noisy = lit + rng.normal(0.0, rng.uniform(1.0, 7.0), lit.shape)
     picture = np.clip(noisy, 0, 255).astype(np.uint8)
     _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(60, 95))])

@@ -148,8 +148,8 @@ def _write(engine: Engine, table: Table, names: tuple[str, ...], rows: Iterable[
             connection.execute("COMMIT")
         return
     with closing(engine.raw_connection()) as pooled:
-        connection = pooled.driver_connection
-        with connection.cursor().copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
+        postgres: Any = pooled.driver_connection
+        with postgres.cursor().copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-        connection.commit()
+        postgres.commit()

@@ -178,7 +178,7 @@ def report(known: dict[str, Any]) -> list[str]:
 
 
 def _mean(results: dict[str, Any], sets: list[str]) -> float:
-    return sum(results[name]["HOTA"] + results[name]["IDF1"] for name in sets if name in results)
+    return float(sum(results[name]["HOTA"] + results[name]["IDF1"] for name in sets if name in results))
 
 
 def _cell(accuracy: dict[str, Any], tracker: str, name: str) -> str:

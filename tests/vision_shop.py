@@ -21,7 +21,7 @@ from PIL import Image as Pillow
 from sqlalchemy import Engine, event
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.wire import ImageTagCreateEntry
+from footfall.customvision.wire.labels import ImageTagCreateEntry
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import images, labels, projects, tags
 from footfall.customvision.workspace.domains import find_domain

@@ -32,6 +32,7 @@ def put_in(mutant: Mutant, tree: ast.Module, module: ModuleType) -> None:
         function.__defaults__ = tuple(_value(node, module) for node in arguments.defaults)
     for argument, node in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         if node is not None:
+            assert function.__kwdefaults__ is not None
             function.__kwdefaults__[argument.arg] = _value(node, module)
 
 
@@ -53,8 +54,10 @@ def _bind(mutant: Mutant, tree: ast.Module, module: ModuleType) -> None:
     if not names:
         raise LookupError(f"{mutant.file}: no name is bound at line {mutant.line}")
     scope = _definition(tree, mutant.unit) if mutant.unit else tree
-    number, statement = next((k, s) for k, s in enumerate(scope.body) if isinstance(s, ast.stmt) and _holds(s, mutant))
+    bindings = [(k, s) for k, s in enumerate(scope.body) if isinstance(s, ast.Assign | ast.AnnAssign)]
+    number, statement = next((k, s) for k, s in bindings if _holds(s, mutant))
     if mutant.unit:
+        assert statement.value is not None
         _bind_field(getattr(module, mutant.unit), names[0], _value(statement.value, module))
         return
     changed = _bind_constants(module, statement)
@@ -80,7 +83,8 @@ def _bind_constants(module: ModuleType, statement: ast.Assign | ast.AnnAssign) -
     """Bind what a statement of the module says anew; the names."""
     names = _targets(statement)
     value = _value(statement.value, module) if statement.value else None
-    for name, one in zip(names, value if len(names) > 1 else [value], strict=True):
+    values: Any = value if len(names) > 1 else [value]
+    for name, one in zip(names, values, strict=True):
         _bind_constant(module, name, one)
     return set(names)
 
@@ -90,16 +94,18 @@ def _bind_constant(module: ModuleType, name: str, value: Any) -> None:
     for other in list(sys.modules.values()):
         if getattr(other, "__dict__", {}).get(name) is old:
             setattr(other, name, value)
-    for function in [o for o in gc.get_objects() if isinstance(o, FunctionType) and o.__defaults__]:
-        if isinstance(old, float) and any(default is old for default in function.__defaults__):
-            function.__defaults__ = tuple(value if default is old else default for default in function.__defaults__)
+    for function in [o for o in gc.get_objects() if isinstance(o, FunctionType)]:
+        given = function.__defaults__ or ()
+        if isinstance(old, float) and any(default is old for default in given):
+            function.__defaults__ = tuple(value if default is old else default for default in given)
 
 
 def _bind_field(cls: type, name: str, value: Any) -> None:
     """A new default of a dataclass' field, also for the instances made with the old one."""
-    init: Any = cls.__init__
+    init: Any = vars(cls)["__init__"]
     names = init.__code__.co_varnames[: init.__code__.co_argcount]
-    defaults = dict(zip(names[-len(init.__defaults__ or ()) :], init.__defaults__ or (), strict=True))
+    given: tuple[Any, ...] = init.__defaults__ or ()
+    defaults = dict(zip(names[-len(given) :], given, strict=True))
     if name not in defaults:
         raise LookupError(f"{cls.__qualname__}: no default of {name}")
     old, defaults[name] = defaults[name], value
@@ -114,7 +120,7 @@ def _value(node: ast.expr, module: ModuleType) -> Any:
     return eval(code, module.__dict__)  # noqa: S307 - our own source
 
 
-def _definition(tree: ast.Module, unit: str) -> ast.AST:
+def _definition(tree: ast.Module, unit: str) -> Any:
     scope: Any = tree
     for name in unit.split("."):
         scope = next(s for s in scope.body if isinstance(s, ast.FunctionDef | ast.ClassDef) and s.name == name)

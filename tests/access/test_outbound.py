@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.access.outbound import CAMERAS, RECEIVERS, WEB, Blocked, Reach, target_of
+from footfall.access.outbound import CAMERAS, RECEIVERS, WEB, Reach, target_of
 from footfall.access.outbound_http import Outbound, read
+from footfall.core.errors import Blocked
 from servers.http_catcher import Answer, HttpCatcher
 
 NAMES = {

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from doorway import open_gate
 from footfall.access.faults import NotThere
 from footfall.access.roles import Kind, Rights, Role
 from footfall.access.users import SERVICE
+from footfall.engine.clock import SystemClock
 
 HOUR = 3600
 WORD = "correct horse battery"
@@ -103,3 +107,14 @@ def test_those_that_have_ended_are_forgotten(sessions, clock):
 def test_nobody_without_an_account_gets_one(sessions):
     with pytest.raises(NotThere):
         sessions.open("nobody", "")
+
+
+def test_who_comes_in_at_the_same_moment_puts_nobody_out(tmp_path, empty_database):
+    """Whoever waits for the database is dated when it is their turn."""
+    gate = open_gate(empty_database, tmp_path, SystemClock())
+    gate.users.add("anna", WORD, Rights(Role.OPERATOR), SERVICE)
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(lambda number: gate.sessions.open("anna", f"192.0.2.{number}"), range(64)))
+
+    assert all(gate.sessions.caller(one.secret) is not None for one in opened)
+    gate._engine.dispose()

@@ -35,6 +35,8 @@ def test_from_the_link_to_the_first_count(
     draw_by_mouse(page)
     draw_by_keyboard(page)
     save(page)
+    keep_tracks(page)
+    add_place(page)
     read_count(page)
     took_s = time.monotonic() - start_s
     with capsys.disabled():
@@ -97,6 +99,25 @@ def draw_by_keyboard(page: Page) -> None:
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+
+
+def keep_tracks(page: Page) -> None:
+    """On the page where a drawing has just been saved: the configuration is newer than when the page was opened."""
+    page.get_by_role("button", name="Keep tracks from now on").click()
+    expect(page.get_by_text("They are kept from now on.").or_(page.get_by_text("Beside each region"))).to_be_visible()
+
+
+def add_place(page: Page) -> None:
+    page.get_by_role("link", name="Places").click()
+    page.get_by_role("button", name="Add place").click()
+    dialog = page.get_by_role("dialog", name="New place")
+    expect(dialog.get_by_label("Name", exact=True)).to_be_focused()
+    dialog.get_by_label("Name", exact=True).fill("shop")
+    dialog.get_by_label("hall (front)", exact=True).check()
+    expect(dialog.get_by_role("combobox", name="Into the place")).to_have_value("right")
+    dialog.get_by_role("button", name="Add place").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("heading", name="shop")).to_be_visible()
 
 
 def read_count(page: Page) -> None:

@@ -51,6 +51,19 @@ DRAWN = """async () => {
 """The window shows what it is to show; no colour is on its way."""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+HIDDEN_TABS = """[...document.querySelectorAll('[role="tab"][aria-selected="true"]')].filter((tab) => {
+    const [own, seen] = [tab.getBoundingClientRect(), tab.parentElement.getBoundingClientRect()];
+    return own.left < seen.left - 1 || own.right > seen.right + 1;
+}).map((tab) => tab.textContent)"""
+"""Chosen tabs that are not in sight."""
+OVERLAPS = """[...document.querySelectorAll('.choices .field > :is(input, select)')].flatMap((one, at, all) => {
+    const a = one.getBoundingClientRect();
+    return all.slice(at + 1).map((other) => other.getBoundingClientRect())
+        .filter((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
+        .map(() => one.labels[0].textContent);
+})"""
+"""Labels of what one chooses by and that lies over something else to choose by."""
+
 
 @pytest.fixture(scope="module")
 def axe() -> str:
@@ -99,6 +112,7 @@ def test_a_page_fits_and_is_for_everybody(name: str, shop: FootfallServe, names:
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate(DRAWN)
         assert page.evaluate(TOO_WIDE) <= 0, f"{size}: wider than the window"
+        assert (page.evaluate(HIDDEN_TABS), page.evaluate(OVERLAPS)) == ([], []), size
         picture(page, name)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)

@@ -83,6 +83,7 @@ def backup(*arguments: object) -> int:
 
 
 def test_there_and_back(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data / "disk.reserve").write_bytes(bytes(9))
     file, other = tmp_path / "copy.tar.gz", tmp_path / "new" / "data"
     assert backup("make", file, "--data", data) == 0
     assert backup("verify", file) == 0

@@ -56,6 +56,10 @@ BAD: list[tuple[str, Arrange, int, str]] = [
     ("missing file", lambda d: ["run", str(d / "no.mp4"), LINE], 3, "not-found"),
     ("a text file is no video", lambda d: ["run", text(d / "a.mp4", "hello"), LINE], 3, "not-video"),
     ("an empty file is no video", lambda d: ["run", text(d / "a.mp4", ""), LINE], 3, "not-video"),
+    ("a missing file says what helps", lambda d: ["run", str(d / "no.mp4"), LINE], 3, "; check the path"),
+    ("a folder that a file is in the way of", lambda d: ["demo", "--out", text(d / "a", "")], 2, "; check the path"),
+    ("serve where no folder can be", lambda _: ["serve", "--data", "/proc/x"], 2, "/proc/x: --data: cannot be made"),
+    ("serve of a file with a mistake", lambda d: serve(d, "cameras: [{name: a}]"), 2, "a.yaml: $.cameras[0]"),
     ("a folder", lambda d: ["run", str(d), LINE], 3, ""),
     ("nobody listens", lambda _: ["run", "rtsp://user:hush@127.0.0.1:9/x", LINE], 3, "refused"),
     ("nobody listens on http", lambda _: ["run", "http://user:hush@127.0.0.1:9/x.mp4", LINE], 3, "refused"),
@@ -83,6 +87,10 @@ BAD: list[tuple[str, Arrange, int, str]] = [
     ("simulate without a room for it", lambda d: ["simulate", "scene", f"--out={d}/s", "--fps=0"], 2, "fps"),
 ]  # fmt: skip
 BACKWARDS = '{"frame":1,"t":1.0,"people":[]}\n{"frame":2,"t":0.5,"people":[]}\n'
+
+
+def serve(folder: Path, config: str) -> list[str]:
+    return ["serve", text(folder / "a.yaml", config), f"--data={folder / 'data'}", "--port=0"]
 
 
 def text(path: Path, content: str) -> str:

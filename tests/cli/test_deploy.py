@@ -41,3 +41,11 @@ def test_no_hub_has_ever_run(tmp_path: Path) -> None:
     code, told = deploy("--status", f"--data={tmp_path}")
     assert code == 2
     assert "start one first" in told
+
+
+def test_what_is_no_manifest_starts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"cameras": []}')
+    code, told = deploy(str(tmp_path / "x.json"), f"--data={tmp_path}")
+    assert code == 2
+    assert "x.json: $.modulesContent: is missing: this is no deployment manifest; give" in told
+    assert not (tmp_path / "hub").exists()

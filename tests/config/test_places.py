@@ -36,6 +36,21 @@ occupancy:
     check_places(plan.places, plan.graphs, "f.yaml")
 
 
+def test_a_door_that_is_not_there_is_told_where_it_is_named() -> None:
+    occupancy = """
+occupancy:
+  - {name: shop, doors: [door+]}
+  - {name: shop, doors: [door+, dor-], anchors: [{at: "04:00", zone: hal}]}
+"""
+    with pytest.raises(ConfigError) as told:
+        load_plan(YAML + occupancy, file="f.yaml")
+    assert [(problem.path, problem.cure) for problem in told.value.problems] == [
+        ("$.occupancy[1].name", "rename one"),
+        ("$.occupancy[1].doors[1]", "did you mean 'door'?"),
+        ("$.occupancy[1].anchors[0].zone", "did you mean 'hall'?"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("occupancy", "what"),
     [

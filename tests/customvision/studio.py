@@ -16,7 +16,7 @@ import numpy as np
 from footfall.customvision.service import CustomVision
 from footfall.customvision.training import iterations, orders
 from footfall.customvision.training.trainer import Means
-from footfall.customvision.wire import Iteration
+from footfall.customvision.wire.iterations import Iteration
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import images, projects, tags
 from footfall.customvision.workspace.intake import Box, Upload

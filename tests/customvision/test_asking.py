@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from footfall.customvision import wire
+from footfall.customvision.wire.iterations import CustomBaseModelInfo
+from footfall.customvision.wire.labels import ImageRegionCreateEntry, ImageTagCreateEntry
 from footfall.customvision.workspace.intake import Box, Upload
 from vision_door import OTHER, P31, PROJECT, T34, VisionDoor
 
@@ -186,7 +187,7 @@ REQUESTS = [
         f"{P}/images/tags",
         {"tags": [{"imageId": IMAGE, "tagId": OTHER}]},
         "create_image_tags",
-        {"project_id": PROJECT, "tags": (wire.ImageTagCreateEntry(image_id=IMAGE, tag_id=OTHER),)},
+        {"project_id": PROJECT, "tags": (ImageTagCreateEntry(image_id=IMAGE, tag_id=OTHER),)},
         id="create_image_tags",
     ),
     pytest.param(
@@ -197,7 +198,7 @@ REQUESTS = [
         {
             "project_id": PROJECT,
             "regions": (
-                wire.ImageRegionCreateEntry(image_id=IMAGE, tag_id=OTHER, left=0.1, top=0.2, width=0.3, height=0.4),
+                ImageRegionCreateEntry(image_id=IMAGE, tag_id=OTHER, left=0.1, top=0.2, width=0.3, height=0.4),
             ),
         },
         id="create_image_regions",
@@ -222,7 +223,7 @@ REQUESTS = [
             "force_train": True,
             "notification_email_address": "a@b.c",
             "selected_tags": (OTHER,),
-            "custom_base_model_info": wire.CustomBaseModelInfo(project_id=PROJECT, iteration_id=OTHER),
+            "custom_base_model_info": CustomBaseModelInfo(project_id=PROJECT, iteration_id=OTHER),
         },
         id="train_project, everything",
     ),

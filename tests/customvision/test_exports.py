@@ -16,7 +16,7 @@ from customvision.test_jobs import FullDisk
 from footfall.customvision.faults import Refused
 from footfall.customvision.prediction import predicting
 from footfall.customvision.training import exports, iterations, orders
-from footfall.customvision.wire import Export
+from footfall.customvision.wire.iterations import Export
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace.intake import upright
 from footfall.customvision.workspace.limits import Limits

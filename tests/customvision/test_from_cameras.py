@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.wire import ImageTagCreateEntry
+from footfall.customvision.wire.labels import ImageTagCreateEntry
 from footfall.customvision.workspace.from_cameras import CameraStudio
 from footfall.customvision.workspace.labels import create_image_tags
 from footfall.customvision.workspace.listing import get_images

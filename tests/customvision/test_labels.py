@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from footfall.customvision.wire import ImageRegionCreateEntry, ImageTagCreateEntry
+from footfall.customvision.wire.labels import ImageRegionCreateEntry, ImageTagCreateEntry
 from footfall.customvision.workspace import images, labels, listing, tags
 from footfall.customvision.workspace.intake import Upload
 from footfall.customvision.workspace.limits import Limits

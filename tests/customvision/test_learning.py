@@ -25,7 +25,7 @@ from footfall.customvision.service import CustomVision
 from footfall.customvision.training import exports, performance, publishing
 from footfall.customvision.training.progress import get_training_progress
 from footfall.customvision.training.trainer import Means
-from footfall.customvision.wire import CustomBaseModelInfo
+from footfall.customvision.wire.iterations import CustomBaseModelInfo
 from footfall.customvision.workspace import images, projects, tags
 from footfall.customvision.workspace.intake import Box, Upload
 from footfall.customvision.workspace.limits import Limits

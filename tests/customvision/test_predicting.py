@@ -27,7 +27,7 @@ from footfall.customvision.faults import Refused
 from footfall.customvision.models import Models
 from footfall.customvision.prediction import predicting, querying
 from footfall.customvision.training import iterations, orders, publishing
-from footfall.customvision.wire import PredictionQueryToken
+from footfall.customvision.wire.predictions import PredictionQueryToken
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import projects, tags
 from footfall.customvision.workspace.intake import upright

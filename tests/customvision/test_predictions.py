@@ -16,7 +16,8 @@ from footfall.customvision.faults import Refused
 from footfall.customvision.prediction import predicting, predictions, querying, retention
 from footfall.customvision.prediction.predictions import Promotion
 from footfall.customvision.training import iterations
-from footfall.customvision.wire import ImagePrediction, ImageRegionCreateEntry, Prediction, PredictionQueryToken
+from footfall.customvision.wire.labels import ImageRegionCreateEntry
+from footfall.customvision.wire.predictions import ImagePrediction, Prediction, PredictionQueryToken
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import listing
 from footfall.customvision.workspace.images import read_image

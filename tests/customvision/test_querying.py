@@ -13,8 +13,13 @@ from customvision.studio import START, HandClock, Studio, colours
 from footfall.customvision.faults import Refused
 from footfall.customvision.prediction import predictions, querying
 from footfall.customvision.training.iteration_tables import predictions as table
-from footfall.customvision.wire import ImagePrediction, Prediction, PredictionQueryTag, StoredImagePrediction
-from footfall.customvision.wire import PredictionQueryToken as Token
+from footfall.customvision.wire.predictions import (
+    ImagePrediction,
+    Prediction,
+    PredictionQueryTag,
+    StoredImagePrediction,
+)
+from footfall.customvision.wire.predictions import PredictionQueryToken as Token
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import intake
 from footfall.customvision.workspace.limits import Limits

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from footfall.customvision import wire
 from footfall.customvision.door.keys import Area
 from footfall.customvision.door.operations import OPERATIONS
 from footfall.customvision.door.routes_match import Match, Table, segments_of
 from footfall.customvision.door.routes_table import ROUTES, Answer, Route, status_for
+from footfall.customvision.wire.images import ImageCreateSummary
+from footfall.customvision.wire.labels import ImageRegionCreateEntry, ImageRegionCreateSummary
 from vision_door import OTHER, P31, PROJECT, T34, VisionDoor
 
 
@@ -97,15 +98,15 @@ def test_paths_come_apart(raw: bytes, prefix: str, expected: tuple[str, ...]) ->
     assert segments_of({"raw_path": raw, "path": "elsewhere"}, prefix) == expected
 
 
-def summary(is_whole: bool) -> wire.ImageCreateSummary:
-    return wire.ImageCreateSummary(is_batch_successful=is_whole, images=[])
+def summary(is_whole: bool) -> ImageCreateSummary:
+    return ImageCreateSummary(is_batch_successful=is_whole, images=[])
 
 
-def regions(*exceeded) -> wire.ImageRegionCreateSummary:
-    return wire.ImageRegionCreateSummary(created=[], duplicated=[], exceeded=list(exceeded))
+def regions(*exceeded) -> ImageRegionCreateSummary:
+    return ImageRegionCreateSummary(created=[], duplicated=[], exceeded=list(exceeded))
 
 
-ENTRY = wire.ImageRegionCreateEntry(image_id=OTHER, tag_id=OTHER, left=0, top=0, width=1, height=1)
+ENTRY = ImageRegionCreateEntry(image_id=OTHER, tag_id=OTHER, left=0, top=0, width=1, height=1)
 
 
 @pytest.mark.parametrize(

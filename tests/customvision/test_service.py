@@ -16,7 +16,7 @@ from footfall.core.errors import ConfigError
 from footfall.customvision.background import Background
 from footfall.customvision.prediction import predicting, querying
 from footfall.customvision.training import exports, iterations, orders, publishing
-from footfall.customvision.wire import PredictionQueryToken
+from footfall.customvision.wire.predictions import PredictionQueryToken
 from footfall.customvision.workspace import erasing, projects
 from footfall.customvision.workspace.tables import doomed
 from footfall.store.database import reading, writing

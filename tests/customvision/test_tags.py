@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from footfall.customvision.wire import ImageTagCreateEntry
+from footfall.customvision.wire.labels import ImageTagCreateEntry
 from footfall.customvision.workspace import images, labels, listing, projects, tags
 from footfall.customvision.workspace.intake import Box, Upload
 from footfall.customvision.workspace.limits import Limits

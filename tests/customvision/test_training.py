@@ -13,7 +13,8 @@ from footfall.customvision.faults import Refused
 from footfall.customvision.training import iterations, orders
 from footfall.customvision.training.evidence import unpacked_evidence
 from footfall.customvision.training.iteration_rows import TagOf, packed_tags, tags_of
-from footfall.customvision.wire import CustomBaseModelInfo, TagType
+from footfall.customvision.wire.iterations import CustomBaseModelInfo
+from footfall.customvision.wire.words import TagType
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import images, projects, snapshots, tags
 from footfall.customvision.workspace.intake import Upload

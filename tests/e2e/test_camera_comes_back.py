@@ -11,7 +11,7 @@ import pytest
 
 from footfall.config.native import plan_for_target
 from footfall.config.plan import Plan
-from footfall.engine.supervisor import State
+from footfall.engine.runner import State
 from footfall.runtime.options import Options
 from footfall.runtime.runtime import Runtime
 from footfall.simulator.rtsp import Login, RtspCamera

@@ -26,6 +26,7 @@ from footfall.simulator.rtsp import Login, RtspCamera
 from servers.mosquitto import free_port
 
 SECONDS = float(os.environ.get("FOOTFALL_PROOF_SECONDS", "5"))
+PATIENCE_S = 180.0
 PASSWORD = "a long enough passphrase"
 CANARY = "canary-0f3a"
 """The cameras' password."""
@@ -117,8 +118,8 @@ def entered(proof: Proof) -> httpx.Client:
     return web
 
 
-async def look(proof: Proof, web: httpx.Client, seconds: float) -> dict[str, int]:
-    """Pictures that viewers of every camera and view got."""
+async def look(proof: Proof, web: httpx.Client, seconds: float) -> None:
+    """Viewers look at every camera in every view, for so long and until each view has pictures: tracing is slow."""
     cookie = "; ".join(f"{name}={value}" for name, value in web.cookies.items())
     counts: dict[str, int] = {}
 
@@ -132,12 +133,14 @@ async def look(proof: Proof, web: httpx.Client, seconds: float) -> dict[str, int
                 counts[f"c{camera} {view}"] = counts.get(f"c{camera} {view}", 0) + 1
 
     tasks = [asyncio.create_task(watch(camera, view)) for camera in range(4) for view in ("privacy", "real", "real")]
-    await asyncio.wait(tasks, timeout=seconds)
+    begin_s = time.monotonic()
+    while (looked_s := time.monotonic() - begin_s) < seconds or len(counts) < 8:
+        assert looked_s < seconds + PATIENCE_S, counts
+        ended, _ = await asyncio.wait(tasks, timeout=0.5)
+        assert not ended
     for task in tasks:
-        assert not task.done(), task
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    return counts
 
 
 def in_shared_memory() -> set[Path]:
@@ -151,14 +154,13 @@ def test_nothing_leaves(tmp_path: Path, cameras: list[RtspCamera]) -> None:
     with Proof(tmp_path, cameras) as proof:
         with closing(entered(proof)) as web:
             limits = Path(f"/proc/{proof.service()}/limits").read_text()
-            counts = asyncio.run(look(proof, web, SECONDS))
+            asyncio.run(look(proof, web, SECONDS))
             for path in ("cameras/c0/still?view=privacy", "cameras/c3/still?view=real", "cameras", "events", "audit"):
                 assert web.get(path).status_code == 200, path
         code, told, log = proof.verdict()
     assert "UNEXPECTED" not in told, told
     assert code == 0, told + log
     assert re.search(r"Max core file size\s+0\s+0", limits)
-    assert len(counts) == 8, counts
     assert in_shared_memory() <= shared_memory
     for nothing in ("files without a name", "pictures written"):
         assert f"{nothing}: 0\n" in told

@@ -271,7 +271,7 @@ def test_stripes_are_told_by_how_they_lie() -> None:
 
 def test_no_budget_takes_the_first_way(forms: Lesson) -> None:
     learned = learn_classifier(replace(forms, budget_s=0.0), quiet)
-    assert learned.notes["features"] == "things"
+    assert learned.notes["features"] == "things and faces and edges and colours"
     assert right(learned.onnx, range(1000, 1005)) > 0.5
 
 

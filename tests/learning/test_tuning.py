@@ -112,6 +112,15 @@ def test_nothing_is_left_to_learn() -> None:
     assert found.notes["fine-tuned"].startswith("no need")
 
 
+def test_one_tag_of_two_leaves_something_to_learn() -> None:
+    """A picture is not told rightly where its brightness tells one of its tags and nothing the other."""
+    truths = [[(), ("disc",), ("cross",), ("disc", "cross")][i % 4] for i in range(20)]
+    pictures = {str(i): np.full((40, 40, 3), 250 if "disc" in truth else 5, np.uint8) for i, truth in enumerate(truths)}
+    given = lesson(truths, tags=FORMS[:2], kind=Kind.MULTILABEL, input_px=64, pictures=pictures, is_advanced=True)
+    found = learn_classifier(given, quiet)
+    assert found.notes["fine-tuned"].startswith("tried for 1 rounds")
+
+
 def test_a_budget_that_ends_in_the_first_round(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tuning, "MOST_S", 0.0)
     found = learn_classifier(advanced(), quiet)

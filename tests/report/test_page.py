@@ -98,3 +98,10 @@ def test_a_page_without_people_has_no_rows_but_stands() -> None:
     words = " ".join(read(shop(people=0)).words)
     assert "people seen" in words
     assert "Over time" not in words
+
+
+def test_an_empty_map_says_why() -> None:
+    kinds = ("heat", "dwell", "flow", "paths")
+    text = page([shop(people=2)], [{f"{kind}.picture": b"1" for kind in kinds}])
+    empty = re.findall(r"<figcaption>([^:<]+): nothing that enough people share\.</figcaption>", text)
+    assert empty == ["Where people are", "Where people stand", "How people walk", "From where to where"]

@@ -8,7 +8,7 @@ import pytest
 
 from footfall.config.plan import GraphPlan
 from footfall.core.errors import SourceUnavailable
-from footfall.engine.supervisor import State
+from footfall.engine.runner import State
 from footfall.runtime.module_health import Health, HealthEvent
 from footfall.telemetry import Metrics
 

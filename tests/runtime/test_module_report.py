@@ -10,7 +10,7 @@ from footfall.config.environment import Settings
 from footfall.config.plan import Plan
 from footfall.core.errors import Problem, SinkRejected, SinkUnavailable
 from footfall.edge.patch import merged
-from footfall.engine.supervisor import State
+from footfall.engine.runner import State
 from footfall.runtime.module_plan import Outside, config_hash, plan_of_desired
 from footfall.runtime.module_report import Applied, Reporter, Seen
 from footfall.telemetry import Metrics

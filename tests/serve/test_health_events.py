@@ -13,7 +13,7 @@ import pytest
 
 from footfall.core.errors import SinkUnavailable
 from footfall.core.types import Message
-from footfall.engine.supervisor import State
+from footfall.engine.runner import State
 from footfall.serve.filling import Filling
 from footfall.serve.health import Watchman
 from footfall.serve.health_events import HealthTeller

@@ -43,6 +43,20 @@ def test_numbers_are_never_given_twice(history: History, monkeypatch: pytest.Mon
     assert [version.number for version in history.newest(None, 10)] == [5, 4, 3]
 
 
+def test_what_each_author_said_last_is_kept(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the file says is relied on, however many edits ago it was."""
+    monkeypatch.setattr(module, "KEPT", 2)
+    for author in ("file", "file", "anna", "bob", "anna", "anna", "anna"):
+        history.add(f"cameras: [] # {author}\n", author=author, comment="", at=NOON)
+    assert [(v.number, v.author) for v in history.newest(None, 10)] == [
+        (7, "anna"),
+        (6, "anna"),
+        (4, "bob"),
+        (2, "file"),
+    ]
+    assert history.latest_text("file") == "cameras: [] # file\n"
+
+
 def test_only_our_own_dialect_is_data() -> None:
     assert document_of("cameras: [{name: a}]") == {"cameras": [{"name": "a"}]}
     assert document_of('{"properties": {"desired": {"graphs": {}}}}') is None

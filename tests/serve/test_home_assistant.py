@@ -13,7 +13,7 @@ from footfall.config.document import Document
 from footfall.config.environment import read_settings
 from footfall.config.home_assistant import HomeAssistant, read_home_assistant
 from footfall.config.section import Section
-from footfall.core.errors import ConfigError
+from footfall.core.errors import Blocked, ConfigError
 from footfall.core.types import Message
 from footfall.serve import home_assistant_link
 from footfall.serve.home_assistant import CrossingCounter, entities, messages
@@ -203,3 +203,24 @@ def test_bad_settings(section: object) -> None:
 def test_a_broken_address_says_so() -> None:
     with pytest.raises(ConfigError):
         HomeAssistantLink(HomeAssistant("mqtt://:0"), ToldDesk())
+
+
+def test_a_broker_that_comes_to_mean_something_else_is_not_connected_to(broker) -> None:
+    """And its return is: the client's own new tries are judged, too."""
+    answers: list[list[str] | Blocked] = [Blocked("metadata", "'home.lan' is a metadata address")]
+
+    def lead(_host: str, _port: int) -> list[str]:
+        if isinstance(answers[0], Blocked):
+            raise answers[0]
+        return answers[0]
+
+    settings = HomeAssistant(f"mqtt://home.lan:{broker.port}")
+    link = HomeAssistantLink(settings, ToldDesk(), lambda _to: lead)
+    assert link.trouble == ""
+    link.start()
+    try:
+        until(lambda: link.trouble == "blocked: 'home.lan' is a metadata address")
+        answers[0] = ["127.0.0.1"]
+        until(lambda: link.trouble == "" and link._client.is_connected())
+    finally:
+        link.close()

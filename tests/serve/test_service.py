@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from footage import make_clip
-from footfall.access.outbound import CAMERAS
+from footfall.access.outbound import CAMERA, CAMERAS, Reach
 from footfall.config.plan import SourceSpec
 from footfall.core.errors import ConfigError
 from footfall.engine.clock import SystemClock
@@ -19,6 +19,7 @@ from footfall.serve.service import Service, Wishes
 from footfall.spatial.regions import SpatialSpec
 from footfall.store import tracks
 from footfall.web.desk import Conflict, Document, Unknown
+from servers.listener import listener
 
 ZONE = {"name": "all", "points": [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]], "events": ["count"]}
 CANARY = "c4n4ry"
@@ -332,3 +333,77 @@ def test_a_secret_in_a_path_is_not_shown(opened: Open) -> None:
     service = opened("cameras:\n  - {name: a, url: 'rtsp://127.0.0.1:1/${CODE}/x', enabled: false}\n", CODE="c0de-x")
     service.desk.keep_secret("CODE", "c0de-x")
     assert service.desk.cameras()[0].url == "rtsp://127.0.0.1:1/***/x"
+
+
+class Names:
+    """A DNS that can be changed; numbers stand for themselves."""
+
+    def __init__(self, **numbers: str) -> None:
+        self.numbers = numbers
+
+    def __call__(self, host: str, _port: int) -> list[str]:
+        return [self.numbers[host.partition(".")[0]]]
+
+
+def reason_of(service: Service, camera: str) -> str:
+    return next(state.reason_code for state in service.desk.cameras() if state.name == camera)
+
+
+def test_a_camera_that_comes_to_mean_this_machine_is_not_connected_to(opened: Open) -> None:
+    """Added while its name is that of a camera in the house; at the next connection the name leads inside."""
+    names = Names(door="127.0.0.2")
+    with listener() as (port, came):
+        service = opened("cameras: []\n", starts=True, fence=Fence(Reach(CAMERA, loopback=True), None, names))
+        service.desk.edit(f"cameras: [{{name: a, url: 'rtsp://door.lan:{port}/1'}}]\n", base=1, author="anna")
+        until(lambda: reason_of(service, "a") not in ("", "starting"))
+        assert reason_of(service, "a") != "blocked"
+        names.numbers["door"] = "169.254.169.254"
+        until(lambda: reason_of(service, "a") == "blocked")
+        health = service.desk.health()
+        assert "metadata" in health.reasons["camera-blocked:a"]
+        assert not health.is_ready
+        assert came == []
+        names.numbers["door"] = "127.0.0.1"
+        until(lambda: came, 60.0)
+        until(lambda: reason_of(service, "a") != "blocked")
+
+
+def test_what_the_file_names_is_connected_to_wherever_it_leads(opened: Open, tmp_path: Path) -> None:
+    with listener() as (port, came):
+        fence = Fence(CAMERAS, None, Names(door="192.168.1.9"))
+        service = opened(f"cameras: [{{name: a, url: 'rtsp://127.0.0.1:{port}/1'}}]\n", starts=True, fence=fence)
+        until(lambda: came)
+        assert reason_of(service, "a") != "blocked"
+        text = service.desk.version().text.replace("name: a", "name: b")
+        service.desk.edit(text, base=1, author="anna")
+        seen = len(came)
+        until(lambda: len(came) > seen + 1)
+        (tmp_path / "shop.yaml").write_text("cameras: []\n")
+        until(lambda: service.desk.version().author == "file" and service.desk.cameras() == [])
+        with pytest.raises(ConfigError, match="loopback"):
+            service.desk.edit(text, base=service.desk.version().number, author="anna")
+
+
+def test_what_was_allowed_once_is_refused_where_it_is_not_any_more(opened: Open) -> None:
+    """A start without --local-cameras after one with it."""
+    with listener() as (port, came):
+        text = f"cameras: [{{name: a, url: 'rtsp://127.0.0.1:{port}/1'}}]\n"
+        first = opened(fence=Fence(Reach(CAMERA, loopback=True)))
+        first.desk.edit(text, base=1, author="anna")
+        first.close()
+        second = opened(starts=True, fence=Fence(CAMERAS))
+        until(lambda: reason_of(second, "a") == "blocked")
+        came.clear()
+        tries = second.desk.cameras()[0].counts["source_errors"]
+        until(lambda: second.desk.cameras()[0].counts["source_errors"] > tries + 1)
+        assert came == []
+
+
+def test_a_secret_may_not_move_an_address_to_where_nobody_may_go(opened: Open, clip: Path) -> None:
+    fence = Fence(CAMERAS, None, Names(house="10.0.0.7"))
+    text = text_of(clip, "a") + "  - {name: b, enabled: false, url: 'rtsp://u:${PW}@${HOST}/1'}\n"
+    service = opened(text, fence=fence, HOST="127.0.0.1", PW="one")
+    service.desk.keep_secret("PW", "two")
+    with pytest.raises(ConfigError, match="metadata"):
+        service.desk.keep_secret("HOST", "169.254.169.254")
+    service.desk.keep_secret("HOST", "house.lan")

@@ -16,6 +16,7 @@ from footfall.spatial.insights import (
     ZoneEntered,
     ZoneExited,
 )
+from footfall.spatial.interval import Estimate
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import (
     CountRule,
@@ -30,6 +31,7 @@ from footfall.spatial.regions import (
 )
 from footfall.spatial.signs import Evidence, Sign, What
 from spatial.storyboard import between, person
+from written import assert_as_written, in_json
 
 SQUARE = ((0.5, 0.3), (0.9, 0.3), (0.9, 0.7), (0.5, 0.7))
 HALL = Zone("hall", SQUARE, (CountRule(0.01), ZoneCrossingRule(0.01), DwellRule(0.01), DistanceRule(0.01)))
@@ -116,6 +118,48 @@ def test_every_weight_is_at_least_nothing_and_every_sign_matters_somewhere() -> 
     used = {sign for pair in WEIGHTS.values() for weights in pair for sign, weight in weights.items() if weight > 0.0}
     assert all(weight >= 0.0 for pair in WEIGHTS.values() for weights in pair for weight in weights.values())
     assert used == set(Sign)
+
+
+def test_what_every_sign_weighs() -> None:
+    """How much of what was told is doubted, and how many more are expected."""
+    said = []
+    for what in What:
+        for sign in Sign:
+            found = weigh(Evidence("r", what, 0.0, {sign: 1.0}))
+            if found.extra or found.missed:
+                said.append(in_json(what, sign, found.extra, found.missed))
+    assert_as_written("spatial/certainty-weights", said)
+
+
+@pytest.mark.parametrize(("number", "share"), [(1, 0.424), (2, 0.212)])
+def test_doubts_about_several_told_are_shared_by_them(number: int, share: float) -> None:
+    """Each of them is false with the same probability, whatever the others are."""
+    found = weigh(Evidence("r", What.ENTER, 0.0, {Sign.FAINT: 1.0}, number=number))
+    assert (found.told, found.extra) == (number, pytest.approx(0.424))
+    assert found.extra_variance == pytest.approx(number * share * (1.0 - share))
+
+
+def test_where_a_count_rule_tells_who_is_there_entries_do_not() -> None:
+    ledger, entered = Ledger.of(SPEC), Evidence("hall", What.ENTER, 0.0, {Sign.TOLD: 1.0})
+    ledger.add([entered])
+    assert ledger.zones["hall"].now.told == 1
+    ledger.count("hall", Estimate(3))
+    ledger.add([entered])
+    assert (ledger.zones["hall"].now, ledger.zones["hall"].enters.told) == (Estimate(3), 2)
+
+
+def test_a_count_allows_for_who_was_lost_sight_of() -> None:
+    """Ann stands in the hall; Bob, who stood beside her, was just lost there."""
+    spec = SpatialSpec((Zone("hall", SQUARE, (CountRule(0.01),)),), ())
+    certainty, operation, told = Certainty(spec), Operation(spec, 1.0), []
+    for frame in range(40):
+        people = [person("ann", (0.6, 0.5), frame / 10, frame), person("bob", (0.75, 0.5), frame / 10, frame)]
+        del people[1 if frame > 19 else 2 :]
+        told += certainty.step(people, frame / 10, 1.0, operation.step(people, frame / 10, frame))
+    now, last = certainty.ledger.zones["hall"].now, told[-1]
+    assert isinstance(last, Counted)
+    assert (now.told, last.count, last.interval) == (1, 1, now.interval())
+    assert now.missed > 0.5
 
 
 def test_a_ledger_begins_with_nothing_for_everything() -> None:

@@ -6,7 +6,7 @@ import random
 from dataclasses import astuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from footfall.spatial.footing import Footing, Footings, Rest, Typical
@@ -96,7 +96,13 @@ def test_who_does_not_tremble_is_judged_by_the_threshold_alone():
 
 
 def test_jitter_of_more_than_three_seconds_ago_is_forgotten():
-    assert Stand([0.05] * 10 + [0.0] * 46).is_firm(0.001)
+    """Even where most of what is remembered is older."""
+    stand, chance = Stand([]), random.Random(5)
+    for k in range(40):
+        stand.see(k / 10, 0.5 + chance.gauss(0, 0.05), 0.3)
+    for k in range(40, 71):
+        stand.see(k / 10, 0.5, 0.3)
+    assert stand.is_firm(0.001)
     assert not Stand([0.05] * 10 + [0.0] * 6).is_firm(0.001)
 
 
@@ -233,18 +239,33 @@ def test_the_point_moves_with_the_person(focus):
 
 
 def test_what_was_measured_before_weighs_no_more_than_ten_seconds():
-    stand, share = Stand([0.01] * 20), 9 / FPS / 10.0
+    stand, share = Stand([0.01] * 20), 25 / FPS / 10.0
     first = noise(stand.seen)
     stand.least(here=None)
     for k in range(20):
         stand.see(20.0 + k / FPS, 0.5 + 0.02 * (-1) ** k, 0.3)
     second = noise(stand.seen[-20:])
     stand.least(here=None)
-    for k in range(20, 29):
-        stand.see(20.0 + k / FPS, 0.503, 0.301)
-    third, now_s = blend(second, noise(stand.seen[-29:]), share), stand.seen[-1][0]
+    for k in range(20, 45):
+        stand.see(20.0 + k / FPS, 0.5 + 0.003 * (-1) ** k, 0.3)
+    third, now_s = blend(second, noise(stand.seen[-45:]), share), stand.seen[-1][0]
     typical = blend(blend(first, second, 0.5), third, 1 / 3)
+    assert third.sigma < 0.95 * second.sigma
     assert stand.least(here=None) == pytest.approx(2.5 * blend(typical, third, now_s / (now_s + 1.0)).sigma)
+
+
+def test_what_was_measured_before_weighs_as_long_as_the_person_was_known_then():
+    """Seen from 5 s on; ever calmer."""
+    stand, chance = Stand([]), random.Random(5)
+    for k in range(20):
+        stand.see(5.0 + k / FPS, 0.5 + chance.gauss(0, 0.01), 0.3)
+    first = noise(stand.seen)
+    stand.least(here=None)
+    for k in range(20, 45):
+        stand.see(5.0 + k / FPS, 0.5 + 0.003 * (-1) ** k, 0.3)
+    own, known_s = blend(first, noise(stand.seen), 25 / 44), 44 / FPS
+    assert own.sigma < 0.95 * first.sigma
+    assert stand.least(here=None) == pytest.approx(2.5 * settled(blend(first, own, 0.5), own, known_s).sigma)
 
 
 def test_who_begins_to_tremble_is_measured_afresh():
@@ -253,9 +274,9 @@ def test_who_begins_to_tremble_is_measured_afresh():
     for k in range(20):
         stand.see(5.0 + k / FPS, 0.5, 0.3)
     assert stand.is_firm(0.0)
-    for k in range(20):
-        stand.see(20.0 + k / FPS, 0.5 + 0.02 * (-1) ** k, 0.3)
-    found, known_s = noise(stand.seen[-20:]), stand.seen[-1][0] - 5.0
+    for k in range(20, 45):
+        stand.see(5.0 + k / FPS, 0.5 + 0.02 * (-1) ** k, 0.3)
+    found, known_s = noise(stand.seen), stand.seen[-1][0] - 5.0
     least = stand.least(here=None)
     typical = stand.typical.of(0.2 * WIDE_PICTURE)
     assert least == pytest.approx(2.5 * blend(typical, found, known_s / (known_s + 1.0)).sigma)
@@ -276,6 +297,7 @@ def test_jitter_is_that_of_the_point_that_decides(focus, is_firm):
 
 
 @given(st.lists(st.tuples(st.floats(0.0, 1.0), st.booleans()), min_size=1, max_size=150), st.sampled_from([5.0, 30.0]))
+@example([(0.5, True)] * 16, 5.0).via("three seconds ago counts")
 def test_samples_are_those_of_the_sights_however_often_somebody_asks(steps, fps):
     trace = Trace(1, 0.5)
     standing = None

@@ -204,9 +204,10 @@ def test_who_has_found_a_heir_in_place_is_not_looked_for_elsewhere():
     assert new.key == known["ann"]
 
 
-def test_somebody_known_who_jumps_is_not_somebody_who_was_waited_for():
-    identity, known = awaited(bob=(0.3, 0.6), stranger=(0.8, 0.6))
-    people = [person("stranger", (0.4, 0.6), 2.0), person("new", (0.9, 0.9), 2.0)]
+@pytest.mark.parametrize("place", [(0.4, 0.6), (0.39, 0.6)], ids=["surely", "nearer to who is waited for"])
+def test_somebody_known_who_jumps_is_not_somebody_who_was_waited_for(place):
+    identity, known = awaited(bob=(0.3, 0.6), stranger=(0.55, 0.6))
+    people = [person("stranger", place, 2.0), person("new", (0.9, 0.9), 2.0)]
     assert identity.step(people, 2.0)[0].key == known["stranger"]
 
 

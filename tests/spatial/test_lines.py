@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from itertools import pairwise
 from math import cos, pi, radians, sin
 
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from footfall.core.geometry import Point, side_of_line
 from footfall.spatial.insights import Direction, Facing, LineCrossed
+from footfall.spatial.lines import LineCrossing, _Walk
 from footfall.spatial.operation import Operation
 from footfall.spatial.regions import Focus, Line, LineCrossingRule, SpatialSpec
 from spatial.storyboard import GONE, WIDE_PICTURE, between, person, play, solo
@@ -90,10 +93,21 @@ def test_a_passage_is_dated_where_the_path_meets_the_line(steps, at_s):
             id="steps through and back, then goes round the end",
         ),
         pytest.param([ABOVE, BELOW, BELOW, BELOW, BELOW, BELOW, ABOVE], [(RIGHT, 1), (LEFT, 6)], id="waits in between"),
+        pytest.param(
+            [ABOVE, (0.81, 0.59), (0.81, 0.61), (0.79, 0.61), (0.79, 0.59), ABOVE],
+            [],
+            id="looks round the end and comes back through the line",
+        ),
     ],
 )
 def test_storyboard(steps, expected):
     assert crossings(steps) == expected
+
+
+def turned(point, degrees):
+    """Clockwise about the middle of the line."""
+    turn, x, y = radians(degrees), point[0] - 0.5, point[1] - 0.6
+    return 0.5 + x * cos(turn) - y * sin(turn), 0.6 + x * sin(turn) + y * cos(turn)
 
 
 @pytest.mark.parametrize("degrees", [37, 90, 143, 180, 233, 270])
@@ -114,13 +128,8 @@ def test_storyboard(steps, expected):
     ],
 )
 def test_lines_in_all_directions(steps, expected, degrees):
-    turn = radians(degrees)
-
-    def turned(point):
-        x, y = point[0] - 0.5, point[1] - 0.6
-        return 0.5 + x * cos(turn) - y * sin(turn), 0.6 + x * sin(turn) + y * cos(turn)
-
-    assert crossings([turned(step) for step in steps], spec(turned((0.2, 0.6)), turned((0.8, 0.6)))) == expected
+    start, end, *way = (turned(point, degrees) for point in ((0.2, 0.6), (0.8, 0.6), *steps))
+    assert crossings(way, spec(start, end)) == expected
 
 
 @pytest.mark.parametrize("x", [0.25, 0.75], ids=["start", "end"])
@@ -183,9 +192,27 @@ def test_two_sights_beyond_are_enough_for_who_is_seen_no_more(sights_beyond, exp
     assert len(crossings(path + [GONE] * 60, fps=15)) == expected
     assert len(crossings(path + [GONE] * 60, fps=15, flush=False)) == expected
     assert crossings(path, fps=15, flush=False) == []
-    back = [*path[:-1], (0.5, 0.61), path[-1]] if sights_beyond == 2 else path
-    assert len(crossings(back, fps=15)) == 0
-    assert len(crossings(back + [GONE] * 60, fps=15)) == 0
+    for times in (1, 2):
+        back = path[:-1] + [(0.5, 0.61), path[-1]] * times if sights_beyond == 2 else path
+        assert len(crossings(back, fps=15)) == 0
+        assert len(crossings(back + [GONE] * 60, fps=15)) == 0
+
+
+@pytest.mark.parametrize("last", [(0.5, 0.63), (0.5, 0.57)], ids=["right", "left"])
+def test_who_turned_up_on_the_line_was_on_no_side_before(last):
+    """Trembles over it and back, and is then seen twice beyond: on either side that is no crossing."""
+    chance = random.Random(2)
+    way = [(0.5 + chance.gauss(0, 0.012), 0.6 + 0.008 * (-1) ** k + chance.gauss(0, 0.004)) for k in range(20)]
+    assert crossings([*way, last, last], fps=15) == []
+    assert crossings([*way, last, last, *[GONE] * 60], fps=15) == []
+
+
+def test_who_trembles_and_comes_back_round_the_end_may_pass_again():
+    """Stands near the line, passes it, and comes back beside it: of the first passage nothing is left."""
+    chance = random.Random(3)
+    stands = [(0.5, 0.57), *((0.5 + chance.gauss(0, 0.01), 0.585 + chance.gauss(0, 0.01)) for _ in range(15))]
+    walks = [(0.5, 0.61), (0.56, 0.61), (0.56, 0.59), (0.5, 0.572), (0.5, 0.8)]
+    assert crossings(stands + walks, spec((0.45, 0.6), (0.55, 0.6)), fps=15) == [(RIGHT, pytest.approx(20 / 15))]
 
 
 def test_event_bears_the_first_sight_beyond_the_line():
@@ -219,6 +246,7 @@ def test_thresholds_are_image_widths():
     assert crossings([(0.5, 0.6 - depth * 1.01), (0.5, 0.6 + depth * 0.99)], **picture) == []
 
 
+@pytest.mark.parametrize("degrees", [0, 37, 90, 143, 233])
 @pytest.mark.parametrize(
     ("body_rad", "expected"),
     [
@@ -230,9 +258,11 @@ def test_thresholds_are_image_widths():
         pytest.param(pi / 2, Facing.LEFT, id="down, body to the picture's right"),
     ],
 )
-def test_facing_against_the_direction_of_crossing(body_rad, expected):
-    (down,) = play(spec(), solo([ABOVE, BELOW]), image_orientation_rad=body_rad)
-    (up,) = play(spec(), solo([BELOW, ABOVE]), image_orientation_rad=(body_rad + pi) % (2 * pi))
+def test_facing_against_the_direction_of_crossing(body_rad, expected, degrees):
+    start, end, above, below = (turned(point, degrees) for point in ((0.2, 0.6), (0.8, 0.6), ABOVE, BELOW))
+    body_rad += radians(degrees)
+    (down,) = play(spec(start, end), solo([above, below]), image_orientation_rad=body_rad)
+    (up,) = play(spec(start, end), solo([below, above]), image_orientation_rad=(body_rad + pi) % (2 * pi))
     assert (down.facing, up.facing) == (expected, expected)
 
 
@@ -407,3 +437,56 @@ def test_a_line_longer_than_the_picture_is_wide() -> None:
     """From corner to corner; nobody rests so near to it that a passage goes unseen."""
     rule = spec((0.0, 0.0), (1.0, 1.0), 0.3)
     assert crossings([(0.2, 0.8), (0.45, 0.55), (0.45, 0.55), (0.55, 0.45), (0.8, 0.2)], rule) == [(LEFT, 3)]
+
+
+def test_steps_to_and_fro_are_seen_on_a_line_longer_than_the_picture_is_wide_too() -> None:
+    steps = [ABOVE, (0.5, 0.605), (0.5, 0.598), (0.5, 0.605), BELOW]
+    assert crossings(steps, spec((-1.0, 0.6), (2.0, 0.6))) == [(RIGHT, 3)]
+
+
+class Sure:
+    """In place of somebody's footing: whether the person is likely, or firmly, to the right of the line."""
+
+    def __init__(self, is_likely: bool, is_firm: bool) -> None:
+        self._likely, self._firm = is_likely, is_firm
+
+    def is_likely(self, threshold_w: float, depth_w: Callable[[Point], float]) -> bool:
+        assert threshold_w == 0.025
+        assert (depth_w(BELOW), depth_w(ABOVE)) == (pytest.approx(0.1), pytest.approx(-0.1))
+        return self._likely
+
+    def is_firm(self, depth: float, threshold_w: float, depth_w: Callable[[Point], float]) -> bool:
+        assert depth == 0.03
+        return self._firm
+
+
+@pytest.mark.parametrize(
+    ("side", "is_likely", "is_firm", "expected"),
+    [
+        pytest.param(0, True, False, True, id="turns up: likely is enough"),
+        pytest.param(0, False, True, True, id="turns up: firmly will do, too"),
+        pytest.param(0, False, False, False, id="turns up, neither"),
+        pytest.param(-1, True, False, False, id="comes over: likely is not enough"),
+        pytest.param(-1, False, True, True, id="comes over: firmly"),
+    ],
+)
+def test_less_is_asked_of_the_side_where_somebody_turns_up(side, is_likely, is_firm, expected) -> None:
+    line = spec().lines[0]
+    machine = LineCrossing(0, line, line.rules[0], 1.0)
+    assert machine._is_firm(_Walk(Sure(is_likely, is_firm), side), 1, 0.03) is expected
+
+
+@pytest.mark.parametrize(
+    ("point", "distance"),
+    [
+        pytest.param((0.5, 0.605), 0.005, id="beside the line"),
+        pytest.param((0.9, 0.6), 0.1, id="beyond its end, on its course"),
+        pytest.param((0.8 + 0.03, 0.6 + 0.04), 0.04, id="far enough from its course, which is enough to know"),
+        pytest.param((0.8 + 0.04, 0.6 + 0.02), 0.02 * 5**0.5, id="near its course"),
+    ],
+)
+def test_how_far_away_the_line_is(point, distance) -> None:
+    line = spec().lines[0]
+    machine = LineCrossing(0, line, line.rules[0], 1.0)
+    value = side_of_line((0.2, 0.6), (0.8, 0.6), point)
+    assert machine._distance(point, value) == pytest.approx(distance)

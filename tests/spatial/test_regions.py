@@ -27,19 +27,19 @@ TOLD = {"trigger": Trigger.EVENT, "interval_s": 1.0}
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
-        pytest.param(CountRule(), {**USUAL, **TOLD, "smoothing_s": 0.5}, id="count"),
-        pytest.param(ZoneCrossingRule(), {**USUAL, "threshold_w": 0.075, "enter": True, "exit": True}, id="crossing"),
-        pytest.param(DwellRule(), USUAL, id="dwell"),
+        pytest.param(CountRule, {**USUAL, **TOLD, "smoothing_s": 0.5}, id="count"),
+        pytest.param(ZoneCrossingRule, {**USUAL, "threshold_w": 0.075, "enter": True, "exit": True}, id="crossing"),
+        pytest.param(DwellRule, USUAL, id="dwell"),
         pytest.param(
-            DistanceRule(),
+            DistanceRule,
             {**USUAL, **TOLD, "minimum_m": 1.8288, "maximum_m": inf, "aggregation": Aggregation.AVERAGE},
             id="distance: six feet",
         ),
-        pytest.param(LineCrossingRule(), USUAL, id="line"),
+        pytest.param(LineCrossingRule, USUAL, id="line"),
     ],
 )
 def test_rules(rule, expected):
-    assert asdict(rule) == pytest.approx(expected)
+    assert asdict(rule()) == pytest.approx(expected)
 
 
 def test_zones_are_closed_and_people_are_forgotten_after_three_seconds():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import fields
 from itertools import pairwise
 from math import cos, sin
 from random import Random
@@ -12,10 +13,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from footfall.core.geometry import distance_to_segment
-from footfall.spatial.insights import Direction, LineCrossed, ZoneEntered, ZoneExited
+from footfall.core.types import TrackObservation
+from footfall.spatial.insights import Direction, Dwelled, LineCrossed, ZoneEntered, ZoneExited
+from footfall.spatial.operation import Operation
 from footfall.spatial.regions import CountRule, DwellRule, Line, LineCrossingRule, SpatialSpec, Zone, ZoneCrossingRule
 from footfall.spatial.totals import Totals
-from spatial.storyboard import play
+from spatial.storyboard import person, play
 
 RIGHT, LEFT = Direction.LEFT_TO_RIGHT, Direction.RIGHT_TO_LEFT
 RULE = LineCrossingRule(0.02)
@@ -146,3 +149,59 @@ def test_nobody_is_ever_less_than_nobody(frames, counts):
         assert 0 <= till.now <= till.peak
         assert till.exits <= till.enters
     assert totals.zones["till"].enters == totals.zones["till"].exits
+
+
+WATCHED = Zone("watched", SQUARE, (*TILL.rules, DwellRule(0.0)), target_side=2)
+BEYOND = 0.7 + 1e-12
+"""A hair's breadth beyond side 2."""
+corners = st.sampled_from([BEYOND, *(n / 20 for n in range(21))])
+spots = st.tuples(corners | st.floats(0.0, 1.0), corners | st.floats(0.0, 1.0))
+strolls = st.lists(st.dictionaries(st.sampled_from("abc"), spots, max_size=3), min_size=2, max_size=30)
+
+
+def played_from(frames, start_s, fps):
+    """What is told of people who all look to the right, in a stream whose first frame is at `start_s`."""
+    operation, told = Operation(SpatialSpec((WATCHED,), (DOOR,)), 1.0), []
+    for k, people in enumerate(frames):
+        t_s = start_s + k / fps
+        seen = [person(name, foot, t_s, k, image_orientation_rad=1.6) for name, foot in people.items()]
+        told += operation.step(seen, t_s, k)
+    return told + operation.flush()
+
+
+def facts(told, start_s):
+    """Everything that is told, in the time of a stream that starts at 0."""
+    return [[type(one).__name__, *(_fact(f.name, getattr(one, f.name), start_s) for f in fields(one))] for one in told]
+
+
+def _fact(name, value, start_s):
+    if isinstance(value, TrackObservation):
+        return value.track_id, value.frame
+    if isinstance(value, tuple):
+        return [_fact("", each, start_s) for each in value]
+    if isinstance(value, float):
+        return pytest.approx(value - start_s if name == "t_s" else value, abs=1e-6)
+    return value
+
+
+@settings(max_examples=60)
+@given(strolls, st.integers(1, 10**7))
+def test_another_clock_changes_nothing_but_the_times(frames, start_s):
+    """Eighths of a second and whole seconds are exact in floating point: what differs, hangs on the clock itself."""
+    assert facts(played_from(frames, start_s, 8.0), start_s) == facts(played_from(frames, 0, 8.0), 0)
+
+
+@pytest.mark.parametrize("x", [0.7, BEYOND], ids=["on the border", "a hair's breadth outside"])
+@pytest.mark.parametrize("start_s", [0, 10**6])
+def test_who_comes_from_the_border_looks_at_it_no_longer_than_they_stay(x, start_s):
+    frames = [{"p": (x, 0.5)}, *[{"p": (0.6, 0.5)}] * 4, {"p": (0.9, 0.5)}]
+    dwells = [told for told in played_from(frames, start_s, 8.0) if isinstance(told, Dwelled)]
+    assert [(dwell.dwell_s, dwell.target_side_s) for dwell in dwells] == [(0.375, 0.375)] * 2
+
+
+@settings(max_examples=60)
+@given(strolls, st.floats(0.0, 1e6))
+def test_nobody_looks_at_a_side_for_longer_than_they_stay(frames, start_s):
+    for told in played_from(frames, start_s, 10.0):
+        if isinstance(told, Dwelled) and told.target_side_s is not None:
+            assert 0.0 <= told.target_side_s <= told.dwell_s + 1e-6

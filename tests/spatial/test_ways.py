@@ -20,10 +20,10 @@ STORIES = [
 ]
 
 
-def walk(ways: Ways, story: str, key: int = 1) -> None:
-    """One letter a second: the zone, `.` for none, `_` for nobody seen."""
-    for t_s, zone in enumerate(story):
-        ways.step({} if zone == "_" else {key: None if zone == "." else zone}, float(t_s))
+def walk(ways: Ways, story: str, key: int = 1, step_s: float = 1.0) -> None:
+    """One letter a second, or so: the zone, `.` for none, `_` for nobody seen."""
+    for number, zone in enumerate(story):
+        ways.step({} if zone == "_" else {key: None if zone == "." else zone}, number * step_s)
     ways.flush()
 
 
@@ -32,6 +32,12 @@ def test_ways(story: str, people: dict[tuple[str, str], int]) -> None:
     ways = Ways(forget_after_s=3.0)
     walk(ways, story)
     assert ways.people == people
+
+
+def test_a_zone_that_somebody_passes_in_less_than_a_second_is_none() -> None:
+    ways = Ways(forget_after_s=3.0)
+    walk(ways, "aaaaaabbbbcccccc", step_s=0.25)
+    assert ways.people == {("a", "c"): 1}
 
 
 def test_another_recording_has_other_people() -> None:

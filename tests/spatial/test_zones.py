@@ -72,6 +72,7 @@ def dwells(insights):
         ),
         pytest.param([OUT, IN, IN], [(ENTER, 1, 2), (EXIT, 2, None)], id="the stream ends"),
         pytest.param([OUT, WEST, OUT], [], id="jumps across"),
+        pytest.param([IN, OUT, *[GONE] * 4], [(ENTER, 0, None), (EXIT, 1, 2)], id="vanishes after leaving"),
     ],
 )
 def test_storyboard(steps, expected):
@@ -116,8 +117,9 @@ def test_two_sights_inside_are_enough_for_who_is_seen_no_more(sights_inside, vis
     assert [kind for kind, *_ in story(play(zone(), solo(path + [GONE] * 60), fps=15))] == [ENTER, EXIT] * visits
     told = play(zone(DwellRule()), solo(path + [GONE] * 60), fps=15)
     assert [d.dwell_s for d in told] == [pytest.approx(inside_s)] * visits
-    in_the_band = [*path[:-1], (0.59, 0.6), path[-1]] if sights_inside == 2 else path
-    assert play(zone(), solo(in_the_band), fps=15) == []
+    for times in (1, 2):
+        in_the_band = path[:-1] + [(0.59, 0.6), path[-1]] * times if sights_inside == 2 else path
+        assert play(zone(), solo(in_the_band), fps=15) == []
     assert play(zone(), solo(path), fps=15, flush=False) == []
 
 
@@ -179,22 +181,30 @@ def test_a_long_step_through_several_sides_names_the_last():
     assert story(told) == [(ENTER, 1, 6), (EXIT, 2, 2)]
 
 
+CAME_IN, WENT_OUT = [(ENTER, 2), (EXIT, None)], [(ENTER, None), (EXIT, 2)]
+STAYED_IN = [(ENTER, None), (EXIT, None)]
+
+
 @pytest.mark.parametrize(
-    ("depth_px", "jitter_px", "visits"),
+    ("start_px", "place_px", "jitter_px", "expected"),
     [
-        pytest.param(20, 6.0, 40, id="twenty pixels inside: everybody once"),
-        pytest.param(20, 10.0, 40, id="even where the box trembles by half of that"),
-        pytest.param(-8, 6.0, 0, id="eight pixels outside: nobody"),
+        pytest.param(500, 364, 6.0, CAME_IN, id="twenty pixels inside: everybody once"),
+        pytest.param(500, 364, 10.0, CAME_IN, id="even where the box trembles by half of that"),
+        pytest.param(500, 375, 5.0, [], id="nine pixels inside: nobody comes in"),
+        pytest.param(500, 392, 6.0, [], id="eight pixels outside: nobody"),
+        pytest.param(250, 404, 6.0, WENT_OUT, id="twenty pixels outside: everybody leaves once"),
+        pytest.param(250, 393, 5.0, STAYED_IN, id="nine pixels outside: nobody leaves"),
     ],
 )
-def test_standing_near_the_border_with_a_trembling_box(depth_px, jitter_px, visits):
+def test_standing_near_the_border_with_a_trembling_box(start_px, place_px, jitter_px, expected):
+    """The border is 384 pixels from the left, the threshold 16."""
     chance = random.Random(4)
     told = []
     for _ in range(40):
-        places_px = [500.0] * 20 + [384.0 - depth_px] * 90
+        places_px = [start_px] * 20 + [place_px] * 90
         path = [(x + chance.gauss(0, jitter_px)) / 640 for x in places_px]
-        told += play(zone(), solo([(x, 0.6 + chance.gauss(0, 0.01)) for x in path]), fps=15, flush=False)
-    assert [kind for kind, *_ in story(told)] == [ENTER] * visits
+        told += play(zone(), solo([(x, 0.6 + chance.gauss(0, 0.01)) for x in path]), fps=15)
+    assert [(kind, side) for kind, _, side in story(told)] == expected * 40
 
 
 def test_a_start_exactly_on_the_border_names_that_side():
@@ -214,6 +224,11 @@ def test_dwell_is_right_to_a_frame(fps, seconds):
     assert dwelled.person.t_s - 1 / fps < dwelled.t_s < dwelled.person.t_s
 
 
+def test_dwell_of_who_is_first_seen_inside_begins_with_that_sight():
+    (dwelled,) = play(zone(DwellRule()), solo([GONE, GONE, IN, IN, IN]))
+    assert (dwelled.dwell_s, dwelled.dwell_frames) == (2.0, 3)
+
+
 def test_dwell_of_a_visit_with_a_step_outside_is_one():
     (dwelled,) = play(zone(DwellRule()), solo([OUT, IN, JUST_OUT, JUST_OUT, IN, IN, OUT]))
     assert (dwelled.dwell_s, dwelled.dwell_frames) == (4.0, 3)
@@ -222,6 +237,11 @@ def test_dwell_of_a_visit_with_a_step_outside_is_one():
 def test_dwell_ends_at_the_last_sight_of_who_vanishes():
     (dwelled,) = play(zone(DwellRule()), solo([OUT, IN, IN, IN, GONE, GONE, GONE, GONE, GONE]))
     assert (dwelled.dwell_s, dwelled.dwell_frames, dwelled.t_s, dwelled.side) == (2.0, 3, 3.0, None)
+
+
+def test_dwell_of_who_vanishes_at_the_door_ends_inside():
+    (dwelled,) = play(zone(DwellRule()), solo([OUT, IN, IN, JUST_OUT, *[GONE] * 4]))
+    assert (dwelled.dwell_s, dwelled.t_s, dwelled.side) == (1.0, 3.0, None)
 
 
 def test_an_approach_that_failed_does_not_lengthen_the_visit():
@@ -278,6 +298,10 @@ def test_facing_time_is_that_of_the_frames_in_which_somebody_faces():
     facing = watched(steps, target_side=2, image_orientation_rad=[right, right, right, left, None, right, right])
     assert facing.target_side_s == 2.0
     assert watched(steps, target_side=2, image_orientation_rad=[right, *[None] * 5, right]).target_side_s is None
+
+
+def test_facing_time_of_who_is_first_seen_inside_runs_from_that_sight():
+    assert watched([IN, IN, IN, OUT], target_side=2, image_orientation_rad=[pi / 2] * 4).target_side_s == 2.0
 
 
 @pytest.mark.parametrize(

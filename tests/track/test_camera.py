@@ -87,3 +87,12 @@ def test_people_in_a_row_who_are_nearly_all_where_expected_make_no_leap() -> Non
 def test_people_of_other_heights_make_no_leap() -> None:
     people = in_a_row(5, 0.125)
     assert leap(people, people * np.array([1.0, 1.0, 1.0, 2.0])).tolist() == [0.0, 0.0]
+
+
+def test_in_a_great_crowd_the_forty_tallest_say_how_far() -> None:
+    """Half of the forty tallest are enough; of all fifty people, or of the shortest, they would not be."""
+    tall = np.concatenate([in_a_row(10, 0.09) * np.array([1.0, 1.0 + row, 1.0, 1.0]) for row in range(2)])
+    short = np.concatenate([in_a_row(15, 0.05) * np.array([1.0, 3.0 + row, 0.5, 0.5]) for row in range(2)])
+    expected = np.concatenate([short, tall])
+    seen = np.concatenate([short * np.array([1.0, 1.0, 0.5, 0.5]), tall + np.array([0.03, 0.0, 0.0, 0.0])])
+    assert leap(expected, seen) == pytest.approx((0.03, 0.0))

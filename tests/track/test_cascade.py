@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from footfall.track import camera
 from footfall.track.cascade import Cascade
 from footfall.track.settings import TrackerSettings
 from footfall.track.tracks import TRACK, Sight
@@ -313,3 +314,47 @@ def test_people_lost_from_sight_do_not_tell_where_the_camera_moves() -> None:
     tracks["seen_s"][:2] -= 0.2
     before = tracks["cxcywh"].copy()
     assert followed(tracks, (0.01, -0.02))["cxcywh"].tolist() == before.tolist()
+
+
+def test_a_leap_is_looked_for_though_one_stands_by_chance_where_another_was_expected() -> None:
+    places = (
+        (0.1, 0.3, 0.1, 0.2),
+        (0.3, 0.3, 0.1, 0.2),
+        (0.15, 0.7, 0.1, 0.2),
+        (0.2, 1.1, 0.1, 0.2),
+        (0.25, 1.5, 0.1, 0.2),
+    )
+    after = followed(table(*places), (0.2, 0.0))
+    assert after["cxcywh"][:, 0] == pytest.approx([0.3, 0.5, 0.35, 0.4, 0.45])
+
+
+@pytest.mark.parametrize(
+    ("people", "is_moved"),
+    [pytest.param(3, False, id="three people are not four"), pytest.param(5, True, id="five people are enough")],
+)
+def test_who_is_found_twice_tells_once_where_the_camera_moves(people: int, is_moved: bool) -> None:
+    tracks, shift = table(*FIVE[:people]), np.array([0.01, -0.01])
+    places = [(x + shift[0], y + shift[1], w, h) for x, y, w, h in FIVE[:people]]
+    x, y, w, h = places[0]
+    pairs(tracks, seen(*places, (x + 0.001, y, w, h)))
+    before = np.array(FIVE[:people])[:, :2]
+    assert tracks["cxcywh"][:, :2] == pytest.approx(before + shift if is_moved else before)
+
+
+def test_while_most_people_are_met_they_all_tell_how_far_the_camera_moved() -> None:
+    """A sixth of a body height aside and more, not all by the same: no leap to where one of them is."""
+    tracks, shifts = table(*FIVE), np.array([0.03, 0.034, 0.05, 0.03, 0.05])
+    pairs(tracks, seen(*((x + shift, y, w, h) for (x, y, w, h), shift in zip(FIVE, shifts, strict=True))))
+    moved = tracks["cxcywh"][:, :2] - np.array(FIVE)[:, :2]
+    assert moved == pytest.approx(np.tile(camera.drift(np.stack([shifts, 0 * shifts], axis=1)), (5, 1)), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("met", "moved"), [pytest.param(3, 0.0, id="three of five"), pytest.param(2, 0.04, id="two of five")]
+)
+def test_a_leap_is_looked_for_where_fewer_than_three_fifths_are_met(met: int, moved: float) -> None:
+    """All shift by 0.04: whoever is narrower than that is not met."""
+    places = [(x, y, *((0.1, 0.2) if k < met else (0.03, 0.06))) for k, (x, y, _, _) in enumerate(FIVE)]
+    tracks = table(*places)
+    pairs(tracks, seen(*((x + 0.04, y, w, h) for x, y, w, h in places)))
+    assert tracks["cxcywh"][:, 0] == pytest.approx(np.array(FIVE)[:, 0] + moved)

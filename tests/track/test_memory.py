@@ -27,6 +27,7 @@ COMEBACKS = [
     pytest.param([walks(500, 80, 0, 2), walks(640, -80, 10, 13)], 2, id="an edge is a door: another enters"),
     pytest.param([stands(20, (0, 3)), stands(20, (10, 13))], 2, id="nor is somebody else who stops at the edge"),
     pytest.param([stands(20, (0, 3), (4, 7))], 1, id="an edge hides people for a moment, too"),
+    pytest.param([stands(20, (0, 3), (7.5, 10))], 2, id="but not for as long as 4.5 s"),
     pytest.param(
         [stands(300, (0, 3), (43, 46)), walks(60, 60, 10, 18)], 2, id="passers-by do not become who stood there"
     ),

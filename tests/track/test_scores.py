@@ -37,7 +37,7 @@ def test_an_empty_frame_teaches_nothing() -> None:
 def test_a_perfect_detector_is_no_better_than_perfect() -> None:
     level = taught(1.0, 60.0)
     assert level.level == 1.0
-    assert level.relative(np.array([0.5, 1.5])).tolist() == [0.5, 1.0]
+    assert level.relative(np.array([-0.5, 0.5, 1.5])).tolist() == [0.0, 0.5, 1.0]
 
 
 @pytest.mark.parametrize(

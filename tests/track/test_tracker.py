@@ -146,6 +146,12 @@ def test_of_two_tracks_that_became_one_box_the_older_stays() -> None:
     assert [p.track_id for p in reports[-1]] == [ids(reports)[0]]
 
 
+def test_two_on_one_box_are_two_for_half_a_second() -> None:
+    people = [walker(100, 0), lambda t: box(max(240 - 70 * t, 100), 200)]
+    reports = play(tracker(), people, times(4.0, 10.0))
+    assert [len(reports[k]) for k in (19, 23, 27, 30)] == [2, 2, 1, 1]
+
+
 def test_doubtful_detections_prolong_a_track_but_start_none() -> None:
     who = tracker()
     play(who, [walker(100, 30)], times(3.0, 10.0))

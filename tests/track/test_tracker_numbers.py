@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from footfall.track.settings import MotionSettings
+from footfall.track.scores import ScoreLevel
+from footfall.track.settings import MotionSettings, TrackerSettings
 from footfall.track.tracker import PeopleTracker
 from track.scenes import SIZE, Box, box, detections, ids, play, walker
 from track.scenes import tracker as usual_tracker
@@ -68,17 +69,19 @@ def test_a_frame_without_sighting_leaves_a_tenth_of_the_evidence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dt_s", "missed", "sighting"),
+    ("tentative_s", "dt_s", "missed", "sighting"),
     [
-        pytest.param(0.06, 1, 3, id="seen again within 0.15 s"),
-        pytest.param(0.05, 4, 7, id="later: anew"),
-        pytest.param(0.5, 1, 3, id="one frame is missed, however long it lasts"),
-        pytest.param(0.5, 2, 5, id="two: anew"),
+        pytest.param(0.15, 0.06, 1, 3, id="seen again within 0.15 s"),
+        pytest.param(0.15, 0.05, 4, 7, id="later: anew"),
+        pytest.param(0.25, 0.125, 2, 4, id="missed for exactly as long as is waited"),
+        pytest.param(0.15, 0.5, 1, 3, id="one frame is missed, however long it lasts"),
+        pytest.param(0.15, 0.5, 2, 5, id="two: anew"),
     ],
 )
-def test_how_long_somebody_tentative_is_waited_for(dt_s: float, missed: int, sighting: int) -> None:
+def test_how_long_somebody_tentative_is_waited_for(tentative_s: float, dt_s: float, missed: int, sighting: int) -> None:
     """Three sightings make a person here; seen once, missed, then always."""
-    who, seen = tracker(confirm=2.9, evidence_per_s=0.0, doubt=1.0), [True, *[False] * missed, *[True] * 9]
+    who = tracker(tentative_s=tentative_s, confirm=2.9, evidence_per_s=0.0, doubt=1.0)
+    seen = [True, *[False] * missed, *[True] * 9]
     reports = [
         who.update(detections([box(300, 200)] if is_seen else [], SURE), dt_s * k, k) for k, is_seen in enumerate(seen)
     ]
@@ -111,16 +114,20 @@ def rates(who: PeopleTracker, boxes: Iterable[tuple[float, Box | None]]) -> np.n
 
 
 @pytest.mark.parametrize(
-    ("dt_s", "missed", "caught_up"),
+    ("dt_s", "missed", "shortest_gap_s", "caught_up"),
     [
-        pytest.param(0.1, 3, True, id="after a gap"),
-        pytest.param(0.1, 1, True, id="after one missed frame of a tenth of a second"),
-        pytest.param(0.03, 1, False, id="not after a gap of less than a tenth of a second"),
-        pytest.param(0.2, 0, False, id="nor from frame to frame, however slow"),
+        pytest.param(0.1, 3, 0.1, True, id="after a gap"),
+        pytest.param(0.1, 1, 0.1, True, id="after one missed frame of a tenth of a second"),
+        pytest.param(0.03, 1, 0.1, False, id="not after a gap of less than a tenth of a second"),
+        pytest.param(0.125, 1, 0.25, False, id="not after the shortest gap itself"),
+        pytest.param(0.125, 1, 0.24, True, id="but after a longer one"),
+        pytest.param(0.2, 0, 0.1, False, id="nor from frame to frame, however slow"),
     ],
 )
-def test_after_a_gap_the_speed_is_that_between_both_sightings(dt_s: float, missed: int, caught_up: bool) -> None:
-    who = tracker(catch_up=1.0, tentative_s=1.0)
+def test_after_a_gap_the_speed_is_that_between_both_sightings(
+    dt_s: float, missed: int, shortest_gap_s: float, caught_up: bool
+) -> None:
+    who = tracker(catch_up=1.0, tentative_s=1.0, shortest_gap_s=shortest_gap_s)
     there, back = [(k * dt_s, box(300, 200)) for k in range(20)], (19 + missed + 1) * dt_s
     gap = [(t, None) for t in [(20 + k) * dt_s for k in range(missed)]]
     rate = rates(who, [*there, *gap, (back, box(308, 200))])
@@ -142,6 +149,7 @@ def test_a_tracks_score_follows_its_sightings_by_three_tenths() -> None:
     ("scores", "level"),
     [
         pytest.param([0.95, 0.95], 1.0, id="good scores"),
+        pytest.param([0.95, 0.76], 0.9, id="all good scores, not the best one alone"),
         pytest.param([0.95, 0.3], 1.0, id="poor ones beside them do not count"),
         pytest.param([0.57, 0.3], 0.6, id="where none is good, the best one does"),
     ],
@@ -153,6 +161,34 @@ def test_whose_scores_tell_the_cameras_level(scores: list[float], level: float) 
         found.score[:] = scores
         who.update(found, 0.1 * k, k)
     assert who._level.level == pytest.approx(level, abs=0.005)
+
+
+def test_where_no_score_is_good_the_best_one_teaches_at_once_and_the_first_frame_not() -> None:
+    """No time has passed in the first frame; in the second 0.57 is far from good beside the level, too."""
+    who, best = tracker(level=0.99), ScoreLevel(0.99, TrackerSettings().level_s)
+    found = detections([box(200, 200), box(400, 200)])
+    found.score[:] = [0.57, 0.3]
+    who.update(found, 0.0, 0)
+    assert who._level.level == 0.99
+    who.update(found, 0.1, 1)
+    best.learn(np.array([0.57]), 0.1)
+    assert who._level.level == pytest.approx(best.level, abs=1e-7)
+
+
+def test_people_seen_whole_teach_the_cameras_perspective() -> None:
+    """Two people whose heights are 0.4 of their distance from the upper edge."""
+    who = tracker()
+    for k in range(15):
+        who.update(detections([box(150, 150, 60, 24), box(450, 300, 120, 48)], SURE), 0.1 * k, k)
+    assert who._perspective.slope() == pytest.approx((0.0, 0.4), abs=1e-4)
+
+
+def test_somebody_whose_legs_are_hidden_is_exactly_where_head_and_height_say() -> None:
+    who = tracker()
+    for k in range(20):
+        who.update(detections([box(300, 200, 120)], SURE), 0.1 * k, k)
+    _, people = who.identify(detections([box(300, 164, 80)], SURE), 2.0)
+    assert people["cxcywh"][0] * SIZE[0] == pytest.approx([300, (84 + 204) / 2, 45, 120])
 
 
 def test_doubtful_sights_are_noisier() -> None:
@@ -215,6 +251,16 @@ def test_a_double_beside_a_new_person_is_one_person() -> None:
     assert len(who) == 2
 
 
+@pytest.mark.parametrize(
+    ("lower_px", "tracks"),
+    [pytest.param(15, 1, id="105 of 135 pixels are shared"), pytest.param(25, 2, id="95 of 145 are not 70 %")],
+)
+def test_doubles_are_told_by_their_plain_overlap(lower_px: float, tracks: int) -> None:
+    who = tracker()
+    who.update(detections([box(300, 200), box(300, 200 + lower_px)], SURE), 0.0, 0)
+    assert len(who) == tracks
+
+
 def test_only_good_detections_are_born() -> None:
     who = tracker(level=1.0)
     who.update(detections([box(300, 200)], 0.74), 0.0, 0)
@@ -224,18 +270,34 @@ def test_only_good_detections_are_born() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "at_s", "tracks"),
+    ("part", "later_s", "tracks"),
     [
-        pytest.param(box(300, 140, 50), 0.1, 1, id="the head of somebody just lost"),
-        pytest.param(box(330, 140, 50), 0.1, 2, id="a head two thirds of a body aside"),
-        pytest.param(box(300, 140, 50), 0.6, 2, id="a head where somebody was lost a while ago"),
+        pytest.param(box(300, 140, 50), 0.125, 1, id="the head of somebody just lost"),
+        pytest.param(box(300, 140, 50), 0.5, 1, id="for half a second"),
+        pytest.param(box(300, 140, 50), 0.625, 2, id="a head where somebody was lost a while ago"),
+        pytest.param(box(330, 140, 50), 0.125, 2, id="a head two thirds of a body aside"),
     ],
 )
-def test_parts_of_people_who_were_just_lost_are_nobody(part: Box, at_s: float, tracks: int) -> None:
+def test_parts_of_people_who_were_just_lost_are_nobody(part: Box, later_s: float, tracks: int) -> None:
     who = tracker(min_overlap_high=2.0, min_overlap_low=2.0, min_overlap_head=2.0, revival_gate=-1.0)
-    for k in range(5):
+    for t_s in (0.0, 0.125):
+        who.update(detections([box(300, 200)], SURE), t_s, 0)
+    who.update(detections([part], SURE), 0.125 + later_s, 1)
+    assert len(who) == tracks
+
+
+@pytest.mark.parametrize(
+    ("seen", "tracks"),
+    [
+        pytest.param([box(300, 200), box(300, 140, 50)], 2, id="a head before somebody seen whole is somebody else's"),
+        pytest.param([box(300, 150, 70), box(300, 200, 45)], 1, id="the legs of somebody cut in two are nobody's"),
+    ],
+)
+def test_only_who_is_seen_in_part_has_parts(seen: list[Box], tracks: int) -> None:
+    who = tracker()
+    for k in range(6):
         who.update(detections([box(300, 200)], SURE), 0.1 * k, k)
-    who.update(detections([part], SURE), 0.4 + at_s, 5)
+    who.update(detections(seen, SURE), 0.6, 6)
     assert len(who) == tracks
 
 
@@ -280,16 +342,29 @@ def test_tentative_tracks_are_not_held() -> None:
 
 
 @pytest.mark.parametrize(
-    ("x", "memory_s", "away_s", "same"),
+    ("x", "foot", "memory_s", "away_s", "same"),
     [
-        pytest.param(300, 5.0, 4.5, True, id="in the middle: as long as people are remembered"),
-        pytest.param(20, 5.0, 1.5, True, id="at the edge for a while"),
-        pytest.param(20, 5.0, 2.5, False, id="and no longer"),
-        pytest.param(20, 1.0, 1.5, False, id="never longer than people are remembered"),
+        pytest.param(300, 200, 5.0, 4.5, True, id="in the middle: as long as people are remembered"),
+        pytest.param(20, 200, 5.0, 1.5, True, id="at the edge for a while"),
+        pytest.param(20, 200, 5.0, 2.5, False, id="and no longer"),
+        pytest.param(20, 200, 1.0, 1.5, False, id="never longer than people are remembered"),
+        pytest.param(300, 356, 5.0, 2.5, False, id="the lower edge is one too"),
+        pytest.param(300, 350, 5.0, 2.5, True, id="a little above it is not"),
     ],
 )
-def test_at_an_edge_people_are_remembered_for_less_long(x: float, memory_s: float, away_s: float, same: bool) -> None:
-    who = tracker(memory_s=memory_s, memory_of_leaving_s=2.0)
-    reports = play(who, [walker(x, 0)], [k / 8 for k in range(17)])
-    reports += play(who, [walker(x, 0)], [2.0 + away_s + k / 8 for k in range(8)])
+def test_at_an_edge_people_are_remembered_for_less_long(
+    x: float, foot: float, memory_s: float, away_s: float, same: bool
+) -> None:
+    who, person = tracker(memory_s=memory_s, memory_of_leaving_s=2.0), walker(x, 0, foot)
+    reports = play(who, [person], [k / 8 for k in range(17)])
+    reports += play(who, [person], [2.0 + away_s + k / 8 for k in range(8)])
     assert len(ids(reports)) == (1 if same else 2)
+
+
+def test_what_is_outside_of_the_picture_is_not_reported() -> None:
+    """A body at the lower right corner of which 20 pixels are to the right of the picture and 25 below it."""
+    who = tracker()
+    for k in range(6):
+        report = who.update(detections([(595, 265, 660, 385)], SURE), 0.1 * k, k)
+    assert [person.box_n for person in report] == [pytest.approx((595 / 640, 265 / 360, 1.0, 1.0))]
+    assert [person.footprint_n for person in report] == [pytest.approx(((595 / 640 + 1.0) / 2, 1.0))]

@@ -1,7 +1,10 @@
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 
+from footfall.access.outbound import CAMERA, Reach
+from servers.listener import listener
 from small_desk import as_
 
 CAMERAS = "/api/v1/cameras"
@@ -161,3 +164,23 @@ def test_a_kept_password_does_not_follow_to_another_camera(client, desk):
     assert elsewhere.json()["error"]["problems"][0]["path"] == "$.url"
     again = client.patch(camera, json={**login, "url": "rtsp://10.0.0.66/2"}, headers=as_("operator"))
     assert again.status_code == 200, again.text
+
+
+def test_a_name_that_changes_between_check_and_connection_is_not_connected_to(app, parts, client):
+    """The first answer passes, the second leads to a cloud's metadata."""
+    answers = ["127.0.0.1"]
+
+    def resolve(_host, _port):
+        return [answers.pop(0)] if answers else ["169.254.169.254"]
+
+    app.state.parts = replace(parts, reach=Reach(CAMERA, loopback=True), resolve=resolve)
+    with listener() as (port, came):
+        asked = {"url": f"rtsp://door.example:{port}/1"}
+        answer = client.post("/api/v1/probe", json=asked, headers=as_("operator")).json()
+        assert (answer["ok"], answer["reason"]) == (False, "blocked")
+        assert came == []
+        refused = client.post("/api/v1/probe", json=asked, headers=as_("operator"))
+        assert (refused.status_code, came) == (400, [])
+        answers += ["127.0.0.1"] * 9
+        client.post("/api/v1/probe", json=asked, headers=as_("operator"))
+        assert came

@@ -201,7 +201,7 @@ class TestAudit:
         page = anna.ask("GET", "/api/v1/audit?limit=1").json()
         assert page["before"] == page["entries"][0]["number"]
         assert (page["entries"][0]["who"], page["entries"][0]["what"]) == ("anna", "user-added")
-        assert "user: bob" in page["entries"][0]["about"]
+        assert page["entries"][0]["about"] == "cameras: *, real pixels: no, role: viewer, user: bob"
 
         further = anna.ask("GET", f"/api/v1/audit?before={page['before']}").json()
         assert further["before"] is None

@@ -7,8 +7,10 @@ missed too. Whoever may write the database *and* that file can write both anew: 
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +30,7 @@ from footfall.store.database import connect, reading, writing
 log = logging.getLogger(__name__)
 
 HEAD_FILE: Final = "audit-head"
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 FIRST: Final = bytes(32)
 """Stands before the first entry."""
 
@@ -172,10 +175,25 @@ def _read_head(file: Path) -> Head | None:
 
 
 def _write_head(file: Path, head: Head) -> None:
+    data = f"{head.number} {head.hash}\n".encode()
     try:
-        write_private(file, f"{head.number} {head.hash}\n".encode())
+        try:
+            write_private(file, data)
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            _write_over(file, data)
     except OSError as error:
         log.error("%s cannot be written: %s", file, error.strerror)  # noqa: TRY400 - the cause is in the line
+
+
+def _write_over(file: Path, data: bytes) -> None:
+    """On a full disk, where no new file fits: in place, within one block; it never gets shorter."""
+    file.chmod(0o600)
+    with file.open("r+b", buffering=0) as there:
+        there.write(data)
+        os.fsync(there.fileno())
+    file.chmod(0o400)
 
 
 def verify_audit(data: Path) -> Sequence[Finding]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
-from footfall.core.errors import FootfallError
+from footfall.core.errors import Blocked
+from footfall.core.ports import Lead
 from footfall.ingest.url import openable
 
 Ip: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -41,16 +42,6 @@ _CARRIERS: Final = (
 _ODD: Final = re.compile(r"[\x00-\x20\x7f\\<>\"`^{|}]")
 _NUMBER: Final = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
 """What inet_aton takes for an address: also octal, hexadecimal, and fewer than four parts."""
-
-
-class Blocked(FootfallError):
-    """The service does not connect there."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-        """`scheme`, `malformed`, `ambiguous`, `unknown-host`, `loopback`, `link-local`, `metadata`, `private`,
-        `multicast`, `reserved`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +91,11 @@ def target_of(url: str, reach: Reach, resolve: Resolve = addresses_of) -> Target
         raise Blocked("scheme", f"only {', '.join(sorted(reach.schemes))} can be opened here")
     host, port = _place(openable(url) if scheme not in WEB else url, scheme)
     return judged(host, port, reach, resolve)
+
+
+def leading(reach: Reach, resolve: Resolve = addresses_of) -> Lead:
+    """Goes so far and no further, at every connection."""
+    return lambda host, port: judged(host, port, reach, resolve).addresses
 
 
 def judged(host: str, port: int, reach: Reach, resolve: Resolve = addresses_of) -> Target:

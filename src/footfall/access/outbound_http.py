@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import httpx
 from anyio import to_thread
 
-from footfall.access.outbound import WEB, Blocked, Reach, Resolve, Target, addresses_of, judged
-from footfall.core.errors import FootfallError
+from footfall.access.outbound import WEB, Reach, Resolve, addresses_of, judged
+from footfall.core.errors import Blocked, FootfallError
+from footfall.network.pinned import pinned
 
 
 class AnswerTooLarge(FootfallError):
@@ -66,19 +67,8 @@ class _Judged(httpx.AsyncBaseTransport):
         target = await to_thread.run_sync(
             judged, url.host.rstrip("."), port, self._outbound.reach, self._outbound.resolve
         )
-        return await self._inner.handle_async_request(_pinned(request, target))
+        return await self._inner.handle_async_request(pinned(request, target.addresses[0], target.host))
 
     async def aclose(self) -> None:
         """As httpx."""
         await self._inner.aclose()
-
-
-def _pinned(request: httpx.Request, target: Target) -> httpx.Request:
-    """The same request to an address; its Host header and the name for TLS stay."""
-    return httpx.Request(
-        request.method,
-        request.url.copy_with(host=target.addresses[0]),
-        headers=request.headers,
-        stream=request.stream,
-        extensions={**request.extensions, "sni_hostname": target.host},
-    )

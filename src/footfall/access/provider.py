@@ -17,9 +17,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from footfall.access.faults import ProviderAway, WrongLogin
-from footfall.access.outbound import Blocked
 from footfall.access.outbound_http import AnswerTooLarge, Outbound, read
 from footfall.access.sign_on_spec import SignOnSpec
+from footfall.core.errors import Blocked
 from footfall.core.ports import Clock
 
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "ES384", "RS384", "RS512", "PS384", "PS512", "Ed25519", "EdDSA")

@@ -61,8 +61,9 @@ class Sessions:
         Raises:
             NotThere: nobody is called so.
         """
-        now, secret = self._clock.now(), new_secret()
+        secret = new_secret()
         with writing(self._engine) as connection:
+            now = self._clock.now()  # of who is let in after another: to an earlier one that one's session is to come
             connection.execute(delete(sessions).where(~_alive(now)))
             row = {"id": new_id(), "secret": hash_of(secret), "user": find(connection, name)["id"], "address": address}
             times = {"made_us": to_us(now), "used_us": to_us(now), "ends_us": to_us(now + LIFE)}

@@ -43,8 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verify = kinds.add_parser("verify", help="read all of a copy and check it")
     restore = kinds.add_parser("restore", help="put a copy in the place of a data folder")
     for kind in (make, verify, restore):
-        kind.add_argument("file", type=Path, metavar="FILE")
-        kind.add_argument("--passphrase-file", type=Path, metavar="FILE", help="its first line encrypts the copy")
+        kind.add_argument("file", type=Path, metavar="FILE", help="the copy")
+        kind.add_argument(
+            "--passphrase-file", type=Path, metavar="FILE", help="its first line seals and opens the copy"
+        )
     for kind in (make, restore):
         kind.add_argument("--data", type=Path, metavar="FOLDER", help="the data folder (default: as for serve)")
 

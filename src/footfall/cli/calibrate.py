@@ -1,4 +1,4 @@
-"""Find out how high a camera hangs, how far it is tilted and how wide it sees.
+r"""Find out how high a camera hangs, how far it is tilted and how wide it sees.
 
 TARGET is a clip, a camera (stop with Ctrl-C) or recorded tracks (.jsonl): the camera is learnt from the people who walk
 there. With --point, four times or more, it is measured instead: corners of something on the floor whose size is known.
@@ -11,7 +11,8 @@ Examples:
   footfall calibrate rtsp://user:secret@10.0.0.7/main --seconds 600
   footfall calibrate lobby.tracks.jsonl --people-height 1.65
   footfall calibrate lobby.mp4 --point 0.31,0.55 --point 0.62,0.54 --point 0.74,0.83 --point 0.22,0.85 --rectangle 3x2
-  footfall calibrate lobby.mp4 --point ... --sides 3.0,2.1,2.9,2.0 --diagonal 3.6
+  footfall calibrate lobby.mp4 --point 0.3,0.5 --point 0.6,0.5 --point 0.7,0.8 --point 0.2,0.8 \
+    --sides 3.0,2.1,2.9,2.0 --diagonal 3.6
 """
 
 from __future__ import annotations

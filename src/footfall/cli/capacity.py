@@ -33,7 +33,7 @@ from footfall.config.native import plan_for_target
 from footfall.config.plan import DetectSpec, NodePlan, OnEnd, Pace, Plan, SourceSpec
 from footfall.core.errors import SourceUnavailable
 from footfall.detect.catalogue import MOTION
-from footfall.engine.supervisor import Runner, State
+from footfall.engine.runner import Runner, State
 from footfall.evaluation.capacity import LEAST_WINDOWS, Capacity, Load, Machine, Window, capacity
 from footfall.runtime.folders import models_folder
 from footfall.runtime.options import Options

@@ -33,6 +33,7 @@ from footfall.cli.customvision_copy import add_copy_arguments, copy
 from footfall.cli.customvision_models import add_use_arguments, use
 from footfall.cli.numbers import whole
 from footfall.cli.vision import open_front, say, say_keys
+from footfall.config.environment import LOG_LEVELS
 from footfall.core.errors import ConfigError, Problem
 from footfall.customvision.door.keys import NUMBERS, AccessKeys, Area, KeyName
 from footfall.customvision.door.links import SECRET_FILE, LinkSecrets
@@ -83,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="keep predictions that programs have stored for so long (default: 30); 0: keep none",
     )
-    add("--log-level", default="info", choices=["none", "verbose", "info", "warning", "error"], help="default: info")
+    add("--log-level", default="info", choices=LOG_LEVELS, help="default: info")
     add("--log-format", default="text", choices=["text", "json"], help="default: text")
     add_address(serving.add_argument_group("where it answers"), PORT)
     keys = actions.add_parser("keys", help="which keys there are, or replace one").add_subparsers(

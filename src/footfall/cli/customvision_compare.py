@@ -69,7 +69,7 @@ def add_compare_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|PATH",
         help="who finds the people that both are asked about (default: as `footfall run`)",
     )
-    add("--fps", type=above_zero, metavar="N", help="look at most at N frames a second")
+    add("--fps", type=above_zero, metavar="N", help="look at N frames a second at most")
     add("--threads", type=whole(1, 256), default=2, metavar="N", help="CPU threads of that detector (default 2)")
     add("--no-progress", action="store_true", help="no progress on standard error")
     add_regions(parser)

@@ -15,14 +15,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from rich.progress import Progress as RichProgress
-
+from footfall.cli.bars import progress_bar
 from footfall.cli.numbers import above_zero, whole
 from footfall.cli.progress import Progress
 from footfall.cli.recorders import CLIP_WIDTH_PX, Recorders
 from footfall.cli.stories import EventPrinter
 from footfall.cli.summary import print_summary
-from footfall.cli.terminal import Terminal
 from footfall.cli.watch import say, verdict, watch
 from footfall.config.native import parse_line, parse_zone, plan_for_target
 from footfall.config.plan import GraphPlan, Plan
@@ -43,9 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     parser.add_argument("--seconds", type=above_zero, default=30.0, metavar="S", help="how long to watch (default 30)")
     parser.add_argument("--out", type=Path, default=Path("demo-output"), metavar="FOLDER", help="default demo-output")
-    parser.add_argument("--story", default="lobby", choices=sorted(STORIES))
-    parser.add_argument("--seed", type=whole(0, 999_999_999), default=3, metavar="N")
-    parser.add_argument("--people", type=whole(0, 100), default=4, metavar="N")
+    parser.add_argument("--story", default="lobby", choices=sorted(STORIES), help="what happens (default lobby)")
+    parser.add_argument(
+        "--seed", type=whole(0, 999_999_999), default=3, metavar="N", help="other people, other ways (default 3)"
+    )
+    parser.add_argument("--people", type=whole(0, 100), default=4, metavar="N", help="how many (default 4)")
     parser.add_argument("--model", default="motion", metavar="NAME|PATH", help="detector (default: motion, no weights)")
     parser.add_argument("--json", action="store_true", help="print the events as they go to sinks, not in words")
 
@@ -69,7 +69,7 @@ def draw_scene(spec: SceneSpec, out: Path) -> SpatialSpec:
     """Draw the clip that the camera will show; what to watch in it."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "events.jsonl").unlink(missing_ok=True)
-    with RichProgress(console=Terminal(stderr=True), transient=True) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("drawing a scene", total=spec.frames)
         truth = write_scene(spec, out, lambda done, _total: bar.update(task, completed=done))
     options = [argument.removeprefix("--").split("=", 1) for argument in truth.regions.arguments()]

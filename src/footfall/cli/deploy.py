@@ -4,10 +4,10 @@ The images of Live Video Analytics, its RTSP simulator and Spatial Analysis beco
 that they bind stay where they are on this machine. What else a manifest asks for is left out, with a warning.
 
 Examples:
-  footfall deploy deployment.template.json          variables come from the .env file beside it
+  footfall deploy deployment.template.json        # variables come from the .env file beside it
   footfall deploy deployment.amd64.json --data ~/edge
-  footfall deploy                                   go on with what was deployed last
-  footfall deploy --status                          what is to run, and what runs
+  footfall deploy                                 # go on with what was deployed last
+  footfall deploy --status                        # what is to run, and what runs
 """
 
 from __future__ import annotations
@@ -80,7 +80,11 @@ def read_manifest(file: Path, env: Path | None, environ: Mapping[str, str]) -> M
     beside = file.with_name(".env")
     chosen = env or (beside if beside.exists() else None)
     own = {} if chosen is None else read_env(text_of(chosen), str(chosen))
-    return expand(text_of(file), {**environ, **own}, str(file))
+    manifest = expand(text_of(file), {**environ, **own}, str(file))
+    if not isinstance(manifest.get("modulesContent"), dict):
+        what = "is missing: this is no deployment manifest"
+        raise ConfigError([Problem(str(file), "$.modulesContent", what, "give a deployment manifest or template")])
+    return manifest
 
 
 def text_of(file: Path) -> str:
@@ -110,6 +114,8 @@ def say_changes(report: Mapping[str, Any], site: Site) -> None:
         say(f"the deployment is refused: {status['description']}")
     states = [f"{name} {module['runtimeStatus']}" for name, module in modules_of(report).items()]
     say(f"{', '.join(states)} (logs in {log_of(site, 'x').parent})")
+    if not report.get("modules"):
+        say("nothing is deployed: footfall deploy FILE, with a deployment manifest or template")
 
 
 def tell_status(hub: HubPlace, data: Path) -> int:

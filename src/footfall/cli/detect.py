@@ -32,7 +32,7 @@ OK, BAD_INPUT = 0, 2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    parser.add_argument("pictures", nargs="+", metavar="IMAGE_OR_FOLDER", type=Path)
+    parser.add_argument("pictures", nargs="+", metavar="IMAGE_OR_FOLDER", type=Path, help="what to look at")
     parser.add_argument("--out", required=True, metavar="FILE.json", help="where to write the results, - for stdout")
     parser.add_argument("--model", metavar="NAME|PATH", default="person", help="model card or file (default person)")
     parser.add_argument("--min-score", type=float, metavar="S", help="drop detections below S (default: the card's)")

@@ -9,7 +9,7 @@ Examples:
   footfall doctor footfall.yaml --data /var/lib/footfall
   footfall doctor rtsp://user:secret@10.0.0.7/main
   footfall doctor footfall.yaml --json
-  footfall doctor --live            (only: does a service answer here? Exit code 0, or 1; for containers)
+  footfall doctor --live            # only: does a service answer here? Exit code 0, or 1; for containers
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ from footfall.evaluation.tracking import evaluate_tracks
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    parser.add_argument("kind", choices=("detections", "tracks", "events", "jitter"))
+    parser.add_argument("kind", choices=("detections", "tracks", "events", "jitter"), help="what is measured")
     parser.add_argument("truth", metavar="TRUTH", nargs="?", help="not with jitter")
     parser.add_argument("result", metavar="RESULT", nargs="?", help="or - for standard input; not with --model")
     parser.add_argument("--json", action="store_true", help="figures as JSON instead of a table")

@@ -44,19 +44,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|export|prune|key")
     listing = actions.add_parser("list", help="the assets in a folder: from when to when, how much, for how long")
-    listing.add_argument("folder", metavar="FOLDER", type=Path)
+    listing.add_argument("folder", metavar="FOLDER", type=Path, help="where the assets are")
     export = actions.add_parser("export", help="an asset or a sealed clip as one MP4 that every player plays")
-    export.add_argument("source", metavar="ASSET|CLIP", type=Path)
-    export.add_argument("target", metavar="FILE.mp4", type=Path)
+    export.add_argument("source", metavar="ASSET|CLIP", type=Path, help="the folder of an asset, or a sealed clip")
+    export.add_argument("target", metavar="FILE.mp4", type=Path, help="where to write it")
     export.add_argument(
         "--start", type=moment, metavar="TIME", help="of an asset: from then on, such as 2026-11-21T09:30Z"
     )
     export.add_argument("--end", type=moment, metavar="TIME", help="of an asset: until then")
     export.add_argument("--keys", metavar="FILE", help="the keys of what is sealed")
     pruning = actions.add_parser("prune", help="delete what is older than its asset says; recording goes on meanwhile")
-    pruning.add_argument("folder", metavar="FOLDER", type=Path)
+    pruning.add_argument("folder", metavar="FOLDER", type=Path, help="where the assets are")
     key = actions.add_parser("key", help="make a new key for sealing recordings")
-    key.add_argument("file", metavar="FILE", type=Path)
+    key.add_argument("file", metavar="FILE", type=Path, help="where to write it; keep it apart from the recordings")
 
 
 def moment(text: str) -> datetime:

@@ -29,6 +29,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from footfall.cli.numbers import whole
+from footfall.config.environment import LOG_LEVELS
 from footfall.edge.service import ServiceIdentity
 from footfall.engine.clock import SystemClock
 from footfall.hub.authority import Certificates, prepare, server_context
@@ -77,9 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="send events on, as lines of the event log: jsonl:PATH, mqtt(s)://host/topic or http(s)://...; they are"
         " kept on disk while nobody answers; may be repeated",
     )
-    parser.add_argument(
-        "--log-level", default="info", choices=["none", "verbose", "info", "warning", "error"], help="default: info"
-    )
+    parser.add_argument("--log-level", default="info", choices=LOG_LEVELS, help="default: info")
     actions = parser.add_subparsers(dest="action", metavar="connection-string | monitor")
     add_connection_string(
         actions.add_parser("connection-string", help="print what a module or a service connects with")

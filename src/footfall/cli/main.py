@@ -7,14 +7,16 @@ could not be opened.
 from __future__ import annotations
 
 import argparse
+import difflib
 import gc
 import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
+from footfall.cli.subcommands import explain
 from footfall.core.errors import ConfigError, FootfallError, SourceUnavailable
 
 OK, BAD_INPUT, NO_SOURCE = 0, 2, 3
@@ -50,10 +52,20 @@ COMMANDS = {
 EPILOGUE = """examples:
   footfall demo
   footfall run shop.mp4 --line door=0.2,0.6,0.8,0.6 --save-video out.mp4
-  footfall run rtsp://user:secret@10.0.0.7/main --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --sink mqtt://broker/shop
+  footfall run rtsp://user:secret@10.0.0.7/main --zone 'till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9' --sink mqtt://broker/shop
   footfall run deployment.json
   footfall COMMAND --help
 """
+
+
+CURES = {
+    "not-found": "check the path, or the host and path of the address",
+    "refused": "check the port, and whether RTSP is switched on in the camera",
+    "unauthorized": "check user and password; many cameras lock up after some wrong ones",
+    "timeout": "check that the camera has power and network, and that this machine may reach it",
+    "not-video": "name a video file that plays, or a camera's address for its video",
+}
+"""What helps where a source cannot be opened."""
 
 
 class Command(Protocol):
@@ -68,6 +80,14 @@ class Command(Protocol):
         ...
 
 
+class Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong, and where to read on."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with what is wrong."""
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; never lets an expected error end in a traceback."""
     _open_closed_streams()
@@ -76,15 +96,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not args or args[0] in {"-h", "--help"}:
         parser.print_help()
         return OK if args else BAD_INPUT
-    known = parser.parse_args(args[:1])
-    command = _found(known.command)
-    own = argparse.ArgumentParser(
-        prog=f"footfall {known.command}",
+    if args[0] not in COMMANDS and not args[0].startswith("-"):
+        parser.error(f"there is no command {args[0]!r}{_meant(args[0])}")
+    name = parser.parse_args(args[:1]).command
+    command, own = _found(name), parser_of(name)
+    return _guarded(lambda: command.main(own.parse_args(args[1:])))
+
+
+def parser_of(name: str) -> Parser:
+    """What reads a command's arguments, and tells of them."""
+    command = _found(name)
+    parser = Parser(
+        prog=f"footfall {name}",
         description=command.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    command.add_arguments(own)
-    return _guarded(lambda: command.main(own.parse_args(args[1:])))
+    command.add_arguments(parser)
+    explain(parser, command.__doc__ or "")
+    return parser
+
+
+def _meant(word: str) -> str:
+    return "".join(f" (did you mean {name!r}?)" for name in difflib.get_close_matches(word, COMMANDS, n=1))
 
 
 def _found(name: str) -> Command:
@@ -97,9 +130,9 @@ def _found(name: str) -> Command:
         gc.enable()
 
 
-def _top_parser() -> argparse.ArgumentParser:
+def _top_parser() -> Parser:
     listing = "\n".join(f"  {name:13}{text}" for name, text in COMMANDS.items())
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="footfall",
         usage="footfall COMMAND [OPTIONS]",
         description=f"Turns CCTV video into events about people.\n\ncommands:\n{listing}",
@@ -117,7 +150,7 @@ def _guarded(work: Callable[[], int]) -> int:
         code = work()
         sys.stdout.flush()
     except SourceUnavailable as error:
-        _say(str(error))
+        _say("; ".join([str(error), *filter(None, [CURES.get(error.reason)])]))
         code = NO_SOURCE
     except ConfigError as error:
         for problem in error.problems:
@@ -129,7 +162,7 @@ def _guarded(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         _hush()
     except OSError as error:
-        _say(f"{error.filename or 'input or output'}: {error.strerror or error}")
+        _say(f"{error.filename or 'input or output'}: {error.strerror or error}; check the path and its permissions")
         code = BAD_INPUT
     except KeyboardInterrupt:
         pass

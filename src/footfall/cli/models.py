@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     benchmark.add_arguments(actions.add_parser("benchmark", help="accuracy and time on your own clip or pictures"))
     for name, text in (("pull", "fetch the files of a model, resuming"), ("path", "where a pulled model lies")):
         action = actions.add_parser(name, help=text)
-        action.add_argument("name", metavar="NAME")
+        action.add_argument("name", metavar="NAME", help="as footfall models list says it")
         if name == "pull":
             action.add_argument(
                 "--from", dest="url", metavar="URL", help="fetch from here instead of the card's address"

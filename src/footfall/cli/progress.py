@@ -11,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, 
 from rich.progress import Progress as RichProgress
 
 from footfall.cli.terminal import Terminal
-from footfall.engine.supervisor import Runner, Supervisor
+from footfall.engine.runner import Runner
+from footfall.engine.supervisor import Supervisor
 
 LINE_EVERY_S = 10.0
 

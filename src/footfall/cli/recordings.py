@@ -10,9 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from rich.progress import Progress
-
-from footfall.cli.terminal import Terminal
+from footfall.cli.bars import progress_bar
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.types import Observed
 from footfall.events.tracks import read_tracks
@@ -36,7 +34,7 @@ class Reading:
 
     def __init__(self, paths: Sequence[str]) -> None:
         known = [Path(path).stat().st_size for path in paths if Path(path).is_file()]
-        self._bar = Progress(console=Terminal(stderr=True), transient=True)
+        self._bar = progress_bar()
         self._task = self._bar.add_task("reading", total=sum(known) if len(known) == len(paths) else None)
 
     def __enter__(self) -> Self:

@@ -3,7 +3,7 @@
 TRACKS.jsonl is what `footfall run --tracks` writes; only `frame`, `t` and each person's `id` and `box` are needed.
 
 Examples:
-  footfall run shop.mp4 --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --tracks shop.tracks.jsonl
+  footfall run shop.mp4 --zone 'till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9' --tracks shop.tracks.jsonl
   footfall replay shop.tracks.jsonl --config other-zones.json
   footfall replay shop.tracks.jsonl --config deployment.json --sink jsonl:events.jsonl
 """

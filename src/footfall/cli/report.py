@@ -5,8 +5,8 @@ other in time. Maps show only what at least --least people share: no identity, n
 the video. With a calibrated camera there are maps of the floor in metres, too.
 
 Examples:
-  footfall run shop.mp4 --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --tracks shop.jsonl
-  footfall report shop.jsonl --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --out shop-report
+  footfall run shop.mp4 --zone 'till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9' --tracks shop.jsonl
+  footfall report shop.jsonl --zone 'till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9' --out shop-report
   footfall report monday-1.jsonl monday-2.jsonl --config deployment.json --start 2026-11-23T08:00
   footfall report hall.jsonl --line door=0.2,0.6,0.8,0.6 --camera 3.2,0.8,1.13 --cell 0.25 --every 15
 """

@@ -6,7 +6,7 @@ ends with a table of totals; a camera runs until you press Ctrl-C.
 
 Examples:
   footfall run shop.mp4 --line door=0.2,0.6,0.8,0.6
-  footfall run shop.mp4 --zone till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9 --save-video out.mp4 --tracks shop.tracks.jsonl
+  footfall run shop.mp4 --zone 'till=0.3,0.5;0.7,0.5;0.7,0.9;0.3,0.9' --save-video out.mp4 --tracks shop.jsonl
   footfall run shop.mp4 --line door=0.2,0.6,0.8,0.6 --clips clips --clip-before 5 --clip-after 10
   footfall run rtsp://user:secret@10.0.0.7/main --line door=0.2,0.6,0.8,0.6 --sink mqtt://broker/shop --sink -
   footfall run rtsp://10.0.0.7/main --line door=0.2,0.6,0.8,0.6 --occupancy shop=door+ --occupancy-anchor 04:00=0
@@ -94,7 +94,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     out.add_argument("--media-time", action="store_true", help="event times are the epoch plus the media time")
     out.add_argument("--intervals", action="store_true", help="events also say how sure they are")
     out.add_argument("--no-progress", action="store_true", help="no progress on standard error")
-    out.add_argument("--log-format", choices=("text", "json"), default="text")
+    out.add_argument("--log-format", choices=("text", "json"), default="text", help="default text")
 
 
 def main(args: argparse.Namespace) -> int:

@@ -26,11 +26,14 @@ from footfall.cli.addresses import add_address, address_of, is_loopback
 from footfall.cli.housekeeping import check_audit, link, print_link, rotate_keys, say
 from footfall.cli.numbers import whole
 from footfall.cli.vision import open_front, say_keys
+from footfall.config.environment import LOG_LEVELS
+from footfall.core.errors import ConfigError
 from footfall.core.ports import Clock
 from footfall.customvision.wishes import FrontWishes
 from footfall.engine.clock import SystemClock
 from footfall.runtime.folders import data_folder
 from footfall.runtime.secret_files import with_secret_files
+from footfall.serve.compiled import FILE
 from footfall.serve.fence import Fence
 from footfall.serve.folder import DataFolder
 from footfall.serve.hardening import forbid_dumps
@@ -76,8 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--setup-link", action="store_true", help="print a new link for the first account, and end")
     add("--verify-audit", action="store_true", help="check the audit log, and end: exit code 1 if it was changed")
     add("--rotate-keys", action="store_true", help="seal all secrets with a new key, and end; stop the service before")
-    levels = ["none", "verbose", "info", "warning", "error"]
-    add("--log-level", default="info", choices=levels, help="default: info")
+    add("--log-level", default="info", choices=LOG_LEVELS, help="default: info")
     add("--log-format", default="text", choices=["text", "json"], help="default: text")
     add_address(parser.add_argument_group("where it answers"), PORT)
 
@@ -91,6 +93,7 @@ def main(args: argparse.Namespace) -> int:
         return check_audit(folder)
     if args.rotate_keys:
         return rotate_keys(folder)
+    folder.prepare()
     address = address_of(args, folder.tls)
     if args.setup_link:
         return print_link(folder, address.url(args.port))
@@ -99,7 +102,7 @@ def main(args: argparse.Namespace) -> int:
     reach = replace(CAMERAS, loopback=is_local)
     environ = with_secret_files(os.environ)
     fence = Fence(reach, folder.trained)
-    service = Service(Wishes(folder, args.config, args.store, args.threads, environ, fence), clock)
+    service = opened(Wishes(folder, args.config, args.store, args.threads, environ, fence), clock)
     vision, studio = None, None
     try:
         vision = open_vision(args, service, clock) if args.customvision else None
@@ -119,6 +122,19 @@ def main(args: argparse.Namespace) -> int:
     if waiting:
         say(f"{waiting} messages wait on disk and go out at the next start")
     return 0
+
+
+def opened(wishes: Wishes, clock: Clock) -> Service:
+    """The service that is wished for.
+
+    Raises:
+        ConfigError: as `Service`; what is wrong with the configuration is said of the file that it came from.
+    """
+    try:
+        return Service(wishes, clock)
+    except ConfigError as error:
+        names = {} if wishes.config is None else {FILE: str(wishes.config)}
+        raise ConfigError([replace(one, file=names.get(one.file, one.file)) for one in error.problems]) from error
 
 
 def open_vision(args: argparse.Namespace, service: Service, clock: Clock) -> Front:

@@ -9,7 +9,7 @@ Examples:
   footfall run lobby/clip.mp4 --line hall=0.1,0.6,0.9,0.6 --media-time > events.jsonl
   footfall simulate rtsp shop.mp4 --port 8554 --user viewer --password secret
   footfall simulate rtsp shop.mp4 --fault 20s:cut,40s:freeze:10s
-  footfall simulate rtsp --media clips          (rtsp://127.0.0.1:554/media/shop.mkv plays clips/shop.mkv)
+  footfall simulate rtsp --media clips          # rtsp://127.0.0.1:554/media/shop.mkv plays clips/shop.mkv
   footfall simulate pictures people --count 2000 --seed 7
   footfall simulate pictures people --count 2000 --size 640x360 --backdrops empty-scenes
 """
@@ -21,10 +21,8 @@ import sys
 from math import radians
 from pathlib import Path
 
-from rich.progress import Progress
-
+from footfall.cli.bars import progress_bar
 from footfall.cli.numbers import above_zero, size, whole
-from footfall.cli.terminal import Terminal
 from footfall.core.errors import ConfigError, Problem
 from footfall.simulator.pictures import PicturesSpec, write_pictures
 from footfall.simulator.rtsp import LIVE555_PORTS, Login, RtspOptions, run_rtsp
@@ -40,7 +38,7 @@ every person; who can hardly be seen is marked iscrowd. Run it again to go on wh
 
 Examples:
   footfall simulate pictures people --count 2000 --seed 7
-  footfall simulate pictures people --count 5000 --seed 7      (adds 3000 to the same set)
+  footfall simulate pictures people --count 5000 --seed 7      # adds 3000 to the same set
   footfall simulate pictures wide --count 500 --size 640x360 --backdrops empty-scenes
 """
 
@@ -62,13 +60,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_scene_arguments(scene: argparse.ArgumentParser) -> None:
     """Options of a scene."""
-    scene.add_argument("--out", required=True, type=Path, metavar="FOLDER|X.mp4")
-    scene.add_argument("--story", default="lobby", choices=sorted(STORIES))
+    scene.add_argument("--out", required=True, type=Path, metavar="FOLDER|X.mp4", help="where to write it")
+    scene.add_argument("--story", default="lobby", choices=sorted(STORIES), help="what happens (default lobby)")
     scene.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same clip and truth")
-    scene.add_argument("--people", type=int, default=8, metavar="N")
-    scene.add_argument("--seconds", type=float, default=20.0, metavar="S")
-    scene.add_argument("--fps", type=float, default=15.0, metavar="F")
-    scene.add_argument("--size", type=size, default=(960, 540), metavar="WxH")
+    scene.add_argument("--people", type=int, default=8, metavar="N", help="how many (default 8)")
+    scene.add_argument("--seconds", type=float, default=20.0, metavar="S", help="how long (default 20)")
+    scene.add_argument("--fps", type=float, default=15.0, metavar="F", help="frames a second (default 15)")
+    scene.add_argument("--size", type=size, default=(960, 540), metavar="WxH", help="in pixels (default 960x540)")
     scene.add_argument("--height", type=float, default=3.2, metavar="M", help="camera height in metres")
     scene.add_argument("--tilt", type=float, default=65.0, metavar="DEG", help="camera tilt from straight down")
     scene.add_argument("--focal", type=float, default=0.8, metavar="F", help="focal length in picture widths")
@@ -86,8 +84,8 @@ def add_rtsp_arguments(rtsp: argparse.ArgumentParser) -> None:
     rtsp.add_argument(
         "--port", type=whole(0, 65535), metavar="N", help="0: a free one; default 8554, with --media 554, else 8554"
     )
-    rtsp.add_argument("--user", metavar="U")
-    rtsp.add_argument("--password", metavar="P")
+    rtsp.add_argument("--user", metavar="U", help="ask for a login")
+    rtsp.add_argument("--password", metavar="P", help="of that user")
     rtsp.add_argument("--digest", action="store_true", help="ask for digest instead of basic login")
     rtsp.add_argument(
         "--fault", default="", metavar="PLAN", help="such as 20s:cut,40s:freeze:10s (cut|freeze|drip|refuse)"
@@ -119,7 +117,7 @@ def main(args: argparse.Namespace) -> int:
 def simulate_pictures(args: argparse.Namespace) -> int:
     """Draw what is missing of a set, with progress on standard error."""
     spec = PicturesSpec(args.count, args.seed, args.size, args.backdrops)
-    with Progress(console=Terminal(stderr=True), transient=True) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("drawing", total=spec.count)
         truth = write_pictures(spec, args.out, lambda done, _total: bar.update(task, completed=done))
     print(truth)  # noqa: T201
@@ -138,7 +136,7 @@ def simulate_scene(args: argparse.Namespace) -> int:
         camera=Camera(args.height, args.focal, radians(args.tilt)),
         night=args.night,
     )
-    with Progress(console=Terminal(stderr=True), transient=True) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("drawing", total=spec.frames)
         truth = write_scene(spec, args.out, lambda done, _total: bar.update(task, completed=done))
     files = SceneFiles.at(args.out)

@@ -5,11 +5,11 @@ when started again with the same --out. Everything lands in that folder: last.pt
 NAME.onnx, NAME-int8.onnx, NAME.toml (its card).
 
 Examples:
-  footfall train person --data pictures --models models          three hours on two cores
-  footfall train person --data pictures --device cuda            25 minutes on a data-centre GPU
-  footfall train mask --steps 200                                a taste of it
+  footfall train person --data pictures --models models        # three hours on two cores
+  footfall train person --data pictures --device cuda          # 25 minutes on a data-centre GPU
+  footfall train mask --steps 200                              # a taste of it
   footfall train person my-recipe.toml --out runs/mine
-  footfall train person --export --out runs/mine                 only write the files of the best weights so far
+  footfall train person --export --out runs/mine               # only write the files of the best weights so far
   footfall run shop.mp4 --model runs/mine/person.onnx --line door=0.2,0.6,0.8,0.6
 """
 
@@ -44,7 +44,7 @@ LINE_EVERY_S = 30.0
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    parser.add_argument("what", choices=RECIPES)
+    parser.add_argument("what", choices=RECIPES, help="what it is to find: people, or faces with and without a mask")
     parser.add_argument("recipe", nargs="?", metavar="RECIPE.toml", help="instead of the one in the package")
     parser.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="holds the recipe's sets")
     parser.add_argument("--models", type=Path, default=Path("models"), metavar="FOLDER", help="holds the teachers")

@@ -44,5 +44,8 @@ def say(text: str) -> None:
 
 def say_keys(new: Iterable[NewKey]) -> None:
     """Tell keys that were just made: this once, and never again."""
-    for key in new:
+    made = tuple(new)
+    for key in made:
         say(f"{key.name}: {key.secret}")
+    if made:
+        say("keep them: they are shown this once")

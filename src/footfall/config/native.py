@@ -35,7 +35,7 @@ from footfall.config.environment import Settings
 from footfall.config.floor import read_floor
 from footfall.config.masks import read_masks
 from footfall.config.parameters import asks_for_masks, region_style
-from footfall.config.places import read_places
+from footfall.config.places import note_misfits, read_places
 from footfall.config.plan import (
     FACE_WIDTH_PX,
     AttributesSpec,
@@ -89,6 +89,8 @@ def plan_from_yaml(value: Value, document: Document, settings: Settings = _DEFAU
         _check_names(graphs, document)
     if not graphs and not settings.may_be_empty:
         document.error("$", "holds no camera", "add cameras: with a name and a url")
+    document.raise_errors()
+    note_misfits(places, graphs, document)
     document.raise_errors()
     return Plan(tuple(graphs), sinks, document.warnings, places)
 

@@ -6,13 +6,13 @@ A door is written as the name of a line or zone with a sign: `door+`, in is to t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import time
 
 from footfall.config.document import Document
 from footfall.config.plan import GraphPlan, SourceSpec
-from footfall.config.section import Entry, Section, shown
+from footfall.config.section import Entry, Section, shown, suggest
 from footfall.core.errors import ConfigError, Problem
 from footfall.spatial.occupancy import Anchor, Door, Place
 from footfall.spatial.regions import CountRule, SpatialSpec, ZoneCrossingRule
@@ -111,34 +111,49 @@ def with_anchors(places: Iterable[Place], anchors: tuple[Anchor, ...]) -> tuple[
     return tuple(replace(place, anchors=(*place.anchors, *anchors)) for place in places)
 
 
-def check_places(places: Iterable[Place], graphs: Iterable[GraphPlan], file: str) -> None:
-    """Whether every door and zone of the places is watched.
+def check_places(places: Sequence[Place], graphs: Iterable[GraphPlan], file: str) -> None:
+    """Whether every door and zone of the places is watched; problems are told at the names of the places.
 
     Raises:
         ConfigError: one is not, or two places have one name.
     """
+    found = _misfits(places, graphs)
+    problems = [Problem(file, places[number].name, what, cure) for number, _, what, cure in found]
+    if problems:
+        raise ConfigError(list(dict.fromkeys(problems)))
+
+
+def note_misfits(places: Sequence[Place], graphs: Iterable[GraphPlan], document: Document) -> None:
+    """The same for the places of a footfall.yaml: problems are noted where they stand in its document."""
+    for number, below, what, cure in _misfits(places, graphs):
+        document.error(f"$.occupancy[{number}]{below}", what, cure)
+
+
+def _misfits(places: Sequence[Place], graphs: Iterable[GraphPlan]) -> Iterator[tuple[int, str, str, str]]:
+    """Number of the place, path below it, what is wrong, and how to mend it."""
     watched = [(graph.spec(SourceSpec).source_id, graph.spec(SpatialSpec)) for graph in graphs]
-    passable = {(camera, line.name) for camera, spec in watched for line in spec.lines if line.rules} | {
-        (camera, zone.name)
-        for camera, spec in watched
-        for zone in spec.zones
-        if any(isinstance(rule, ZoneCrossingRule) and rule.enter and rule.exit for rule in zone.rules)
-    }
+    passable = {(camera, name) for camera, spec in watched for name in _passable(spec)}
     counted = {
         zone.name for _, spec in watched for zone in spec.zones if any(isinstance(r, CountRule) for r in zone.rules)
     }
     names = [place.name for place in places]
-    problems = [
-        Problem(file, name, "two places have this name", "rename one") for name in names if names.count(name) > 1
-    ]
-    for place in places:
-        for door in place.doors:
-            if not any(door.region == region and door.camera in ("", camera) for camera, region in passable):
+    for number, place in enumerate(places):
+        if place.name in names[:number]:
+            yield number, ".name", "two places have this name", "rename one"
+        for index, door in enumerate(place.doors):
+            known = sorted({region for camera, region in passable if door.camera in ("", camera)})
+            if door.region not in known:
                 what = f"the door {shown(door.region)} is no line, and no zone whose enters and exits are counted"
-                problems.append(Problem(file, place.name, what, DOOR_FORM))
-        for anchor in place.anchors:
+                yield number, f".doors[{index}]", what, suggest(door.region, known) or DOOR_FORM
+        for index, anchor in enumerate(place.anchors):
             if anchor.zone and anchor.zone not in counted:
-                what = f"{shown(anchor.zone)} is no zone with a count rule"
-                problems.append(Problem(file, place.name, what, "give a number of people, or name such a zone"))
-    if problems:
-        raise ConfigError(list(dict.fromkeys(problems)))
+                cure = suggest(anchor.zone, sorted(counted)) or "give a number of people, or name such a zone"
+                yield number, f".anchors[{index}].zone", f"{shown(anchor.zone)} is no zone with a count rule", cure
+
+
+def _passable(spec: SpatialSpec) -> Iterator[str]:
+    """Lines, and zones whose enters and exits are counted."""
+    yield from (line.name for line in spec.lines if line.rules)
+    for zone in spec.zones:
+        if any(isinstance(rule, ZoneCrossingRule) and rule.enter and rule.exit for rule in zone.rules):
+            yield zone.name

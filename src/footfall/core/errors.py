@@ -5,6 +5,7 @@ FootfallError
 ├── SourceError
 │   ├── SourceUnavailable  could not be opened, or broke: a camera is retried, a file ends the run (exit code 3)
 │   └── SourceEnded        a file played to its end
+├── Blocked            the service does not connect there, whoever asked for it
 ├── DetectorError      the model does not load or run
 ├── TrainingError      a training run cannot go on
 └── SinkError
@@ -57,13 +58,23 @@ class SourceUnavailable(SourceError):
 
     def __init__(self, reason: str, detail: str) -> None:
         self.reason = reason
-        """`not-found`, `refused`, `unauthorized`, `timeout`, `not-video`, `no-frames`, `broken`, `ended`."""
+        """`not-found`, `refused`, `unauthorized`, `timeout`, `not-video`, `no-frames`, `broken`, `ended`, `blocked`."""
         self.detail = detail
         super().__init__(f"{reason}: {detail}")
 
 
 class SourceEnded(SourceError):
     """A finite source was played to its end."""
+
+
+class Blocked(FootfallError):
+    """The service does not connect there. No secret of the address is in the text."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        """`scheme`, `malformed`, `ambiguous`, `unknown-host`, `loopback`, `link-local`, `metadata`, `private`,
+        `multicast`, `reserved`."""
 
 
 class DetectorError(FootfallError):
@@ -75,7 +86,7 @@ class SinkError(FootfallError):
 
     def __init__(self, reason: str, detail: str = "", *, delivered: int = 0) -> None:
         self.reason = reason
-        """`closed`, `refused`, `unauthorized`, `timeout`, `not-found`, `tls`, `broken`, `busy`, `storage` ..."""
+        """`closed`, `refused`, `unauthorized`, `timeout`, `not-found`, `tls`, `broken`, `blocked`, `storage` ..."""
         self.detail = detail
         self.delivered = delivered
         """How many of the messages, from the first, were surely taken before this one failed."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from footfall.core.geometry import Box
 from footfall.core.types import Detections, Frame, Message, TrackObservation
+
+Lead: TypeAlias = Callable[[str, int], Sequence[str]]
+"""Asked before each connection where a host and port lead: addresses that may be connected to, best first; none: go by
+the name, nobody judges. Blocks, and raises `core.errors.Blocked`."""
 
 
 @runtime_checkable

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from footfall.core.errors import SinkUnavailable
 from footfall.edge.identity import ModuleIdentity
 from footfall.edge.topics import DESIRED, METHODS, TWIN_ANSWERS, inputs
+from footfall.network.sockets import TidySocket, reason_of
 
 KEEP_ALIVE_S: Final = 60
 ANSWER_S: Final = 10.0
@@ -93,7 +92,7 @@ class Connection:
         try:
             self._client.connect(identity.host, identity.port, KEEP_ALIVE_S)
         except OSError as error:
-            raise SinkUnavailable(_reason(error), f"{self._where}: {error}") from error
+            raise SinkUnavailable(reason_of(error), f"{self._where}: {error}") from error
         self._client.loop_start()
         welcome = self._await(lambda: self._welcome)
         if welcome.is_failure:
@@ -116,7 +115,7 @@ class Connection:
         client.max_inflight_messages_set(WINDOW)
         client.username_pw_set(identity.user_name, token)
         context = identity.tls()
-        context.sslsocket_class = _TidySocket
+        context.sslsocket_class = TidySocket
         client.tls_set_context(context)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
@@ -188,24 +187,3 @@ class Connection:
         self, _client: Client, _data: Any, _flags: DisconnectFlags, _code: ReasonCode, _properties: Properties | None
     ) -> None:
         self._end()
-
-
-class _TidySocket(ssl.SSLSocket):
-    """Closes when the handshake fails; the client library would leave that to the garbage collector."""
-
-    def do_handshake(self, block: bool = False) -> None:
-        try:
-            super().do_handshake(block)
-        except OSError:
-            self.close()
-            raise
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, ssl.SSLError):
-        return "tls"
-    if isinstance(error, TimeoutError):
-        return "timeout"
-    if isinstance(error, socket.gaierror):
-        return "not-found"
-    return "refused" if isinstance(error, ConnectionRefusedError) else "broken"

@@ -10,7 +10,7 @@ from footfall.config.plan import GraphPlan
 from footfall.core.ports import Clock
 from footfall.core.types import Frame
 from footfall.engine.graph import Graph
-from footfall.engine.supervisor import State
+from footfall.engine.runner import State
 from footfall.engine.worker import StopSignal
 from footfall.events.inferences import Inference, NamedEvent, PersonEntity
 from footfall.telemetry import Metrics

@@ -6,7 +6,6 @@ them in one transaction. WAL and synchronous=FULL: what is written has survived 
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from footfall.core.errors import ConfigError, Problem
+from footfall.disk.lock import FileLock, InUseError
 from footfall.edge.topics import Identity
 from footfall.hub.sessions import Owed
 
@@ -201,20 +201,17 @@ def held(folder: Path, owner: str = "hub") -> Iterator[None]:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fd = os.open(folder / f"{owner}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = FileLock(folder / f"{owner}.lock")
+    except InUseError as error:
+        what, cure = f"belongs to a {owner} that is running", "stop it, or choose another --data"
+        raise _wrong(folder, what, cure, owner) from error
     except OSError as error:
-        raise _wrong(
-            folder, f"cannot be written: {error.strerror}", "choose another folder with --data", owner
-        ) from error
+        what, cure = f"cannot be written: {error.strerror}", "choose another folder with --data"
+        raise _wrong(folder, what, cure, owner) from error
     try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
-    except BlockingIOError as error:
-        raise _wrong(
-            folder, f"belongs to a {owner} that is running", "stop it, or choose another --data", owner
-        ) from error
     finally:
-        os.close(fd)
+        lock.release()
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,8 +18,9 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from footfall.config.plan import RtspTransport, SourceSpec
-from footfall.core.errors import SourceUnavailable
-from footfall.ingest.url import is_rtsp, openable, redact, scheme
+from footfall.core.errors import Blocked, SourceUnavailable
+from footfall.core.ports import Lead
+from footfall.ingest.url import at_address, is_rtsp, openable, place_of, redact, scheme
 
 Packets: TypeAlias = "Iterator[Packet[VideoStream]]"
 
@@ -63,11 +64,13 @@ class Address:
     """For opening, and again for each read."""
     ca_file: str = ""
     """rtsps: PEM file of those whose certificates are believed; empty: everybody's."""
+    lead: Lead | None = None
+    """Asked at every opening; None: go by the name."""
 
 
-def address_of(spec: SourceSpec) -> Address:
+def address_of(spec: SourceSpec, lead: Lead | None = None) -> Address:
     """Where a source's video is."""
-    return Address(spec.url, spec.transport, spec.timeout_s, spec.ca_file)
+    return Address(spec.url, spec.transport, spec.timeout_s, spec.ca_file, lead)
 
 
 @contextmanager
@@ -85,15 +88,48 @@ def translated(url: str) -> Iterator[None]:
 def open_video(address: Address) -> tuple[InputContainer, VideoStream]:
     """Open the container and find its video.
 
+    A camera with several addresses is tried at one after the other.
+
     Raises:
         SourceUnavailable: every reason but `no-frames`; `ended` where a server hangs up.
     """
+    first: SourceUnavailable | None = None
+    for number in led(address.url, address.lead):
+        try:
+            return _opened(address, number)
+        except SourceUnavailable as error:
+            first = first or error
+            if error.reason == "unauthorized":
+                break  # a login is tried once
+    assert first is not None
+    raise first
+
+
+def led(url: str, lead: Lead | None) -> Sequence[str]:
+    """Numbers of the host that may be connected to, never none; an empty one: go by the name.
+
+    Raises:
+        SourceUnavailable: `blocked`, or `broken` where nobody knows the host.
+    """
+    if lead is None or scheme(url) == "file":
+        return [""]
+    try:
+        return lead(*place_of(url)) or [""]
+    except ValueError as error:
+        raise SourceUnavailable("blocked", f"{redact(url)}: {error}") from None
+    except Blocked as error:
+        reason = "broken" if error.reason == "unknown-host" else "blocked"
+        raise SourceUnavailable(reason, f"{redact(url)}: {error}") from error
+
+
+def _opened(address: Address, number: str) -> tuple[InputContainer, VideoStream]:
     url = address.url
+    there = at_address(url, number) if number and is_rtsp(url) else openable(url)
     timeout = None if scheme(url) == "file" else (address.timeout_s, address.timeout_s)
     started_s = time.monotonic()
     try:
         with translated(url):
-            container = av.open(openable(url), options=_options(address), timeout=timeout, metadata_errors="replace")
+            container = av.open(there, options=_options(address), timeout=timeout, metadata_errors="replace")
     except SourceUnavailable as error:
         if timeout is not None and time.monotonic() - started_s >= address.timeout_s:
             silence = f"{redact(url)}: no answer for {address.timeout_s:g} s"
@@ -171,6 +207,7 @@ def _options(address: Address) -> dict[str, str]:
             "allowed_media_types": "video",
             "timeout": timeout_us,
             "analyzeduration": "1000000",
+            **({"verifyhost": place_of(address.url)[0]} if address.lead and scheme(address.url) == "rtsps" else {}),
             **({"tls_verify": "1", "ca_file": address.ca_file} if address.ca_file else {}),
         }
     if scheme(address.url) == "file":

@@ -20,7 +20,7 @@ from av.video.stream import VideoStream
 
 from footfall.config.plan import OnEnd, Pace, SourceSpec
 from footfall.core.errors import SourceUnavailable
-from footfall.core.ports import Clock
+from footfall.core.ports import Clock, Lead
 from footfall.core.types import Frame, Image, Packet
 from footfall.ingest.clock import StreamClock
 from footfall.ingest.container import (
@@ -57,6 +57,7 @@ class VideoSource:
     sleeps between the frames of a file that is played in real time; one that returns early ends the wait. `on_packet`
     gets every packet with its time, in decode order, from the moment the first picture was given out. `asks_camera`:
     dated by the camera's own clock as soon as it tells it; else by arrival, as media time is made of steps without one.
+    `lead` says at every connection where it may go.
 
     Raises:
         ConfigError: packets are wanted of a camera with privacy masks.
@@ -72,6 +73,7 @@ class VideoSource:
         wait: Callable[[float], object] = time.sleep,
         on_packet: Callable[[Packet], None] | None = None,
         asks_camera: bool = True,
+        lead: Lead | None = None,
     ) -> None:
         if on_packet is not None:
             check_recordable(spec)
@@ -83,6 +85,7 @@ class VideoSource:
         self._wait = wait
         self._on_packet = on_packet
         self._asks_camera = asks_camera
+        self._address = address_of(spec, lead)
         self._scaler = Scaler(image_width_px, spec.masks)
         self._picture_width_px = picture_width_px if callable(picture_width_px) else lambda: picture_width_px or 0
         self._picture_scaler: Scaler | None = None
@@ -98,7 +101,7 @@ class VideoSource:
         """
         life: _Life | None = None
         for loop in count():
-            container, stream = open_video(address_of(self._spec))
+            container, stream = open_video(self._address)
             with container:
                 life = life or self._new_life(container)
                 yield from self._play(life, container, stream, loop)

@@ -11,14 +11,16 @@ import secrets
 import socket
 import ssl
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final, Self
 from urllib.parse import unquote, urlsplit
 
 from footfall.config.media import RtspSource
 from footfall.core.errors import SourceUnavailable
+from footfall.core.ports import Lead
+from footfall.ingest.container import led
 from footfall.ingest.digest import Challenge, Login, authorization, challenge_of
 from footfall.ingest.url import openable
 
@@ -43,16 +45,17 @@ class Described:
 
 
 @contextmanager
-def described(source: RtspSource, timeout_s: float) -> Iterator[Described]:
+def described(source: RtspSource, timeout_s: float, lead: Lead | None = None) -> Iterator[Described]:
     """Ask, and hold the line: a server that has just prepared its video must not put it away before it is played.
 
     The login is said only after a 401.
 
     Raises:
-        SourceUnavailable: nobody answers within `timeout_s`, or not in RTSP's words.
+        SourceUnavailable: nobody answers within `timeout_s`, or not in RTSP's words; `lead` does not go there.
     """
     place = _Place.of(source)
-    line = _Line(place, source, time.monotonic() + timeout_s)
+    numbers = led(source.endpoint.url, lead)
+    line = _Line(place, source, numbers, time.monotonic() + timeout_s)
     try:
         yield _ask(place, line, timeout_s)
     finally:
@@ -143,8 +146,9 @@ class _Talk:
 class _Line:
     """Connections to a camera, up to a deadline."""
 
-    def __init__(self, place: _Place, source: RtspSource, deadline_s: float) -> None:
+    def __init__(self, place: _Place, source: RtspSource, numbers: Sequence[str], deadline_s: float) -> None:
         self._place = place
+        self._numbers = numbers
         self._source = source
         self._deadline_s = deadline_s
         self._open = ExitStack()
@@ -197,10 +201,17 @@ class _Line:
         self._received += data
 
     def _connect(self) -> socket.socket:
-        line = socket.create_connection((self._place.host, self._place.port), self._left_s())
+        line = self._reached()
         if self._source.endpoint.is_tls:
             line = _tls(self._source).wrap_socket(line, server_hostname=self._place.host)
         return self._open.enter_context(line)
+
+    def _reached(self) -> socket.socket:
+        """The first of the camera's addresses that answers."""
+        for number in self._numbers[:-1]:
+            with suppress(OSError):
+                return socket.create_connection((number, self._place.port), self._left_s())
+        return socket.create_connection((self._numbers[-1] or self._place.host, self._place.port), self._left_s())
 
     def _dig(self) -> None:
         """Open the two ends of an HTTP tunnel."""

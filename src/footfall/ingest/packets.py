@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 
 from footfall.config.plan import SourceSpec
 from footfall.core.errors import SourceUnavailable
-from footfall.core.ports import Clock
+from footfall.core.ports import Clock, Lead
 from footfall.core.types import Frame, Image, Packet
 from footfall.ingest.clock import StreamClock
 from footfall.ingest.container import Packets, address_of, frame_rate, open_video, translated
@@ -33,10 +33,14 @@ class PacketSource:
         spec: of the camera.
         clock: time of day.
         on_packet: gets every packet from the first key frame on, in decode order.
+        lead: says at every connection where it may go.
     """
 
-    def __init__(self, spec: SourceSpec, *, clock: Clock, on_packet: Callable[[Packet], None]) -> None:
+    def __init__(
+        self, spec: SourceSpec, *, clock: Clock, on_packet: Callable[[Packet], None], lead: Lead | None = None
+    ) -> None:
         self._spec = spec
+        self._address = address_of(spec, lead)
         self._name = redact(spec.url)
         self._clock = clock
         self._on_packet = on_packet
@@ -48,7 +52,7 @@ class PacketSource:
         Raises:
             SourceUnavailable: it does not open, or broke; at the end of the stream too.
         """
-        container, stream = open_video(address_of(self._spec))
+        container, stream = open_video(self._address)
         assert stream.time_base is not None
         tick_s = float(stream.time_base)
         with container:

@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 from footfall.config.media import Endpoint, RtspSource
 from footfall.config.plan import RtspTransport
 from footfall.core.errors import SourceUnavailable
+from footfall.core.ports import Lead
 from footfall.ingest.container import Address, Packets, frame_rate, next_packet, open_video
 from footfall.ingest.describe import OK, described
 from footfall.ingest.probe_report import Arrival, CameraReport, advised, measured
@@ -31,18 +32,24 @@ STATUS_REASONS: Final = {401: "unauthorized", 403: "unauthorized", 404: "not-fou
 
 
 def probe_camera(
-    url: str, user: str = "", password: str = "", *, transport: RtspTransport | None = None, budget_s: float = BUDGET_S
+    url: str,
+    user: str = "",
+    password: str = "",
+    *,
+    transport: RtspTransport | None = None,
+    budget_s: float = BUDGET_S,
+    lead: Lead | None = None,
 ) -> CameraReport:
     """Look at a camera or stream; never raises for what is wrong with it. A login is tried once. Blocks.
 
     Args:
-        url: rtsp, rtsps, http or https; a login in it counts if `user` is empty. Whoever lets strangers choose it has
-            checked that it may be asked.
+        url: rtsp, rtsps, http or https; a login in it counts if `user` is empty.
         user: of the camera.
         password: of the camera.
         transport: only this one; None: TCP, then the others.
         budget_s: seconds after which there is an answer, about; each transport has its share of them to answer, and the
             question before has as much.
+        lead: says at every connection where it may go, for whoever lets strangers choose the address.
     """
     transports = (transport,) if transport else TRANSPORTS
     answer_s = budget_s / len(transports)
@@ -51,8 +58,9 @@ def probe_camera(
     address = with_user(url, user, password)
     try:
         if is_rtsp(address):
-            report = replace(report, has_audio=_asked(address, answer_s))
-        return advised(_tried(report, [Address(address, way, answer_s) for way in transports], deadline_s))
+            report = replace(report, has_audio=_asked(address, answer_s, lead))
+        ways = [Address(address, way, answer_s, lead=lead) for way in transports]
+        return advised(_tried(report, ways, deadline_s))
     except SourceUnavailable as error:
         return advised(replace(report, reason=error.reason, detail=redact(error.detail)))
 
@@ -67,14 +75,14 @@ def with_user(url: str, user: str, password: str) -> str:
     return f"{prefix}://{login}@{authority.rpartition('@')[2]}{slash}{path}"
 
 
-def _asked(address: str, answer_s: float) -> bool:
+def _asked(address: str, answer_s: float, lead: Lead | None) -> bool:
     """Ask what is sent; whether there is sound.
 
     Raises:
         SourceUnavailable: it refuses.
     """
     endpoint = Endpoint(address, is_tls=scheme(address) == "rtsps", ignores_signature=True)
-    with described(RtspSource(endpoint), answer_s) as answer:
+    with described(RtspSource(endpoint), answer_s, lead) as answer:
         if answer.status != OK:
             reason = STATUS_REASONS.get(answer.status, "broken")
             raise SourceUnavailable(reason, f"{redact(address)}: the camera answers {answer.status}")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 _LOGIN: Final = re.compile(r"://.*@")
 _HOST: Final = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.%]+\])(?::\d+)?", re.IGNORECASE)
+_PORTS: Final = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322}
 _SECRET_VALUE: Final = re.compile(
     r"((?:pass(?:word|wd|phrase)?|pwd|token|secret|sig(?:nature)?|auth|credentials?|key)=)[^&\s]+", re.IGNORECASE
 )
@@ -49,6 +50,32 @@ def openable(url: str) -> str:
         return url
     encoded = ":".join(quote(unquote(part), safe="") for part in login.split(":", 1))
     return f"{prefix}://{encoded}@{host}"
+
+
+def place_of(url: str) -> tuple[str, int]:
+    """Host and port of a camera's address, as FFmpeg will read it.
+
+    Raises:
+        ValueError: it has none.
+    """
+    parts = urlsplit(openable(url))
+    host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
+    if not host or not port:
+        raise ValueError("this address has no host and port")
+    return host.rstrip("."), port
+
+
+def at_address(url: str, address: str) -> str:
+    """The address of a camera, as FFmpeg reads it, by the number of its host instead of the name.
+
+    >>> at_address("rtsp://anna:p%40ss@door.lan:8554/stream?x=1", "10.0.0.7")
+    'rtsp://anna:p%40ss@10.0.0.7:8554/stream?x=1'
+    """
+    parts = urlsplit(openable(url))
+    login, at, _ = parts.netloc.rpartition("@")
+    number = f"[{address}]" if ":" in address else address
+    port = "" if parts.port is None else f":{parts.port}"
+    return parts._replace(netloc=f"{login}{at}{number}{port}").geturl()
 
 
 def _split_login(rest: str) -> tuple[str | None, str]:

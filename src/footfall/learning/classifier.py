@@ -1,8 +1,9 @@
 """Learn to tell tags of whole pictures from a few examples, on a small processor.
 
 No weight of a network is changed: features of each picture and of views of it are computed once, and linear heads are
-learned on them. Which features, whether left and right may change places, and how far the examples are believed is
-decided by stratified cross-validation over pictures; the same held-out answers calibrate the model and prove it.
+learned on them. Which features (all, unless fewer are better by more than a standard error), whether left and right may
+change places, and how far the examples are believed is decided by stratified cross-validation over pictures; the same
+held-out answers calibrate the model and prove it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from footfall.learning.graph import classifier_model
 from footfall.learning.lesson import HeldOut, Kind, Learned, Lesson, Report, TooLittle
 from footfall.learning.metrics import told
 from footfall.learning.notes import proof, warnings_for
-from footfall.learning.search import Exam, Trial, learn, trials
+from footfall.learning.search import Exam, Trial, learn, least_surprised, proven, trials
 from footfall.learning.tuning import Gain, Shown, fine_tuned
 from footfall.learning.views import Changes
 
@@ -42,7 +43,7 @@ class Plan:
     """What is tried."""
 
     candidates: tuple[tuple[str, ...], ...]
-    """Groups of features; where two do alike, the earlier one is taken."""
+    """Groups of features; the first is taken unless another does better by more than a standard error."""
     strengths: tuple[float, ...]
     views: int
     """Of each picture, beside itself, where there are not too many pictures."""
@@ -50,10 +51,10 @@ class Plan:
 
 QUICK: Final = Plan(
     candidates=(
+        ("things", "faces", "edges", "colours"),
         ("things",),
         ("things", "faces"),
         ("things", "edges"),
-        ("things", "faces", "edges", "colours"),
         ("edges",),
     ),
     strengths=(0.1, 1.0, 10.0, 100.0),
@@ -190,24 +191,24 @@ class _Training:
         return gain, {"fine-tuned": how}
 
     def _may_mirror(self, exam: Exam, mirrored: Looks) -> bool:
-        """Whether learning from mirrored pictures helps to tell those that are not."""
-        groups = self.plan.candidates[0]
+        """Whether learning from mirrored pictures helps to tell those that are not: by the fewest features."""
+        groups = min(self.plan.candidates, key=len)
         (without,) = trials(exam, groups, [MIDDLE])
         (both,) = trials(replace(exam, looks=exam.looks + mirrored), groups, [MIDDLE])
         return both.surprise <= without.surprise
 
     def _search(self, exam: Exam) -> Trial:
-        """The trial that was surprised least: first among groups of features, then among strengths."""
-        best: Trial | None = None
+        """First among groups of features, then among strengths."""
+        tried: list[Trial] = []
         steps = len(self.plan.candidates) + 1
         for step, groups in enumerate(self.plan.candidates):
-            if best is None or self._in_time():
+            if not tried or self._in_time():
                 self._say(0.6 + 0.3 * step / steps, f"trying {' and '.join(groups)}")
-                best = _better(best, trials(exam, groups, [MIDDLE]))
-        assert best is not None
+                tried += trials(exam, groups, [MIDDLE])
+        best = proven(tried[0], tried[1:])
         self._say(0.6 + 0.3 * (steps - 1) / steps, "trying how far to believe the pictures")
         others = [strength for strength in self.plan.strengths if strength != MIDDLE]
-        return _better(best, trials(exam, best.groups, others)) if self._in_time() else best
+        return least_surprised([best, *trials(exam, best.groups, others)]) if self._in_time() else best
 
     def _in_time(self) -> bool:
         return time.monotonic() < self.until_s
@@ -269,11 +270,6 @@ def base_groups(base: bytes) -> tuple[str, ...]:
     noted = {entry.key: entry.value for entry in model.metadata_props}
     groups = tuple(noted.get(FEATURES_KEY, "").split(","))
     return groups if set(groups) <= set(GROUPS) else ()
-
-
-def _better(best: Trial | None, others: Sequence[Trial]) -> Trial:
-    """The least surprised; of equals the earlier."""
-    return min([*([best] if best else []), *others], key=lambda trial: trial.surprise)
 
 
 def at_most(truth: NDArray[np.bool_], count: int, seed: int) -> list[int]:

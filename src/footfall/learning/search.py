@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from footfall.learning.calibration import soft_truth, surprise, temperature
+from footfall.learning.calibration import soft_truth, surprises, temperature
 from footfall.learning.gallery import Looks
 from footfall.learning.heads import Head, directions, fit
 from footfall.learning.lesson import Kind
@@ -39,8 +39,13 @@ class Trial:
     scores: F64
     """(examples, tags) of each example, by a head that had not learned from it; as they are, not calibrated."""
     temperature: float
-    surprise: float
-    """Mean negative log-likelihood, calibrated: the less the better."""
+    surprises: F64
+    """(examples,) negative log-likelihood of each, calibrated."""
+
+    @property
+    def surprise(self) -> float:
+        """Their mean: the less the better."""
+        return float(self.surprises.mean())
 
 
 def trials(exam: Exam, groups: Sequence[str], strengths: Sequence[float]) -> list[Trial]:
@@ -66,7 +71,27 @@ def trials(exam: Exam, groups: Sequence[str], strengths: Sequence[float]) -> lis
 def _trial(exam: Exam, groups: Sequence[str], strength: float, scores: F64) -> Trial:
     heat = temperature(scores, exam.truth, exam.kind)
     softened = soft_truth(exam.truth, exam.kind)
-    return Trial(tuple(groups), strength, scores, heat, surprise(scores / heat, softened, exam.kind))
+    return Trial(tuple(groups), strength, scores, heat, surprises(scores / heat, softened, exam.kind))
+
+
+def least_surprised(tried: Sequence[Trial]) -> Trial:
+    """The least surprised; of equals the earlier."""
+    return min(tried, key=lambda trial: trial.surprise)
+
+
+def proven(usual: Trial, others: Sequence[Trial]) -> Trial:
+    """The usual way, unless others do better by more than a standard error: then the least surprised of these.
+
+    The one-standard-error rule of Breiman, Friedman, Olshen and Stone 1984, "Classification and regression trees", here
+    on differences picture by picture: where pictures are few, the least surprised of many ways is so by chance.
+    """
+    better = [trial for trial in others if is_more_than_chance(usual.surprises - trial.surprises)]
+    return least_surprised(better) if better else usual
+
+
+def is_more_than_chance(gains: F64) -> bool:
+    """Whether the mean of some gains, (examples,), is above its standard error."""
+    return bool(gains.mean() > gains.std() / np.sqrt(len(gains)))
 
 
 def learn(exam: Exam, trial: Trial) -> Head:

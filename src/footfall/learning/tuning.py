@@ -19,7 +19,7 @@ from footfall.learning.calibration import soft_truth, surprises, temperature
 from footfall.learning.embedding import INPUT
 from footfall.learning.gallery import Gallery
 from footfall.learning.lesson import Kind
-from footfall.learning.search import Exam, Trial
+from footfall.learning.search import Exam, Trial, is_more_than_chance
 from footfall.learning.tail import SEEN, Tuned, frozen_model
 from footfall.learning.views import Changes
 
@@ -81,7 +81,7 @@ def fine_tuned(
     Returns:
         What was gained, if anything, and how it went, for people.
     """
-    if _right(exam, best.scores).all():
+    if (_right(exam, best.scores) == 1.0).all():
         return None, "no need: every picture held out was told rightly without"
     try:
         from footfall.learning.fine_tuning import Material, rounds  # noqa: PLC0415 - torch, an optional extra
@@ -133,17 +133,15 @@ def _together(exam: Exam, best: Trial, scores: F64) -> tuple[Trial, float]:
     for share in SHARES:
         both = best.scores / best.temperature + share * scores
         heat = temperature(both, exam.truth, exam.kind)
-        found = float(surprises(both / heat, softened, exam.kind).mean())
-        tried.append((replace(best, scores=both, temperature=heat, surprise=found), share))
+        found = surprises(both / heat, softened, exam.kind)
+        tried.append((replace(best, scores=both, temperature=heat, surprises=found), share))
     return min(tried, key=lambda one: one[0].surprise)
 
 
 def _is_proven(exam: Exam, before: Trial, after: Trial) -> bool:
     """Whether the surprise falls, and more is told rightly, each by more than its standard error over the pictures."""
-    softened = soft_truth(exam.truth, exam.kind)
-    old, new = (surprises(one.scores / one.temperature, softened, exam.kind) for one in (before, after))
     was, now = (_right(exam, one.scores) for one in (before, after))
-    return all(gain.mean() > gain.std() / np.sqrt(len(gain)) for gain in (old - new, now - was))
+    return is_more_than_chance(before.surprises - after.surprises) and is_more_than_chance(now - was)
 
 
 def _right(exam: Exam, scores: F64) -> F64:

@@ -6,29 +6,28 @@ file holds passwords: it is readable by its owner only.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from footfall.config.document import Value
 from footfall.core.errors import ConfigError, FootfallError, Problem
+from footfall.disk.database import Form, UnfitError, open_database
+from footfall.disk.lock import FileLock, InUseError
 
 FILE: Final = "media-graphs.sqlite"
 LOCK: Final = "media-graphs.lock"
-APPLICATION_ID: Final = 0x464F4D47
-VERSION: Final = 1
-_SCHEMA: Final = """
+_TABLES: Final = """
 CREATE TABLE topologies (name TEXT PRIMARY KEY, document TEXT NOT NULL, created TEXT NOT NULL, modified TEXT NOT NULL)
     WITHOUT ROWID;
 CREATE TABLE instances (name TEXT PRIMARY KEY, document TEXT NOT NULL, created TEXT NOT NULL, modified TEXT NOT NULL,
     is_active INTEGER NOT NULL) WITHOUT ROWID;
 """
+_FORM: Final = Form(application_id=0x464F4D47, version=1, tables=_TABLES)
 _MOVE: Final = "move the file away to start without topologies"
 
 
@@ -55,11 +54,11 @@ class Store:
             ConfigError: unwritable, in use by another module, damaged, or of another program.
         """
         self._path = folder / FILE
-        self._lock = _lock(folder)
+        self._lock = _hold(folder)
         try:
             self._connection = _open(self._path)
         except ConfigError:
-            self._lock.close()
+            self._lock.release()
             raise
 
     def topologies(self) -> list[Row]:
@@ -97,7 +96,7 @@ class Store:
     def close(self) -> None:
         """Let go of the folder; safe to call twice."""
         self._connection.close()
-        self._lock.close()
+        self._lock.release()
 
     def _rows(self, query: str) -> list[Row]:
         with self._translated():
@@ -121,54 +120,26 @@ def _columns(row: Row) -> tuple[object, ...]:
     return row.name, text, row.created, row.modified, row.is_active
 
 
-def _lock(folder: Path) -> IO[bytes]:
+def _hold(folder: Path) -> FileLock:
     """Take the folder for this process; the lock goes with the process, however it ends."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "rb+")
+        return FileLock(folder / LOCK)
+    except InUseError as error:
+        what = "applicationDataDirectory is in use by another module"
+        raise _wrong(folder, what, "stop that module, or give each a folder of its own") from error
     except OSError as error:
         what = f"applicationDataDirectory cannot be written: {error.strerror or error}"
         raise _wrong(folder, what, "name a folder that is yours") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        lock.close()
-        what = "applicationDataDirectory is in use by another module"
-        raise _wrong(folder, what, "stop that module, or give each a folder of its own") from error
-    return lock
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    connection = None
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-        connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA synchronous = FULL")
-        _check(connection, path)
-    except (OSError, sqlite3.Error, ConfigError) as error:
-        if connection is not None:
-            connection.close()
-        if isinstance(error, ConfigError):
-            raise
+        return open_database(path, _FORM)
+    except UnfitError as error:
+        raise _wrong(path, str(error), _MOVE) from error
+    except (OSError, sqlite3.Error) as error:
         raise _wrong(path, f"holds no media graphs or is damaged: {error}", _MOVE) from error
-    return connection
-
-
-def _check(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the tables in a new file; look whose file an old one is."""
-    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {_SCHEMA}"
-            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
-        )
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise _wrong(path, "is a database of another program", _MOVE)
-    if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-        raise _wrong(path, "was written by another version", _MOVE)
-    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if verdict != "ok":
-        raise _wrong(path, f"is damaged: {verdict}", _MOVE)
 
 
 def _wrong(path: Path, what: str, cure: str) -> ConfigError:

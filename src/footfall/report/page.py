@@ -20,6 +20,7 @@ from footfall.report.scale import duration
 from footfall.spatial.publish import PublicMap
 
 NOTHING = "-"
+UNSHARED = "nothing that enough people share"
 SMALL = "Small figures beside a count tell what the truth lies in, 19 times out of 20."
 STYLE = """
 :root {
@@ -189,14 +190,16 @@ def _caption(kind: str, public: PublicMap) -> str:
     cells = public.cells.values()
     if kind == "heat":
         most = max((cell.seconds for cell in cells), default=0.0)
-        return f"Where people are: up to {duration(most)} of presence in one cell."
+        return f"Where people are: {f'up to {duration(most)} of presence in one cell' if most else UNSHARED}."
     if kind == "dwell":
         longest = max((cell.dwelling.mean_s for cell in cells if cell.dwelling), default=0.0)
-        return f"Where people stand: on average up to {duration(longest)} a person in one cell."
+        told = f"on average up to {duration(longest)} a person in one cell" if longest else UNSHARED
+        return f"Where people stand: {told}."
     if kind == "flow":
         walkers = sum(1 for cell in cells if cell.flow)
-        return f"How people walk: direction and speed in {walkers} cells."
-    return f"From where to where: {sum(1 for way in public.journeys if way.origin != way.destination)} frequent ways."
+        return f"How people walk: {f'direction and speed in {walkers} cells' if walkers else UNSHARED}."
+    ways = sum(1 for way in public.journeys if way.origin != way.destination)
+    return f"From where to where: {f'{ways} frequent ways' if ways else UNSHARED}."
 
 
 def _hidden(public: PublicMap) -> str:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from footfall.core.errors import ConfigError, Problem
-from footfall.core.ports import Clock, Sink
+from footfall.core.ports import Clock, Lead, Sink
 from footfall.core.types import Message
 from footfall.engine.delivery import Delivery, RemoteSink
 from footfall.sinks.build import open_sink
@@ -19,54 +19,32 @@ from footfall.sinks.outbox import Outbox
 from footfall.sinks.spec import RemoteAddress, SinkAddress, parse_sink
 
 
-def open_delivery(
-    sinks: Sequence[str],
-    outbox_folder: Path,
-    environ: Mapping[str, str],
-    clock: Clock,
-    others: Sequence[RemoteSink] = (),
-    hear: Callable[[Sequence[Message]], None] | None = None,
-) -> Delivery:
+def open_delivery(sinks: Sequence[str], outbox_folder: Path, environ: Mapping[str, str], clock: Clock) -> Delivery:
     """Open all sinks; remote ones behind an outbox, found again at the next start by the sink's address.
-
-    `others` are sinks that no address names; they are started and closed with the rest. `hear` is told events at last.
 
     Raises:
         ConfigError: a spec is wrong, or a file cannot be written.
     """
-    addresses = dict.fromkeys(parse_sink(text) for text in sinks)
-    with ExitStack() as opened:
-        immediate: dict[str, Sink] = {}
-        remote = list(others)
-        for sink in others:
-            opened.callback(sink.close, 0.0)
-        for address in addresses:
-            if isinstance(address, RemoteAddress):
-                remote.append(remote_sink(address, outbox_folder, environ, clock))
-                opened.callback(remote[-1].close, 0.0)
-            else:
-                local = immediate[address.redacted] = open_sink(address, environ=environ, clock=clock)
-                opened.callback(local.close)
-        opened.pop_all()
-    return Delivery(immediate, [sink.start() for sink in remote], hear)
+    return LiveSinks(sinks, outbox_folder, environ, clock).delivery
 
 
 class LiveSinks:
     """The sinks of a run, which may be others while it goes on.
 
     Args:
-        sinks: as `open_delivery` takes them; the rest too.
-        outbox_folder: of all outboxes.
+        sinks: where events go, as on the command line.
+        outbox_folder: of all outboxes; each is found again at the next start by its sink's address.
         environ: gives them their secrets.
         clock: for those that date what they send.
         others: sinks that no address names.
         hear: is told events at last.
+        lead: makes what is asked before each connection.
 
     Raises:
         ConfigError: a spec is wrong, or a file cannot be written.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each thing that receivers need
         self,
         sinks: Sequence[str],
         outbox_folder: Path,
@@ -74,8 +52,10 @@ class LiveSinks:
         clock: Clock,
         others: Sequence[RemoteSink] = (),
         hear: Callable[[Sequence[Message]], None] | None = None,
+        *,
+        lead: Callable[[RemoteAddress], Lead | None] = lambda _: None,
     ) -> None:
-        self._open = partial(_opened, folder=outbox_folder, environ=environ, clock=clock)
+        self._open = partial(_opened, folder=outbox_folder, environ=environ, clock=clock, lead=lead)
         self._there: dict[SinkAddress, Sink | RemoteSink] = {}
         with ExitStack() as opened:
             for sink in others:
@@ -129,19 +109,27 @@ def _close(sinks: Iterable[Sink | RemoteSink]) -> None:
             sink.close()
 
 
-def _opened(address: SinkAddress, folder: Path, environ: Mapping[str, str], clock: Clock) -> Sink | RemoteSink:
+def _opened(
+    address: SinkAddress,
+    folder: Path,
+    environ: Mapping[str, str],
+    clock: Clock,
+    lead: Callable[[RemoteAddress], Lead | None],
+) -> Sink | RemoteSink:
     if isinstance(address, RemoteAddress):
-        return remote_sink(address, folder, environ, clock)
+        return remote_sink(address, folder, environ, clock, lead(address))
     return open_sink(address, environ=environ, clock=clock)
 
 
-def remote_sink(address: RemoteAddress, folder: Path, environ: Mapping[str, str], clock: Clock) -> RemoteSink:
-    """A remote sink behind its outbox.
+def remote_sink(
+    address: RemoteAddress, folder: Path, environ: Mapping[str, str], clock: Clock, lead: Lead | None = None
+) -> RemoteSink:
+    """A remote sink behind its outbox; `lead` says at every connection where it may go.
 
     Raises:
         ConfigError: the outbox cannot be made, or is in use.
     """
-    sink = open_sink(address, environ=environ, clock=clock)
+    sink = open_sink(address, environ=environ, clock=clock, lead=lead)
     return behind_outbox(sink, address.redacted, address.receiver, folder)
 
 

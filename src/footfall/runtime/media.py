@@ -19,9 +19,9 @@ from footfall.core.outside import HostMap
 from footfall.core.ports import Clock, Source
 from footfall.core.retry import camera_pause_s
 from footfall.core.types import Frame, Message, Packet
+from footfall.engine.camera import CameraRunner, Parts
 from footfall.engine.clock import SystemClock
 from footfall.engine.media import Json, Sample
-from footfall.engine.supervisor import CameraRunner, Parts
 from footfall.engine.worker import StopSignal, Worker
 from footfall.extension.build import open_client
 from footfall.extension.client import Answer, Asker, Ears, ExtensionClient

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from footfall.core.errors import FootfallError
-from footfall.engine.supervisor import Runner, State
+from footfall.engine.runner import Runner, State
 
 HEARTBEAT_S: Final = 60.0
 RATES_S: Final = 300.0

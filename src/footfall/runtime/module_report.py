@@ -12,7 +12,7 @@ from footfall.config.plan import Plan
 from footfall.core.errors import Problem, SinkRejected, SinkUnavailable
 from footfall.edge.patch import difference
 from footfall.engine.items import Happened
-from footfall.engine.supervisor import Runner, State
+from footfall.engine.runner import Runner, State
 from footfall.events.calibration import CalibrationInfo
 from footfall.runtime.module_plan import config_hash
 from footfall.runtime.options import Taps

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from footfall.config.environment import Settings
 from footfall.config.plan import GraphPlan
 from footfall.core.errors import SourceUnavailable
-from footfall.core.ports import Node
+from footfall.core.ports import Lead, Node
 from footfall.core.types import Packet
+from footfall.sinks.spec import RemoteAddress
 
 Look: TypeAlias = Callable[[object], None]
 Patience: TypeAlias = Callable[[SourceUnavailable, int, float], float]
@@ -62,5 +63,7 @@ class Options:
     """What visitors are answered over gRPC goes to the sinks too; False where the visitor tells the hub himself."""
     settings: Settings = field(default_factory=Settings)
     """What holds for graphs that visitors bring along."""
+    lead: Callable[[str | RemoteAddress], Lead | None] = field(default=lambda _: None, compare=False)
+    """Makes what is asked before each connection to a camera, by its address, or to a receiver; None: nobody is."""
     taps: Callable[[GraphPlan], Taps] = field(default=lambda _: Taps(), compare=False)
     """Who else looks at a graph's items: recorders of tracks, drawings, totals."""

@@ -13,8 +13,9 @@ from urllib.parse import quote
 from footfall.config.plan import GraphPlan, NodePlan, RecorderPlan
 from footfall.core.errors import ConfigError, Problem
 from footfall.core.ports import Clock
+from footfall.engine.camera import CameraRunner, Parts
 from footfall.engine.graph import Graph
-from footfall.engine.supervisor import CameraRunner, Parts, State
+from footfall.engine.runner import State
 from footfall.engine.worker import StopSignal
 from footfall.ingest.packets import PacketSource
 from footfall.recording.endless import EndlessRecorder
@@ -24,6 +25,7 @@ from footfall.recording.schedule import Schedule
 from footfall.recording.sink import Keeping
 from footfall.recording.thread import RecordingThread
 from footfall.runtime.delivery import uniform
+from footfall.runtime.options import Options
 from footfall.vault.sealed import SUFFIX
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ class RecorderRunner:
 
     Args:
         plan: of the recorder.
-        root: what relative folders are in.
+        options: where recordings are, and where connections lead.
         keeping: how clips are kept.
         clock: time of day.
 
@@ -42,15 +44,16 @@ class RecorderRunner:
         ConfigError: the folder cannot be made or written.
     """
 
-    def __init__(self, plan: RecorderPlan, root: Path, keeping: Keeping, clock: Clock) -> None:
+    def __init__(self, plan: RecorderPlan, options: Options, keeping: Keeping, clock: Clock) -> None:
         self.plan = plan
-        folder, name = root / plan.folder / quoted(plan.source.source_id), plan.source.source_id
+        folder, name = options.recordings_folder / plan.folder / quoted(plan.source.source_id), plan.source.source_id
         clips = open_folder(plan.id, folder, quoted(name), SUFFIX if keeping.ring else "")
         self._recorder = EndlessRecorder(name, clips, Schedule(plan.duration_s, plan.overlap_s), keeping)
         self._thread = RecordingThread(name, self._recorder, clock)
+        lead = options.lead(plan.source.url)
         parts = Parts(
             GraphPlan(plan.id, "", (NodePlan("source", plan.source),)),
-            lambda: PacketSource(plan.source, clock=clock, on_packet=self._thread.packet),
+            lambda: PacketSource(plan.source, clock=clock, on_packet=self._thread.packet, lead=lead),
             Graph({}, {}),
             StopSignal(),
             self._thread.life,

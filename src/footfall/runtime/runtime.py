@@ -22,10 +22,12 @@ from footfall.config.plan import (
 )
 from footfall.core.ports import Clock
 from footfall.core.types import Message
+from footfall.engine.camera import CameraRunner, Parts
 from footfall.engine.clock import SystemClock
 from footfall.engine.delivery import RemoteSink
 from footfall.engine.graph import Graph
-from footfall.engine.supervisor import CameraRunner, Parts, Runner, State, Supervisor
+from footfall.engine.runner import Runner, State
+from footfall.engine.supervisor import Supervisor
 from footfall.engine.worker import StopSignal, Worker
 from footfall.ingest.decode import VideoSource
 from footfall.ingest.masks import check_recordable
@@ -78,7 +80,7 @@ class Runtime:
         self._is_loading = False
         self._open_models(plan)
         sinks = plan.sinks or (() if others else ("-",))
-        self._sinks = LiveSinks(sinks, options.outbox_folder, environ, self._clock, others, hear)
+        self._sinks = LiveSinks(sinks, options.outbox_folder, environ, self._clock, others, hear, lead=options.lead)
         self.delivery = self._sinks.delivery
         self.supervisor = Supervisor(self._runner, self._adapt)
 
@@ -143,7 +145,7 @@ class Runtime:
         if isinstance(plan, RecorderPlan):
             from footfall.runtime.recorder import RecorderRunner  # noqa: PLC0415 - where somebody records
 
-            return RecorderRunner(plan, self._options.recordings_folder, self._keeping, self._clock)
+            return RecorderRunner(plan, self._options, self._keeping, self._clock)
         return self._camera(plan) if plan.extension is None else self._door(plan, plan.extension)
 
     def _adapt(self, runner: Runner, plan: GraphPlan | RecorderPlan) -> bool:
@@ -178,7 +180,7 @@ class Runtime:
         graph = run_graph(plan, models, replace(self._options, taps=lambda _: taps), self._clock)
         wanted_by = FACE_WIDTH_PX if models.faces else 0, ATTRIBUTES_WIDTH_PX if models.asking or plan.snapshots else 0
         least_px = max(self._options.picture_width_px, *wanted_by)
-        stop = StopSignal()
+        stop, lead = StopSignal(), self._options.lead(source.url)
         if taps.on_packet is not None:
             check_recordable(source)
 
@@ -193,6 +195,7 @@ class Runtime:
                 clock=self._clock,
                 wait=stop.wait,
                 on_packet=taps.on_packet,
+                lead=lead,
             )
 
         parts = Parts(plan, open_source, graph, stop, taps.on_life or (lambda _base_s: None))

@@ -43,7 +43,7 @@ LEAST_PASSPHRASE: Final = 12
 SECRET_FOLDERS: Final = ("keys", "tls", "customvision/keys", "customvision/tls")
 RECORDINGS: Final = "recordings"
 OWN: Final = "own.sqlite"
-LEFT_OUT: Final = ("-wal", "-shm", "-journal", ".part", ".lock")
+LEFT_OUT: Final = ("-wal", "-shm", "-journal", ".part", ".lock", ".reserve")
 VISITS: Final = "visits"
 """Who is in a zone at this moment: nobody of them is there any more after a restore."""
 SQLITE: Final = b"SQLite format 3\0"

@@ -11,8 +11,9 @@ from threading import Lock
 from footfall.config.plan import GraphPlan, Plan, SourceSpec
 from footfall.core.errors import ConfigError, DetectorError, Problem
 from footfall.core.ports import Clock
+from footfall.engine.camera import CameraRunner
 from footfall.engine.delivery import Delivery, RemoteSink
-from footfall.engine.supervisor import CameraRunner, State
+from footfall.engine.runner import State
 from footfall.ingest.url import redact
 from footfall.live.hub import LiveHub
 from footfall.runtime.inside import Inside
@@ -211,7 +212,7 @@ STOP_WITHIN_S = 5.0
 AGAIN_AFTER = timedelta(minutes=1)
 """What has failed is tried anew after so long."""
 KNOWN = (
-    *("not-found", "refused", "unauthorized", "timeout", "not-video", "no-frames", "broken", "ended"),
+    *("not-found", "refused", "unauthorized", "timeout", "not-video", "no-frames", "broken", "ended", "blocked"),
     *("starting", "detector", "program"),
 )
 

@@ -12,7 +12,6 @@ from footfall.config.document import Document as Reader
 from footfall.config.environment import Settings, read_settings
 from footfall.config.home_assistant import HomeAssistant, read_home_assistant
 from footfall.config.load import Kind, Parsed, compile_plan, read
-from footfall.config.places import check_places
 from footfall.config.plan import Plan
 from footfall.config.section import Entry, Section
 from footfall.config.service import ServiceSettings, read_service
@@ -65,7 +64,6 @@ class Compiler:
         missing = not_yet(plan, FILE)
         if errors := [problem for problem in missing if not problem.is_warning]:
             raise ConfigError(errors)
-        check_places(plan.places, plan.graphs, FILE)
         compiled = _with_service(plan, parsed, settings) if parsed.kind is Kind.FOOTFALL else Compiled(plan)
         return replace(compiled, warnings=(*warnings, *missing))
 

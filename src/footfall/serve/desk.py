@@ -21,6 +21,7 @@ from footfall.runtime.inside import Inside
 from footfall.serve.cameras import Cameras
 from footfall.serve.compiled import Compiled, Compiler
 from footfall.serve.credentials import Credentials, name_of
+from footfall.serve.escort import Escort, told_by
 from footfall.serve.fence import Fence, Trusted
 from footfall.serve.followers import Followers
 from footfall.serve.health import BROKEN, Watchman
@@ -61,6 +62,8 @@ class Behind:
     clock: Clock
     fence: Fence | None = None
     """Around what people may add; None: they may add everything."""
+    escort: Escort | None = None
+    """At each connection to what they have added."""
 
 
 class ServiceDesk:
@@ -202,13 +205,17 @@ class ServiceDesk:
             clean = sealed(self._text(text), self._behind.credentials.known())
             if clean.text == self._version.text:
                 return self._version
-            return self._take_up(clean, AUTHOR, comment, None)
+            try:
+                return self._take_up(clean, AUTHOR, comment, None)
+            finally:
+                self._rely_on_file()
 
     def keep_secret(self, name: str, value: str) -> str:
         """Seal a secret; the text that stands for it in the configuration, `${...}`. An empty value removes it.
 
         Raises:
-            ConfigError: the present configuration does not run with it, or without it; nothing has changed.
+            ConfigError: the present configuration does not run with it, or without it, or leads with it to where nobody
+            may send it over the network; nothing has changed.
         """
         name = name_of(name)
         with self._editing:
@@ -217,11 +224,14 @@ class ServiceDesk:
                 secrets[name] = value
             if f"${{{name}}}" in self._version.text:
                 compiled = self._behind.compiler.compile(self._version.text, secrets)
+                if self._behind.fence is not None:
+                    self._behind.fence.check(self._version.text, compiled, self._trusted(), secrets)
                 self._run(compiled)
             if value:
                 self._behind.credentials.keep({name: value})
             else:
                 self._behind.credentials.forget(name)
+            self._rely_on_file()
         return f"${{{name}}}" if value else ""
 
     def _take_up(self, clean: Sealed, author: str, comment: str, fence: Fence | None) -> Version:
@@ -231,6 +241,8 @@ class ServiceDesk:
         compiled = self._behind.compiler.compile(clean.text, secrets)
         if fence is not None:
             fence.check(clean.text, compiled, self._trusted(), secrets)
+        elif self._behind.escort is not None:
+            self._behind.escort.rely_on(compiled)
         self._run(compiled)
         try:
             self._behind.credentials.keep(clean.fresh)
@@ -251,6 +263,12 @@ class ServiceDesk:
         if last is not None and (last != self._version.text or not self._compiled.plan.graphs):
             with suppress(ConfigError):
                 yield Trusted(last, self._behind.compiler.compile(last, self._behind.credentials.known()))
+
+    def _rely_on_file(self) -> None:
+        """Go by name where the configuration file says so."""
+        if self._behind.escort is not None:
+            known = self._behind.credentials.known()
+            self._behind.escort.rely_on(told_by(AUTHOR, self._behind.history, self._behind.compiler, known))
 
     def _run(self, compiled: Compiled) -> None:
         before = self._compiled

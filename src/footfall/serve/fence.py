@@ -7,17 +7,25 @@ file; on the page they can be kept, moved and taken out, not added. Addresses ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from footfall.access.outbound import CAMERA, WEB, Blocked, Reach, Resolve, addresses_of, judged, target_of
+from footfall.access.outbound import CAMERA, WEB, Reach, Resolve, addresses_of, judged, target_of
 from footfall.config.plan import AttributesSpec, DetectSpec, FaceMaskSpec, Plan, SourceSpec
-from footfall.core.errors import ConfigError, Problem
-from footfall.ingest.url import scheme
+from footfall.core.errors import Blocked, ConfigError, Problem
+from footfall.ingest.url import openable, scheme
 from footfall.serve.compiled import FILE, Compiled
 from footfall.serve.folder import TRAINED_MODELS
-from footfall.sinks.spec import WEBHOOK_SECRET, JsonlAddress, MqttAddress, TlsOptions, WebhookAddress, parse_sink
+from footfall.sinks.spec import (
+    WEBHOOK_SECRET,
+    JsonlAddress,
+    MqttAddress,
+    RemoteAddress,
+    TlsOptions,
+    WebhookAddress,
+    parse_sink,
+)
 
 BROKERS = Reach(frozenset(), private=True, loopback=True)
 """Brokers run in the house, often beside the service; they are only ever spoken MQTT to."""
@@ -37,7 +45,8 @@ class Trusted:
 class _Named:
     """One thing that a configuration names."""
 
-    what: str
+    what: Hashable
+    """The same whatever login is used there."""
     path: str
     judge: Callable[[], str]
     """Why nobody may add it over the network; empty: they may."""
@@ -56,7 +65,7 @@ class Fence:
         self._trained = trained
         self._cameras = Reach(CAMERA, private=cameras.private, loopback=cameras.loopback)
         self._webhooks = Reach(WEB, private=cameras.private, loopback=cameras.loopback)
-        self._resolve = resolve
+        self.resolve = resolve
 
     def check(self, text: str, compiled: Compiled, trusted: Iterable[Trusted], secrets: Mapping[str, str]) -> None:
         """Let an edit pass.
@@ -71,7 +80,7 @@ class Fence:
             ConfigError: with everything that it may not add.
         """
         before = list(trusted)
-        known = {named.what for one in before for named in self._named(one.compiled)}
+        known = {key for one in before for key in self.keys(one.compiled)}
         variables = {name for one in before for name in _REFERENCE.findall(one.text)} | secrets.keys()
         variables |= {TRAINED_MODELS} if self._trained else set()
         problems = [
@@ -85,21 +94,31 @@ class Fence:
         if problems:
             raise ConfigError(problems)
 
+    def keys(self, compiled: Compiled) -> frozenset[Hashable]:
+        """Everything that a configuration names."""
+        return frozenset(named.what for named in self._named(compiled))
+
+    def reach(self, to: str | RemoteAddress) -> Reach:
+        """How far connections to a camera, or to a receiver, go."""
+        if isinstance(to, str):
+            return self._cameras
+        return BROKERS if isinstance(to, MqttAddress) else self._webhooks
+
     def _named(self, compiled: Compiled) -> Iterator[_Named]:
         yield from self._sources(compiled.plan)
         for number, sink in enumerate(compiled.plan.sinks):
-            yield _Named(sink, f"$.sinks[{number}]", lambda sink=sink: self._sink(sink))  # type: ignore[misc]
+            yield _Named(_sink_key(sink), f"$.sinks[{number}]", lambda sink=sink: self._sink(sink))  # type: ignore[misc]
         if compiled.home_assistant is not None:
             broker, _, options = compiled.home_assistant.broker.partition("?")
             sink = f"{broker.rstrip('/')}/-?{options}"
-            yield _Named(sink, "$.service.home_assistant.broker", lambda: self._sink(sink))
+            yield _Named(_sink_key(sink), "$.service.home_assistant.broker", lambda: self._sink(sink))
 
     def _sources(self, plan: Plan) -> Iterator[_Named]:
         sources = [(graph.id, node.spec) for graph in plan.graphs for node in graph.nodes]
         for run, spec in [*sources, *((recorder.id, recorder.source) for recorder in plan.recorders)]:
             where = f"$.cameras[{run.partition('/')[0]!r}]"
             if isinstance(spec, SourceSpec):
-                yield _Named(spec.url, f"{where}.url", lambda url=spec.url: self._camera(url))  # type: ignore[misc]
+                yield _Named(key_of(spec.url), f"{where}.url", lambda url=spec.url: self._camera(url))  # type: ignore[misc]
                 if spec.ca_file:
                     yield _Named(f"file {spec.ca_file}", f"{where}.ca_file", _file)
             elif isinstance(spec, AttributesSpec) and self._is_trained(spec.model):
@@ -116,7 +135,7 @@ class Fence:
     def _camera(self, url: str) -> str:
         if not url:
             return ""
-        return _file() if scheme(url) == "file" else _blocked(lambda: target_of(url, self._cameras, self._resolve))
+        return _file() if scheme(url) == "file" else _blocked(lambda: target_of(url, self._cameras, self.resolve))
 
     def _sink(self, sink: str) -> str:
         try:
@@ -127,12 +146,31 @@ class Fence:
         if isinstance(address, JsonlAddress) or _has_files(getattr(address, "tls", TlsOptions())):
             reason = _file()
         elif isinstance(address, MqttAddress):
-            reason = _blocked(lambda: judged(address.host, address.port, BROKERS, self._resolve))
+            reason = _blocked(lambda: judged(address.host, address.port, BROKERS, self.resolve))
         elif isinstance(address, WebhookAddress) and address.secret_env != WEBHOOK_SECRET:
             reason = "variables of the machine are not named over the network"
         elif isinstance(address, WebhookAddress):
-            reason = _blocked(lambda: target_of(address.url, self._webhooks, self._resolve))
+            reason = _blocked(lambda: target_of(address.url, self._webhooks, self.resolve))
         return reason
+
+
+def key_of(to: str | RemoteAddress) -> Hashable:
+    """What tells addresses of cameras and receivers apart, but for the login."""
+    if isinstance(to, MqttAddress):
+        return replace(to, user="", password="")
+    if isinstance(to, WebhookAddress):
+        return replace(to, url=to.receiver)
+    prefix, mark, rest = openable(to).partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{prefix}{mark}{authority.rpartition('@')[2]}{slash}{path}" if mark else to
+
+
+def _sink_key(sink: str) -> Hashable:
+    try:
+        address = parse_sink(sink)
+    except ConfigError:
+        return sink
+    return key_of(address) if isinstance(address, RemoteAddress) else sink
 
 
 def _file() -> str:

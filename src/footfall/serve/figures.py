@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from footfall.engine.supervisor import State
+from footfall.engine.runner import State
 from footfall.runtime.module_metrics import HealthFigures
 from footfall.web.desk import CameraState, Desk
 

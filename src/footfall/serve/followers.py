@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,11 @@ from footfall.access.sign_on_spec import SignOnSpec
 from footfall.config.home_assistant import HomeAssistant
 from footfall.config.service import ServiceSettings
 from footfall.core.errors import ConfigError
-from footfall.core.ports import Clock
+from footfall.core.ports import Clock, Lead
 from footfall.serve.compiled import Compiled
 from footfall.serve.filling import Filling
 from footfall.serve.health import Watchman
+from footfall.sinks.spec import RemoteAddress
 from footfall.store.faults import StoreUnavailable
 from footfall.store.retention import Retention, erase_people, sweep
 from footfall.web.desk import Desk
@@ -43,9 +45,23 @@ class Followers:
         gate: gets single sign-on.
         watchman: hears what does not work.
         clock: of the service.
+        lead: makes what is asked before each connection to a broker.
+        give_up: gives room on a full disk, once; whether there was some.
     """
 
-    def __init__(self, store: Engine, filling: Filling, gate: Gate, watchman: Watchman, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913 - one for each thing that follows
+        self,
+        store: Engine,
+        filling: Filling,
+        gate: Gate,
+        watchman: Watchman,
+        clock: Clock,
+        *,
+        lead: Callable[[RemoteAddress], Lead | None],
+        give_up: Callable[[], bool],
+    ) -> None:
+        self._lead = lead
+        self._give_up = give_up
         self._store = store
         self._filling = filling
         self._gate = gate
@@ -53,6 +69,8 @@ class Followers:
         self._clock = clock
         self._settings = ServiceSettings()
         self._must_erase = False
+        self._is_asked = False
+        """Whether somebody wants less to be kept."""
         self._home: HomeAssistant | None = None
         self._link: HomeAssistantLink | None = None
         self._next_sweep_s = 0.0
@@ -62,25 +80,34 @@ class Followers:
         settings, before = compiled.service, self._settings
         self._settings = settings
         self._filling.keep_events(wanted=not settings.aggregate_only)
+        self._is_asked |= settings != before
         self._must_erase |= settings.aggregate_only and not before.aggregate_only
         self._next_sweep_s = 0.0
         self._follow_home(compiled.home_assistant, desk)
         self._gate.sign_on = None if compiled.sign_on is None else self._sign_on(compiled.sign_on)
 
     def tick(self) -> None:
-        """Forget what is too old, when it is time."""
+        """Forget what is too old, when it is time; look whether Home Assistant may be told."""
+        if self._link is not None:
+            self._watchman.note(HOME_ASSISTANT, self._link.trouble)
         now_s = self._clock.monotonic_s()
         if now_s < self._next_sweep_s:
             return
         self._next_sweep_s = now_s + SWEEP_EVERY_S
         try:
-            if self._must_erase:
-                erase_people(self._store)
-                self._must_erase = False
-            sweep(self._store, self._clock.now(), retention_of(self._settings))
+            self._sweep()
         except StoreUnavailable as error:
             log.info("what is too old stays for now: %s", error)
             self._next_sweep_s = now_s + SOON_S
+            if error.reason == "storage" and self._is_asked and self._give_up():
+                self._next_sweep_s = 0.0
+
+    def _sweep(self) -> None:
+        if self._must_erase:
+            erase_people(self._store)
+            self._must_erase = False
+        sweep(self._store, self._clock.now(), retention_of(self._settings))
+        self._is_asked = False
 
     def close(self) -> None:
         """The service ends."""
@@ -107,7 +134,7 @@ class Followers:
             from footfall.serve.home_assistant_link import HomeAssistantLink  # noqa: PLC0415 - an MQTT client
 
             try:
-                self._link = HomeAssistantLink(home, desk).start()
+                self._link = HomeAssistantLink(home, desk, self._lead).start()
             except ConfigError as error:
                 self._watchman.note(HOME_ASSISTANT, str(error).splitlines()[0])
 

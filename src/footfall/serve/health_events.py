@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from footfall.core.ports import Clock
-from footfall.engine.supervisor import Runner
+from footfall.engine.runner import Runner
 from footfall.runtime.module_health import Health, HealthEvent
 from footfall.runtime.module_metrics import HealthFigures
 

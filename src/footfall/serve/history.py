@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Engine, Integer, MetaData, Row, Table, Text, delete, insert, select
+from sqlalchemy import Column, Engine, Integer, MetaData, Row, Table, Text, delete, func, insert, select
 
 from footfall.config.load import Kind, read
 from footfall.core.errors import ConfigError
@@ -14,7 +14,7 @@ from footfall.store.database import reading, writing
 from footfall.web.desk import Document, Unknown, Version
 
 KEPT = 1000
-"""So many versions; older ones go."""
+"""So many versions, and the newest of each author; older ones go."""
 
 _versions = Table(
     "configurations",
@@ -52,7 +52,9 @@ class History:
             result = connection.execute(insert(_versions).values(row))
             assert result.inserted_primary_key is not None
             number = int(result.inserted_primary_key[0])
-            connection.execute(delete(_versions).where(_versions.c.number <= number - KEPT))
+            newest = select(func.max(_versions.c.number)).group_by(_versions.c.author)
+            is_old = (_versions.c.number <= number - KEPT) & _versions.c.number.not_in(newest)
+            connection.execute(delete(_versions).where(is_old))
         return Version(number, at, author, comment, text, document_of(text))
 
     def latest(self, author: str | None = None) -> Version | None:

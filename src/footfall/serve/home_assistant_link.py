@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any, Final
 
 from paho.mqtt.client import Client, ConnectFlags, MQTTMessage
@@ -17,9 +18,11 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from footfall.config.home_assistant import HomeAssistant
 from footfall.core.errors import ConfigError, Problem
+from footfall.core.ports import Lead
 from footfall.engine.worker import StopSignal, Worker
 from footfall.serve.home_assistant import OFFLINE, ONLINE, CrossingCounter, Topics, entities, messages
-from footfall.sinks.spec import MqttAddress, parse_sink
+from footfall.sinks.led_client import LedClient
+from footfall.sinks.spec import MqttAddress, RemoteAddress, parse_sink
 from footfall.sinks.tls import client_context
 from footfall.web.desk import Desk
 
@@ -37,17 +40,20 @@ class HomeAssistantLink:
     Args:
         settings: where Home Assistant listens.
         desk: what there is.
+        lead: makes what is asked before each connection.
 
     Raises:
         ConfigError: the broker's address or the certificates are wrong.
     """
 
-    def __init__(self, settings: HomeAssistant, desk: Desk) -> None:
+    def __init__(
+        self, settings: HomeAssistant, desk: Desk, lead: Callable[[RemoteAddress], Lead | None] = lambda _: None
+    ) -> None:
         self._settings = settings
         self._topics = Topics(settings)
         self._desk = desk
         self._address = _address(settings.broker)
-        self._client = self._new_client()
+        self._client = self._new_client(lead(self._address))
         self._crossings = CrossingCounter()
         self._lock = threading.Lock()
         self._kept: dict[str, str] = {}
@@ -62,6 +68,11 @@ class HomeAssistantLink:
         self._client.loop_start()
         self._worker.start()
         return self
+
+    @property
+    def trouble(self) -> str:
+        """Why the broker is not connected to; empty while it may be."""
+        return f"blocked: {self._client.refusal}" if self._client.refusal else ""
 
     def close(self) -> None:
         """Say that the service is away, and hang up; what was told stays known to Home Assistant."""
@@ -96,9 +107,10 @@ class HomeAssistantLink:
             elif topic in self._kept or len(self._kept) < MOST_KEPT:
                 self._kept[topic] = text
 
-    def _new_client(self) -> Client:
+    def _new_client(self, lead: Lead | None) -> LedClient:
         address = self._address
-        client = Client(CallbackAPIVersion.VERSION2, client_id=address.client_id or f"footfall-{self._settings.name}")
+        name = address.client_id or f"footfall-{self._settings.name}"
+        client = LedClient(lead=lead, callback_api_version=CallbackAPIVersion.VERSION2, client_id=name)
         client.reconnect_delay_set(1, LONGEST_WAIT_S)
         client.will_set(self._topics.availability, OFFLINE, qos=1, retain=True)
         if address.user or address.password:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from footfall.access.gate import Gate
 from footfall.config.plan import Plan
 from footfall.core.errors import ConfigError
-from footfall.core.ports import Clock
+from footfall.core.ports import Clock, Lead
 from footfall.engine.delivery import RemoteSink
 from footfall.engine.worker import StopSignal, Worker
 from footfall.live.hub import LiveHub
@@ -25,6 +25,7 @@ from footfall.serve.cameras import Beside, Cameras
 from footfall.serve.compiled import Compiled, Compiler
 from footfall.serve.credentials import Credentials
 from footfall.serve.desk import AUTHOR, Behind, ServiceDesk
+from footfall.serve.escort import Escort, told_by
 from footfall.serve.fence import Fence
 from footfall.serve.file import CHANGED, FollowedFile, is_news, read_config
 from footfall.serve.filling import Filling
@@ -35,9 +36,11 @@ from footfall.serve.health_events import HealthTeller
 from footfall.serve.hearers import Hearers
 from footfall.serve.history import History
 from footfall.serve.patience import LoginPatience
+from footfall.serve.reserve import Reserve, give_up_if_full
 from footfall.serve.sealing import sealed
 from footfall.serve.snapshots import Snapshots
 from footfall.serve.tracks import TrackWriter
+from footfall.sinks.spec import RemoteAddress
 from footfall.store.database import connect, open_database
 from footfall.store.faults import StoreUnavailable
 from footfall.store.folder_lock import FolderLock
@@ -82,6 +85,7 @@ class Service:
         with ExitStack() as opened:
             self._lock = FolderLock(folder.root)
             opened.callback(self._lock.release)
+            is_full = give_up_if_full(folder.root)
             self.own = open_database(folder.own, "own")
             opened.callback(self.own.dispose)
             self.gate = Gate(self.own, folder.root, clock)
@@ -92,14 +96,21 @@ class Service:
             _make_tables(self.store)
             filling = self.filling = Filling(connect(wishes.store or folder.store, "store"))
             self.watchman = Watchman(folder.root, filling, clock)
-            self._followers = Followers(self.store, filling, self.gate, self.watchman, clock)
+            self._reserve = Reserve(folder.root, self.own, clock, self.watchman.note)
+            if is_full:
+                self._reserve.look()  # before others take what was given up
+            version, compiled = self._present(wishes.config, compiler, clock)
+            escort = self._escort(wishes.fence, compiler)
+            lead = escort.lead if escort is not None else by_name
+            self._followers = Followers(
+                self.store, filling, self.gate, self.watchman, clock, lead=lead, give_up=self._reserve.give_up
+            )
             self._tracks = TrackWriter(self.store)
             self.snapshots = Snapshots(folder.snapshots, clock, self.gate.audit.record, self.watchman.note)
-            version, compiled = self._present(wishes.config, compiler, clock)
             self.hub, self.hearers = LiveHub(), Hearers()
             opened.callback(self.hub.shut)
             outlet = behind_outbox(filling, "store", "store", folder.outbox, takes_private=True)
-            beside = self._beside(wishes, outlet, self._inside(compiled), clock)
+            beside = self._beside(wishes, outlet, self._inside(compiled), clock, lead)
             self.cameras, compiled = self._cameras(compiled, beside)
             opened.callback(self.cameras.close)
             self.teller = HealthTeller(lambda: self.cameras.runtime.supervisor.runners, clock)
@@ -114,6 +125,7 @@ class Service:
                 followers=self._followers,
                 clock=clock,
                 fence=wishes.fence,
+                escort=escort,
             )
             self.desk = ServiceDesk(behind, version, compiled, self.cameras)
             self._file = (
@@ -158,6 +170,7 @@ class Service:
             self._followers.tick,
             self.teller.tick,
             self.snapshots.tick,
+            self._reserve.tick,
         ]
         if self._file is not None:
             duties.append(self._file.tick)
@@ -197,7 +210,21 @@ class Service:
                 path.rename(path.with_suffix(".broken"))
             return self._inside(compiled)
 
-    def _beside(self, wishes: Wishes, store: RemoteSink, inside: Inside, clock: Clock) -> Beside:
+    def _escort(self, fence: Fence | None, compiler: Compiler) -> Escort | None:
+        if fence is None:
+            return None
+        escort = Escort(fence)
+        escort.rely_on(told_by(AUTHOR, self.history, compiler, self._credentials.known()))
+        return escort
+
+    def _beside(
+        self,
+        wishes: Wishes,
+        store: RemoteSink,
+        inside: Inside,
+        clock: Clock,
+        lead: Callable[[str | RemoteAddress], Lead | None],
+    ) -> Beside:
         options = Options(
             models_folder=models_folder(wishes.environ),
             outbox_folder=self.folder.outbox,
@@ -206,6 +233,7 @@ class Service:
             recordings_folder=self.folder.recordings,
             visits_folder=self.folder.visits,
             patience=LoginPatience,
+            lead=lead,
         )
         shared = self.hub, self.hearers, self._tracks, clock, self.snapshots
         return Beside(options, wishes.environ, store, inside, *shared)
@@ -219,6 +247,10 @@ class Service:
             self.watchman.note(BROKEN, str(error).splitlines()[0])
             empty = Compiled(Plan(()), compiled.service)
             return Cameras(empty.plan, beside), empty
+
+
+def by_name(_to: str | RemoteAddress) -> None:
+    """Nobody judges."""
 
 
 def _make_tables(store: Engine) -> None:

@@ -204,7 +204,7 @@ class RtspCamera:
         child, self._child = self._child, None
         answers, self._answers = self._answers, None
         if child is not None:
-            with child:
+            with suppress(BrokenPipeError), child:  # an answer that it has not read goes with it
                 child.kill()
                 if answers is not None:
                     answers.join()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import isfinite, radians
+from math import degrees, isfinite, radians
 from pathlib import Path
 
 import cv2
@@ -183,13 +183,13 @@ def _problems(spec: SceneSpec) -> list[Problem]:
         ("story", spec.story in STORIES, f"no story {spec.story!r}", f"choose one of {', '.join(STORIES)}"),
         ("seed", spec.seed >= 0, f"seed {spec.seed} is negative", "give 0 or more"),
         ("people", 0 <= spec.people <= 100, f"{spec.people} people", "give 0 to 100"),
-        ("duration", 0.0 < spec.duration_s <= 86400.0, f"{spec.duration_s} seconds", "give more than 0, at most 86400"),
+        ("seconds", 0.0 < spec.duration_s <= 86400.0, f"{spec.duration_s} seconds", "give more than 0, at most 86400"),
         ("fps", 1.0 <= spec.fps <= 120.0, f"{spec.fps} frames a second", "give 1 to 120"),
         ("size", 32 <= width <= 3840 and 32 <= height <= 2160, f"{width}x{height} pixels", "give 32x32 to 3840x2160"),
         ("size", width % 2 == 0 and height % 2 == 0, f"{width}x{height} is odd", "give an even width and height"),
-        ("camera-height", 0.5 <= camera.height_m <= 30.0, f"{camera.height_m} m", "give 0.5 to 30 metres"),
+        ("height", 0.5 <= camera.height_m <= 30.0, f"{camera.height_m} m", "give 0.5 to 30 metres"),
         ("focal", 0.2 <= camera.focal_w <= 5.0, f"focal length {camera.focal_w}", "give 0.2 to 5 image widths"),
-        ("tilt", 0.0 <= camera.tilt_rad <= radians(100.0), f"tilt {camera.tilt_rad} rad", "give 0 to 100 degrees"),
+        ("tilt", 0.0 <= camera.tilt_rad <= radians(100.0), f"{degrees(camera.tilt_rad):g} degrees", "give 0 to 100"),
         ("noise", isfinite(spec.noise) and 0.0 <= spec.noise <= 60.0, f"noise {spec.noise}", "give 0 to 60"),
     )
     return [Problem("simulate scene", f"--{option}", what, cure) for option, ok, what, cure in checks if not ok]

@@ -7,17 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from footfall.core.errors import ConfigError, Problem
-from footfall.core.ports import Clock, Sink
+from footfall.core.ports import Clock, Lead, Sink
 from footfall.sinks.jsonl import open_jsonl, stdout_sink
 from footfall.sinks.spec import JsonlAddress, MqttAddress, SinkAddress, StdoutAddress, WebhookAddress
 
 MQTT_PASSWORD = "FOOTFALL_MQTT_PASSWORD"  # noqa: S105 - the name of a variable
 
 
-def open_sink(address: SinkAddress, *, environ: Mapping[str, str], clock: Clock) -> Sink:
+def open_sink(address: SinkAddress, *, environ: Mapping[str, str], clock: Clock, lead: Lead | None = None) -> Sink:
     """The sink of an address. Files are opened now; remote receivers are first called by `send`.
 
-    `environ` gives secrets: the webhook's variable, `FOOTFALL_MQTT_PASSWORD`, or either with `_FILE` for a file.
+    `environ` gives secrets: the webhook's variable, `FOOTFALL_MQTT_PASSWORD`, or either with `_FILE` for a file. `lead`
+    says at every connection where it may go.
 
     Raises:
         ConfigError: a file cannot be written or read.
@@ -30,11 +31,11 @@ def open_sink(address: SinkAddress, *, environ: Mapping[str, str], clock: Clock)
         case MqttAddress():
             from footfall.sinks.mqtt import MqttSink  # noqa: PLC0415 - `footfall --help` needs no client
 
-            return MqttSink(replace(address, password=address.password or _secret(environ, MQTT_PASSWORD)))
+            return MqttSink(replace(address, password=address.password or _secret(environ, MQTT_PASSWORD)), lead=lead)
         case WebhookAddress():
             from footfall.sinks.webhook import WebhookSink  # noqa: PLC0415
 
-            return WebhookSink(address, clock, _secret(environ, address.secret_env))
+            return WebhookSink(address, clock, _secret(environ, address.secret_env), lead)
 
 
 def _secret(environ: Mapping[str, str], name: str) -> str:

@@ -6,8 +6,6 @@ that nothing is published behind the back of the outbox and the order stays the 
 
 from __future__ import annotations
 
-import socket
-import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +19,10 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from footfall.core.errors import SinkError, SinkRejected, SinkUnavailable
+from footfall.core.ports import Lead
 from footfall.core.types import Message
+from footfall.network.sockets import TidySocket, reason_of
+from footfall.sinks.led_client import LedClient, NotLed
 from footfall.sinks.spec import MqttAddress
 from footfall.sinks.tls import client_context
 
@@ -50,12 +51,13 @@ class MqttLimits:
 class MqttSink:
     """Publishes each message and returns when the broker has acknowledged all."""
 
-    def __init__(self, address: MqttAddress, limits: MqttLimits | None = None) -> None:
+    def __init__(self, address: MqttAddress, limits: MqttLimits | None = None, lead: Lead | None = None) -> None:
         self._address = address
+        self._lead = lead
         self._limits = limits or MqttLimits()
         self._tls = client_context(address.tls) if address.is_tls else None
         if self._tls is not None:
-            self._tls.sslsocket_class = _TidySocket
+            self._tls.sslsocket_class = TidySocket
         self._client: Client | None = None
         self._welcome: ReasonCode | None = None
         self._window = self._limits.in_flight
@@ -99,7 +101,8 @@ class MqttSink:
         try:
             client.connect(address.host, address.port, address.keepalive_s)
         except OSError as error:
-            raise SinkUnavailable(_reason(error), f"{address.redacted}: {error}") from error
+            reason = error.reason if isinstance(error, NotLed) else reason_of(error)
+            raise SinkUnavailable(reason, f"{address.redacted}: {error.strerror or error}") from error
         welcome = self._await_welcome(client)
         if welcome.is_failure:
             reason = "unauthorized" if welcome.value in _UNAUTHORIZED else "refused"
@@ -114,8 +117,9 @@ class MqttSink:
 
     def _new_client(self) -> Client:
         address = self._address
-        client = Client(
-            CallbackAPIVersion.VERSION2,
+        client = LedClient(
+            lead=self._lead,
+            callback_api_version=CallbackAPIVersion.VERSION2,
             client_id=address.client_id,
             protocol=MQTTProtocolVersion.MQTTv5 if address.version == "5" else MQTTProtocolVersion.MQTTv311,
             reconnect_on_failure=False,
@@ -218,17 +222,6 @@ class MqttSink:
         self._farewell = str(code)
 
 
-class _TidySocket(ssl.SSLSocket):
-    """Closes when the handshake fails; the client library would leave that to the garbage collector."""
-
-    def do_handshake(self, block: bool = False) -> None:
-        try:
-            super().do_handshake(block)
-        except OSError:
-            self.close()
-            raise
-
-
 def _refusal(code: ReasonCode) -> SinkError:
     if code.value in _NEVER:
         return SinkRejected(_NEVER[code.value], str(code))
@@ -247,13 +240,3 @@ def _properties(message: Message) -> Properties:
     properties.PayloadFormatIndicator = 1
     properties.UserProperty = [("key", message.key), *message.properties.items()]
     return properties
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, ssl.SSLError):
-        return "tls"
-    if isinstance(error, TimeoutError):
-        return "timeout"
-    if isinstance(error, socket.gaierror):
-        return "not-found"
-    return "refused" if isinstance(error, ConnectionRefusedError) else "broken"

@@ -6,9 +6,7 @@ One thread may append while another drains; each has a connection of its own.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -19,19 +17,21 @@ from pathlib import Path
 
 from footfall.core.errors import ConfigError, Problem, SinkUnavailable
 from footfall.core.types import Message
+from footfall.disk.database import ForeignError, Form, UnfitError, connect, open_database
+from footfall.disk.lock import FileLock, InUseError
 
 logger = getLogger(__name__)
 
 DEFAULT_MAX_BYTES = 256 * 1024 * 1024
-APPLICATION_ID = 0x464F4F54
-VERSION = 1
 ROW_OVERHEAD_BYTES = 128
 """Counted for each message beside its own bytes: keys, index and page filling."""
 
+_LOG_BYTES = 16 * 1024 * 1024
+"""The write-ahead log is cut back to this."""
 _CALM = 0.9
 """The outbox counts as full until it is below this part of its cap."""
 
-_SCHEMA = """
+_TABLES = """
 CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, body BLOB NOT NULL,
     key TEXT NOT NULL, utc TEXT NOT NULL, properties TEXT NOT NULL, size INTEGER NOT NULL);
 CREATE TABLE rejected (id INTEGER PRIMARY KEY, topic TEXT NOT NULL, body BLOB NOT NULL,
@@ -54,6 +54,7 @@ CREATE TRIGGER rejected_out AFTER DELETE ON rejected BEGIN
     UPDATE tally SET value = value - old.size WHERE name = 'bytes';
 END;
 """
+_FORM = Form(application_id=0x464F4F54, version=1, tables=_TABLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,16 @@ class Outbox:
         self._path = path
         self._max_bytes = max_bytes
         self._is_full = False
-        self._lock_fd = _lock(path)
+        self._lock = _hold(path)
         try:
             self._appending = _open(path)
         except ConfigError:
-            os.close(self._lock_fd)
+            self._lock.release()
             raise
-        self._draining = _connect(path)
-        self._reading = _connect(path)
+        self._draining = connect(path)
+        self._reading = connect(path)
+        for connection in (self._appending, self._draining, self._reading):
+            connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
 
     def append(self, messages: Sequence[Message]) -> None:
         """Keep messages; they are on the disk when this returns. For one thread.
@@ -151,9 +154,7 @@ class Outbox:
         """Let go of the file; safe to call twice."""
         for connection in (self._reading, self._draining, self._appending):
             connection.close()
-        if self._lock_fd >= 0:
-            os.close(self._lock_fd)
-            self._lock_fd = -1
+        self._lock.release()
 
     def _count(self, name: str) -> int:
         with _translated(self._path):
@@ -203,62 +204,26 @@ def _message(row: tuple[str, bytes, str, str, str]) -> Message:
     return Message(topic, body, key, datetime.fromisoformat(utc), json.loads(properties))
 
 
-def _lock(path: Path) -> int:
-    """Descriptor that holds the outbox for this process."""
-    lock_path = path.with_name(path.name + ".lock")
+def _hold(path: Path) -> FileLock:
+    """Take the outbox for this process."""
     try:
-        fd = os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return FileLock(path.with_name(path.name + ".lock"))
+    except InUseError as error:
+        cure = "stop it, or give each process its own folder: FOOTFALL_DATA=FOLDER"
+        raise _wrong(path, str(error), cure) from error
     except OSError as error:
         raise _wrong(path, f"cannot be written: {error.strerror}", "choose a folder you may write to") from error
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        owner = os.pread(fd, 20, 0).decode(errors="replace").strip() or "unknown"
-        os.close(fd)
-        cure = "stop it, or give each process its own folder: FOOTFALL_DATA=FOLDER"
-        raise _wrong(path, f"is in use by process {owner}", cure) from error
-    os.ftruncate(fd, 0)
-    os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
-    return fd
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    """The first connection: checks whose file it is, and makes the tables in a new one."""
-    connection = None
     try:
-        connection = _connect(path)
-        _check(connection, path)
-    except (sqlite3.Error, ConfigError) as error:
-        if connection is not None:
-            connection.close()
-        if isinstance(error, ConfigError):
-            raise
+        return open_database(path, _FORM)
+    except ForeignError as error:
+        raise _wrong(path, str(error), "choose another file") from error
+    except UnfitError as error:
+        raise _wrong(path, str(error), _MOVE) from error
+    except (OSError, sqlite3.Error) as error:
         raise _wrong(path, f"is not an outbox or is damaged: {error}", _MOVE) from error
-    return connection
-
-
-def _check(connection: sqlite3.Connection, path: Path) -> None:
-    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {_SCHEMA}"
-            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
-        )
-        path.chmod(0o600)
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise _wrong(path, "is a database of another program", "choose another file")
-    if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-        raise _wrong(path, "was written by another version", _MOVE)
-    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if verdict != "ok":
-        raise _wrong(path, f"is damaged: {verdict}", _MOVE)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA journal_size_limit = 16777216")
-    return connection
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from logging import WARNING, getLogger
 
 import httpx
 
-from footfall.core.errors import SinkError, SinkRejected, SinkUnavailable
-from footfall.core.ports import Clock
+from footfall.core.errors import Blocked, SinkError, SinkRejected, SinkUnavailable
+from footfall.core.ports import Clock, Lead
 from footfall.core.types import Message
+from footfall.sinks.led_http import LedTransport, has_proxy
 from footfall.sinks.spec import WebhookAddress
 from footfall.sinks.tls import client_context
 
@@ -38,14 +39,15 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 class WebhookSink:
     """POSTs each message; 2xx means taken. Redirects are not followed: a signed event goes where it was sent."""
 
-    def __init__(self, address: WebhookAddress, clock: Clock, secret: str = "") -> None:
+    def __init__(self, address: WebhookAddress, clock: Clock, secret: str = "", lead: Lead | None = None) -> None:
         self._address = address
         self._clock = clock
         self._secret = secret
         self._not_before_s = clock.monotonic_s()
         verify = client_context(address.tls) if address.url.startswith("https") else ssl.create_default_context()
         timeout = httpx.Timeout(address.timeout_s, connect=min(5.0, address.timeout_s))
-        self._client = httpx.Client(verify=verify, timeout=timeout, follow_redirects=False)
+        transport = None if lead is None or has_proxy(address.url) else LedTransport(lead, verify)
+        self._client = httpx.Client(verify=verify, timeout=timeout, follow_redirects=False, transport=transport)
         getLogger("httpx").setLevel(WARNING)  # at INFO it writes whole URLs, and theirs may be secret
         if address.tls.insecure:
             logger.warning("%s: the certificate is not verified", address.redacted)
@@ -74,6 +76,9 @@ class WebhookSink:
             raise self._unavailable("busy", "asked to wait", wait_s)
         try:
             status, retry_after = self._exchange(message)
+        except Blocked as error:
+            reason = "not-found" if error.reason == "unknown-host" else "blocked"
+            raise self._unavailable(reason, str(error)) from error
         except httpx.TimeoutException as error:
             raise self._unavailable("timeout", "no answer") from error
         except (httpx.TransportError, RuntimeError) as error:

@@ -102,8 +102,8 @@ class LineCrossing:
                 self._walks[footing.key] = _Walk(footing, walk.side, walk.balance, walk.row, passage)
 
     def _last_words(self, walk: _Walk) -> list[LineCrossed]:
-        """The crossing of somebody who vanished beyond the line, if seen there often enough."""
-        return self._told(walk, -walk.side) if walk.row >= ENOUGH_AT_THE_END else []
+        """The crossing of somebody confirmed who vanished beyond the line, if seen there often enough."""
+        return self._told(walk, -walk.side) if walk.side and walk.row >= ENOUGH_AT_THE_END else []
 
     def _advance(self, walk: _Walk) -> list[LineCrossed]:
         """Take in one more sight; forget the walk when the person is back, or confirmed on the other side."""

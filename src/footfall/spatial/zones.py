@@ -142,13 +142,9 @@ class PresenceMachine:
     def resume(self, people: Iterable[Footing], visits: Mapping[int, OpenVisit]) -> None:
         """Go on from what another machine knew; these are those who were seen lately."""
         for footing in people:
-            visit = visits.get(footing.key)
-            is_inside = self._area.contains(footing.point_w)
-            if visit is None and not is_inside:
-                continue
-            presence = _Presence(footing, is_inside, footing.t_s, footing.person, None)
+            presence = _Presence(footing, self._area.contains(footing.point_w), footing.t_s, footing.person, None)
             presence.first_inside_s = footing.t_s
-            if visit is not None:
+            if (visit := visits.get(footing.key)) is not None:
                 presence.is_visiting, presence.row = visit.is_confirmed, visit.row
                 presence.turn_s, presence.side = visit.turn_s, visit.side
                 presence.first_inside_s, presence.last_inside_s = visit.first_inside_s, visit.last_inside_s
@@ -199,7 +195,8 @@ class PresenceMachine:
             tally.add_speed(footing.person.speed_m_s)
         angle = footing.person.image_orientation_rad
         if self._target_side is not None and angle is not None:
-            since_s = footing.t_s - footing.before_s if presence.turn_s <= footing.before_s else 0.0
+            is_first = presence.turn is footing.person
+            since_s = 0.0 if is_first else footing.t_s - footing.before_s
             faces = self._area.faces(footing.point_w, (sin(angle), -cos(angle)), self._target_side)
             tally.facing_s = (tally.facing_s or 0.0) + (since_s if faces else 0.0)
 

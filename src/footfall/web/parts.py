@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from footfall.access.gate import Gate
-from footfall.access.outbound import CAMERAS, Reach
+from footfall.access.outbound import CAMERAS, Reach, Resolve, addresses_of
 from footfall.core.ports import Clock
 from footfall.live.hub import LiveHub
 from footfall.vault.keys import KeyRing
@@ -55,6 +55,8 @@ class Parts:
     """Of all data."""
     reach: Reach = CAMERAS
     """Where cameras may be."""
+    resolve: Resolve = addresses_of
+    """What knows names of hosts."""
     models: Path = Path()
     """Where weights lie."""
     recording_keys: KeyRing | None = None

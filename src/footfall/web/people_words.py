@@ -99,6 +99,13 @@ def token_of(token: Token) -> models.Token:
     )
 
 
+def _plain(value: object) -> str:
+    """A value of the log as people write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
 def entry_of(entry: Entry) -> models.AuditEntry:
     """One entry of the log."""
     about = {name: value for name, value in entry.what.items() if name != "address"}
@@ -107,7 +114,7 @@ def entry_of(entry: Entry) -> models.AuditEntry:
         at=entry.at,
         who=entry.author,
         what=entry.event,
-        about=", ".join(f"{name}: {value}" for name, value in about.items()),
+        about=", ".join(f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in about.items()),
         address=str(entry.what.get("address", "")),
         hash=entry.hash,
     )

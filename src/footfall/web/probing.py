@@ -9,8 +9,9 @@ from anyio import to_thread
 from fastapi import APIRouter, Body, Request
 from starlette.responses import Response
 
-from footfall.access.outbound import Blocked, target_of
+from footfall.access.outbound import leading, target_of
 from footfall.config.plan import RtspTransport
+from footfall.core.errors import Blocked
 from footfall.ingest.probe import probe_camera
 from footfall.ingest.probe_report import CameraReport
 from footfall.web.asked import bad
@@ -67,7 +68,7 @@ def check_reach(parts: Parts, url: str, path: str = "$.url") -> None:
     if "${" in url:
         raise bad(path, "holds the name of a secret", "write the address as it is, and the login beside it")
     try:
-        target_of(url.strip(), parts.reach)
+        target_of(url.strip(), parts.reach, parts.resolve)
     except Blocked as error:
         raise bad(path, str(error), "write an address such as rtsp://10.0.0.7/stream1", error.reason) from error
 
@@ -76,7 +77,8 @@ def _probed(parts: Parts, body: ProbeRequest) -> ProbeAnswer:
     check_reach(parts, body.url)
     user, password = ("", "") if body.login is None else (body.login.user, body.login.password)
     transport = None if body.transport is None else RtspTransport(body.transport)
-    return _answer(probe_camera(body.url.strip(), user, password, transport=transport))
+    lead = leading(parts.reach, parts.resolve)
+    return _answer(probe_camera(body.url.strip(), user, password, transport=transport, lead=lead))
 
 
 def _answer(report: CameraReport) -> ProbeAnswer:

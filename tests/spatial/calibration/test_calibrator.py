@@ -74,13 +74,13 @@ def test_a_clock_that_goes_back_begins_a_round() -> None:
 
 
 def test_who_may_not_recalibrate_never_collects() -> None:
-    assert not watching(recalibrate=False)._collects(5.0)
+    assert watching(recalibrate=False)._collects(5.0) is False
 
 
 def test_frames_that_follow_too_fast_are_passed_over() -> None:
     one = watching()
     for t_s, looked_s in ((0.0, 0.0), (0.0, 0.0), (0.0625, 0.0), (0.09, 0.09), (0.125, 0.09), (-1.0, -1.0), (2.5, 2.5)):
-        one.step([], t_s)
+        assert one.step([], t_s) is KNOWN
         assert one._seen_s == looked_s
 
 
@@ -101,17 +101,15 @@ def test_progress_before_there_is_enough(number: int, people: int, progress: flo
     assert one._tried_at == 0
 
 
-def test_eight_people_and_thirty_sightings_are_enough_to_try() -> None:
-    one = SelfCalibrator(ASPECT, CalibrationSettings())
-    one._store.add(seen(30, 8))
-    one._refine(9.0)
-    assert one._tried_at == 30
-    one._store.add(seen(7))
-    one._refine(10.0)
-    assert one._tried_at == 30
-    one._store.add(seen(1))
-    one._refine(11.0)
-    assert one._tried_at == 38
+def test_eight_people_and_thirty_sightings_are_enough_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And then a quarter more each time."""
+    known_to(monkeypatch, 0.1)
+    one, tried_at = SelfCalibrator(ASPECT, CalibrationSettings()), []
+    for more in (seen(30, 8), seen(7), seen(3), seen(9), seen(1)):
+        one._store.add(more)
+        one._refine(9.0)
+        tried_at.append(one._tried_at)
+    assert tried_at == [30, 30, 40, 40, 50]
 
 
 def test_shares_of_the_first_half() -> None:
@@ -122,21 +120,21 @@ def test_shares_of_the_first_half() -> None:
 @pytest.mark.parametrize(
     ("number", "people", "t_s", "is_checked"),
     [
-        pytest.param(30, 8, 100.0, True, id="just enough, just late enough"),
-        pytest.param(29, 8, 100.0, False, id="too few sightings"),
-        pytest.param(30, 7, 100.0, False, id="too few people"),
-        pytest.param(30, 8, 99.9, False, id="too early"),
-        pytest.param(30, 8, 0.0, False, id="at the moment of the last one"),
-        pytest.param(30, 8, -1.0, True, id="the clock went back"),
+        pytest.param(30, 8, 1100.0, True, id="just enough, just late enough"),
+        pytest.param(29, 8, 1100.0, False, id="too few sightings"),
+        pytest.param(30, 7, 1100.0, False, id="too few people"),
+        pytest.param(30, 8, 1099.9, False, id="too early"),
+        pytest.param(30, 8, 1000.0, False, id="at the moment of the last one"),
+        pytest.param(30, 8, 999.0, True, id="the clock went back"),
     ],
 )
 def test_when_a_camera_is_checked(number: int, people: int, t_s: float, is_checked: bool) -> None:
     one = watching(check_every_s=100.0)
-    one._checked_s, one._round_s = 0.0, 0.0
+    one._checked_s, one._round_s = 1000.0, 0.0
     one._store.add(seen(number, people))
     one._check(t_s)
     assert (len(one._store) == 0, one._round_s is None) == (is_checked, is_checked)
-    assert one._checked_s == (t_s if is_checked else 0.0)
+    assert one._checked_s == (t_s if is_checked else 1000.0)
 
 
 @pytest.mark.parametrize(("height", "is_moved"), [(1.0, False), (3.0, True)])
@@ -242,6 +240,12 @@ def test_how_much_better_a_camera_must_be(
     assert (found.camera == LOBBY, found.changed_s) == (is_exchanged, 9.0 if is_exchanged else None)
 
 
+def test_after_a_move_any_camera_is_better_than_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    known_to(monkeypatch, 0.04)
+    moved = replace(KNOWN, state=CalibrationState.RECALIBRATING, camera=replace(LOBBY, height_m=3.0), error=0.02)
+    assert refined(moved).calibration == Calibration(CalibrationState.CALIBRATED, LOBBY, 1.0, pytest.approx(0.04), 9.0)
+
+
 @pytest.mark.parametrize(
     ("error", "pace_m_s", "before", "progress"),
     [
@@ -307,6 +311,7 @@ def test_who_begins_without_a_camera_learns_one_and_who_has_one_watches() -> Non
         0.0,
     )
     assert (one.calibration.error, one.calibration.changed_s) == (None, None)
+    assert one.calibration.missing == ("people who walk and are seen whole: 0 of at least 8, 0 of at least 30 times",)
 
 
 def test_what_is_usual() -> None:
@@ -320,19 +325,24 @@ def test_what_is_usual() -> None:
     )
 
 
-def test_what_frames_show_is_kept_and_looked_at() -> None:
-    """While learning it is fitted; a known camera is held against it, but not where nothing new is seen."""
+def test_what_frames_show_is_kept_and_fitted() -> None:
     one = SelfCalibrator(ASPECT, CalibrationSettings())
     one._sightings = Finds(sights(20), sights(0), sights(9))  # type: ignore[assignment]
-    shares = [one.step([], t_s).progress for t_s in (1.0, 2.0, 3.0)]
-    assert shares == [pytest.approx(20 / 60), pytest.approx(20 / 60), pytest.approx(29 / 60)]
+    shares = [one.step([], t_s).progress for t_s in (1.0, 1.0, 2.0, 3.0)]
+    assert shares == [pytest.approx(20 / 60), pytest.approx(20 / 60), pytest.approx(20 / 60), pytest.approx(29 / 60)]
     assert one._store.taken == 29
-    other = watching(check_every_s=100.0)
-    other._checked_s = 0.0
-    other._store.add(seen())
-    other._sightings = Finds(sights(0), sights(1))  # type: ignore[assignment]
-    other.step([], 200.0)
-    assert (other._checked_s, len(other._store)) == (0.0, 40)
+
+
+def test_a_known_camera_is_held_against_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    known_to(monkeypatch, 0.04)
+    one = watching(check_every_s=100.0)
+    one._checked_s = 0.0
+    one._store.add(seen())
+    one._sightings = Finds(sights(0), sights(1))  # type: ignore[assignment]
+    one.step([], 200.0)
+    assert (one._checked_s, len(one._store), one._tried_at) == (0.0, 40, 0)
+    one.step([], 201.0)
+    assert (one._checked_s, len(one._store), one._tried_at) == (201.0, 0, 0)
 
 
 def test_nothing_is_collected_where_nobody_may() -> None:

@@ -13,6 +13,11 @@ export interface WayNames {
   readonly left: string;
 }
 
+/** What the ways over a line are found by. */
+export function wayKey(camera: string, line: string): string {
+  return JSON.stringify([camera, line]);
+}
+
 /** The two figures of a line or zone that stand side by side. */
 export interface Pair {
   readonly camera: string;
@@ -25,7 +30,7 @@ export interface Pair {
 export function pairs(counts: readonly Count[], ways: ReadonlyMap<string, WayNames>): Pair[] {
   const found = new Map<string, Pair>();
   for (const { camera, region, measure } of counts) {
-    const key = JSON.stringify([camera, region]);
+    const key = wayKey(camera, region);
     if (measure === "visit" || found.has(key)) continue;
     const isLine = measure === "right" || measure === "left";
     const names = ways.get(key);

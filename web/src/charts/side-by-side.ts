@@ -34,9 +34,16 @@ export function sideBySide(days: readonly DayNumbers[], pair: Pair, measure: Mea
   return {
     labels: HOURS,
     series,
-    summary: `${words}. ${verdict(totals)}`,
+    summary: `${words}. ${unseen(days) || verdict(totals)}`,
     table: { columns: ["From", ...days.map(({ day }) => day)], rows: [...rows, ["Whole day", ...totals.map(brief)]] },
   };
+}
+
+/** A day without a single figure says nothing about how many came. */
+function unseen(days: readonly DayNumbers[]): string {
+  const without = days.filter(({ counts }) => counts.every(({ count }) => count === 0)).map(({ day }) => day);
+  if (without.length !== 1) return "";
+  return `Nothing at all was counted on ${without[0]}: perhaps no camera ran.`;
 }
 
 /** Whether the days differ by more than what the counts may be off. */

@@ -45,6 +45,15 @@ function Verdict({ verdict: { is_whole, entries, broken_at } }: { verdict: Audit
   );
 }
 
+function What({ entry: { what, about } }: { entry: AuditEntry }) {
+  return (
+    <>
+      {what.replaceAll("-", " ")}
+      {about && <span class="hint long">{about}</span>}
+    </>
+  );
+}
+
 function Entries({ first, before: start }: { first: readonly AuditEntry[]; before: number | null }) {
   const [older, setOlder] = useState<readonly AuditEntry[]>([]);
   const [before, setBefore] = useState(start);
@@ -65,8 +74,7 @@ function Entries({ first, before: start }: { first: readonly AuditEntry[]; befor
           { title: "Number", cell: ({ number }) => number, isNumber: true, isExtra: true },
           { title: `Time (${zone})`, cell: ({ at }) => stamp(at, zone) },
           { title: "Who", cell: ({ who }) => who || "–" },
-          { title: "What", cell: ({ what }) => what.replaceAll("-", " ") },
-          { title: "About", cell: ({ about }) => about },
+          { title: "What", cell: (entry) => <What entry={entry} /> },
           { title: "From", cell: ({ address }) => address, isExtra: true },
         ]}
       />

@@ -3,7 +3,7 @@
 import { type Camera, listCameras } from "../api/cameras";
 import { type Drawing, getRegions } from "../api/regions";
 import { type Loaded, useLoad } from "../api/use";
-import type { WayNames } from "../charts/hours";
+import { type WayNames, wayKey } from "../charts/hours";
 
 export function useCameras(): Loaded<readonly Camera[]> {
   return useLoad("cameras", listCameras);
@@ -18,8 +18,8 @@ export function useDrawings(cameras: readonly string[]): ReadonlyMap<string, Dra
   return loaded.data ?? new Map();
 }
 
-/** Names of ways by JSON of [camera, line]. */
+/** Names of ways by `wayKey`. */
 export function wayNames(drawings: ReadonlyMap<string, Drawing>): ReadonlyMap<string, WayNames> {
   const lines = [...drawings].flatMap(([camera, drawn]) => drawn.lines.map((line) => ({ camera, line })));
-  return new Map(lines.map(({ camera, line }) => [JSON.stringify([camera, line.name]), line.names] as const));
+  return new Map(lines.map(({ camera, line }) => [wayKey(camera, line.name), line.names] as const));
 }

@@ -3,16 +3,17 @@
 import { type Camera, listCameras } from "../api/cameras";
 import { mayAddCameras } from "../api/session";
 import { useLoad } from "../api/use";
-import { Empty, ErrorNote, LinkButton, Page, Spinner } from "../ui";
+import { ErrorNote, LinkButton, Page, Spinner } from "../ui";
 import { CameraRow } from "./cameras/row";
 import { useTurn } from "./cameras/turn";
+import { NoCamera } from "./no-camera";
 
 const EVERY_MS = 2000;
 const STILL_MS = 10_000;
 
 export default function Cameras() {
   const loaded = useLoad("cameras", listCameras, EVERY_MS);
-  const add = mayAddCameras() && (
+  const add = mayAddCameras() && (loaded.data?.length ?? 0) > 0 && (
     <LinkButton to="#/cameras/add" kind="main" icon="add">
       Add camera
     </LinkButton>
@@ -28,13 +29,7 @@ export default function Cameras() {
 
 function List({ cameras }: { cameras: readonly Camera[] }) {
   const turn = useTurn(STILL_MS);
-  if (!cameras.length) {
-    return (
-      <Empty title="No camera yet">
-        {mayAddCameras() ? <p>Add one by searching your network, or by its address.</p> : <p>None is open to you.</p>}
-      </Empty>
-    );
-  }
+  if (!cameras.length) return <NoCamera />;
   return (
     <div class="camera-list">
       {cameras.map((camera) => (
@@ -44,9 +39,9 @@ function List({ cameras }: { cameras: readonly Camera[] }) {
   );
 }
 
-/** One sentence on all cameras; a blank keeps the room while they are loaded. */
+/** One sentence on all cameras; a blank keeps the room while there are none. */
 function summary(cameras: readonly Camera[] | undefined): string {
-  if (!cameras) return "\u00a0";
+  if (!cameras?.length) return "\u00a0";
   const enabled = cameras.filter((camera) => camera.is_enabled);
   const running = enabled.filter((camera) => camera.state === "running").length;
   const people = enabled.reduce((sum, camera) => sum + camera.people, 0);

@@ -6,6 +6,7 @@ import { story } from "../charts/why";
 import { link } from "../router";
 import type { PageProps } from "../routes";
 import { Button, Card, Empty, Page, toast } from "../ui";
+import { useDrawings, wayNames } from "./cameras-known";
 import { chosenZone } from "./choice";
 import { certaintyOf, inWords } from "./events/words";
 import { Shown } from "./shown";
@@ -13,7 +14,8 @@ import { Shown } from "./shown";
 /** One event: what, when, and why it was counted. */
 export default function EventPage({ params: { id = "" } }: PageProps) {
   const event = useLoad(id, (signal) => getEvent(id, signal));
-  const title = event.data ? inWords(event.data) : "Event";
+  const ways = wayNames(useDrawings(event.data?.region ? [event.data.camera] : []));
+  const title = event.data ? inWords(event.data, ways) : "Event";
   return (
     <Page title={title} back={[link("events"), "Events"]}>
       <Shown of={event}>

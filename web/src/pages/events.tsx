@@ -3,7 +3,8 @@ import { type EventAnswer, type Filter, listEvents } from "../api/events";
 import { useDoing, useLoad } from "../api/use";
 import { stamp } from "../charts/days";
 import { link } from "../router";
-import { Button, Card, Check, Empty, ErrorNote, Page, StateDot, Table } from "../ui";
+import { Button, Card, Check, type Column, Empty, ErrorNote, Page, StateDot, Table } from "../ui";
+import { useCameras, useDrawings, wayNames } from "./cameras-known";
 import { chosen, chosenZone } from "./choice";
 import { Filters } from "./events/filters";
 import { useLiveEvents } from "./events/live";
@@ -76,6 +77,8 @@ function unique(events: readonly EventAnswer[]): EventAnswer[] {
 
 function EventTable({ events }: { events: readonly EventAnswer[] }) {
   const zone = chosenZone();
+  const known = (useCameras().data ?? []).map(({ name }) => name);
+  const ways = wayNames(useDrawings(known));
   if (events.length === 0) {
     return (
       <Empty title="No events.">
@@ -90,13 +93,20 @@ function EventTable({ events }: { events: readonly EventAnswer[] }) {
       rowKey={({ id }) => id}
       columns={[
         { title: `Time (${zone})`, cell: ({ at }) => <time dateTime={at}>{stamp(at, zone)}</time> },
-        { title: "What", cell: (event) => <a href={link("events", event.id)}>{inWords(event)}</a> },
+        { title: "What", cell: (event) => <a href={link("events", event.id)}>{inWords(event, ways)}</a> },
         { title: "Camera", cell: ({ camera }) => camera, isExtra: true },
-        { title: "Sure", cell: (event) => sure(certaintyOf(event)), isNumber: true, isExtra: true },
+        ...(events.some((event) => certaintyOf(event) !== null) ? [SURE] : []),
       ]}
     />
   );
 }
+
+const SURE: Column<EventAnswer> = {
+  title: "Sure",
+  cell: (event) => sure(certaintyOf(event)),
+  isNumber: true,
+  isExtra: true,
+};
 
 function sure(certainty: number | null): string {
   return certainty === null ? "" : `${Math.round(certainty * 100)} %`;

@@ -1,14 +1,14 @@
 // All cameras as a wall, or one of them large.
 
 import { type Camera, listCameras } from "../api/cameras";
-import { may } from "../api/session";
 import { useLoad } from "../api/use";
 import { link } from "../router";
 import type { PageProps } from "../routes";
-import { Empty, ErrorNote, LinkButton, Page, Spinner, StateDot } from "../ui";
+import { Empty, ErrorNote, Page, Spinner, StateDot } from "../ui";
 import { STATE } from "./cameras/words";
 import { OneCamera } from "./live/one";
 import { LiveView } from "./live/view";
+import { NoCamera } from "./no-camera";
 
 const EVERY_MS = 3000;
 
@@ -29,17 +29,7 @@ export default function Live({ params }: PageProps) {
 }
 
 function Wall({ cameras }: { cameras: readonly Camera[] }) {
-  if (!cameras.length) {
-    return (
-      <Empty title="No camera yet">
-        {may("operator") && (
-          <LinkButton to="#/cameras/add" kind="main" icon="add">
-            Add camera
-          </LinkButton>
-        )}
-      </Empty>
-    );
-  }
+  if (!cameras.length) return <NoCamera />;
   return (
     <div class="wall">
       {cameras.map((camera) => (

@@ -1,8 +1,9 @@
 import type { Camera } from "../api/cameras";
 import { zones } from "../charts/days";
-import { Card, Empty, Page, Select, Tabs } from "../ui";
+import { Card, Page, Select, Tabs } from "../ui";
 import { useCameras } from "./cameras-known";
 import { choose, chooseZone, chosen, chosenZone } from "./choice";
+import { NoCamera } from "./no-camera";
 import { Compare } from "./numbers/compare";
 import { Day } from "./numbers/day";
 import { Download } from "./numbers/download";
@@ -29,8 +30,18 @@ export default function NumbersPage() {
       title="Numbers"
       lead="No count of a camera is exact. 12 (11 to 16) means: 12 were counted, and 19 times out of 20 the truth lies between 11 and 16."
     >
-      <NowCard />
-      <Shown of={cameras}>{(all) => <Chosen all={all} />}</Shown>
+      <Shown of={cameras}>
+        {(all) =>
+          all.length === 0 ? (
+            <NoCamera />
+          ) : (
+            <>
+              <NowCard />
+              <Chosen all={all} />
+            </>
+          )
+        }
+      </Shown>
     </Page>
   );
 }
@@ -39,7 +50,6 @@ function Chosen({ all }: { all: readonly Camera[] }) {
   const [zone, tab] = [chosenZone(), chosen("view", "day")];
   const camera = all.some(({ name }) => name === chosen("camera")) ? chosen("camera") : "";
   const view = { cameras: camera ? all.filter(({ name }) => name === camera) : all, camera, zone };
-  if (all.length === 0) return <Empty title="There is no camera yet." />;
   return (
     <Card>
       <div class="choices">

@@ -4,10 +4,10 @@ import { may } from "../api/session";
 import { useLoad } from "../api/use";
 import { stamp } from "../charts/days";
 import { brief, spoken } from "../charts/likely";
-import { link } from "../router";
 import { Button, Card, Empty, Page } from "../ui";
 import { chosenZone } from "./choice";
 import { AnchorDialog } from "./places/anchor-dialog";
+import { PlaceDialog } from "./places/place-dialog";
 import { Shown } from "./shown";
 
 const EVERY_MS = 3000;
@@ -15,9 +15,16 @@ const EVERY_MS = 3000;
 /** How many are inside each place, from who goes in and out through its doors. */
 export default function PlacesPage() {
   const places = useLoad("places", getPlaces, EVERY_MS);
+  const [isAdding, setAdding] = useState(false);
+  const add = may("admin") && (
+    <Button kind="main" icon="add" onClick={() => setAdding(true)}>
+      Add place
+    </Button>
+  );
   return (
     <Page
       title="Places"
+      actions={add}
       lead="People who came in through the doors of a place, less those who left. Small mistakes at doors add up: say now and then how many are really inside."
     >
       <Shown of={places}>
@@ -33,17 +40,17 @@ export default function PlacesPage() {
           )
         }
       </Shown>
+      {isAdding && <PlaceDialog onClose={() => setAdding(false)} onDone={() => void places.reload()} />}
     </Page>
   );
 }
 
 function NoPlace() {
   return (
-    <Empty title="No place yet.">
+    <Empty title="No place yet">
       <p>
-        A place is a room or a building whose doors are lines or zones of your cameras. Name it under{" "}
-        <code>occupancy</code> in the{" "}
-        {may("admin") ? <a href={link("configuration")}>configuration</a> : "configuration"}.
+        A place is a room or a building whose doors are lines of your cameras: draw a line across every door, then{" "}
+        {may("admin") ? "add the place here" : "ask an administrator to add the place"}.
       </p>
     </Empty>
   );

@@ -1,9 +1,10 @@
-import { maySeeRealPixels } from "../api/session";
+import { may, maySeeRealPixels } from "../api/session";
 import { listRecordings, type Recording, recordingAddress } from "../api/system";
 import { useLoad } from "../api/use";
 import { stamp } from "../charts/days";
 import { duration } from "../charts/likely";
 import { size } from "../charts/sizes";
+import { link } from "../router";
 import { Card, Empty, Page, Select, Table } from "../ui";
 import { useCameras } from "./cameras-known";
 import { choose, chosen, chosenZone } from "./choice";
@@ -21,7 +22,10 @@ export default function RecordingsPage() {
 function NoRight() {
   return (
     <Empty title="Recordings are not open to you.">
-      <p>They show people as they are. An admin can give you that right on the page of users.</p>
+      <p>
+        They show people as they are. An administrator can give you that right on the page{" "}
+        {may("admin") ? <a href={link("users")}>Users</a> : "Users"}.
+      </p>
     </Empty>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { listUsers, removeUser, type User } from "../api/people";
-import { session } from "../api/session";
+import { refreshSession, session } from "../api/session";
 import { useDoing, useLoad } from "../api/use";
 import { stamp } from "../charts/days";
 import { Badge, Button, Card, Confirm, IconButton, Page, Table } from "../ui";
@@ -14,7 +14,11 @@ export default function UsersPage() {
   const users = useLoad("users", listUsers);
   const [open, setOpen] = useState<User | "new" | null>(null);
   const [leaving, setLeaving] = useState<User | null>(null);
-  const changed = (): void => void users.reload();
+  const myself = useDoing(refreshSession);
+  const changed = (): void => {
+    void users.reload();
+    void myself.run();
+  };
   const add = (
     <Button kind="main" icon="add" onClick={() => setOpen("new")}>
       New user

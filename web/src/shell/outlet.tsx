@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { may } from "../api/session";
 import { place } from "../router";
 import { findRoute, isOffered, type PageProps, type Route } from "../routes";
-import { Empty, Spinner } from "../ui";
+import { LinkButton, Page, Spinner } from "../ui";
 
 /** The page at the present address, loaded when it is first opened. */
 export function Outlet() {
@@ -11,10 +11,22 @@ export function Outlet() {
   const found = findRoute(parts.length ? parts : ["live"]);
   const Shown = usePage(found?.route);
   useEffect(() => window.scrollTo(0, 0), [parts.join("/")]);
-  if (!found) return <Empty title="There is no such page." />;
-  if (!isOffered(found.route)) return <Empty title="This is not switched on here, or not open to you." />;
-  if (!may(found.route.role)) return <Empty title="Your role does not open this page." />;
+  if (!found) return <Nothing title="There is no such page" />;
+  if (!isOffered(found.route)) return <Nothing title="This is not switched on here, or not open to you" />;
+  if (!may(found.route.role)) return <Nothing title="Your role does not open this page" />;
   return Shown ? <Shown key={parts.join("/")} params={found.params} /> : <Spinner />;
+}
+
+function Nothing({ title }: { title: string }) {
+  return (
+    <Page title={title}>
+      <p>
+        <LinkButton to="#/live" icon="live">
+          Live
+        </LinkButton>
+      </p>
+    </Page>
+  );
 }
 
 const loaded = new Map<Route["load"], ComponentType<PageProps>>();

@@ -22,6 +22,7 @@ export function Dialog({ title, onClose, actions, isWide = false, children }: Di
     const before = document.activeElement;
     const dialog = element.current;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>(".stack :is(input, select, textarea)")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement) before.focus();

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import "./tabs.css";
 
 interface TabsProps {
@@ -15,6 +15,14 @@ interface TabsProps {
 export function Tabs({ label, tabs, chosen, onChoose, children }: TabsProps) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const all = list.current;
+    if (!all) return;
+    const observer = new ResizeObserver(() => reveal(all));
+    observer.observe(all);
+    reveal(all);
+    return () => observer.disconnect();
+  }, [chosen]);
   const move = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
@@ -47,4 +55,11 @@ export function Tabs({ label, tabs, chosen, onChoose, children }: TabsProps) {
       </div>
     </div>
   );
+}
+
+/** Move the list so far that the chosen tab is in sight; the page stays where it is. */
+function reveal(list: HTMLElement): void {
+  const tab = list.querySelector('[aria-selected="true"]')?.getBoundingClientRect();
+  const seen = list.getBoundingClientRect();
+  if (tab) list.scrollLeft += Math.max(0, tab.right - seen.right) - Math.max(0, seen.left - tab.left);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Camera } from "../../src/api/cameras";
 import { EMPTY, nameFor, settingsOf, withoutLogin } from "../../src/pages/cameras/form";
-import { advice, dropped, lag, plainUrl, rate, reasonOf } from "../../src/pages/cameras/words";
+import { advice, dropped, lag, plainUrl, rate, reasonOf, withoutAddress } from "../../src/pages/cameras/words";
 import { passwordProblem } from "../../src/pages/password";
 
 const camera = (told: Partial<Camera>): Camera =>
@@ -53,6 +53,11 @@ test("no login is sent where none was given", () => {
     fps: 10,
     width: 640,
   });
+});
+
+test("what is said of an address stands without it", () => {
+  expect(withoutAddress("rtsp://10.0.0.7:554/live: the camera answers 401")).toBe("the camera answers 401");
+  expect(withoutAddress("the camera answers 401")).toBe("the camera answers 401");
 });
 
 test("names and addresses", () => {

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from footfall.customvision.wire import ImageProcessingSettings
+from footfall.customvision.wire.projects import ImageProcessingSettings
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import msgspec
 
-from footfall.customvision import wire
 from footfall.customvision.door.asked import (
     Asked,
     Batch,
@@ -36,6 +35,9 @@ from footfall.customvision.door.asked import (
 from footfall.customvision.door.multipart import BadMultipart, pictures
 from footfall.customvision.faults import Refused
 from footfall.customvision.prediction.predictions import Promotion
+from footfall.customvision.wire.iterations import CustomBaseModelInfo
+from footfall.customvision.wire.labels import ImageRegionCreateEntry, ImageTagCreateEntry
+from footfall.customvision.wire.predictions import PredictionQueryToken
 from footfall.customvision.workspace.intake import Box, Upload
 from footfall.customvision.workspace.limits import Limits
 
@@ -170,13 +172,13 @@ def prediction_batch(sent: Sent) -> Arguments:
 
 def image_tags(sent: Sent) -> Arguments:
     """Of `create_image_tags`."""
-    return {"tags": tuple(_as(wire.ImageTagCreateEntry, one) for one in _json(sent, ImageTags).tags or ())}
+    return {"tags": tuple(_as(ImageTagCreateEntry, one) for one in _json(sent, ImageTags).tags or ())}
 
 
 def image_regions(sent: Sent) -> Arguments:
     """Of `create_image_regions`."""
     regions = _json(sent, ImageRegions).regions or ()
-    return {"regions": tuple(_as(wire.ImageRegionCreateEntry, one) for one in regions)}
+    return {"regions": tuple(_as(ImageRegionCreateEntry, one) for one in regions)}
 
 
 def metadata(sent: Sent) -> Arguments:
@@ -190,7 +192,7 @@ def training(sent: Sent) -> Arguments:
     base = asked.custom_base_model_info
     return {
         "selected_tags": None if asked.selected_tags is None else _ids(asked.selected_tags),
-        "custom_base_model_info": None if base is None else _as(wire.CustomBaseModelInfo, base),
+        "custom_base_model_info": None if base is None else _as(CustomBaseModelInfo, base),
     }
 
 
@@ -198,7 +200,7 @@ def prediction_query(sent: Sent) -> Arguments:
     """Of `query_predictions`; times without a zone are UTC."""
     asked = _optional(sent, PredictionQuery)
     asked = msgspec.structs.replace(asked, start_time=_utc(asked.start_time), end_time=_utc(asked.end_time))
-    return {"query": _as(wire.PredictionQueryToken, asked)}
+    return {"query": _as(PredictionQueryToken, asked)}
 
 
 def _json(sent: Sent, kind: type[T]) -> T:
@@ -257,10 +259,10 @@ def _boxes(regions: tuple[Region, ...] | None) -> tuple[Box, ...]:
     return tuple(Box(str(one.tag_id), one.left, one.top, one.width, one.height) for one in regions or ())
 
 
-def _entries(entry: IdEntry) -> tuple[wire.ImageRegionCreateEntry, ...]:
+def _entries(entry: IdEntry) -> tuple[ImageRegionCreateEntry, ...]:
     """Boxes of a prediction; it keeps its id as the image's until there is an image."""
     return tuple(
-        wire.ImageRegionCreateEntry(
+        ImageRegionCreateEntry(
             image_id=str(entry.id), tag_id=box.tag_id, left=box.left, top=box.top, width=box.width, height=box.height
         )
         for box in _boxes(entry.regions)

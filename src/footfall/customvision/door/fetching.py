@@ -16,8 +16,9 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from footfall.access.outbound import WEB, Blocked, Reach, Resolve, addresses_of
+from footfall.access.outbound import WEB, Reach, Resolve, addresses_of
 from footfall.access.outbound_http import AnswerTooLarge, Outbound, read
+from footfall.core.errors import Blocked
 from footfall.customvision.door.multipart import looks_like_picture
 from footfall.customvision.faults import Refused
 from footfall.customvision.workspace.intake import Upload

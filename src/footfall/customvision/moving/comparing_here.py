@@ -12,7 +12,7 @@ from footfall.customvision.workspace.images import read_image
 from footfall.customvision.workspace.listing import get_tagged_images
 
 if TYPE_CHECKING:
-    from footfall.customvision.wire import Image
+    from footfall.customvision.wire.images import Image
     from footfall.customvision.workshop import Workshop
 
 PAGE: Final = 256

@@ -14,7 +14,8 @@ from footfall.customvision.faults import Refused
 from footfall.customvision.prediction import predictions
 from footfall.customvision.training.iteration_rows import TagOf, tags_of, trained_row
 from footfall.customvision.training.iteration_tables import came, iterations
-from footfall.customvision.wire import BoundingBox, ImagePrediction, IterationStatus, Prediction
+from footfall.customvision.wire.predictions import BoundingBox, ImagePrediction, Prediction
+from footfall.customvision.wire.words import IterationStatus
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import intake
 from footfall.customvision.workspace.projects import find

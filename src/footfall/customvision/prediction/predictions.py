@@ -20,13 +20,10 @@ from sqlalchemy.exc import IntegrityError
 from footfall.customvision.faults import Refused
 from footfall.customvision.training.iteration_tables import prediction_tags
 from footfall.customvision.training.iteration_tables import predictions as table
-from footfall.customvision.wire import (
-    ImageCreateStatus,
-    ImageCreateSummary,
-    ImagePrediction,
-    ImageRegionCreateEntry,
-    Prediction,
-)
+from footfall.customvision.wire.images import ImageCreateSummary
+from footfall.customvision.wire.labels import ImageRegionCreateEntry
+from footfall.customvision.wire.predictions import ImagePrediction, Prediction
+from footfall.customvision.wire.words import ImageCreateStatus
 from footfall.customvision.workshop import Part, Workshop
 from footfall.customvision.workspace import erasing, images, intake
 from footfall.customvision.workspace.projects import find

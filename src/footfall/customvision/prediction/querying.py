@@ -19,8 +19,8 @@ from footfall.customvision.faults import Refused
 from footfall.customvision.prediction.predictions import unsealed
 from footfall.customvision.training.iteration_tables import prediction_tags
 from footfall.customvision.training.iteration_tables import predictions as table
-from footfall.customvision.wire import PredictionQueryResult, PredictionQueryTag, StoredImagePrediction
-from footfall.customvision.wire import PredictionQueryToken as Token
+from footfall.customvision.wire.predictions import PredictionQueryResult, PredictionQueryTag, StoredImagePrediction
+from footfall.customvision.wire.predictions import PredictionQueryToken as Token
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace.projects import find
 from footfall.customvision.workspace.tables import from_us, to_us

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from footfall.customvision.faults import Refused
 from footfall.customvision.training.iteration_rows import TagOf
 from footfall.customvision.training.job_words import Sample
-from footfall.customvision.wire import Domain, TagType, Task
+from footfall.customvision.wire.projects import Domain
+from footfall.customvision.wire.words import TagType, Task
 from footfall.customvision.workspace.intake import Box
 from footfall.customvision.workspace.limits import Limits
 from footfall.customvision.workspace.snapshots import ImageSeen, Seen

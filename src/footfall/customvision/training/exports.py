@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 from footfall.customvision.faults import Refused
 from footfall.customvision.training.iteration_rows import iteration_row, tags_of, trained_row
 from footfall.customvision.training.iteration_tables import came, exports, iterations
-from footfall.customvision.wire import Export, ExportStatus
+from footfall.customvision.wire.iterations import Export
+from footfall.customvision.wire.words import ExportStatus
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import erasing
 from footfall.customvision.workspace.domains import get_domain

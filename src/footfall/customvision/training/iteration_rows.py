@@ -12,14 +12,8 @@ from sqlalchemy import Connection, Row, select
 
 from footfall.customvision.faults import Refused
 from footfall.customvision.training.iteration_tables import iterations
-from footfall.customvision.wire import (
-    ClassificationType,
-    CustomBaseModelInfo,
-    Iteration,
-    IterationStatus,
-    TagType,
-    TrainingType,
-)
+from footfall.customvision.wire.iterations import CustomBaseModelInfo, Iteration
+from footfall.customvision.wire.words import ClassificationType, IterationStatus, TagType, TrainingType
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace.domains import get_domain
 from footfall.customvision.workspace.projects import find

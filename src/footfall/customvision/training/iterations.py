@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from footfall.customvision.faults import Refused
 from footfall.customvision.training.iteration_rows import iteration_row, published, wire_iteration
 from footfall.customvision.training.iteration_tables import came, exports, iterations
-from footfall.customvision.wire import Iteration
+from footfall.customvision.wire.iterations import Iteration
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import erasing, snapshots
 from footfall.customvision.workspace.projects import find

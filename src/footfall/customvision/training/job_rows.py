@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Row, select, update
 from footfall.core.ports import Clock
 from footfall.customvision.training.iteration_rows import minutes
 from footfall.customvision.training.iteration_tables import came, iterations
-from footfall.customvision.wire import IterationStatus
+from footfall.customvision.wire.words import IterationStatus
 from footfall.customvision.workspace.tables import from_us, to_us
 from footfall.store.database import reading, writing
 

@@ -15,7 +15,7 @@ from footfall.customvision.training import exports, job_rows
 from footfall.customvision.training.apprentice import ChildEnded
 from footfall.customvision.training.iteration_rows import iteration_row
 from footfall.customvision.training.trainer import Failed, Means, Stopped, Training
-from footfall.customvision.wire import IterationStatus
+from footfall.customvision.wire.words import IterationStatus
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace.tables import from_us
 from footfall.store.database import reading

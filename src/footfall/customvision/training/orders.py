@@ -15,7 +15,8 @@ from footfall.customvision.training import curriculum
 from footfall.customvision.training.iteration_rows import iteration_row, packed_tags
 from footfall.customvision.training.iteration_tables import came, iterations
 from footfall.customvision.training.iterations import get_iteration
-from footfall.customvision.wire import CustomBaseModelInfo, Iteration, IterationStatus, TrainingType
+from footfall.customvision.wire.iterations import CustomBaseModelInfo, Iteration
+from footfall.customvision.wire.words import IterationStatus, TrainingType
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import snapshots
 from footfall.customvision.workspace.domains import get_domain

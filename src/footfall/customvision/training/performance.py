@@ -13,7 +13,9 @@ from footfall.customvision.faults import Refused
 from footfall.customvision.prediction.predicting import box_of, of_probabilities, prediction_of
 from footfall.customvision.training.evidence import unpacked_evidence
 from footfall.customvision.training.iteration_rows import TagOf, tags_of, trained_row
-from footfall.customvision.wire import Image, ImagePerformance, IterationPerformance, Prediction, TagPerformance
+from footfall.customvision.wire.images import Image
+from footfall.customvision.wire.performance import ImagePerformance, IterationPerformance, TagPerformance
+from footfall.customvision.wire.predictions import Prediction
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import showing, snapshots
 from footfall.learning import metrics

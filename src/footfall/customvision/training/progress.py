@@ -7,7 +7,7 @@ from datetime import datetime
 
 from footfall.customvision.training import jobs
 from footfall.customvision.training.evidence import unpacked_evidence
-from footfall.customvision.wire import Wire
+from footfall.customvision.wire.words import Wire
 from footfall.customvision.workshop import Workshop
 from footfall.vault.faults import NoObject
 from footfall.vault.objects import ObjectKind, ObjectName

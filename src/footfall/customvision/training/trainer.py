@@ -18,7 +18,7 @@ from footfall.customvision.training.apprentice import COMMAND, Apprentice
 from footfall.customvision.training.evidence import Evidence, packed_evidence
 from footfall.customvision.training.iteration_rows import tags_of
 from footfall.customvision.training.job_words import Done, GaveUp, Picture, Task, Told, Wanted
-from footfall.customvision.wire import TrainingType
+from footfall.customvision.wire.words import TrainingType
 from footfall.customvision.workshop import Workshop
 from footfall.customvision.workspace import erasing, snapshots
 from footfall.customvision.workspace.domains import get_domain

@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, and_, func, insert, select
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.wire import ImageCreateStatus, TagType
+from footfall.customvision.wire.words import ImageCreateStatus, TagType
 from footfall.customvision.workspace import intake
 from footfall.customvision.workspace.labelling import Rules, checked_box, put_labels, put_regions
 from footfall.customvision.workspace.metadata import put_metadata

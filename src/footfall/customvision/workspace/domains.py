@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.wire import Domain, ModelInformation, Task
+from footfall.customvision.wire.projects import Domain, ModelInformation
+from footfall.customvision.wire.words import Task
 from footfall.learning.bundle import FLAVORS
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.wire import ImageCreateResult, ImageCreateStatus, ImageCreateSummary
+from footfall.customvision.wire.images import ImageCreateResult, ImageCreateSummary
+from footfall.customvision.wire.words import ImageCreateStatus
 from footfall.customvision.workspace.arrivals import Arrival, add, arrival, judge, recognise, seal
 from footfall.customvision.workspace.erasing import AT_ONCE, doom, erase, pictures, spare, wipe
 from footfall.customvision.workspace.labelling import Rules, require_known, require_pure, rules

@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert, select
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.wire import ClassificationType, TagType, Task
+from footfall.customvision.wire.words import ClassificationType, TagType, Task
 from footfall.customvision.workspace.intake import Box
 from footfall.customvision.workspace.projects import find, task_of
 from footfall.customvision.workspace.tables import NEVER, images, is_present, labels, regions, to_us

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, exists, select
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.wire import (
+from footfall.customvision.wire.labels import (
     ImageRegionCreateEntry,
     ImageRegionCreateResult,
     ImageRegionCreateSummary,

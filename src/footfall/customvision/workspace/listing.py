@@ -15,7 +15,7 @@ from footfall.customvision.workspace.tables import image_metadata, images, label
 from footfall.store.database import reading
 
 if TYPE_CHECKING:
-    from footfall.customvision.wire import Image
+    from footfall.customvision.wire.images import Image
     from footfall.customvision.workshop import Workshop
     from footfall.customvision.workspace.limits import Limits
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.wire import ImageMetadataUpdateEntry, ImageMetadataUpdateStatus, ImageMetadataUpdateSummary
+from footfall.customvision.wire.images import ImageMetadataUpdateEntry, ImageMetadataUpdateSummary
+from footfall.customvision.wire.words import ImageMetadataUpdateStatus
 from footfall.customvision.workspace.projects import find
 from footfall.customvision.workspace.showing import metadata_of
 from footfall.customvision.workspace.tables import image_metadata, images, is_present

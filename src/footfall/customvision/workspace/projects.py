@@ -12,15 +12,8 @@ from uuid import uuid4
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, exists, func, insert, select, update
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.wire import (
-    ClassificationType,
-    Domain,
-    ImageProcessingSettings,
-    Project,
-    ProjectSettings,
-    TagType,
-    Task,
-)
+from footfall.customvision.wire.projects import Domain, ImageProcessingSettings, Project, ProjectSettings
+from footfall.customvision.wire.words import ClassificationType, TagType, Task
 from footfall.customvision.workspace.domains import DEFAULT, PLATFORMS, find_domain
 from footfall.customvision.workspace.erasing import doom_project, erase_project, is_doomed, spare_project
 from footfall.customvision.workspace.names import folded, is_fit

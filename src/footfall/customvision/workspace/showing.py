@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, RowMapping, select
 
-from footfall.customvision.wire import Image, ImageRegion, ImageTag
+from footfall.customvision.wire.images import Image, ImageRegion, ImageTag
 from footfall.customvision.workspace.snapshots import View
 from footfall.customvision.workspace.tables import NEVER, from_us, image_metadata, images, labels, regions
 from footfall.customvision.workspace.tags import names_of

@@ -8,7 +8,8 @@ from uuid import uuid4
 from sqlalchemy import Connection, RowMapping, and_, exists, func, insert, select, update
 
 from footfall.customvision.faults import Refused
-from footfall.customvision.wire import Tag, TagType, Task
+from footfall.customvision.wire.projects import Tag
+from footfall.customvision.wire.words import TagType, Task
 from footfall.customvision.workspace.erasing import wipe
 from footfall.customvision.workspace.names import folded, is_fit
 from footfall.customvision.workspace.projects import find, task_of

@@ -90,7 +90,6 @@ class SelfCalibrator:
     """
 
     def __init__(self, aspect: float, settings: CalibrationSettings, known: Calibration | None = None) -> None:
-        self._aspect = aspect
         self._settings = settings
         self._sightings = Sightings(aspect)
         self._store = Store(settings.queue_size, aspect)

@@ -106,7 +106,7 @@ def camera_from_points(points_n: Sequence[Point], floor_m: Sequence[Point], aspe
     flip = min(_FLIPS, key=lambda f: float(np.abs(_misses(found.x, image, floor * f, aspect)[0]).sum()))
     misses, height = _misses(found.x, image, floor * flip, aspect)
     off = float(np.sqrt((misses**2).sum(axis=1).mean()))
-    if not height > 0.0 or off > TOLERANCE * size * 2.0:
+    if not off <= TOLERANCE * size * 2.0:
         raise ValueError(f"no camera sees these points so: they miss by {off:.2f} m. Check their order and the lengths")
     camera = Camera(height, exp(found.x[0]), float(found.x[1]))
     return Measured(camera, off, _error(camera, image, floor * flip, aspect, size))
@@ -158,7 +158,7 @@ def _error(camera: Camera, image: Floats, floor: Floats, aspect: float, size: fl
             misses, _ = _misses(values, pixels, floor, aspect)
             return np.append((misses / size / 0.01).ravel(), (values[0] - log(FOCAL_W)) / FOCAL_SD)
 
-        values = least_squares(residuals, np.clip(start, LOW + 1e-6, HIGH - 1e-6), bounds=(LOW, HIGH), max_nfev=20).x
+        values = least_squares(residuals, np.clip(start, LOW, HIGH), bounds=(LOW, HIGH), max_nfev=20).x
         found = Camera(_misses(values, pixels, floor, aspect)[1], exp(values[0]), float(values[1]))
         places = [found.to_ground((float(x), float(y)), aspect) or (0.0, 1e6) for x, y in image]
         return np.array([hypot(p[0] - q[0], p[1] - q[1]) for p, q in combinations(places, 2)])

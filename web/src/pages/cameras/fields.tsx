@@ -18,7 +18,7 @@ export function AddressFields({ form, onForm, hasLogin = false }: FieldsProps & 
         value={form.url}
         onValue={(url) => onForm({ ...form, url })}
         placeholder="rtsp://192.168.1.20/stream1"
-        hint="From the camera's manual or settings; its smaller stream is mostly enough."
+        hint="From the camera's manual or settings; its smaller stream is usually enough."
         required
       />
       <div class="pair">

@@ -1,14 +1,14 @@
 import type { Probe } from "../../api/cameras";
 import { Note } from "../../ui";
 import { sentence } from "../../words";
-import { cureOf, plainUrl } from "./words";
+import { cureOf, withoutAddress } from "./words";
 
 /** What was found at an address. */
 export function ProbeResult({ probe }: { probe: Probe }) {
   if (!probe.ok) {
     return (
       <Note tone="bad" title="No video there">
-        <p>{sentence(plainUrl(probe.detail ?? probe.reason ?? ""))}</p>
+        <p>{sentence(withoutAddress(probe.detail ?? probe.reason ?? ""))}</p>
         {!probe.advice?.length && <p>{cureOf(probe.reason ?? "")}</p>}
         <Advice probe={probe} />
       </Note>

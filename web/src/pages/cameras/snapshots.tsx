@@ -1,5 +1,5 @@
 import { useRef, useState } from "preact/hooks";
-import { maySeeRealPixels } from "../../api/session";
+import { may, maySeeRealPixels } from "../../api/session";
 import { endSnapshots, eraseSnapshots, getSnapshots, type SnapshotSettings, type Snapshots } from "../../api/snapshots";
 import { useDoing, useLoad } from "../../api/use";
 import { listProjects } from "../../api/vision";
@@ -102,7 +102,8 @@ function Actions({ present, onOpen }: ActionsProps) {
       </div>
     ) : (
       <p class="quiet small">
-        This takes the right to real pictures of people, which an administrator gives on the page Users.
+        This takes the right to real pictures of people, which an administrator gives on the page{" "}
+        {may("admin") ? <a href={link("users")}>Users</a> : "Users"}.
       </p>
     );
   return (

@@ -27,8 +27,11 @@ const CURES: Record<string, string> = {
 /** Why it does not run, as a sentence; the code and the address before it are left out. */
 export function reasonOf({ reason, reason_code }: Camera): string {
   const words = reason.startsWith(`${reason_code}: `) ? reason.slice(reason_code.length + 2) : reason;
-  return sentence(words.replace(/^\w+:\/\/\S+: /, ""));
+  return sentence(withoutAddress(words));
 }
+
+/** What is said after `rtsp://10.0.0.7/live: `. */
+export const withoutAddress = (words: string): string => words.replace(/^\w+:\/\/\S+: /, "");
 
 /** An address as it may be shown: where it had a login, the stars that stand for it are left out, too. */
 export const plainUrl = (url: string): string => url.replace("//***:***@", "//");

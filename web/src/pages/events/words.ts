@@ -1,6 +1,7 @@
 // What an event says, in words.
 
 import type { EventAnswer } from "../../api/events";
+import { type WayNames, wayKey } from "../../charts/hours";
 import { duration } from "../../charts/likely";
 
 export const TYPES = [
@@ -14,12 +15,12 @@ export const TYPES = [
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Crossed `door` to the right. */
-export function inWords({ type, region, body }: EventAnswer): string {
+/** Crossed `door` to the right; where somebody has named the ways over it: `door: in`. */
+export function inWords({ type, camera, region, body }: EventAnswer, ways: ReadonlyMap<string, WayNames>): string {
   const properties = propertiesOf(body);
   switch (type) {
     case "personLineEvent":
-      return `Crossed ${region} to the ${properties.status === "CrossLeft" ? "left" : "right"}`;
+      return crossed(region, properties.status === "CrossLeft" ? "left" : "right", ways.get(wayKey(camera, region)));
     case "personZoneEnterExitEvent":
       return properties.status === "Exit" ? `Left ${region}` : `Came into ${region}`;
     case "personZoneDwellTimeEvent":
@@ -31,6 +32,10 @@ export function inWords({ type, region, body }: EventAnswer): string {
     default:
       return TYPES.find(([key]) => key === type)?.[1] ?? type;
   }
+}
+
+function crossed(line: string, way: keyof WayNames, names: WayNames | undefined): string {
+  return names?.[way] ? `Crossed ${line}: ${names[way]}` : `Crossed ${line} to the ${way}`;
 }
 
 function distance(region: string, properties: Properties): string {

@@ -27,7 +27,7 @@ export function Download({ camera, zone }: View) {
   const file = exportAddress({ camera, ...span, tz: zone }, by, format);
   return (
     <div class="stack">
-      <div class="choices">
+      <div class="choices roomy">
         <DayChoice zone={zone} day={first} name="first" label="First day" />
         <DayChoice zone={zone} day={last} label="Last day" />
         <Select label="Rows" value={by} onValue={setBy} options={STEPS} />

@@ -48,7 +48,7 @@ function TrackSwitch({ onTracks }: { onTracks: () => void }) {
   const config = useLoad("config", getConfig);
   const isKept = config.data ? keepsTracks(config.data) : false;
   const doing = useDoing(async () => {
-    if (!config.data || !(await keepTracks(config.data))) go("#/configuration");
+    if (!(await keepTracks())) go("#/configuration");
     await config.reload();
   });
   const again = useRef(onTracks);

@@ -1,6 +1,6 @@
 // Switching on the recording of tracks, by one line of the configuration.
 
-import { type Config, saveConfig } from "../../api/config";
+import { type Config, getConfig, saveConfig } from "../../api/config";
 
 export const HOURS = 24;
 const LINE = `  tracks_hours: ${HOURS}`;
@@ -28,8 +28,9 @@ export function keepsTracks({ document }: Config): boolean {
   );
 }
 
-/** Whether it could be done here. */
-export async function keepTracks({ document, text, version }: Config): Promise<boolean> {
+/** Whether it could be done here; read anew, as drawings saved on this page are newer versions. */
+export async function keepTracks(): Promise<boolean> {
+  const { document, text, version } = await getConfig();
   const changed = document ? withTracks(text) : null;
   if (changed === null) return false;
   await saveConfig(changed, `tracks are kept for ${HOURS} hours`, version);

@@ -89,10 +89,11 @@ function Filters({ work, filter, total }: { work: Work; filter: PictureFilter; t
 }
 
 function Nothing() {
+  if (chosen("show") || chosen("tag") || chosen("camera")) return <Empty title="No picture is like that." />;
   return (
-    <Empty
-      title={chosen("show") || chosen("tag") || chosen("camera") ? "No picture is like that." : "No picture yet."}
-    />
+    <Empty title="No picture yet.">
+      <p>Name what your model is to tell under Tags, then add pictures of each of them here.</p>
+    </Empty>
   );
 }
 

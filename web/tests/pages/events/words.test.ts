@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EventAnswer } from "../../../src/api/events";
+import { wayKey } from "../../../src/charts/hours";
 import { certaintyOf, inWords } from "../../../src/pages/events/words";
 
 const event = (type: string, properties: object): EventAnswer => ({
@@ -24,7 +25,13 @@ describe("events in words", () => {
     ["personDistanceEvent", { personCount: 0, eventName: "unknown" }, "0 people in door"],
     ["cameraCalibrationEvent", {}, "Calibration of a camera"],
     ["somethingNew", {}, "somethingNew"],
-  ])("%s %j: %s", (type, properties, words) => expect(inWords(event(type, properties))).toBe(words));
+  ])("%s %j: %s", (type, properties, words) => expect(inWords(event(type, properties), new Map())).toBe(words));
+
+  it("calls the ways over a line as people do", () => {
+    const ways = new Map([[wayKey("front", "door"), { right: "in", left: "" }]]);
+    expect(inWords(event("personLineEvent", { status: "CrossRight" }), ways)).toBe("Crossed door: in");
+    expect(inWords(event("personLineEvent", { status: "CrossLeft" }), ways)).toBe("Crossed door to the left");
+  });
 
   it("says how sure an event is, where it says so", () => {
     expect(certaintyOf(event("personLineEvent", { certainty: 0.97 }))).toBe(0.97);

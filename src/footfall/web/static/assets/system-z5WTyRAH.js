@@ -1,1 +1,0 @@
-import{G as e,H as t,U as n,X as r,q as i}from"./index-CUFrMPJV.js";var a=(t,n)=>e(`recordings${r({camera:t})}`,n),o=e=>n(i`recordings/${e}`),s=t=>e(`system`,t);async function c(n){try{return await e(`../../health/ready`,n)}catch(e){if(e instanceof t&&e.status===503&&e.body)return e.body;throw e}}export{o as i,s as n,a as r,c as t};
