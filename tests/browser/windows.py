@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Protocol, Self
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from servers.footfall_serve import Api
 
@@ -42,11 +42,15 @@ class Window:
             self._context.add_init_script("localStorage.setItem('footfall-session', 'yes')")
         self.page: Page = self._context.new_page()
         self.said: list[str] = []
-        """Errors and warnings in the console, and mistakes of the page."""
-        self.page.on("console", lambda one: self.said.append(one.text) if one.type in {"error", "warning"} else None)
+        """Errors and warnings in the console with where they are from, and mistakes of the page."""
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.goto(url)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.said.append(f"{message.text} ({message.location['url']})")
 
     def __enter__(self) -> Self:
         return self

@@ -182,7 +182,7 @@ class TestCamera:
             run.kill()
         for clip in folder.glob("*.mp4"):
             assert data_of(clip)
-        prefix = next(folder.glob("*.mp4")).name.rsplit("-", 1)[0]
+        prefix, _, _ = next(folder.glob("*.mp4")).name.rpartition(".")[0].partition("-")
         ClipFolder(folder, prefix)
         assert list(folder.glob(".*")) == []
 

@@ -118,7 +118,7 @@ class Opinions:
     title: str
     models: tuple[Figures, Figures]
     cases: tuple[Case, ...]
-    """By time; one a person and question."""
+    """One a person and question, in the order in which people came."""
     unasked: int
     """People who were too small, or gone too soon."""
 
@@ -210,11 +210,10 @@ def opinions(
         by_track[look.track_id].append(look)
     cases = [
         case
-        for track_id, looks in by_track.items()
+        for track_id, seen in interview.met.items()
         for task in tasks
-        if (case := _case(looks, task, interview.met[track_id], at)) is not None
+        if (case := _case(by_track[track_id], task, seen, at)) is not None
     ]
-    cases.sort(key=lambda case: (case.seen.first_s, case.track_id, case.task))
     figures = tuple(_figures(names[which], cases, which, interview.seconds[which]) for which in (0, 1))
     told = {case.track_id for case in cases}
     return Opinions(title, (figures[0], figures[1]), tuple(cases), len(interview.met.keys() - told))

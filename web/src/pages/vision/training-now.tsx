@@ -32,31 +32,46 @@ export function Failure({ iteration }: { iteration: Iteration }) {
   );
 }
 
+type Stage = "running" | "asked" | "ended";
+
 function Running({ work, iteration }: { work: Work; iteration: Iteration }) {
-  const progress = useLoad(iteration.id, (signal) => getProgress(work.id, iteration.id, signal), EVERY_MS);
-  const [isLeaving, setLeaving] = useState(false);
+  const [stage, setStage] = useState<Stage>("running");
   const ending = useDoing(() => removeIteration(work.id, iteration.id));
   const ended = (): void => {
     toast(`${iteration.name} has ended`);
-    setLeaving(false);
+    setStage("ended");
     void work.reload();
   };
+  const isOver = stage === "ended";
   return (
-    <Card title={`${iteration.name} is in training`} actions={<Button onClick={() => setLeaving(true)}>End it</Button>}>
-      <Progress label="Progress" share={progress.data?.share ?? null} words={progress.data && inWords(progress.data)} />
-      <ErrorNote error={progress.error} />
-      {isLeaving && (
+    <Card
+      title={`${iteration.name} is in training`}
+      actions={!isOver && <Button onClick={() => setStage("asked")}>End it</Button>}
+    >
+      {stage === "running" ? <Steps work={work} iteration={iteration} /> : <Progress label="Progress" share={null} />}
+      {stage === "asked" && (
         <Confirm
           title={`End ${iteration.name}?`}
           verb="End the training"
           doing={ending}
-          onClose={() => setLeaving(false)}
+          onClose={() => setStage("running")}
           onDone={ended}
         >
           <p>What it has learnt so far is lost. Pictures and tags stay.</p>
         </Confirm>
       )}
     </Card>
+  );
+}
+
+/** How far it is, every second: not to be asked about what may be gone. */
+function Steps({ work, iteration }: { work: Work; iteration: Iteration }) {
+  const progress = useLoad(iteration.id, (signal) => getProgress(work.id, iteration.id, signal), EVERY_MS);
+  return (
+    <>
+      <Progress label="Progress" share={progress.data?.share ?? null} words={progress.data && inWords(progress.data)} />
+      <ErrorNote error={progress.error} />
+    </>
   );
 }
 
