@@ -112,6 +112,16 @@ def test_without_keys_a_sealed_clip_stays_sealed(client, kept, app):
     assert client.get(url, headers=as_("operator")).json()["error"]["code"] == "no-keys"
 
 
+def test_a_damaged_recording_is_told_and_can_be_deleted(client, kept):
+    file, url = kept.folder / "recordings" / SEALED, f"{RECORDINGS}/{quote(SEALED, safe='')}"
+    whole = bytearray(file.read_bytes())
+    whole[100] ^= 1
+    file.write_bytes(whole)
+    answer = client.get(url, headers=as_("operator"))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "not-opened")
+    assert client.delete(url, headers=as_("operator")).status_code == 204
+
+
 OTHERS = [
     "../store.sqlite", "front/evil-20260302T100000Z.mp4", "/etc/passwd", "front/notes.txt", "x", "front",
     "front/.front-20260302T100500Z.mp4.part", f"../recordings/{FRONT}", f"front/../{FRONT}", f"./{FRONT}",

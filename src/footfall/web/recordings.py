@@ -14,6 +14,7 @@ from starlette.concurrency import iterate_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from footfall.access.roles import Caller, Role
+from footfall.vault.faults import NotSealed, UnknownKey
 from footfall.vault.keys import KeyRing
 from footfall.web.asked import Cameras, From, Id, Moment, To, bad
 from footfall.web.clips import Clip, clips, growing, part, plain_size
@@ -145,12 +146,15 @@ def _begun(clip: Clip, wanted: range, keys: KeyRing | None) -> Iterable[bytes]:
 
     Raises:
         Unknown: it was deleted just before.
+        Refused: it is damaged, or sealed with another key.
     """
     chunks = part(clip, wanted, keys)
     try:
         return chain([next(chunks, b"")], chunks)
     except FileNotFoundError:
         raise _none() from None
+    except (NotSealed, UnknownKey) as error:
+        raise Refused(503, "not-opened", "this recording is damaged, or sealed with another key") from error
 
 
 def _found(parts: Parts, clip_id: str, caller: Caller) -> tuple[Clip, int]:
