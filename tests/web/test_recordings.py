@@ -1,6 +1,7 @@
 import asyncio
 import io
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import pytest
 from footfall.access.audit import Audit
 from footfall.store.faults import StoreUnavailable
 from footfall.vault.keys import Keys
+from footfall.vault.part import PartFile
 from footfall.vault.sealed import CHUNK_BYTES, Sealer, opened_size
 from footfall.web import recordings
 from footfall.web.clips import clips
@@ -206,6 +208,20 @@ def test_a_time_is_deleted(client, kept, asked, told, left):
     assert [entry[2]["camera"] for entry in told_by(kept, since)] == [
         camera for camera, name in (("Tür 1/2 ☂", SEALED), ("front", FRONT)) if name not in left
     ]
+
+
+@pytest.mark.parametrize("suffix", ["", ".enc"])
+def test_what_is_being_written_is_told_and_stays(client, kept, suffix):
+    shutil.rmtree(kept.folder / "recordings" / "front")
+    (kept.folder / "recordings" / "front").mkdir()
+    part = PartFile(kept.folder / "recordings" / "front" / f"front-20260302T100000Z.mp4{suffix}")
+    part.write(VIDEO)
+    url = f"{RECORDINGS}?camera=front&{TEN.replace('10:30', '11:00')}"
+    told = {"recordings": 0, "size_bytes": 0, "growing": 1}
+    assert client.delete(url, headers=as_("operator")).json() == told
+    part.finish()
+    told = client.delete(url, headers=as_("operator")).json()
+    assert (told["recordings"], told["growing"], list(part.file.parent.iterdir())) == (1, 0, [])
 
 
 def test_several_of_a_camera_are_one_entry(client, kept):
