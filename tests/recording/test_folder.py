@@ -80,3 +80,13 @@ def test_old_clips_go_and_only_ours(tmp_path: Path) -> None:
         tmp_path / "cam-20260101T000000Z.mp4"
     ]
     assert names(tmp_path) == ["cam-20260102T000000Z.mp4.enc", "door-20260101T000000Z.mp4"]
+
+
+def test_a_clip_that_somebody_deletes_meanwhile_is_no_fault(tmp_path: Path) -> None:
+    """It is still listed when it has gone."""
+    clips = ClipFolder(tmp_path, "cam", most_bytes=150)
+    put(tmp_path, "cam-20260101T120001Z.mp4", "cam-20260101T120002Z.mp4")
+    (tmp_path / "cam-20260101T120000Z.mp4").symlink_to("gone")
+    assert [path.name for path in clips.make_room()] == ["cam-20260101T120001Z.mp4"]
+    later = datetime(2200, 1, 1, tzinfo=UTC)
+    assert [path.name for path in clips.forget_before(later)] == ["cam-20260101T120002Z.mp4"]

@@ -21,8 +21,11 @@ from footfall.serve import reserve
 from footfall.serve.folder import DataFolder
 from footfall.serve.reserve import FILE, LOW
 from footfall.serve.service import Service, Wishes
+from footfall.serve.web import app_of
 from footfall.store.database import reading
 from footfall.store.tables import tracks
+from footfall.web.security import Door
+from small_desk import Client
 
 KIB = 96 * 1024
 PASSWORD = "correct horse battery"
@@ -91,7 +94,7 @@ def act(service: Service) -> None:
     """What a login and a deed leave behind, without the slow hash of a password."""
     opened = service.gate.by_session(service.gate.sessions.open("anna", "127.0.0.1").secret)
     assert opened is not None
-    service.gate.audit.record("recording-deleted", "anna", {"camera": "a", "name": "x" * 200})
+    service.gate.audit.record("recordings-deleted", "anna", {"camera": "a", "name": "x" * 200})
     service.gate.sessions.end("anna", opened.credential)
 
 
@@ -108,7 +111,7 @@ def test_people_come_in_and_what_they_do_is_written_down(disk: Path, opened: Cal
     assert "disk-full" in service.desk.health().reasons
     assert (disk / "data" / FILE).exists(), "kept for the next start"
     events = [entry.event for entry in service.gate.audit.entries(limit=2000)]
-    assert (events.count("login"), events.count("recording-deleted")) == (3, 100)
+    assert (events.count("login"), events.count("recordings-deleted")) == (3, 100)
     assert service.gate.audit.verify() == []
     last = service.gate.audit.entries(limit=1)[0]
     head = disk / "data" / "keys" / HEAD_FILE
@@ -120,6 +123,36 @@ def test_people_come_in_and_what_they_do_is_written_down(disk: Path, opened: Cal
     until(lambda: not recorded(service))
     (disk / "filler").unlink()
     come_in(service)
+    assert service.gate.audit.verify() == []
+
+
+def test_recordings_are_deleted_there(disk: Path, opened: Callable[[], Service]) -> None:
+    service = opened()
+    service.gate.users.add("anna", PASSWORD, Rights(Role.ADMIN), SERVICE)
+    entry = service.gate.log_in("anna", PASSWORD, "127.0.0.1")
+    until(lambda: is_ready_for_it(service, disk))
+    folder = disk / "data" / "recordings" / "a"
+    folder.mkdir()
+    (folder / "a-20260302T100000Z.mp4").write_bytes(bytes(8 << 20))
+    (folder / "a-20260302T110000Z.mp4").write_bytes(bytes(8 << 20))
+    app = app_of(service, Door(), SystemClock())
+    caller = service.gate.by_session(entry.session.secret)
+    assert caller is not None
+    headers = {"Cookie": f"footfall_session={entry.session.secret}", "X-Footfall-CSRF": caller.csrf}
+    client = Client(app)
+    fill(disk)
+    try:
+        first = client.delete("/api/v1/recordings/a%2Fa-20260302T100000Z.mp4", headers=headers)
+        assert first.status_code == 204, first.text
+        fill(disk)
+        rest = client.delete(
+            "/api/v1/recordings?camera=a&from=2026-03-02T10:00:00Z&to=2999-01-01T00:00:00Z", headers=headers
+        )
+        assert rest.json() == {"recordings": 1, "size_bytes": 8 << 20, "growing": 0}
+    finally:
+        client.close()
+    told = [entry.what["count"] for entry in service.gate.audit.entries() if entry.event == "recordings-deleted"]
+    assert (told, list(folder.iterdir())) == ([1, 1], [])
     assert service.gate.audit.verify() == []
 
 

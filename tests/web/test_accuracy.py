@@ -1,4 +1,6 @@
+import os
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -95,3 +97,19 @@ def test_audits_of_other_cameras_do_not_exist(client, recorded):
     assert client.get(f"{ACCURACY}/{audit['id']}", headers=as_("porter")).status_code == 404
     assert client.get(f"{ACCURACY}/{audit['id']}/moments/0/track", headers=as_("porter")).status_code == 404
     assert client.get(f"{ACCURACY}/nothing", headers=as_("viewer")).status_code == 404
+
+
+def test_an_audit_goes_on_when_its_recording_is_deleted(client, recorded):
+    name = "front/front-20260302T114900Z.mp4"
+    file = recorded.folder / "recordings" / name
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"0123456789")
+    os.utime(file, (NOON.timestamp(),) * 2)
+    audit = begin(client)
+    assert {one["recording"] for one in audit["wanted"]} == {name}
+    assert client.delete(f"/api/v1/recordings/{quote(name, safe='')}", headers=as_("operator")).status_code == 204
+    url = f"{ACCURACY}/{audit['id']}"
+    answers = {"answers": [{"moment": 0, "counted": [1, 0]}]}
+    told = client.put(f"{url}/answers", json=answers, headers=as_("operator")).json()
+    assert (told["answered"], {one["recording"] for one in told["wanted"]}) == (1, {None})
+    assert len(client.get(f"{url}/moments/0/track", headers=as_("viewer")).json()["frames"]) > 10

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -54,15 +56,14 @@ class ClipFolder:
         """
         if self._most_bytes is None:
             return []
-        clips = self.clips()
-        sizes = [file.stat().st_size for file in clips]
-        excess, gone = sum(sizes) - self._most_bytes, []
-        for file, size in zip(clips[:-1], sizes, strict=False):
+        clips = self._there()
+        excess, gone = sum(status.st_size for _, status in clips) - self._most_bytes, []
+        for file, status in clips[:-1]:
             if excess <= 0:
                 break
             file.unlink(missing_ok=True)
             gone.append(file)
-            excess -= size
+            excess -= status.st_size
         return gone
 
     def forget_before(self, utc: datetime) -> list[Path]:
@@ -72,7 +73,7 @@ class ClipFolder:
             OSError: one cannot be deleted.
         """
         limit_s = utc.timestamp()
-        gone = [file for file in self.clips() if file.stat().st_mtime < limit_s]
+        gone = [file for file, status in self._there() if status.st_mtime < limit_s]
         for file in gone:
             file.unlink(missing_ok=True)
         return gone
@@ -81,6 +82,14 @@ class ClipFolder:
         """This camera's finished clips, oldest first."""
         found = [(match, file) for file in self._path.iterdir() if (match := self._own.fullmatch(file.name))]
         return [file for match, file in sorted(found, key=lambda one: (one[0][1], int(one[0][2] or 0)))]
+
+    def _there(self) -> list[tuple[Path, os.stat_result]]:
+        """Without those that somebody deletes at this moment."""
+        found = []
+        for file in self.clips():
+            with suppress(FileNotFoundError):
+                found.append((file, file.stat()))
+        return found
 
     def _sweep(self) -> None:
         """Remove what a crash left behind."""

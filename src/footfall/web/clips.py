@@ -16,6 +16,7 @@ from footfall.vault.sealed import SUFFIX, opened, opened_size
 
 FOLDER: Final = "recordings"
 CHUNK: Final = 256 * 1024
+PART: Final = ".part"
 _NAME: Final = re.compile(r"(?P<camera>[^/]+)-(?P<begin>\d{8}T\d{6}Z)(?P<number>-\d+)?\.mp4(\.enc)?")
 
 
@@ -46,8 +47,15 @@ class Clip:
 def clips(data: Path) -> list[Clip]:
     """All clips of a data folder, newest first. Links are not followed."""
     root = data / FOLDER
-    found = (_clip(root, file) for file in root.rglob("*.mp4*")) if root.is_dir() else iter(())
+    found = (_clip(root, file, file.name) for file in root.rglob("*.mp4*"))
     return sorted((one for one in found if one is not None), key=lambda one: (one.begin, one.id), reverse=True)
+
+
+def growing(data: Path) -> list[Clip]:
+    """Clips that are being written, or were when the power failed."""
+    root = data / FOLDER
+    found = (_clip(root, file, file.name[1 : -len(PART)]) for file in root.rglob(f".*{PART}"))
+    return [one for one in found if one is not None]
 
 
 def plain_size(clip: Clip) -> int:
@@ -81,14 +89,13 @@ def part(clip: Clip, wanted: range, keys: KeyRing | None) -> Iterator[bytes]:
                 return
 
 
-def _clip(root: Path, file: Path) -> Clip | None:
-    match = _NAME.fullmatch(file.name)
+def _clip(root: Path, file: Path, name: str) -> Clip | None:
+    match = _NAME.fullmatch(name)
     if match is None or file.is_symlink():
         return None
     with suppress(OSError, ValueError):
         status = file.stat()
         begin = datetime.strptime(match["begin"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         end = datetime.fromtimestamp(status.st_mtime, UTC)
-        name = str(file.relative_to(root))
-        return Clip(name, file, unquote(match["camera"]), begin, max(begin, end), status.st_size)
+        return Clip(str(file.relative_to(root)), file, unquote(match["camera"]), begin, max(begin, end), status.st_size)
     return None

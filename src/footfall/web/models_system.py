@@ -27,6 +27,17 @@ class Recordings(Answer):
     recordings: list[Recording]
 
 
+class DeletedRecordings(Answer):
+    """What has gone, or with `dry_run` would go."""
+
+    recordings: Whole = Field(description="how many", examples=[12])
+    size_bytes: Whole = Field(description="of all of them", examples=[734_003_200])
+    growing: Whole = Field(
+        description="how many of that time are still being written: they stay, delete them once they are complete",
+        examples=[0],
+    )
+
+
 class Disk(Answer):
     """Of the data folder."""
 

@@ -14,6 +14,11 @@ from typing import Any, Final
 from footfall.web.app import described
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
+_PIXELS: Final = {
+    "view": "right to real pictures for `view=real`",
+    "always": "right to real pictures",
+    "operator": "right to real pictures, unless admin",
+}
 
 
 def text() -> str:
@@ -38,9 +43,8 @@ def _needs(operation: dict[str, Any]) -> Iterator[str]:
     yield operation["x-footfall-role"]
     if operation.get("x-footfall-camera"):
         yield "own cameras"
-    pixels = operation.get("x-footfall-pixels")
-    if pixels:
-        yield "right to real pictures" if pixels == "always" else "right to real pictures for `view=real`"
+    if pixels := operation.get("x-footfall-pixels"):
+        yield _PIXELS[pixels]
 
 
 if __name__ == "__main__":

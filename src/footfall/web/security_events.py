@@ -32,6 +32,7 @@ TOLD_ELSEWHERE: Final = frozenset({
     ("DELETE", f"{_API}/users/{{name}}"), ("DELETE", f"{_API}/users/{{name}}/sessions/{{id}}"),
     ("POST", f"{_API}/tokens"), ("DELETE", f"{_API}/tokens/{{id}}"),
     ("POST", f"{_API}/cameras/{{camera}}/snapshots/erase"),
+    ("DELETE", f"{_API}/recordings"), ("DELETE", f"{_API}/recordings/{{id}}"),
 })  # fmt: skip
 """Accounts and pictures write their own entries, with more in them."""
 

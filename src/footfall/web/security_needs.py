@@ -30,6 +30,8 @@ class Pixels(StrEnum):
     VIEW = "view"
     """Where the query says `view=real`."""
     ALWAYS = "always"
+    OPERATOR = "operator"
+    """It shows nobody, but is about pictures of people: operators need the right to see them, admins do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Need:
             check_camera(caller, camera)
         if self.shows_people(connection) and not caller.real_pixels:
             raise forbidden("you have no right to see people as they are; use view=privacy")
+        if self.pixels is Pixels.OPERATOR and not (caller.real_pixels or caller.role.covers(Role.ADMIN)):
+            raise forbidden("this is for those who may see people as they are, and for admins")
 
     def cameras(self, connection: HTTPConnection) -> list[str]:
         """The cameras that a request names."""

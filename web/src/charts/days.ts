@@ -49,6 +49,19 @@ export function stamp(moment: Date | string, zone: string): string {
   return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
 }
 
+/** What clocks show at a moment, as an input for dates and times wants it: `2026-11-21T17:05`. */
+export function wallOf(moment: Date, zone: string): string {
+  return `${dayOf(moment, zone)}T${clock(moment, zone)}`;
+}
+
+/** The moment at which clocks show that; null where it is no date and time. */
+export function momentOf(wall: string, zone: string): Date | null {
+  const shown = Date.parse(`${wall}Z`);
+  if (Number.isNaN(shown)) return null;
+  const guess = shown - offsetMs(shown, zone);
+  return new Date(shown - offsetMs(guess, zone));
+}
+
 /** `Saturday, 21 November 2026`. */
 export function spelt(day: string): string {
   const at = new Date(`${day}T12:00:00Z`);

@@ -4,7 +4,7 @@ import { may } from "../api/session";
 import { useLoad } from "../api/use";
 import { stamp } from "../charts/days";
 import { brief, spoken } from "../charts/likely";
-import { Button, Card, Empty, Page } from "../ui";
+import { Button, Card, Empty, IconButton, Page } from "../ui";
 import { chosenZone } from "./choice";
 import { AnchorDialog } from "./places/anchor-dialog";
 import { PlaceDialog } from "./places/place-dialog";
@@ -40,7 +40,7 @@ export default function PlacesPage() {
           )
         }
       </Shown>
-      {isAdding && <PlaceDialog onClose={() => setAdding(false)} onDone={() => void places.reload()} />}
+      {isAdding && <PlaceDialog place={null} onClose={() => setAdding(false)} onDone={() => void places.reload()} />}
     </Page>
   );
 }
@@ -49,8 +49,8 @@ function NoPlace() {
   return (
     <Empty title="No place yet">
       <p>
-        A place is a room or a building whose doors are lines of your cameras: draw a line across every door, then{" "}
-        {may("admin") ? "add the place here" : "ask an administrator to add the place"}.
+        A place is a room or a building whose doors are lines or zones of your cameras: draw a line across every door,
+        then {may("admin") ? "add the place here" : "ask an administrator to add the place"}.
       </p>
     </Empty>
   );
@@ -58,8 +58,14 @@ function NoPlace() {
 
 function PlaceCard({ place, onChange }: { place: PlaceState; onChange: () => void }) {
   const [isAsking, setAsking] = useState(false);
+  const [isChanging, setChanging] = useState(false);
   const inside = { count: place.people, low: place.low, high: place.high };
-  const actions = may("operator") && <Button onClick={() => setAsking(true)}>I counted</Button>;
+  const actions = may("operator") && (
+    <div class="row">
+      <Button onClick={() => setAsking(true)}>I counted</Button>
+      {may("admin") && <IconButton icon="edit" label={`Change ${place.name}`} onClick={() => setChanging(true)} />}
+    </div>
+  );
   return (
     <Card title={place.name} actions={actions}>
       <p class="big-number">
@@ -68,6 +74,7 @@ function PlaceCard({ place, onChange }: { place: PlaceState; onChange: () => voi
       </p>
       <PlaceFacts place={place} />
       {isAsking && <AnchorDialog place={place} onClose={() => setAsking(false)} onDone={onChange} />}
+      {isChanging && <PlaceDialog place={place} onClose={() => setChanging(false)} onDone={onChange} />}
     </Card>
   );
 }

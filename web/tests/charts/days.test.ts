@@ -1,5 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { addDays, clock, dayOf, hoursOf, isDay, spanOf, spelt, stamp, startOf, zones } from "../../src/charts/days";
+import {
+  addDays,
+  clock,
+  dayOf,
+  hoursOf,
+  isDay,
+  momentOf,
+  spanOf,
+  spelt,
+  stamp,
+  startOf,
+  wallOf,
+  zones,
+} from "../../src/charts/days";
 
 describe("days of a time zone", () => {
   it.each([
@@ -23,6 +36,22 @@ describe("days of a time zone", () => {
     ["2026-10-25", 25],
   ])("%s has %d hours in Berlin", (day, hours) => {
     expect(hoursOf(day, "Europe/Berlin")).toHaveLength(hours);
+  });
+
+  it.each([
+    ["2026-11-21T17:05", "UTC", "2026-11-21T17:05:00.000Z"],
+    ["2026-11-21T17:05", "Europe/Berlin", "2026-11-21T16:05:00.000Z"],
+    ["2026-07-01T00:30", "Europe/Berlin", "2026-06-30T22:30:00.000Z"],
+    ["2026-03-29T03:30", "Europe/Berlin", "2026-03-29T01:30:00.000Z"],
+    ["2026-11-21T00:05", "America/New_York", "2026-11-21T05:05:00.000Z"],
+    ["2026-11-21T23:59", "Asia/Kathmandu", "2026-11-21T18:14:00.000Z"],
+  ])("clocks that show %s in %s mean %s, and back", (wall, zone, utc) => {
+    expect(momentOf(wall, zone)?.toISOString()).toBe(utc);
+    expect(wallOf(new Date(utc), zone)).toBe(wall);
+  });
+
+  it.each(["", "soon", "2026-13-21T17:05"])("%j is no date and time", (text) => {
+    expect(momentOf(text, "UTC")).toBeNull();
   });
 
   it("counts days over the ends of months and years", () => {

@@ -41,11 +41,13 @@ export function Moment({ audit, moment, isBusy, onAnswer }: Props) {
       </Shown>
       <p>
         How many pass <strong>{moment.region}</strong> in these seconds? Feet count, not heads.
-        {moment.recording && (
+        {moment.recording ? (
           <>
             {" "}
             <a href={recordingAddress(moment.recording)}>The recording shows it, too.</a>
           </>
+        ) : (
+          audit.wanted.some(({ recording }) => recording) && " There is no recording of it, or it was deleted."
         )}
       </p>
       <div class="row">

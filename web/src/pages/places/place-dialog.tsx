@@ -1,34 +1,37 @@
 import { useState } from "preact/hooks";
-import { getConfig, saveConfig } from "../../api/config";
-import { useDoing } from "../../api/use";
+import { type Config, conflictOf, getConfig, saveConfig } from "../../api/config";
+import type { PlaceState } from "../../api/numbers";
+import { useDoing, useLoad } from "../../api/use";
 import { go, link } from "../../router";
-import { Button, Check, Dialog, ErrorNote, Field, Select, toast } from "../../ui";
-import { useCameras, useDrawings } from "../cameras-known";
-import { type Door, isTurned, withPlace } from "./new-place";
+import { Button, Confirm, Dialog, ErrorNote, Field, Note, toast } from "../../ui";
+import { type Door, doorsOf, keyOf } from "./door";
+import { DoorFields, useChoices } from "./doors";
+import { type Place, withChangedPlace, withoutPlace, withPlace } from "./place-text";
 
 interface Props {
+  /** null: a new one. */
+  readonly place: PlaceState | null;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
-interface Choice extends Door {
-  /** What people call the ways over it. */
-  readonly words: { readonly right: string; readonly left: string };
-}
-
-/** A new place: its name, and the lines that are its doors. */
-export function PlaceDialog({ onClose, onDone }: Props) {
-  const [name, setName] = useState("");
-  const [doors, setDoors] = useState<ReadonlyMap<string, Door>>(new Map());
-  const choices = useChoices();
-  const adding = useDoing(async () => {
-    const { document, text, version } = await getConfig();
-    const changed = document && withPlace(text, name.trim(), [...doors.values()]);
-    if (!changed) return go("#/configuration");
-    await saveConfig(changed, `place ${name.trim()} added`, version);
-    toast(`${name.trim()} is counted from now on`);
+/** A place: its name, and the lines and zones that are its doors. */
+export function PlaceDialog({ place, onClose, onDone }: Props) {
+  const [before] = useState(() => (place ? doorsOf(place) : []));
+  const [name, setName] = useState(place?.name ?? "");
+  const [doors, setDoors] = useState<ReadonlyMap<string, Door>>(() => new Map(before.map((one) => [keyOf(one), one])));
+  const [isRemoving, setRemoving] = useState(false);
+  const config = useLoad("config", getConfig);
+  const choices = useChoices(before);
+  const wanted = { name: name.trim(), doors: [...doors.values()] };
+  const done = (): void => {
     onDone();
     onClose();
+  };
+  const saving = useDoing(async () => {
+    if (!config.data || !(await saved(config.data, place?.name ?? null, wanted))) return;
+    toast(place ? `${wanted.name} is changed` : `${wanted.name} is counted from now on`);
+    done();
   });
   const choose = (key: string, door: Door | null): void => {
     const next = new Map(doors);
@@ -36,28 +39,32 @@ export function PlaceDialog({ onClose, onDone }: Props) {
     else next.delete(key);
     setDoors(next);
   };
+  if (place && isRemoving && config.data)
+    return <Removal name={place.name} config={config.data} onClose={() => setRemoving(false)} onDone={done} />;
+  const isRenamed = place !== null && wanted.name !== place.name;
   return (
-    <Dialog title="New place" onClose={onClose}>
+    <Dialog title={place ? `Change ${place.name}` : "New place"} onClose={onClose}>
       <form
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          void adding.run();
+          void saving.run();
         }}
       >
-        <Field label="Name" value={name} onValue={setName} placeholder="shop" required />
+        <Field
+          label="Name"
+          value={name}
+          onValue={setName}
+          placeholder="shop"
+          required
+          hint={isRenamed && "Under another name it begins anew, with nobody inside."}
+        />
         <fieldset class="plain-fieldset stack">
-          <legend>Doors: lines that people pass to get in and out</legend>
+          <legend>Doors: lines and zones that people pass to get in and out</legend>
           {choices?.map((choice) => {
-            const key = link(choice.camera, choice.line);
-            return (
-              <DoorFields
-                key={key}
-                choice={choice}
-                door={doors.get(key) ?? null}
-                onDoor={(door) => choose(key, door)}
-              />
-            );
+            const key = keyOf(choice);
+            const door = doors.get(key) ?? null;
+            return <DoorFields key={key} choice={choice} door={door} onDoor={(one) => choose(key, one)} />;
           })}
           {choices?.length === 0 && (
             <p class="quiet">
@@ -66,55 +73,70 @@ export function PlaceDialog({ onClose, onDone }: Props) {
             </p>
           )}
         </fieldset>
-        <ErrorNote error={adding.error} />
-        <div class="row">
-          <Button type="submit" kind="main" isBusy={adding.isBusy} disabled={!name.trim() || doors.size === 0}>
-            Add place
+        <ErrorNote error={config.error} />
+        {conflictOf(saving.error) ? <Conflict /> : <ErrorNote error={saving.error} />}
+        <div class="row spread">
+          <Button
+            type="submit"
+            kind="main"
+            isBusy={saving.isBusy}
+            disabled={!config.data || !wanted.name || doors.size === 0}
+          >
+            {place ? "Save" : "Add place"}
           </Button>
+          {place && (
+            <Button icon="remove" disabled={!config.data} onClick={() => setRemoving(true)}>
+              Remove place
+            </Button>
+          )}
         </div>
       </form>
     </Dialog>
   );
 }
 
-/** Every line of every camera; null while they are loaded. */
-function useChoices(): readonly Choice[] | null {
-  const cameras = useCameras().data;
-  const drawings = useDrawings((cameras ?? []).map(({ name }) => name));
-  if (drawings.size !== cameras?.length) return null;
-  return [...drawings].flatMap(([camera, { lines }]) =>
-    lines.map((line) => ({
-      camera,
-      line: line.name,
-      isTurned: isTurned(line),
-      words: { right: line.names.right || "to the right", left: line.names.left || "to the left" },
-    })),
-  );
-}
-
-interface DoorProps {
-  readonly choice: Choice;
-  /** null: not one of its doors. */
-  readonly door: Door | null;
-  readonly onDoor: (door: Door | null) => void;
-}
-
-function DoorFields({ choice: { words, ...usual }, door, onDoor }: DoorProps) {
-  const title = `${usual.line} (${usual.camera})`;
+function Conflict() {
   return (
-    <div class="stack">
-      <Check label={title} value={door !== null} onValue={(isOn) => onDoor(isOn ? usual : null)} />
-      {door && (
-        <Select
-          label={`Into the place over ${title}`}
-          value={door.isTurned ? "left" : "right"}
-          onValue={(way) => onDoor({ ...door, isTurned: way === "left" })}
-          options={[
-            ["right", words.right],
-            ["left", words.left],
-          ]}
-        />
-      )}
-    </div>
+    <Note tone="bad" title="Somebody else was faster">
+      <p>The configuration has changed while this was open: nothing was saved. Close it, and open it again.</p>
+    </Note>
   );
+}
+
+interface RemovalProps {
+  readonly name: string;
+  readonly config: Config;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+function Removal({ name, config, onClose, onDone }: RemovalProps) {
+  const removing = useDoing(async () => {
+    if (await saved(config, name, null)) toast(`${name} is no longer counted`);
+  });
+  const told = { ...removing, error: conflictOf(removing.error) ? null : removing.error };
+  return (
+    <Confirm title={`Remove ${name}?`} verb="Remove place" doing={told} onClose={onClose} onDone={onDone}>
+      <p>Who is inside is counted no longer. Its lines, zones and their numbers stay.</p>
+      {conflictOf(removing.error) && <Conflict />}
+    </Confirm>
+  );
+}
+
+/** Save a new place, another one in the place of `name`, or none; or have people change the text; whether it is saved. */
+async function saved(config: Config, name: string | null, place: Place | null): Promise<boolean> {
+  const changed = textWith(config, name, place);
+  if (changed === null) {
+    go("#/configuration");
+    return false;
+  }
+  const words = name === null ? "added" : place ? "changed" : "removed";
+  await saveConfig(changed, `place ${name ?? place?.name} ${words}`, config.version);
+  return true;
+}
+
+function textWith({ document, text }: Config, name: string | null, place: Place | null): string | null {
+  if (!document) return null;
+  if (name === null) return place && withPlace(text, place);
+  return place ? withChangedPlace(text, document, name, place) : withoutPlace(text, document, name);
 }
