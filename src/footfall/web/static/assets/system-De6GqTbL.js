@@ -1,1 +1,0 @@
-import{J as e,K as t,U as n,W as r,Z as i}from"./index-D3-0e6RZ.js";var a=(e,n)=>t(`recordings${i({camera:e})}`,n),o=t=>r(e`recordings/${t}`),s=e=>t(`system`,e);async function c(e){try{return await t(`../../health/ready`,e)}catch(e){if(e instanceof n&&e.status===503&&e.body)return e.body;throw e}}export{o as i,s as n,a as r,c as t};
