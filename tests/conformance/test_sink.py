@@ -85,7 +85,8 @@ def _mqtt_case(broker, version):
 @pytest.fixture
 def webhook_case(catcher):
     return Case(
-        build(f"http://127.0.0.1:{catcher.port}/in"), lambda: [request.body for request in list(catcher.requests)]
+        build(f"http://127.0.0.1:{catcher.port}/in#timeout=60"),
+        lambda: [request.body for request in list(catcher.requests)],
     )
 
 
