@@ -112,6 +112,15 @@ def test_a_client_that_falls_silent_is_let_go(hub):
         assert time.monotonic() - start_s > 1.0
 
 
+def test_nobody_was_silent_while_the_hub_stood_still(hub):
+    with raw_connection(hub.host, hub.port, hub.ca) as raw:
+        raw.sendall(hello(hub, "mod1", keep_alive_s=2))
+        assert raw.recv(4) == b"\x20\2\0\0"
+        hub.ask(time.sleep, 4.0)
+        raw.sendall(b"\xc0\0")
+        assert raw.recv(2) == b"\xd0\0"
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
