@@ -20,6 +20,7 @@ from footfall.core.ports import Sink
 from footfall.core.types import Message
 from footfall.sinks.build import open_sink
 from footfall.sinks.jsonl import stdout_sink
+from footfall.sinks.mqtt import MqttLimits, MqttSink
 from footfall.sinks.spec import parse_sink
 from footfall.store.database import open_database
 from footfall.store.events import since
@@ -77,7 +78,8 @@ def mqtt_5_case(broker):
 
 def _mqtt_case(broker, version):
     subscriber = Subscriber(broker.port)
-    sink = build(f"mqtt://127.0.0.1:{broker.port}/site/{{source}}?version={version}")
+    address = parse_sink(f"mqtt://127.0.0.1:{broker.port}/site/{{source}}?version={version}")
+    sink = MqttSink(address, MqttLimits(connect_s=60.0, send_s=60.0))
     yield Case(sink, lambda: [body for _, body, _ in list(subscriber.received)])
     subscriber.close()
 
@@ -85,7 +87,8 @@ def _mqtt_case(broker, version):
 @pytest.fixture
 def webhook_case(catcher):
     return Case(
-        build(f"http://127.0.0.1:{catcher.port}/in"), lambda: [request.body for request in list(catcher.requests)]
+        build(f"http://127.0.0.1:{catcher.port}/in#timeout=60"),
+        lambda: [request.body for request in list(catcher.requests)],
     )
 
 

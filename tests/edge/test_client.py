@@ -233,6 +233,6 @@ def test_a_method_that_runs_when_the_module_ends_is_answered(hub: StandInHub, mo
 def test_closing_ends_all_threads(module: Module) -> None:
     module.client.close()
     module.client.close()
-    assert not any(thread.is_alive() for thread in module.client._threads)
+    assert wait_for(lambda: not any(thread.is_alive() for thread in module.client._threads))
     with pytest.raises(SinkUnavailable):
         module.client.send([Outgoing("out", b"{}")])

@@ -108,7 +108,7 @@ def test_a_module_asks_another_one(hub: ThreadedHub, modules: tuple[Module, Modu
     target = Identity(hub.hub.device, "other")
 
     def ask(who: Identity, name: str) -> tuple[int, object]:
-        return invoke_method(one.identity, MethodRequest(who, name, {"x": [1]}, 5), SystemClock(), door.port)
+        return invoke_method(one.identity, MethodRequest(who, name, {"x": [1]}, 60), SystemClock(), door.port)
 
     assert ask(target, "echo") == (200, {"echo": {"x": [1]}})
     assert ask(target, "nothing") == (501, None)

@@ -27,7 +27,7 @@ from footfall.extension.client import Answer, Asker, Diagnostic, Ears, Extension
 from footfall.extension.client_grpc import pause_s
 from footfall.extension.render import Style
 from footfall.extension.server import ExtensionServer
-from footfall.extension.slots import PREFIX, remove_leftovers
+from footfall.extension.slots import PREFIX
 from footfall.extension.wire import StreamDescriptor
 from servers.certificates import make_certificates
 from servers.extension_frames import WAIT_S, frame, until
@@ -168,6 +168,7 @@ def test_every_answer_is_about_its_own_picture(shared: int | None) -> None:
         for index in range(1, 2000):
             client.offer(frame(index, (100, 60)), index)
             told.until(1 + index // 80)
+        client.close(WAIT_S)
     server.close()
     assert len(told.answers) > 20
     for answer in told.answers:
@@ -307,11 +308,11 @@ def test_a_server_that_does_not_answer_is_asked_anew(
 
         def has_tried_thrice() -> bool:
             client.offer(frame(1), 1)
-            return len(model.visits) == 3
+            return len(model.visits) >= 3
 
         until(has_tried_thrice)
-        names = {visit.asked[0].region[0] for visit in model.visits if visit.asked}
-        assert len(names) == (1 if shared is None else len([visit for visit in model.visits if visit.asked]))
+        heard = [visit for visit in model.visits if visit.asked]
+        assert len({visit.asked[0].region[0] for visit in heard}) == (1 if shared is None else len(heard))
         assert [visit.asked[0].sequence for visit in model.visits[:2]] == [1, 1]
     assert told.kinds == [Diagnostic.NETWORK], "once an outage"
     assert {"errorCode": "DEADLINE_EXCEEDED"} in [one.body for one in told.troubles]
@@ -347,7 +348,7 @@ def garbled(visit: Visit) -> Iterator[bytes]:
 def test_bytes_that_are_no_message() -> None:
     told = Told()
     with Model(garbled) as model, asking(extension(model.url), told):
-        until(lambda: len(model.visits) == 2)
+        until(lambda: len(model.visits) >= 2)
     assert told.kinds == [Diagnostic.NETWORK]
 
 
@@ -384,7 +385,7 @@ def test_refusals(code: grpc.StatusCode, kind: Diagnostic, body: dict[str, str])
 
     told = Told()
     with Model(refusing) as model, asking(extension(model.url), told):
-        until(lambda: len(model.visits) == 3)
+        until(lambda: len(model.visits) >= 3)
     assert [(one.kind, one.body) for one in told.troubles] == [(kind, body)], "once an outage"
 
 
@@ -396,9 +397,9 @@ def test_nobody_listens_until_somebody_does() -> None:
         until(lambda: bool(told.troubles))
         assert told.troubles[0].kind is Diagnostic.NETWORK
         assert told.troubles[0].body == {"errorCode": "UNAVAILABLE"}
+        for index in range(3):
+            client.offer(frame(index), index)
         with Model(port=port):
-            for index in range(3):
-                client.offer(frame(index), index)
             told.until(1)
             client.close()
         assert told.kinds == [Diagnostic.NETWORK]
@@ -733,9 +734,8 @@ def test_a_killed_client_leaves_nothing_that_the_next_does_not_remove() -> None:
         with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE) as client:
             until(lambda: bool(model.visits) and bool(model.visits[0].region))
             name = model.visits[0].region
+            assert (SHM / name).exists(), "while it lives: afterwards any client on this machine removes it"
             os.kill(client.pid, signal.SIGKILL)
-        assert (SHM / name).exists()
         told = Told()
         with asking(extension(model.url, MIB), told):
             assert not (SHM / name).exists()
-    assert remove_leftovers() == 0

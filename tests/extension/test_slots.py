@@ -80,8 +80,8 @@ def test_the_mode_is_as_wanted(tmp_path: Path) -> None:
 
 def test_more_than_there_is(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"space|large"):
-        Region(2**50)
-    assert remove_leftovers() == 0, "nothing is left of the try"
+        Region(2**50, tmp_path)
+    assert list(tmp_path.iterdir()) == [], "nothing is left of the try"
 
 
 def test_names_that_exist_already_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -20,6 +21,7 @@ from footfall.core.errors import ConfigError
 from footfall.edge.service import ServiceIdentity
 from footfall.edge.topics import Identity
 from footfall.engine.clock import SystemClock
+from footfall.hub.feed import BEAT, feed
 from footfall.hub.messages import HubMessage
 from footfall.hub.monitor import Feed, FeedRefused, from_folder, shown, trusting
 from footfall.hub.record import line_of
@@ -169,13 +171,32 @@ def test_a_feed_begins_at_the_start_or_goes_on_where_it_was(door: Https, mod1: E
     bodies = everything.until(1)
     whole = Reader(door, **{"from": "start"})
     count = 50
-    threading.Timer(1.0, lambda: send(mod1, *range(100, 150))).start()
+    later = threading.Timer(1.0, lambda: send(mod1, *range(100, 150)))
+    later.start()
     all_bodies = whole.until(count)
+    later.join(60)
     assert all_bodies[: len(bodies)] == bodies
     for at in (0, count // 2, count - 2):
         rest = Reader(door, {"Last-Event-ID": whole.ids[at]}).until(count - 1 - at)
         assert rest == all_bodies[at + 1 :]
     assert len(set(whole.ids)) == count
+
+
+def test_a_feed_misses_nothing_that_comes_while_its_first_word_is_on_the_way(
+    hub: ThreadedHub, mod1: EdgeModule
+) -> None:
+    events = feed(hub.hub, None, asyncio.Event(), unrouted=False)
+
+    async def heard() -> bytes:
+        return await anext(events)
+
+    async def left() -> None:
+        await events.aclose()
+
+    assert hub.call(heard()) == BEAT
+    send(mod1, 5)
+    assert b'"body":5' in hub.call(heard())
+    hub.call(left())
 
 
 def test_a_feed_leaves_out_what_no_route_took_unless_asked(door: Https, mod1: EdgeModule) -> None:

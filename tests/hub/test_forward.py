@@ -153,6 +153,8 @@ def test_a_killed_hub_and_a_killed_broker_lose_nothing(tmp_path):
     broker.save()
 
     def kill_broker() -> None:
+        broker.pause()
+        subscriber.catch_up()
         broker.kill()
         broker.start()
 

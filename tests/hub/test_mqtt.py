@@ -89,7 +89,7 @@ def test_direct_methods(hub, mod1):
         mod1.client.publish(f"$iothub/methods/res/201/?$rid={rid}", b'{"got":' + message.payload + b"}", 1)
 
     mod1.client.message_callback_add("$iothub/methods/POST/#", answer)
-    reply = hub.call(hub.hub.invoke(mod1.who, "GraphSet", b'{"x":1}', 5, 0))
+    reply = hub.call(hub.hub.invoke(mod1.who, "GraphSet", b'{"x":1}', 60, 0))
     assert (reply.status, json.loads(reply.payload)) == (201, {"got": {"x": 1}})
 
 
@@ -226,12 +226,12 @@ def test_tokens(hub, change, code):
     module = hub.module("mod1", wait=False, **change)
     module.client.reconnect_delay_set(60, 60)
     module.wait(lambda: module.codes)
-    assert module.codes == [code]
+    assert set(module.codes) == {code}
     module.close()
 
 
 def test_a_token_for_somebody_else_is_not_good(hub, mod1):
-    token = signed(hub.key("mod2"), resource_of("localhost", "edge-device", "mod2"), unix_s() + 60).token
+    token = signed(hub.key("mod2"), resource_of("localhost", "edge-device", "mod2"), unix_s() + 3600).token
     mod1.close()
     mod1.codes.clear()
     mod1.connect_with(token, wait=False)
@@ -242,7 +242,7 @@ def test_a_token_for_somebody_else_is_not_good(hub, mod1):
 def test_a_policy_may_speak_for_a_module(hub, mod1):
     mod1.close()
     key = hub.hub.identities.policies()["iothubowner"]
-    mod1.connect_with(signed(key, "localhost", unix_s() + 60, "iothubowner").token)
+    mod1.connect_with(signed(key, "localhost", unix_s() + 3600, "iothubowner").token)
     assert mod1.codes[-1] == 0
 
 
@@ -258,14 +258,14 @@ def test_a_policy_may_speak_for_a_module(hub, mod1):
 def test_user_names(hub, mod1, user, code):
     mod1.close()
     mod1.codes.clear()
-    token = signed(mod1.key, resource_of("localhost", "edge-device", "mod1"), unix_s() + 60).token
+    token = signed(mod1.key, resource_of("localhost", "edge-device", "mod1"), unix_s() + 3600).token
     mod1.connect_with(token, user=user, wait=False)
     mod1.wait(lambda: mod1.codes)
     assert mod1.codes[0] == code
 
 
 def test_the_connection_ends_with_its_token(hub):
-    module = hub.module("mod1", life_s=2)
+    module = hub.module("mod1", life_s=6)
     module.client.reconnect_delay_set(60, 60)
     module.wait(lambda: module.disconnects)
     module.close()

@@ -219,16 +219,16 @@ def test_step_9_a_module_calls_another(edge: Edge, service: Peer, mod2: Peer) ->
     if not edge.has_443:
         pytest.skip("the vendor's SDK knows port 443 only, and this user may not listen there")
     caller = edge.module_of_environment("caller", service)
-    method = {"methodName": "hello", "payload": {"n": 9}, "responseTimeoutInSeconds": 10, "connectTimeoutInSeconds": 5}
+    method = {"methodName": "hello", "payload": {"n": 9}, "responseTimeoutInSeconds": 50, "connectTimeoutInSeconds": 5}
     answer = caller.do("invoke", device="dev1", module="mod2", method=method)
     assert answer == {"status": 200, "payload": {"echo": {"n": 9}}}
     assert mod2.event("method", name="hello")["payload"] == {"n": 9}
 
 
 def test_step_10_a_quiet_connection_is_kept_alive(edge: Edge) -> None:
-    peer = edge.module("quiet", keep_alive=2)
+    peer = edge.module("quiet", keep_alive=10)
     peer.do("connect")
-    peer.do("wait", seconds=5)
+    peer.do("wait", seconds=16)
     assert peer.do("is_connected") is True
     assert [event["is_open"] for event in peer.events if event["event"] == "connection"] == [True]
 

@@ -106,7 +106,7 @@ def refusal(answer: httpx.Response) -> tuple[int, int, str | None]:
     ],
 )
 def test_a_reply_comes_back_as_the_module_gave_it(door: Https, mod1: Answering, reply: bytes, payload: str) -> None:
-    call = {"methodName": "do it", "payload": {"a": 1}, "responseTimeoutInSeconds": 10}
+    call = {"methodName": "do it", "payload": {"a": 1}, "responseTimeoutInSeconds": 60}
     thread, answers = in_background(lambda: door.ask("POST", f"{MOD1}/methods?api-version=2021-04-12", json=call))
     name, rid, asked = mod1.next_call()
     assert (name, json.loads(asked)) == ("do%20it", {"a": 1})
@@ -147,7 +147,8 @@ def test_modules_are_refused_in_the_edge_hubs_words(
     assert answer.status_code == status
     assert answer.json().keys() == {"message"}
     assert message in answer.json()["message"]
-    mod1.asked = len(mod1.module.got("$iothub/methods/POST/"))
+    if status == 504:
+        mod1.next_call()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 import stat
 import tempfile
 import time
@@ -18,7 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from footfall.edge.sas import signature
 from footfall.edge.topics import Identity
-from footfall.hub.module_sockets import socket_path
+from footfall.hub.module_sockets import _bound, socket_path
 from servers.edge_doors import Sockets, sockets
 from servers.edge_hub import ThreadedHub
 
@@ -174,6 +175,19 @@ def test_sockets_come_and_go_with_their_modules(hub: ThreadedHub, workload: Sock
     hub.call(hub.hub.remove_module("brief"))
     until(lambda: not path.exists())
     assert not socket_path(hub.folder, "$edgeAgent").exists()
+
+
+@pytest.mark.parametrize("is_left_behind", [False, True])
+def test_whoever_finds_a_socket_may_connect(tmp_path: Path, is_left_behind: bool) -> None:
+    path = tmp_path / "mod1.sock"
+    if is_left_behind:
+        path.write_text("left behind")
+    listener = _bound(path)
+    assert listener is not None
+    with listener, socket.socket(socket.AF_UNIX) as visitor:
+        visitor.connect(str(path))
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_what_a_killed_hub_left_behind_is_no_hindrance(hub: ThreadedHub, workload: Sockets) -> None:

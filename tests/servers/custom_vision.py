@@ -31,6 +31,7 @@ class CustomVisionServer:
     """Further options."""
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
+    _listener: threading.Thread = field(init=False, repr=False)
     keys: dict[str, str] = field(default_factory=dict)
     """By name, such as `training key 1`; told at the first start alone."""
 
@@ -44,7 +45,8 @@ class CustomVisionServer:
         command = [sys.executable, "-m", "footfall", "customvision", "serve", *options]
         environment = os.environ | {"OMP_NUM_THREADS": "1"}
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self.wait_for(r"answers at http://" if self.keys else r"prediction key 2: \S+")
         for line in self.said:
             if found := re.search(r"((?:training|prediction) key \d): (\S+)", line):
@@ -77,6 +79,7 @@ class CustomVisionServer:
         finally:
             self.process.kill()
             self.process.wait()
+            self._listener.join(60)
             if self.process.stderr is not None:
                 self.process.stderr.close()
             self.process = None

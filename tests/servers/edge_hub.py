@@ -54,7 +54,7 @@ class ThreadedHub:
 
     def __enter__(self) -> ThreadedHub:
         self._thread.start()
-        self._started.wait(60)
+        assert self._started.wait(60)
         if self._failure:
             raise self._failure
         return self
@@ -167,13 +167,14 @@ class HubProcess:
         """Change the desired properties of a module through the HTTPS door."""
         parts = dict(part.split("=", 1) for part in self.connection_string().split(";"))
         resource = quote(parts["HostName"], safe="")
-        token = signed(parts["SharedAccessKey"], resource, unix_s() + 60, parts["SharedAccessKeyName"]).token
+        token = signed(parts["SharedAccessKey"], resource, unix_s() + 3600, parts["SharedAccessKeyName"]).token
         port = parts["HostName"].partition(":")[2] or "443"
         response = httpx.patch(
             f"https://{self.host}:{port}/twins/edge-device/modules/{module}?api-version=2021-04-12",
             json={"properties": {"desired": desired}},
             headers={"Authorization": token},
             verify=ssl.create_default_context(cafile=str(self.ca)),
+            timeout=60,
         )
         response.raise_for_status()
 

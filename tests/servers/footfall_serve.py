@@ -34,6 +34,7 @@ class FootfallServe:
     """Further options."""
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
+    _listener: threading.Thread = field(init=False, repr=False)
 
     @property
     def url(self) -> str:
@@ -46,7 +47,8 @@ class FootfallServe:
         environment = os.environ | {"FOOTFALL_MODEL": "motion", "OMP_NUM_THREADS": "1"}
         command = [sys.executable, "-m", "footfall", "serve", *config, *options]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         self.wait_for(r"answers at https://")
         return self
 
@@ -74,6 +76,7 @@ class FootfallServe:
         finally:
             self.process.kill()
             self.process.wait()
+            self._listener.join(60)
             if self.process.stderr is not None:
                 self.process.stderr.close()
             self.process = None

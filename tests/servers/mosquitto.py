@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import getpass
+import os
 import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 MOSQUITTO = Path("/usr/sbin/mosquitto")
 MOSQUITTO_PASSWD = Path("/usr/bin/mosquitto_passwd")
+_ports = count()
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that the kernel gives to nobody who asks for any: it is free until it is used, and between two uses."""
+    while True:
+        port = 20_000 + (os.getpid() * 101 + next(_ports)) % 12_000
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass
@@ -46,9 +53,13 @@ class Mosquitto:
             time.sleep(0.02)
 
     def save(self) -> None:
-        """Write sessions and subscriptions to the disk now."""
+        """Write sessions and subscriptions to the disk; they are there when this returns."""
+        before = self._saved()
         self._signal(signal.SIGUSR1)
-        time.sleep(0.3)
+        deadline = time.monotonic() + 60
+        while self._saved() == before:
+            assert time.monotonic() < deadline, "mosquitto does not save"
+            time.sleep(0.02)
 
     def kill(self) -> None:
         """SIGKILL."""
@@ -59,6 +70,7 @@ class Mosquitto:
     def pause(self) -> None:
         """SIGSTOP: accepts connections, never answers."""
         self._signal(signal.SIGSTOP)
+        os.waitpid(self.process.pid, os.WUNTRACED)
 
     def resume(self) -> None:
         self._signal(signal.SIGCONT)
@@ -66,6 +78,11 @@ class Mosquitto:
     def stop(self) -> None:
         if self.process is not None:
             self.kill()
+
+    def _saved(self) -> int:
+        """When it last has: the file is written beside, then renamed."""
+        file = self.folder / "mosquitto.db"
+        return file.stat().st_mtime_ns if file.exists() else 0
 
     def _answers(self) -> bool:
         with socket.socket() as probe:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import termios
 import time
 
 from paho.mqtt.client import Client
@@ -36,9 +38,21 @@ class Subscriber:
             time.sleep(0.01)
         return condition()
 
+    def catch_up(self) -> None:
+        """Read all that a broker has handed on which stands still: what is unread when it dies would be lost."""
+        seen, still = -1, 0
+        while still < 20:
+            still = still + 1 if seen == len(self.received) and not self._has_unread() else 0
+            seen = len(self.received)
+            time.sleep(0.02)
+
     def close(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+
+    def _has_unread(self) -> bool:
+        sock = self._client.socket()
+        return sock is not None and fcntl.ioctl(sock, termios.FIONREAD, bytes(4)) != bytes(4)
 
     def _on_subscribe(self, *_):
         self.is_subscribed = True

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,14 @@ def _identity() -> dict[str, object]:
         return {}
     user = pwd.getpwnam("postgres")
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _lives(pid: int) -> bool:
+    """Not so if nobody but its parent remembers it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @dataclass
@@ -68,11 +77,20 @@ class Postgres:
         return self
 
     def kill(self) -> None:
-        """SIGKILL, to the server and all it has started."""
+        """SIGKILL, to the server and all it has started, which hold its memory until they are gone."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.send_signal(signal.SIGSTOP)
+        server = self.process.pid
+        started = [int(word) for word in Path(f"/proc/{server}/task/{server}/children").read_text().split()]
+        for pid in (server, *started):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.process.wait(60)
         self.process = None
+        deadline = time.monotonic() + 60
+        while any(map(_lives, started)):
+            assert time.monotonic() < deadline, "PostgreSQL does not end"
+            time.sleep(0.01)
 
     def stop(self) -> None:
         if self.process is not None:

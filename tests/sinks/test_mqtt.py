@@ -18,6 +18,7 @@ from footfall.sinks.spec import parse_sink
 from servers.mosquitto import free_port
 from servers.mqtt_subscriber import Subscriber
 
+PATIENT = MqttLimits(connect_s=60.0, send_s=60.0)
 IMPATIENT = MqttLimits(connect_s=1.0, send_s=1.5)
 BUSY = MqttLimits(connect_s=60.0, send_s=8.0)
 """Gives up too, but not on what a busy computer does."""
@@ -28,7 +29,7 @@ def message(number, topic="door", body=None):
     return Message(topic, body, f"key-{number}", datetime(2026, 1, 1, tzinfo=UTC), {"schema": "2.0"})
 
 
-def open_sink(spec, limits=None):
+def open_sink(spec, limits=PATIENT):
     return MqttSink(parse_sink(spec), limits)
 
 
@@ -79,7 +80,7 @@ def test_a_wrong_password_is_told_once_and_tried_for_ever(new_broker, tmp_path, 
     outbox = Outbox(tmp_path / "outbox.db")
     outbox.append([message(1)])
     address = parse_sink(f"mqtt://me:canary@127.0.0.1:{broker.port}/a")
-    forwarder = Forwarder(outbox, MqttSink(address), address.redacted)
+    forwarder = Forwarder(outbox, MqttSink(address, PATIENT), address.redacted)
     for _ in range(3):
         assert forwarder.drain_once().unavailable.reason == "unauthorized"
     outbox.close()

@@ -74,11 +74,7 @@ def crash(broker, subscriber) -> None:
     what was already handed on; all that the sender had under way dies unacknowledged, and that is what is tested.
     """
     broker.pause()
-    seen, still = -1, 0
-    while still < 20:
-        still = still + 1 if seen == len(subscriber.received) else 0
-        seen = len(subscriber.received)
-        time.sleep(0.02)
+    subscriber.catch_up()
     broker.kill()
     time.sleep(1.0)
     broker.start()
@@ -116,7 +112,7 @@ def test_an_outage_longer_than_the_outbox_drops_the_oldest_and_counts_them(broke
     broker.save()
     broker.kill()
     outbox = Outbox(tmp_path / "outbox.db", max_bytes=100_000)
-    sink = MqttSink(parse_sink(f"mqtt://127.0.0.1:{broker.port}/site/{{source}}"), MqttLimits(connect_s=2))
+    sink = MqttSink(parse_sink(f"mqtt://127.0.0.1:{broker.port}/site/{{source}}"), MqttLimits(connect_s=60, send_s=60))
     forwarder = Forwarder(outbox, sink, "test")
     for start in range(1, 2001, 100):
         outbox.append([emitter.message(number) for number in range(start, start + 100)])

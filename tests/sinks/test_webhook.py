@@ -109,7 +109,7 @@ def test_retry_after_is_kept_to(catcher, sink, clock, retry_after, wait_s):
 
 
 def test_a_slow_receiver_times_out(catcher, clock):
-    catcher.answers.append(Answer(200, delay_s=4.0))
+    catcher.answers.append(Answer(200, delay_s=60.0))
     sink = WebhookSink(parse_sink(f"http://127.0.0.1:{catcher.port}/in#timeout=1"), clock)
     with pytest.raises(SinkUnavailable) as caught:
         sink.send([message(1)])

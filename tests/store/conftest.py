@@ -59,8 +59,9 @@ def made_database(server):
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request, tmp_path):
-    """An empty store."""
+def engine(request, tmp_path, monkeypatch):
+    """An empty store; whoever writes to it waits as long as a busy disk takes."""
+    monkeypatch.setattr("footfall.store.database.BUSY_S", 60.0)
     if request.param == "postgresql":
         opened = request.getfixturevalue("made_database")
         prepare(opened, "store")

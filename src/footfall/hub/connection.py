@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Coroutine
+from contextlib import suppress
 from functools import partial
 from logging import getLogger
 from typing import Final
@@ -28,6 +29,8 @@ log = getLogger(__name__)
 
 CONNECT_S: Final = 10.0
 """How long a stranger may take to say who it is."""
+LISTENS: Final = 10
+"""Parts that a client's time is counted in: one that passes in an instant, as the hub was stopped, is but a part."""
 BLOCK: Final = 65_536
 """Bytes read at a time."""
 CONGESTED: Final = 1024 * 1024
@@ -109,8 +112,7 @@ class Connection:
     async def _converse(self) -> None:
         decoder = wire.Decoder()
         while self._goes_on():
-            async with asyncio.timeout(self._keep_alive_s):
-                data = await self._reader.read(BLOCK)
+            data = await self._heard()
             if not data or not self._goes_on():
                 return
             try:
@@ -123,6 +125,19 @@ class Connection:
             async with asyncio.timeout(STUCK_S):
                 await self._writer.drain()
             await self._hold_back()
+
+    async def _heard(self) -> bytes:
+        """What the client says next; while the hub itself stood still nobody was silent.
+
+        Raises:
+            TimeoutError: nothing for as long as it promised to say something.
+        """
+        part_s = self._keep_alive_s and self._keep_alive_s / LISTENS
+        for _ in range(LISTENS):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(part_s):
+                    return await self._reader.read(BLOCK)
+        raise TimeoutError
 
     def _goes_on(self) -> bool:
         return not self._is_closing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Final
 
 import msgspec
@@ -44,10 +44,10 @@ def position(hub: Hub, text: str | None) -> Position | None:
     return at
 
 
-async def feed(hub: Hub, start: Position | None, closing: asyncio.Event, *, unrouted: bool) -> AsyncIterator[bytes]:
+async def feed(hub: Hub, start: Position | None, closing: asyncio.Event, *, unrouted: bool) -> AsyncGenerator[bytes]:
     """Events with their ids, until `closing`; messages that no route took only where they are asked for."""
+    events = hub.events(start or hub.log_end)
     yield BEAT
-    events = hub.events(start)
     over = asyncio.ensure_future(closing.wait())
     pending = asyncio.ensure_future(anext(events, None))
     try:

@@ -15,7 +15,7 @@ from footfall.hub.authority import Certificates
 from footfall.hub.content import HUB
 from footfall.hub.hub import Hub
 from footfall.hub.module_specs import AGENT
-from footfall.hub.web import serving
+from footfall.hub.web import BACKLOG, serving
 from footfall.hub.workload import Workload
 
 log = getLogger(__name__)
@@ -24,6 +24,8 @@ LOOK_S: Final = 0.5
 """How often to look for new modules: they may be made by another process, too."""
 LONGEST_PATH: Final = 107
 """Bytes; what Linux allows for a socket."""
+PART: Final = "new"
+"""No longer than any socket's name."""
 
 
 def socket_path(folder: Path, module: str) -> Path:
@@ -83,16 +85,21 @@ class _Sockets:
 
 
 def _bound(path: Path) -> socket.socket | None:
+    """A socket that is not there before somebody listens: modules come as soon as it is."""
     if len(bytes(path)) > LONGEST_PATH:
         log.warning("%s is too long a path for a socket: no workload API there; a shorter --data helps", path)
         return None
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    part = path.with_name(PART)
     try:
-        path.unlink(missing_ok=True)
-        listener.bind(str(path))
-        path.chmod(0o600)
+        part.unlink(missing_ok=True)
+        listener.bind(str(part))
+        part.chmod(0o600)
+        listener.listen(BACKLOG)
+        part.rename(path)
     except OSError as error:
         listener.close()
+        part.unlink(missing_ok=True)
         log.warning("no workload API at %s: %s", path, error.strerror)
         return None
     return listener

@@ -17,7 +17,7 @@ from footfall.hub.refusals import TooLarge
 
 LARGEST_BODY: Final = 1024 * 1024
 BACKLOG: Final = 128
-GOODBYE_S: Final = 1
+GOODBYE_S: Final = 5
 """How long requests may go on when the hub stops."""
 KEEP_ALIVE_S: Final = 75
 STARTED_S: Final = 0.005
