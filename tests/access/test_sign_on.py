@@ -324,3 +324,11 @@ def test_configurations_that_are_none(change, path):
 
     assert path in [problem.path for problem in caught.value.problems]
     assert "canary" not in str(caught.value)
+
+
+def test_unknown_keys_are_told_in_the_order_of_the_file():
+    unknown = [f"key{number}" for number in range(20)]
+    with pytest.raises(ConfigError) as caught:
+        spec_of({**GOOD, **dict.fromkeys(unknown, "")}, "sign-on.yaml")
+
+    assert [problem.path for problem in caught.value.problems] == [f"$.{key}" for key in unknown]

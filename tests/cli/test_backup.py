@@ -18,6 +18,7 @@ from footfall.cli.main import main
 from footfall.engine.clock import SystemClock
 from footfall.serve import archive
 from footfall.serve.folder import DataFolder
+from footfall.serve.restoring import restore_archive
 from footfall.serve.service import Service, Wishes
 
 PASSPHRASE = "correct horse battery"
@@ -170,6 +171,15 @@ def test_what_was_there_before_is_kept(data: Path, tmp_path: Path, capsys: pytes
     assert (before / "keys" / "service-key").exists()
     assert not (data / "keys").exists()
     assert str(before) in capsys.readouterr().out
+
+
+def test_two_restorations_in_the_same_second(data: Path, tmp_path: Path) -> None:
+    backup("make", tmp_path / "copy.tar.gz", "--data", data)
+    now = SystemClock().now()
+    _, first = restore_archive(tmp_path / "copy.tar.gz", "", data, now)
+    _, second = restore_archive(tmp_path / "copy.tar.gz", "", data, now)
+    assert first is not None
+    assert second == first.with_name(f"{first.name}-1")
 
 
 def test_a_folder_that_a_service_runs_on_is_refused(

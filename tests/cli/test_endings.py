@@ -84,13 +84,13 @@ def started(url: str, events: Path, environ: dict[str, str]) -> subprocess.Popen
     return process
 
 
-@pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM], [signal.SIGTERM, signal.SIGTERM]])
+@pytest.mark.parametrize("signals", [[signal.SIGINT], [signal.SIGTERM], [signal.SIGTERM, signal.SIGINT]])
 def test_a_signal_ends_a_camera_in_good_order(
     signals: list[signal.Signals], camera: RtspCamera, tmp_path: Path, environ: dict[str, str]
 ) -> None:
     events = tmp_path / "e.jsonl"
     process = started(camera.login_url, events, environ)
-    for number in signals:
+    for number in (signal.SIGSTOP, *signals, signal.SIGCONT):  # all come at the same moment
         process.send_signal(number)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 0
@@ -100,8 +100,8 @@ def test_a_signal_ends_a_camera_in_good_order(
     assert all(json.loads(line) for line in events.read_text().splitlines())
 
 
-def test_a_second_interrupt_later_leaves_at_once(tmp_path: Path, clip: Path, environ: dict[str, str]) -> None:
-    command = [*FOOTFALL, "run", str(clip), ZONE, "--no-progress"]
+def test_a_second_interrupt_later_leaves_at_once(camera: RtspCamera, environ: dict[str, str]) -> None:
+    command = [*FOOTFALL, "run", camera.login_url, ZONE, "--no-progress"]
     reading, writing = os.pipe()
     while True:
         os.set_blocking(writing, False)
@@ -112,9 +112,10 @@ def test_a_second_interrupt_later_leaves_at_once(tmp_path: Path, clip: Path, env
     os.set_blocking(writing, True)
     process = subprocess.Popen(command, env=environ, stdout=writing, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
-    while "is running" not in process.stderr.readline():
-        pass
+    heard = iter(process.stderr)
+    assert any("is running" in line for line in heard)
     process.send_signal(signal.SIGINT)
+    assert any("interrupt again to leave at once" in line for line in heard)
     time.sleep(2.0)
     assert process.poll() is None, "it waits for a reader that takes nothing"
     process.send_signal(signal.SIGINT)

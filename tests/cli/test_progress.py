@@ -48,7 +48,7 @@ def test_logs_may_be_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_a_demo_shows_events_and_leaves_a_clip(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["demo", "--seconds=3", f"--out={tmp_path}/demo", "--people=2"]) == 0
+    assert main(["demo", "--seconds=0.1", f"--out={tmp_path}/demo", "--people=2"]) == 0
     out, err = capsys.readouterr()
     assert "inside" in out
     assert "demo password" not in out + err

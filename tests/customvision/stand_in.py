@@ -1,6 +1,7 @@
-"""A learner that is quick and simple, run as a training's child: `python stand_in.py [MODE]`.
+"""A learner that is quick and simple, run as a training's child: `python stand_in.py [MODE [FILE]]`.
 
-It tells classes by the mean colour of a picture, and boxes by where they were on average. Modes misbehave on purpose.
+It tells classes by the mean colour of a picture, and boxes by where they were on average. Modes misbehave on purpose;
+the patient one waits until there is FILE.
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ def misbehave(mode: str, lesson: Lesson, report: Report) -> None:
             sys.stdout.flush()
             os.write(1, b"and so has its C part")
         case "patient":
-            time.sleep(1.0)
             lesson.read(lesson.examples[0].id)
+            wait_for(Path(sys.argv[2]))
         case "writer":
             attempts = (
                 write_down,
@@ -72,6 +73,11 @@ def misbehave(mode: str, lesson: Lesson, report: Report) -> None:
             )
             report(0.2, ", ".join(outcome(attempt) for attempt in attempts))
             time.sleep(600)
+
+
+def wait_for(file: Path) -> None:
+    while not file.exists():
+        time.sleep(0.02)
 
 
 def write_down() -> None:

@@ -14,6 +14,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -333,8 +334,8 @@ def test_the_same_picture_from_many_threads_is_kept_once(vision_shop) -> None:
 def test_uploads_into_a_project_that_is_being_deleted_leave_nothing(vision_shop) -> None:
     def upload(seed: int) -> None:
         try:
-            for n in range(20):
-                images.create_images(vision_shop, project_id, [Upload("x", drawn(100 * seed + n))])
+            for n in count():
+                images.create_images(vision_shop, project_id, [Upload("x", drawn(10_000 * seed + n))])
         except Refused as refused:
             codes.append(refused.code)
 

@@ -45,8 +45,17 @@ def children() -> list[int]:
 
 def running(shop: Workshop, project_id: str, iteration_id: str) -> int:
     """The process of a training, once it has told something."""
-    wait(lambda: progress(shop, project_id, iteration_id).words.startswith(("step", "looking")) and children())
-    return children()[0]
+    wait(lambda: progress(shop, project_id, iteration_id).words.startswith(("step", "looking")))
+    (child,) = children()
+    return child
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process that is no child of ours has ended."""
+    try:
+        return " Z " in Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def test_progress_is_told(studio: Studio) -> None:
@@ -82,6 +91,7 @@ def test_minutes_are_counted(studio: Studio) -> None:
         begun = orders.train_project(shop, project_id)
         running(shop, project_id, begun.id)
         studio.clock.advance(minutes=6, seconds=30)
+        studio.release()
         assert ended(shop, project_id, begun.id).training_time_in_minutes == 7
 
 
@@ -108,6 +118,7 @@ def test_a_child_is_killed(studio: Studio, times: int) -> None:
             (pid,) = set(children()) - killed
             killed.add(pid)
             os.kill(pid, signal.SIGKILL)
+        studio.release()
         iteration = ended(shop, project_id, begun.id)
         if times == 1:
             assert iteration.status == "Completed"
@@ -218,7 +229,7 @@ def test_the_child_dies_with_the_service(studio: Studio, tmp_path: Path) -> None
     finally:
         service.kill()
         service.wait()
-    wait(lambda: not Path(f"/proc/{child}").exists() or " Z " in Path(f"/proc/{child}/stat").read_text())
+    wait(lambda: is_gone(child))
     with studio.opened() as shop:
         (project,) = projects.get_projects(shop)
         (begun,) = iterations.get_iterations(shop, project.id)
@@ -279,6 +290,7 @@ def test_pictures_that_are_deleted_meanwhile_are_left_out(studio: Studio) -> Non
         begun = orders.train_project(shop, project_id)
         running(shop, project_id, begun.id)
         images.delete_images(shop, project_id, [gone])
+        studio.release()
         assert ended(shop, project_id, begun.id).status == "Completed"
 
 
@@ -426,6 +438,7 @@ def test_nothing_of_a_picture_is_on_the_disk_while_it_is_learned_from(studio: St
         marks = [painted((30, 30, 200), seed)[-64:] for seed in range(15)]
         for data in contents(studio.folder).values():
             assert not any(mark in data or b"\xff\xd8\xff" in data[:3] for mark in marks)
+        studio.release()
         assert ended(shop, project_id, begun.id).status == "Completed"
 
 

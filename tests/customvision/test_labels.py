@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import dataclasses
+from uuid import uuid4
 
 import pytest
 
+from footfall.customvision.faults import Refused
 from footfall.customvision.wire.labels import ImageRegionCreateEntry, ImageTagCreateEntry
 from footfall.customvision.workspace import images, labels, listing, tags
 from footfall.customvision.workspace.intake import Upload
@@ -165,6 +167,13 @@ def test_boxes_that_are_not_put_on_images(vision_shop, asked, code) -> None:
     [image] = add(vision_shop, project_id)
     assert refusal(labels.create_image_regions, vision_shop, project_id, asked(image, a)) == code
     assert on(vision_shop, project_id, image) == ([], 0)
+
+
+def test_of_several_unknown_images_the_first_is_named(vision_shop) -> None:
+    project_id, [a] = project(vision_shop, "forks", "a")
+    unknown = [str(uuid4()) for _ in range(20)]
+    with pytest.raises(Refused, match=f"there is no image {unknown[0]}"):
+        labels.create_image_tags(vision_shop, project_id, [tagging(image_id, a) for image_id in unknown])
 
 
 def test_negative_tags_and_boxes_do_not_go_together(vision_shop) -> None:

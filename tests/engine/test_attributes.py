@@ -213,3 +213,10 @@ def test_newcomers_come_first_and_of_two_alike_the_nearer_one() -> None:
     watch.meet(people, 2.5)
     assert [one.track_id for one in watch.due(people, 2.5)] == ["near", "far", "old"]
     assert [one.track_id for one in watch.due(people, 1.9)] == ["near", "far"]
+
+
+@pytest.mark.parametrize("names", [("ann", "bob"), ("bob", "ann")])
+def test_of_two_of_one_size_the_left_one_comes_first_whatever_its_id_is(names: tuple[str, str]) -> None:
+    watch, people = AttributeWatch(2.0, 3.0), [person(names[0], 0.25, 0.25), person(names[1], 0.5, 0.25)]
+    watch.meet(people, 0.0)
+    assert [one.track_id for one in watch.due(people[::-1], 0.0)] == list(names)

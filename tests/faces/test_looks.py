@@ -51,6 +51,7 @@ def test_how_long_somebody_is_left_alone(turn: Turn, seconds: float) -> None:
             [replace(NEW, track_id="far", width_px=60.0), replace(NEW, track_id="near", width_px=90.0)],
             inf, 1, ("near",), id="of two newcomers the nearer",
         ),
+        pytest.param([replace(NEW, track_id=one) for one in "ba"], inf, 2, ("b", "a"), id="of two alike the first"),
     ],
 )  # fmt: skip
 def test_who_is_looked_at(turns: list[Turn], since_sheet_s: float, places: int, chosen: tuple[str, ...]) -> None:

@@ -42,6 +42,7 @@ def at(x: float, y: float, score: float = 0.9, width: float = 30.0) -> Face:
         pytest.param(
             [at(1010, 345)], {"ann": ANN, "bob": BOB}, {"bob": 0}, id="between two it goes to the nearer head"
         ),
+        pytest.param([at(950, 330)], {"bob": ANN, "ann": ANN}, {"bob": 0}, id="of two alike the first gets it"),
         pytest.param([at(950, 330)], {"ann": (950.0, 300.0, 950.0, 560.0)}, {}, id="a box without width"),
     ],
 )

@@ -12,11 +12,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import httpx
-
-from servers.mosquitto import free_port
 
 START_S = 120.0
 
@@ -26,7 +24,6 @@ class CustomVisionServer:
     """One service with its data in `folder`; what it says is kept."""
 
     folder: Path
-    port: int = field(default_factory=free_port)
     more: tuple[str, ...] = ()
     """Further options."""
     process: subprocess.Popen[str] | None = None
@@ -34,20 +31,18 @@ class CustomVisionServer:
     _listener: threading.Thread = field(init=False, repr=False)
     keys: dict[str, str] = field(default_factory=dict)
     """By name, such as `training key 1`; told at the first start alone."""
-
-    @property
-    def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    endpoint: str = ""
+    """Where it answers; another one after every start."""
 
     def start(self) -> Self:
         """Start; returns once it answers and has told its keys."""
-        options = ["--data", str(self.folder), "--port", str(self.port), *self.more]
+        options = ["--data", str(self.folder), "--port", "0", *self.more]
         command = [sys.executable, "-m", "footfall", "customvision", "serve", *options]
         environment = os.environ | {"OMP_NUM_THREADS": "1"}
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
-        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener = threading.Thread(target=self._listen, args=(self.process.stderr,), daemon=True)
         self._listener.start()
-        self.wait_for(r"answers at http://" if self.keys else r"prediction key 2: \S+")
+        self.endpoint = self.wait_for(r"answers at (http://\S+)")[1]
         for line in self.said:
             if found := re.search(r"((?:training|prediction) key \d): (\S+)", line):
                 self.keys[found[1]] = found[2]
@@ -79,17 +74,14 @@ class CustomVisionServer:
         finally:
             self.process.kill()
             self.process.wait()
-            self._listener.join(60)
-            if self.process.stderr is not None:
-                self.process.stderr.close()
             self.process = None
+            self._listener.join(60)
             self.said.clear()
 
-    def _listen(self) -> None:
-        assert self.process is not None
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.said.append(line.rstrip())
+    def _listen(self, stderr: IO[str]) -> None:
+        with stderr:
+            for line in stderr:
+                self.said.append(line.rstrip())
 
     def __enter__(self) -> Self:
         return self.start()

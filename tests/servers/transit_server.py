@@ -13,7 +13,6 @@ import os
 import re
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -52,7 +51,8 @@ class TransitServer:
         """Token -> what it may do."""
         self.is_sealed = False
         self.namespace = ""
-        self.delay_s = 0.0
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self.raw: tuple[int, bytes] | None = None
         """Answered instead of anything else."""
         self.asked: list[str] = []
@@ -64,7 +64,7 @@ class TransitServer:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 server.asked.append(self.path)
-                time.sleep(server.delay_s)
+                server.may_answer.wait()
                 status, answer = server.raw or server.answer(self.command, self.path, self.headers, body)
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
@@ -103,6 +103,7 @@ class TransitServer:
         return f"{self.scheme}://127.0.0.1:{self.port}/v1/transit/keys/footfall"
 
     def close(self) -> None:
+        self.may_answer.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

@@ -119,6 +119,13 @@ def test_people_come_in_the_order_of_their_arrival():
     assert [trace.person.track_id for trace in identity.step([bob, ann], 0.1)] == ["ann", "bob"]
 
 
+@pytest.mark.parametrize("names", [("ann", "bob"), ("bob", "ann")])
+def test_people_who_arrive_together_come_from_left_to_right_whatever_their_ids_are(names):
+    left, right = (person(name, (x, 0.6)) for name, x in zip(names, (0.3, 0.6), strict=True))
+    for people in ([left, right], [right, left]):
+        assert [trace.person.track_id for trace in Identity(3.0, 1.0).step(people, 0.0)] == list(names)
+
+
 def test_who_jumps_alone_to_where_somebody_was_lost_stays_who_it_was():
     found = keys([{"a": (0.3, 0.6), "b": (0.6, 0.6)}] * 5 + [{"a": (0.6, 0.6)}])
     assert found["a"] != found["b"]

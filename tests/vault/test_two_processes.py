@@ -20,7 +20,7 @@ def test_a_rotation_beside_a_service(tmp_path: Path) -> None:
     objects, before = SealedObjects(tmp_path / "objects", ring), ring.newest
     environ = {**os.environ, "PYTHONPATH": f"{REPOSITORY / 'src'}:{REPOSITORY / 'tests'}"}
     command = [sys.executable, str(REPOSITORY / "tests/vault/rotator.py"), str(tmp_path), str(TIMES)]
-    rotator = subprocess.Popen(command, env=environ)
+    rotator = subprocess.Popen(command, env=environ, stdin=subprocess.PIPE)
     rng, there, deeds = random.Random(3), {}, 0
     try:
         while rotator.poll() is None:
@@ -34,6 +34,8 @@ def test_a_rotation_beside_a_service(tmp_path: Path) -> None:
             for other in rng.sample(sorted(there), min(3, len(there))):
                 assert objects.get(other) == there[other]
             deeds += 1
+            if deeds > TIMES and rotator.stdin is not None:
+                rotator.stdin.close()
     finally:
         rotator.kill()
     assert rotator.wait() == 0

@@ -64,6 +64,13 @@ def test_finished_clips_are_listed_newest_first(client, kept):
     assert client.get(f"{RECORDINGS}?from=2026-03-02T12:00:00Z", headers=as_("operator")).json()["recordings"] == []
 
 
+def test_clips_that_begin_in_the_same_second_are_listed_newest_first(client, kept):
+    for number in ("-1", "-2", "-10"):
+        (kept.folder / "recordings" / FRONT.replace(".mp4", f"{number}.mp4")).write_bytes(b"")
+    told = client.get(f"{RECORDINGS}?camera=front", headers=as_("operator")).json()["recordings"]
+    assert [one["id"].partition("Z")[2] for one in told] == ["-10.mp4", "-2.mp4", "-1.mp4", ".mp4"]
+
+
 def test_nothing_is_recorded_at_first(client, stored):
     assert client.get(RECORDINGS, headers=as_("operator")).json() == {"is_on": False, "recordings": []}
 

@@ -66,7 +66,7 @@ def spec_of(document: Mapping[str, Any], file: str) -> SignOnSpec:
 
 
 def _problems(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
-    for key in document.keys() - KEYS:
+    for key in (key for key in document if key not in KEYS):
         yield Problem(file, f"$.{key}", "is unknown", _CURE)
     for key in ("issuer", "client_id"):
         if not isinstance(document.get(key), str) or not document[key]:

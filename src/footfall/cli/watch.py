@@ -24,23 +24,28 @@ def watch(
     Args:
         runtime: What to run; closed at the end, whatever happens.
         show: Called a few times a second.
-        limit_s: Stop after so many seconds.
+        limit_s: Stop so many seconds after the first frame was analysed.
         is_over: Asked as often; whether to stop for another reason.
     """
     with interrupted() as interruption:
         try:
             runtime.start()
-            deadline_s = monotonic() + limit_s
+            deadline_s = inf
             while not runtime.supervisor.is_done(timeout_s=0.25):
                 if interruption.is_asked:
                     say("stopping; interrupt again to leave at once")
-                is_late = monotonic() > deadline_s
-                if interruption.is_asked or runtime.delivery.is_deserted or is_late or is_over():
+                if interruption.is_asked or runtime.delivery.is_deserted or monotonic() > deadline_s or is_over():
                     break
+                if deadline_s == inf and _has_begun(runtime):
+                    deadline_s = monotonic() + limit_s
                 show()
         finally:
             waiting = runtime.close()
     return waiting
+
+
+def _has_begun(runtime: Runtime) -> bool:
+    return any(runner.metrics.counts["frames_analysed"] for runner in runtime.supervisor.runners)
 
 
 class Interruption:

@@ -66,7 +66,7 @@ class AttributeWatch:
         """Whom to ask about: newcomers first, then who was looked at longest ago, and of two alike the nearer one."""
         waited_s = {seen.track_id: t_s - self._people[seen.track_id].looked_s for seen in people}
         due = [seen for seen in people if waited_s[seen.track_id] >= self._every_s]
-        return sorted(due, key=lambda seen: (-waited_s[seen.track_id], -_area(seen.box_n), seen.track_id))
+        return sorted(due, key=lambda seen: (-waited_s[seen.track_id], -_area(seen.box_n), seen.box_n))
 
     def asked(self, track_ids: Sequence[str], t_s: float) -> None:
         """These were looked at."""

@@ -57,5 +57,5 @@ def choose(
         return ()
     overdue = {turn: turn.since_look_s / interval_s(turn, settings) for turn in turns}
     due = [turn for turn in overdue if turn.since_look_s >= interval_s(turn, settings) - settings.slack_s]
-    due.sort(key=lambda turn: (-overdue[turn], -turn.width_px, turn.track_id))
+    due.sort(key=lambda turn: (-overdue[turn], -turn.width_px))
     return tuple(turn.track_id for turn in due[:places])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from footfall.core.geometry import Box
 from footfall.core.types import MaskLabel
@@ -54,7 +55,7 @@ def give(faces: Sequence[Face], people_px: Mapping[str, Box]) -> dict[str, Face]
     ]
     given: dict[str, Face] = {}
     taken: set[int] = set()
-    for _, track_id, index in sorted(fits):
+    for _, track_id, index in sorted(fits, key=itemgetter(0)):
         if track_id not in given and index not in taken:
             given[track_id] = faces[index]
             taken.add(index)

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import Any, BinaryIO, Final
 
+from footfall.recording.names import numbered
 from footfall.serve.archive import (
     CHUNK_BYTES,
     FORMAT,
@@ -84,7 +85,8 @@ def _moved_away(data: Path, now: datetime) -> Path | None:
     if not any(data.iterdir()):
         data.rmdir()
         return None
-    before = data.with_name(f"{data.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    names = numbered(f"{data.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    before = next(free for name in names if not (free := data.with_name(name)).exists())
     data.rename(before)
     return before
 

@@ -141,8 +141,9 @@ class Snapshots:
         with self._lock:
             specs = dict(self._specs)
         words = dict(self._words(specs))
-        for code in self._noted.keys() - words.keys():
-            self._note(code, "")
+        for code in self._noted:
+            if code not in words:
+                self._note(code, "")
         for code, text in words.items():
             if self._noted.get(code) != text:
                 self._note(code, text)

@@ -15,6 +15,7 @@ from itertools import count
 from math import inf
 from operator import attrgetter
 
+from footfall.core.geometry import Box
 from footfall.core.types import TrackObservation
 from footfall.spatial.succession import heirs, returned
 from footfall.spatial.trace import Trace
@@ -49,7 +50,7 @@ class Identity:
         """Keys of the people who were forgotten in the last step."""
 
     def step(self, people: Sequence[TrackObservation], t_s: float) -> list[Trace]:
-        """Each confirmed person once, in order of arrival, those who arrive together in order of their track ids.
+        """Each confirmed person once, in order of arrival, those who arrive together from left to right.
 
         Of several observations with one track id in one frame the most certain is taken. Boxes without a finite place
         are nobody.
@@ -58,15 +59,16 @@ class Identity:
         self._none_before_s = min(self._none_before_s, t_s)
         now = _one_each(people)
         traces = self._traces
-        unsure, strange = [], 0
+        unsure: set[str] = set()
+        strange = 0
         for track_id, person in now.items():
             trace = traces.get(track_id)
             if trace is None or trace.jumps(person, t_s):
-                unsure.append(track_id)
+                unsure.add(track_id)
                 strange += trace is None
         if strange or len(unsure) > 1:
-            now = dict(sorted(now.items()))
-            self._hand_over(now, sorted(unsure), t_s)
+            now = dict(sorted(now.items(), key=_place))
+            self._hand_over(now, [track_id for track_id in now if track_id in unsure], t_s)
         seen = []
         for track_id, person in now.items():
             trace = traces.get(track_id)
@@ -127,6 +129,12 @@ class Identity:
         found = returned(away, newcomers, t_s)
         self._awaited -= {lost[old].key for old in (*found.values(), *taken)}
         return found
+
+
+def _place(named: tuple[str, TrackObservation]) -> tuple[Box, str]:
+    """From left to right; track ids are given by chance."""
+    track_id, person = named
+    return person.box_n, track_id
 
 
 def _one_each(people: Sequence[TrackObservation]) -> dict[str, TrackObservation]:

@@ -17,7 +17,7 @@ from footfall.vault.sealed import SUFFIX, opened, opened_size
 FOLDER: Final = "recordings"
 CHUNK: Final = 256 * 1024
 PART: Final = ".part"
-_NAME: Final = re.compile(r"(?P<camera>[^/]+)-(?P<begin>\d{8}T\d{6}Z)(?P<number>-\d+)?\.mp4(\.enc)?")
+_NAME: Final = re.compile(r"(?P<camera>[^/]+)-(?P<begin>\d{8}T\d{6}Z)(?:-(?P<number>\d+))?\.mp4(\.enc)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Clip:
     end: datetime
     """When it was complete."""
     stored_bytes: int
+    number: int = 0
+    """Of those of one camera that begin in the same second."""
 
     @property
     def is_sealed(self) -> bool:
@@ -48,7 +50,7 @@ def clips(data: Path) -> list[Clip]:
     """All clips of a data folder, newest first. Links are not followed."""
     root = data / FOLDER
     found = (_clip(root, file, file.name) for file in root.rglob("*.mp4*"))
-    return sorted((one for one in found if one is not None), key=lambda one: (one.begin, one.id), reverse=True)
+    return sorted((one for one in found if one is not None), key=_age, reverse=True)
 
 
 def growing(data: Path) -> list[Clip]:
@@ -97,5 +99,10 @@ def _clip(root: Path, file: Path, name: str) -> Clip | None:
         status = file.stat()
         begin = datetime.strptime(match["begin"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         end = datetime.fromtimestamp(status.st_mtime, UTC)
-        return Clip(str(file.relative_to(root)), file, unquote(match["camera"]), begin, max(begin, end), status.st_size)
+        where, number = str(file.relative_to(root)), int(match["number"] or 0)
+        return Clip(where, file, unquote(match["camera"]), begin, max(begin, end), status.st_size, number)
     return None
+
+
+def _age(clip: Clip) -> tuple[datetime, str, int, str]:
+    return clip.begin, clip.camera, clip.number, clip.id

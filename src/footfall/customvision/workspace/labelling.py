@@ -159,15 +159,16 @@ def numbers_of(connection: Connection, project_id: str, image_ids: Iterable[str]
     Raises:
         Refused: one is not there.
     """
-    wanted = set(image_ids)
+    wanted = list(dict.fromkeys(image_ids))
     rows = connection.execute(
         select(images.c.id, images.c.number).where(
             images.c.project_id == project_id, images.c.id.in_(wanted), is_present(images)
         )
     )
     numbers = {row.id: row.number for row in rows}
-    for image_id in wanted - numbers.keys():
-        raise Refused("NotFoundImage", f"there is no image {image_id}")
+    for image_id in wanted:
+        if image_id not in numbers:
+            raise Refused("NotFoundImage", f"there is no image {image_id}")
     return numbers
 
 
