@@ -23,7 +23,8 @@ from footfall.ingest.url import openable, redact, scheme
 from footfall.network.patience import Patience
 
 OPTIONS: Final = {"protocol_whitelist": "", "http_persistent": "0"}
-"""For FFmpeg: it connects to nothing by itself, and does not ask for a connection that it has not made."""
+"""For FFmpeg: it connects to nothing by itself, and does not look for a connection of its own to use again, without
+which it would abort."""
 BUFFER_BYTES: Final = 65_536
 """What a read of a socket gives at most."""
 _FORMATS: Final = {
