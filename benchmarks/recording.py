@@ -83,15 +83,13 @@ def measure(variant: str, url: str, seconds: float) -> float:
 
 @contextmanager
 def bare(url: str) -> Iterator[Callable[[float], None]]:
-    container, stream = open_video(Address(url))
-    packets = container.demux(stream)
+    with open_video(Address(url)) as video:
 
-    def step(seconds: float) -> None:
-        end_s = time.perf_counter() + seconds
-        while time.perf_counter() < end_s:
-            next(packets)
+        def step(seconds: float) -> None:
+            end_s = time.perf_counter() + seconds
+            while time.perf_counter() < end_s:
+                next(video.packets)
 
-    with container:
         yield step
 
 

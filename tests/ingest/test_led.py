@@ -41,9 +41,12 @@ def named(url: str) -> str:
 
 
 def played(url: str, names: Names) -> int:
-    container, _ = open_video(Address(url, timeout_s=PATIENT_S, lead=names))
-    with container:
-        return sum(1 for _, _ in zip(container.decode(video=0), range(3), strict=False))
+    return watched(Address(url, timeout_s=PATIENT_S, lead=names))
+
+
+def watched(address: Address) -> int:
+    with open_video(address) as video:
+        return sum(1 for _, _ in zip(video.container.decode(video=0), range(3), strict=False))
 
 
 @pytest.mark.usefixtures("rtsp_ready")
@@ -83,11 +86,11 @@ def test_a_cameras_certificate_is_that_of_the_name(
         names = Names(["127.0.0.1"])
         address = Address(url, timeout_s=PATIENT_S, ca_file=str(certificates / "ca.pem"), lead=names)
         if is_right:
-            open_video(address)[0].close()
+            watched(address)
         else:
             with pytest.raises(SourceUnavailable):
-                open_video(address)
-            open_video(replace(address, ca_file=""))[0].close()
+                watched(address)
+            watched(replace(address, ca_file=""))
 
 
 @pytest.mark.parametrize("scheme", ["rtsp", "rtsps", "http", "https"])
@@ -96,7 +99,7 @@ def test_nothing_is_sent_to_where_nobody_may_go(scheme: str) -> None:
         url = f"{scheme}://anna:canary@door.invalid:{port}/a"
         lead = Names(Blocked("metadata", "'door.invalid' is a metadata address"))
         with pytest.raises(SourceUnavailable, match="metadata") as refused:
-            open_video(Address(url, timeout_s=PATIENT_S, lead=lead))
+            watched(Address(url, timeout_s=PATIENT_S, lead=lead))
         assert "canary" not in str(refused.value)
         report = probe_camera(url, lead=lead)
         assert (report.is_ok, report.reason) == (False, "blocked")

@@ -20,6 +20,7 @@ from footfall.spatial.regions import SpatialSpec
 from footfall.store import tracks
 from footfall.web.desk import Conflict, Document, Unknown
 from servers.listener import listener
+from servers.video_site import video_site
 
 ZONE = {"name": "all", "points": [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]], "events": ["count"]}
 CANARY = "c4n4ry"
@@ -366,6 +367,19 @@ def test_a_camera_that_comes_to_mean_this_machine_is_not_connected_to(opened: Op
         names.numbers["door"] = "127.0.0.1"
         until(lambda: came, 60.0)
         until(lambda: reason_of(service, "a") != "blocked")
+
+
+def test_a_camera_whose_server_leads_inside_is_blocked_and_comes_back(opened: Open, clip: Path) -> None:
+    names = Names(door="127.0.0.1", inside="169.254.169.254")
+    with video_site(clip.parent) as site:
+        site.moved = {"/1": "http://inside.lan/latest/"}
+        service = opened("cameras: []\n", starts=True, fence=Fence(Reach(CAMERA, loopback=True), None, names))
+        camera = f"cameras: [{{name: a, url: 'http://door.lan:{site.port}/1'}}]\n"
+        service.desk.edit(camera, base=1, author="anna")
+        until(lambda: reason_of(service, "a") == "blocked")
+        assert "'inside.lan' is a metadata address" in service.desk.health().reasons["camera-blocked:a"]
+        site.moved = {"/1": f"/{clip.name}"}
+        until(lambda: service.desk.cameras()[0].counts["frames_in"] > 0, 60.0)
 
 
 def test_what_the_file_names_is_connected_to_wherever_it_leads(opened: Open, tmp_path: Path) -> None:

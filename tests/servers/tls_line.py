@@ -11,9 +11,13 @@ from pathlib import Path
 
 
 @contextmanager
-def tls_line(port: int, certificates: Path) -> Iterator[int]:
-    """A port on 127.0.0.1 that leads to `port` for those who speak TLS."""
+def tls_line(port: int, certificates: Path, *, is_old: bool = False) -> Iterator[int]:
+    """A port on 127.0.0.1 that leads to `port` for those who speak TLS; an old one knows nothing after 1.0."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if is_old:
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.options |= ssl.OP_NO_TLSv1_3 | ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_1
     context.load_cert_chain(certificates / "server.pem", certificates / "server.key")
 
     def serve() -> None:

@@ -40,11 +40,10 @@ def server(folder: Path) -> Iterator[RtspCamera]:
 
 def pictures(url: str, most: int) -> list[float]:
     """Presentation times in seconds of the first pictures, as many as there are."""
-    container, stream = open_video(Address(url, timeout_s=60.0))
     times: list[float] = []
-    with container:
+    with open_video(Address(url, timeout_s=60.0)) as video:
         try:
-            for picture in container.decode(stream):
+            for picture in video.container.decode(video.stream):
                 times.append(picture.time or 0.0)
                 if len(times) == most:
                     break
@@ -102,9 +101,8 @@ def test_a_file_that_arrives_later_or_changes_is_played(tmp_path: Path) -> None:
         make_clip(tmp_path / "late.mkv", size=(64, 64), count=25)
         assert len(pictures(camera.url + "late.mkv", 2)) == 2
         make_clip(tmp_path / "late.mkv", size=(96, 64), count=25)
-        container, stream = open_video(Address(camera.url + "late.mkv", timeout_s=60.0))
-        with container:
-            assert stream.codec_context.width == 96
+        with open_video(Address(camera.url + "late.mkv", timeout_s=60.0)) as video:
+            assert video.stream.codec_context.width == 96
 
 
 def test_a_digest_login_is_asked_for(folder: Path) -> None:

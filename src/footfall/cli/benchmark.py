@@ -116,9 +116,8 @@ def count_frames(path: str) -> int:
     """
     if not Path(path).is_file():
         raise ConfigError([Problem(path, "$", "does not exist", "give a video, a folder of pictures or a truth file")])
-    container, stream = open_video(Address(path))
-    with container, translated(path):
-        return sum(1 for packet in container.demux(stream) if packet.size)
+    with open_video(Address(path)) as video, translated(path):
+        return sum(1 for packet in video.packets if packet.size)
 
 
 def _entered(models: Sequence[str], *, with_motion: bool) -> list[Contestant]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -65,7 +65,17 @@ class Address:
     ca_file: str = ""
     """rtsps: PEM file of those whose certificates are believed; empty: everybody's."""
     lead: Lead | None = None
-    """Asked at every opening; None: go by the name."""
+    """Asked at every connection; None: go by the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """A video that is open."""
+
+    container: InputContainer
+    stream: VideoStream
+    packets: Packets
+    """Of the stream, from the first on; `next_packet` reads them."""
 
 
 def address_of(spec: SourceSpec, lead: Lead | None = None) -> Address:
@@ -75,7 +85,7 @@ def address_of(spec: SourceSpec, lead: Lead | None = None) -> Address:
 
 @contextmanager
 def translated(url: str) -> Iterator[None]:
-    """Turn FFmpeg's errors into `SourceUnavailable`.
+    """Turn FFmpeg's errors, and refusals to go somewhere, into `SourceUnavailable`.
 
     The cause is cut off on purpose: PyAV's exceptions carry the address with its password.
     """
@@ -83,26 +93,29 @@ def translated(url: str) -> Iterator[None]:
         yield
     except av.FFmpegError as error:
         raise SourceUnavailable(_reason(error), f"{redact(url)}: {error.strerror}") from None
+    except Blocked as error:
+        reason = "broken" if error.reason == "unknown-host" else "blocked"
+        raise SourceUnavailable(reason, f"{redact(url)}: {error}") from error
 
 
-def open_video(address: Address) -> tuple[InputContainer, VideoStream]:
-    """Open the container and find its video.
+@contextmanager
+def open_video(address: Address) -> Iterator[Video]:
+    """Open the container and find its video; closed at the end.
 
-    A camera with several addresses is tried at one after the other.
+    An RTSP camera with several addresses is tried at one after the other. Video over HTTP that is led is read by
+    ourselves, as FFmpeg goes wherever redirects and play lists lead it.
 
     Raises:
         SourceUnavailable: every reason but `no-frames`; `ended` where a server hangs up.
     """
-    first: SourceUnavailable | None = None
-    for number in led(address.url, address.lead):
-        try:
-            return _opened(address, number)
-        except SourceUnavailable as error:
-            first = first or error
-            if error.reason == "unauthorized":
-                break  # a login is tried once
-    assert first is not None
-    raise first
+    numbers = led(address.url, address.lead)
+    if address.lead is not None and numbers[0] and scheme(address.url) in {"http", "https"}:
+        with _read(address, address.lead) as video:
+            yield video
+    else:
+        with _opened_at(address, numbers) as container:
+            stream = _video_of(container, address.url)
+            yield Video(container, stream, container.demux(stream))
 
 
 def led(url: str, lead: Lead | None) -> Sequence[str]:
@@ -114,22 +127,58 @@ def led(url: str, lead: Lead | None) -> Sequence[str]:
     if lead is None or scheme(url) == "file":
         return [""]
     try:
-        return lead(*place_of(url)) or [""]
+        with translated(url):
+            return lead(*place_of(url)) or [""]
     except ValueError as error:
         raise SourceUnavailable("blocked", f"{redact(url)}: {error}") from None
-    except Blocked as error:
-        reason = "broken" if error.reason == "unknown-host" else "blocked"
-        raise SourceUnavailable(reason, f"{redact(url)}: {error}") from error
 
 
-def _opened(address: Address, number: str) -> tuple[InputContainer, VideoStream]:
+@contextmanager
+def _read(address: Address, lead: Lead) -> Iterator[Video]:
+    """Video over HTTP whose every connection is led."""
+    from footfall.ingest.http_video import BUFFER_BYTES, OPTIONS, HttpVideo  # noqa: PLC0415 - an HTTP client
+
+    url = address.url
+    with translated(url):
+        http = HttpVideo(url, lead, address.timeout_s)
+    with closing(http):
+        with translated(url), http.told():
+            container = av.open(
+                http.feed,
+                "r",
+                http.format,
+                options={"format_whitelist": _FORMATS, **OPTIONS},
+                timeout=(address.timeout_s, address.timeout_s),
+                metadata_errors="replace",
+                buffer_size=BUFFER_BYTES,
+                io_open=http.open,
+            )
+        with container:
+            stream = _video_of(container, url)
+            yield Video(container, stream, http.told_by(container.demux(stream)))
+
+
+def _opened_at(address: Address, numbers: Sequence[str]) -> InputContainer:
+    first: SourceUnavailable | None = None
+    for number in numbers:
+        try:
+            return _opened(address, number)
+        except SourceUnavailable as error:
+            first = first or error
+            if error.reason == "unauthorized":
+                break  # a login is tried once
+    assert first is not None
+    raise first
+
+
+def _opened(address: Address, number: str) -> InputContainer:
     url = address.url
     there = at_address(url, number) if number and is_rtsp(url) else openable(url)
     timeout = None if scheme(url) == "file" else (address.timeout_s, address.timeout_s)
     started_s = time.monotonic()
     try:
         with translated(url):
-            container = av.open(there, options=_options(address), timeout=timeout, metadata_errors="replace")
+            return av.open(there, options=_options(address), timeout=timeout, metadata_errors="replace")
     except SourceUnavailable as error:
         if timeout is not None and time.monotonic() - started_s >= address.timeout_s:
             silence = f"{redact(url)}: no answer for {address.timeout_s:g} s"
@@ -137,10 +186,12 @@ def _opened(address: Address, number: str) -> tuple[InputContainer, VideoStream]
         if timeout is None and error.reason == "ended":
             raise SourceUnavailable("not-video", error.detail) from None
         raise
+
+
+def _video_of(container: InputContainer, url: str) -> VideoStream:
     stream = container.streams.best("video")
     if isinstance(stream, VideoStream) and not stream.disposition & Disposition.attached_pic and stream.codec_context:
-        return container, stream
-    container.close()
+        return stream
     raise SourceUnavailable("not-video", f"{redact(url)}: holds no video that can be decoded")
 
 
@@ -174,15 +225,15 @@ def probe(address: Address) -> StreamInfo:
     Raises:
         SourceUnavailable: as for playing.
     """
-    container, stream = open_video(address)
-    with container:
+    with open_video(address) as video:
+        stream = video.stream
         return StreamInfo(
             codec=stream.codec_context.name,
-            container=container.format.name,
+            container=video.container.format.name,
             size_px=(stream.width, stream.height),
             fps=frame_rate(stream),
             frames=stream.frames or None,
-            duration_s=duration_s(container),
+            duration_s=duration_s(video.container),
         )
 
 

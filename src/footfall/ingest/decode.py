@@ -25,6 +25,7 @@ from footfall.core.types import Frame, Image, Packet
 from footfall.ingest.clock import StreamClock
 from footfall.ingest.container import (
     Packets,
+    Video,
     address_of,
     camera_time,
     duration_s,
@@ -101,10 +102,9 @@ class VideoSource:
         """
         life: _Life | None = None
         for loop in count():
-            container, stream = open_video(self._address)
-            with container:
-                life = life or self._new_life(container)
-                yield from self._play(life, container, stream, loop)
+            with open_video(self._address) as video:
+                life = life or self._new_life(video.container)
+                yield from self._play(life, video, loop)
             if self._closed:
                 return
             if self._spec.on_end is OnEnd.RECONNECT or is_rtsp(self._spec.url):
@@ -123,11 +123,12 @@ class VideoSource:
         paced = spec.pace is Pace.REALTIME and not live
         return _Life(live, paced, StreamClock(live=live), RateFilter(spec.max_fps), count())
 
-    def _play(self, life: _Life, container: InputContainer, stream: VideoStream, loop: int) -> Iterator[Frame]:
+    def _play(self, life: _Life, video: Video, loop: int) -> Iterator[Frame]:
+        stream = video.stream
         fps = frame_rate(stream)
         life.timeline.start(fps)
         first_s = last_s = None
-        for picture in self._pictures(life, container, stream):
+        for picture in self._pictures(life, video):
             t_s, utc = life.timeline.tick(picture.time, self._clock.now(), self._clock.monotonic_s())
             first_s, last_s = t_s if first_s is None else first_s, t_s
             index = next(life.numbers)
@@ -147,7 +148,7 @@ class VideoSource:
             return
         if first_s is None or last_s is None:
             raise SourceUnavailable("no-frames", f"{self._name}: not one picture could be decoded")
-        stated_s = None if life.live else duration_s(container)
+        stated_s = None if life.live else duration_s(video.container)
         if stated_s is not None and last_s - first_s + 1 / fps < stated_s - EARLY_END_S:
             logger.warning("%s: ends %.1f s in, though it states %.1f s: cut?", self._name, last_s - first_s, stated_s)
 
@@ -161,15 +162,15 @@ class VideoSource:
             self._picture_scaler = Scaler(width_px, self._spec.masks)
         return self._picture_scaler.convert(picture, aspect)
 
-    def _pictures(self, life: _Life, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    def _pictures(self, life: _Life, video: Video) -> Iterator[VideoFrame]:
         """Decode all packets; a broken place at the end of a local file is its end."""
+        stream = video.stream
         stream.thread_type = ThreadType.SLICE if life.live else ThreadType.AUTO
         seen = False
         deadline_s = self._clock.monotonic_s() + FIRST_PICTURE_S
-        packets = container.demux(stream)
         tap = PacketTap(self._spec.source_id, stream, life.timeline, self._on_packet) if self._on_packet else None
         read = self._read_live if life.live else self._read_file
-        while (packet := read(packets, seen)) is not None:
+        while (packet := read(video.packets, seen)) is not None:
             if self._closed:
                 return
             if life.live:

@@ -52,16 +52,16 @@ class PacketSource:
         Raises:
             SourceUnavailable: it does not open, or broke; at the end of the stream too.
         """
-        container, stream = open_video(self._address)
-        assert stream.time_base is not None
-        tick_s = float(stream.time_base)
-        with container:
+        with open_video(self._address) as video:
+            stream = video.stream
+            assert stream.time_base is not None
+            tick_s = float(stream.time_base)
             timeline, numbers, has_begun = StreamClock(live=True), count(), False
             timeline.start(frame_rate(stream))
             tap = PacketTap(self._spec.source_id, stream, timeline, self._on_packet)
-            packets, end = container.demux(stream), None
+            end = None
             while end is None and not self._closed:
-                arrived, end = self._read(packets)
+                arrived, end = self._read(video.packets)
                 now, now_s = self._clock.now(), self._clock.monotonic_s()
                 for packet, at_s in arrived:
                     has_begun = has_begun or packet.is_keyframe

@@ -10,8 +10,6 @@ from typing import Final
 from urllib.parse import quote
 
 import av
-from av.container import InputContainer
-from av.video.stream import VideoStream
 
 from footfall.config.media import Endpoint, RtspSource
 from footfall.config.plan import RtspTransport
@@ -110,10 +108,10 @@ def _tried(report: CameraReport, ways: Sequence[Address], deadline_s: float) -> 
 
 
 def _watched(report: CameraReport, address: Address, deadline_s: float) -> CameraReport:
-    container, stream = open_video(address)
-    with container:
+    with open_video(address) as video:
+        stream = video.stream
         end_s = min(time.monotonic() + WATCH_S, deadline_s)
-        arrivals, tells_time = _arrivals(container, stream, address.url, end_s)
+        arrivals, tells_time = _arrivals(video.packets, address.url, end_s)
         if not arrivals:
             raise SourceUnavailable("no-frames", f"{report.url}: not one picture came")
         stated = replace(
@@ -128,14 +126,13 @@ def _watched(report: CameraReport, address: Address, deadline_s: float) -> Camer
         return measured(stated, arrivals)
 
 
-def _arrivals(container: InputContainer, stream: VideoStream, url: str, end_s: float) -> tuple[list[Arrival], bool]:
+def _arrivals(packets: Packets, url: str, end_s: float) -> tuple[list[Arrival], bool]:
     """What comes until then; whether a time of day came with it.
 
     Raises:
         SourceUnavailable: it broke before anything came; `no-frames` if not one picture can be decoded.
     """
     arrivals: list[Arrival] = []
-    packets: Packets = container.demux(stream)
     tells_time = is_decoded = False
     while (now_s := time.monotonic()) < end_s:
         try:

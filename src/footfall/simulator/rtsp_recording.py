@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from av.bitstream import BitStreamFilterContext
-from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
 from footfall.core.errors import ConfigError, Problem, SourceUnavailable
-from footfall.ingest.container import Address, frame_rate, open_video, translated
+from footfall.ingest.container import Address, Video, frame_rate, open_video, translated
 
 RECORD: Final = struct.Struct("<qqqBI")
 """pts, dts and duration in ns from the start of the recording, key frame, size in bytes; `rtsp_server` reads it."""
@@ -51,10 +50,9 @@ def pack(clips: Sequence[Path], file: Path) -> Recording:
     with file.open("wb") as out:
         for clip in clips:
             try:
-                container, stream = open_video(Address(str(clip)))
-                with container, translated(str(clip)):
-                    codec = _same_codec(clip, stream, codec)
-                    start_s = _append(out, container, stream, start_s)
+                with open_video(Address(str(clip))) as video, translated(str(clip)):
+                    codec = _same_codec(clip, video.stream, codec)
+                    start_s = _append(out, video, start_s)
             except SourceUnavailable as error:
                 raise _wrong(clip, error.reason, "give a video file that plays") from error
     return Recording(file, codec, round(start_s * 1e9))
@@ -69,10 +67,10 @@ def _same_codec(clip: Path, stream: VideoStream, codec: str) -> str:
     return found
 
 
-def _append(out: BinaryIO, container: InputContainer, stream: VideoStream, start_s: float) -> float:
+def _append(out: BinaryIO, video: Video, start_s: float) -> float:
     """Write one clip that starts at `start_s`; returns where it ends."""
-    interval_s = 1.0 / frame_rate(stream)
-    units = list(_units(container, stream, interval_s))
+    interval_s = 1.0 / frame_rate(video.stream)
+    units = list(_units(video, interval_s))
     if not units:
         return start_s
     shift_s = start_s - units[0].dts_s
@@ -82,14 +80,14 @@ def _append(out: BinaryIO, container: InputContainer, stream: VideoStream, start
     return units[-1].dts_s + shift_s + interval_s
 
 
-def _units(container: InputContainer, stream: VideoStream, interval_s: float) -> Iterator[_Unit]:
-    packets = [packet for packet in container.demux(stream) if packet.size]
+def _units(video: Video, interval_s: float) -> Iterator[_Unit]:
+    packets = [packet for packet in video.packets if packet.size]
     if any(packet.pts is None or packet.dts is None for packet in packets):
-        _number(packets, stream)
+        _number(packets, video.stream)
         tick_s = interval_s
     else:
         tick_s = float(packets[0].time_base) if packets else 0.0
-    annex_b = BitStreamFilterContext(_ANNEX_B[stream.codec_context.name], stream)
+    annex_b = BitStreamFilterContext(_ANNEX_B[video.stream.codec_context.name], video.stream)
     for packet in packets:
         pts, dts = packet.pts or 0, packet.dts or 0
         for unit in annex_b.filter(packet):
