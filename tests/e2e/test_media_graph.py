@@ -21,7 +21,9 @@ from footfall.core.outside import PathMap
 from footfall.core.types import Message
 from footfall.engine.clock import SystemClock
 from footfall.simulator.rtsp import Login, RtspCamera
+from recording.players import shown
 from servers.media_graph import ACCOUNT, body, extension, graph, node, rtsp_source, running, shared_memory
+from servers.mosquitto import free_port
 from servers.rtsp import rtsp_ready
 
 __all__ = ["rtsp_ready"]
@@ -39,9 +41,7 @@ def visits(shared: Path) -> Path:
 @contextmanager
 def people_counter(folder: Path) -> Iterator[int]:
     """`footfall run` as the model of a media graph: who comes to the table; its port."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = int(found.getsockname()[1])
+    port = free_port()
     events = [{"type": "zonecrossing", "config": {"threshold": 16}}]
     space = {"zones": [{"name": "table", "polygon": TABLE, "events": events}]}
     parameters = {"BINDING_ADDRESS": f"127.0.0.1:{port}", "SPACEANALYTICS_CONFIG": json.dumps(space)}
@@ -54,8 +54,10 @@ def people_counter(folder: Path) -> Iterator[int]:
     sink = f"jsonl:{folder / 'events.jsonl'}"
     command = [sys.executable, "-m", "footfall", "run", str(manifest), "--model", "motion", "--sink", sink]
     with subprocess.Popen(command) as process:
-        yield port
-        process.terminate()
+        try:
+            yield port
+        finally:
+            process.terminate()
         assert process.wait(60) == 0
 
 
@@ -234,9 +236,10 @@ def test_without_pixels_nothing_is_decoded(visits: Path, tmp_path: Path) -> None
         with running(asked, tmp_path, PathMap((("/var", tmp_path),))) as (instance, out):
             out.wait("RecordingStarted")
             time.sleep(4.0)
-            assert instance.runner.metrics.counts["frames_in"] < 20, "key frames only"
     out.wait("RecordingStopped")
     assert [body(message) for message in out.of("RecordingAvailable")] == [
         {"outputType": "assetName", "outputLocation": "camera"}
     ]
-    assert list((tmp_path / "assets" / "camera").iterdir())
+    recorded = len(shown(tmp_path / "assets" / "camera"))
+    assert recorded > 10
+    assert instance.runner.metrics.counts["frames_in"] < recorded / 2, "key frames only"
