@@ -22,11 +22,21 @@ from footfall.core.types import Message
 from footfall.engine.clock import SystemClock
 from footfall.simulator.rtsp import Login, RtspCamera
 from recording.players import shown
-from servers.media_graph import ACCOUNT, body, extension, graph, node, rtsp_source, running, shared_memory
+from servers.media_graph import (
+    ACCOUNT,
+    body,
+    extension,
+    graph,
+    node,
+    patient_with_cameras,
+    rtsp_source,
+    running,
+    shared_memory,
+)
 from servers.mosquitto import free_port
 from servers.rtsp import rtsp_ready
 
-__all__ = ["rtsp_ready"]
+__all__ = ["patient_with_cameras", "rtsp_ready"]
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("rtsp_ready")]
 
 TABLE = [[0.32, 0.30], [0.64, 0.30], [0.64, 0.99], [0.32, 0.99]]
@@ -61,6 +71,7 @@ def people_counter(folder: Path) -> Iterator[int]:
         assert process.wait(60) == 0
 
 
+@pytest.mark.usefixtures("patient_with_cameras")
 def test_motion_is_told_with_its_media_time(visits: Path, tmp_path: Path) -> None:
     begun = SystemClock().now()
     with RtspCamera(visits, login=Login("viewer", "hush hush", digest=True)) as camera:
@@ -91,6 +102,7 @@ def test_motion_is_told_with_its_media_time(visits: Path, tmp_path: Path) -> Non
     assert len({message.key for message in told}) == len(told)
 
 
+@pytest.mark.usefixtures("patient_with_cameras")
 def test_another_partys_model_counts_people(visits: Path, tmp_path: Path) -> None:
     with RtspCamera(visits) as camera, people_counter(tmp_path) as port:
         asked = graph(
@@ -158,6 +170,7 @@ def test_stopping_does_not_wait_for_a_camera_that_is_not_there(tmp_path: Path) -
                 pass  # until it has hung up, with no answer
 
 
+@pytest.mark.usefixtures("patient_with_cameras")
 def test_motion_opens_the_gate_of_both_sinks(visits: Path, tmp_path: Path) -> None:
     gate = {
         "activationEvaluationWindow": "PT1S",
@@ -216,6 +229,7 @@ def stamp(message: Message, before_s: float) -> str:
     return f"{message.utc - timedelta(seconds=before_s):%Y%m%dT%H%M%SZ}"
 
 
+@pytest.mark.usefixtures("patient_with_cameras")
 def test_without_pixels_nothing_is_decoded(visits: Path, tmp_path: Path) -> None:
     with RtspCamera(visits) as camera:
         asked = graph(
