@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import av
 import pytest
 
 from servers.extension_peer import EPOCH_TICKS, Peer, Region, by_reference, descriptor, embedded
+from servers.mosquitto import free_port
 
 FPS, FRAMES = 10, 240
 TABLE = "0.32,0.30;0.64,0.30;0.64,0.99;0.32,0.99"
@@ -35,12 +35,6 @@ def manifest(folder: Path, suffix: str, port: int, **parameters: object) -> Path
         json.dumps({"modulesContent": {"spatialanalysis": {"properties.desired": {"graphs": {"g": graph}}}}})
     )
     return path
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def test_the_whole_life_of_an_instance(site: Site, camera_clip: Path) -> None:
     with RtspCamera(camera_clip) as camera, Model() as model:
         gate = {"minimumActivationTime": "PT5S", "maximumActivationTime": "PT5S", "activationSignalOffset": "PT0S"}
         activate(site, camera, model, **gate)
-        (established,) = site.wait("MediaSessionEstablished")
+        established = site.wait("MediaSessionEstablished")[0]
         inferences = site.wait("Inference", 6)
         site.wait("RecordingAvailable")
         assert site.call("GraphInstanceDeactivate", name="Sample-Graph-1") == (200, None)

@@ -22,12 +22,12 @@ from footfall.runtime.media_reports import Outputs
 from footfall.runtime.media_signals import Arrival, Signals
 from footfall.simulator.rtsp import RtspCamera
 from footfall.simulator.rtsp_faults import Fault
-from servers.media_graph import Outbound, body, graph, node, rtsp_source
+from servers.media_graph import Outbound, body, graph, node, patient_with_cameras, rtsp_source
 from servers.rtsp import rtsp_ready
 
-__all__ = ["rtsp_ready"]
+__all__ = ["patient_with_cameras", "rtsp_ready"]
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("rtsp_ready")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("rtsp_ready", "patient_with_cameras")]
 
 GOP_S = 0.5
 

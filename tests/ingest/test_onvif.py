@@ -38,6 +38,13 @@ def find_soon(camera: OnvifCamera, *hosts: str, group: str = "239.255.255.250") 
     return next((found for found in tries if found), ())
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy computer answers late."""
+    for limit in ("TIMEOUT_S", "CAMERA_S"):
+        monkeypatch.setattr(f"footfall.ingest.onvif.{limit}", 60.0)
+
+
 @pytest.fixture
 def camera() -> Iterator[OnvifCamera]:
     with OnvifCamera([SUB, MAIN], CLOCK, name="front door", login=LOGIN, discovery_port=0) as running:
@@ -85,7 +92,7 @@ def test_a_camera_whose_clock_is_hours_off_takes_the_login() -> None:
 
 
 def test_all_at_once(camera: OnvifCamera) -> None:
-    with OnvifCamera([MAIN], CLOCK, discovery_port=camera.discovery_port + 1):
+    with OnvifCamera([MAIN], CLOCK, discovery_port=0):
         found = asyncio.run(find_cameras(CLOCK, SAID, wait_s=0.1))
     assert all(isinstance(device, FoundCamera) for device in found)
 

@@ -25,7 +25,7 @@ from footfall.simulator.rtsp_faults import Fault
 pytestmark = pytest.mark.usefixtures("rtsp_ready")
 PATIENT_S = 60.0
 SILENT_S = 4.0
-"""Of a camera that is lost; short, as it is waited for, but long enough for a busy computer to play."""
+"""Of a camera that falls silent; short, as it is waited for, but long enough for a busy computer to play."""
 
 
 class SystemClock:
@@ -45,10 +45,10 @@ def watch(url: str, count: int, transport: RtspTransport = RtspTransport.TCP) ->
     return [frame for frame, _ in zip(source(url, transport).frames(), range(count), strict=False)]
 
 
-def watch_until_lost(url: str, after: int, then: Callable[[], None]) -> str:
+def watch_until_lost(url: str, after: int, then: Callable[[], None], timeout_s: float) -> str:
     """Play, do something after some frames, play on: why it ended."""
     try:
-        for number, _ in enumerate(source(url, timeout_s=SILENT_S).frames()):
+        for number, _ in enumerate(source(url, timeout_s=timeout_s).frames()):
             if number == after:
                 then()
     except SourceUnavailable as error:
@@ -119,16 +119,18 @@ def test_several_viewers_at_once(camera_clip: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "reason"),
+    ("fault", "timeout_s", "reason"),
     [
-        pytest.param(Fault.FREEZE, "timeout", id="silence"),
-        pytest.param(Fault.CUT, "ended", id="connection cut"),
-        pytest.param(Fault.REFUSE, "ended", id="switched off"),
+        pytest.param(Fault.FREEZE, SILENT_S, "timeout", id="silence"),
+        pytest.param(Fault.CUT, PATIENT_S, "ended", id="connection cut"),
+        pytest.param(Fault.REFUSE, PATIENT_S, "ended", id="switched off"),
     ],
 )
-def test_a_loss_is_noticed_and_the_camera_comes_back(camera_clip: Path, fault: Fault, reason: str) -> None:
+def test_a_loss_is_noticed_and_the_camera_comes_back(
+    camera_clip: Path, fault: Fault, timeout_s: float, reason: str
+) -> None:
     with RtspCamera(camera_clip, login=Login("u", "hush-hush")) as camera:
-        assert watch_until_lost(camera.login_url, 20, lambda: camera.fault(fault)) == reason
+        assert watch_until_lost(camera.login_url, 20, lambda: camera.fault(fault), timeout_s) == reason
         camera.fault(Fault.OK)
         assert len(watch(camera.login_url, 10)) == 10
 
@@ -136,7 +138,7 @@ def test_a_loss_is_noticed_and_the_camera_comes_back(camera_clip: Path, fault: F
 def test_a_trickle_is_noticed(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "big.mp4", "libx264", count=50, fps=25, size=(2560, 1440), gop=2)
     with RtspCamera(clip) as camera:
-        assert watch_until_lost(camera.url, 20, lambda: camera.fault(Fault.DRIP)) == "timeout"
+        assert watch_until_lost(camera.url, 20, lambda: camera.fault(Fault.DRIP), SILENT_S) == "timeout"
 
 
 def test_freeze_before_the_first_picture(camera_clip: Path) -> None:
@@ -149,7 +151,7 @@ def test_freeze_before_the_first_picture(camera_clip: Path) -> None:
 def test_power_loss_and_return_on_the_same_port(camera_clip: Path) -> None:
     with RtspCamera(camera_clip) as camera:
         port = camera.port
-        assert watch_until_lost(camera.url, 20, camera.kill) == "ended"
+        assert watch_until_lost(camera.url, 20, camera.kill, PATIENT_S) == "ended"
         with pytest.raises(SourceUnavailable, match="refused"):
             watch(camera.url, 1)
         camera.restart()

@@ -25,11 +25,22 @@ from footfall.runtime.media_reports import Outputs
 from footfall.simulator.rtsp import RtspCamera
 from servers.extension_model import Model, Visit, acknowledged, described, entity
 from servers.http_model import HttpModel
-from servers.media_graph import PREFIX, Outbound, body, extension, graph, node, rtsp_source, running, shared_memory
+from servers.media_graph import (
+    PREFIX,
+    Outbound,
+    body,
+    extension,
+    graph,
+    node,
+    patient_with_cameras,
+    rtsp_source,
+    running,
+    shared_memory,
+)
 from servers.rtsp import camera_clip, rtsp_ready
 
-__all__ = ["camera_clip", "rtsp_ready"]
-pytestmark = pytest.mark.usefixtures("rtsp_ready")
+__all__ = ["camera_clip", "patient_with_cameras", "rtsp_ready"]
+pytestmark = pytest.mark.usefixtures("rtsp_ready", "patient_with_cameras")
 
 FILTER = node("FrameRateFilterProcessor", "filter", "rtspSource", maximumFps="5")
 HUB = node("IoTHubMessageSink", "hubSink", "cvExtension", hubOutputName="inferenceOutput")

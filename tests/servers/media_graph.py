@@ -8,12 +8,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from footfall.config.media import MediaGraph
 from footfall.core.outside import PathMap
 from footfall.core.types import Message
+from footfall.ingest.camera import spec_of
 from footfall.mediagraph.resolve import resolve
 from footfall.mediagraph.validator import valid_instance, valid_topology
 from footfall.recording.media import Store
@@ -23,6 +27,13 @@ from footfall.runtime.media_reports import Outputs
 PREFIX = "#Microsoft.Media.MediaGraph"
 ACCOUNT = "/local/test"
 NOWHERE = PathMap()
+
+
+@pytest.fixture
+def patient_with_cameras(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy computer may keep a camera silent for longer than the 3 s after which it is lost."""
+    patient = lambda *said: replace(spec_of(*said), timeout_s=60.0)  # noqa: E731
+    monkeypatch.setattr("footfall.runtime.media.spec_of", patient)
 
 
 def rtsp_source(url: str, user: str = "", password: str = "", **more: object) -> dict[str, object]:

@@ -55,8 +55,9 @@ class MediaModule:
 
     @property
     def sent(self) -> list[dict[str, Any]]:
-        """Events that were safe on the disk, as the log has them."""
-        return [json.loads(line.partition(" Events: ")[2]) for line in self.log.splitlines() if " Events: " in line]
+        """Events that were safe on the disk, as the log has them; a line that is just being written counts later."""
+        lines = self.log.rpartition("\n")[0].splitlines()
+        return [json.loads(line.partition(" Events: ")[2]) for line in lines if " Events: " in line]
 
     def figures(self) -> str:
         """For Prometheus."""

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import getpass
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 
 MOSQUITTO = Path("/usr/sbin/mosquitto")
 MOSQUITTO_PASSWD = Path("/usr/bin/mosquitto_passwd")
-_ports = count()
+
+PORTS = range(12_000, 32_000)
+"""Below those that Linux gives to connections, one of which may take a port before, or between, its servers."""
 
 
 def free_port() -> int:
-    """One that the kernel gives to nobody who asks for any: it is free until it is used, and between two uses."""
+    """A port for a server that starts later, and perhaps again and again."""
     while True:
-        port = 20_000 + (os.getpid() * 101 + next(_ports)) % 12_000
+        port = secrets.choice(PORTS)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
