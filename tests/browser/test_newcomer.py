@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.pictures import picture
-from browser.windows import OpenWindow
+from browser.windows import COUNTED_MS, OpenWindow
 from footfall.simulator.rtsp import RtspCamera
 from servers.footfall_serve import ADMIN, PASSWORD, FootfallServe
 
@@ -123,4 +123,4 @@ def add_place(page: Page) -> None:
 def read_count(page: Page) -> None:
     page.get_by_role("link", name="Numbers").click()
     row = page.get_by_role("row", name="front / hall: in")
-    expect(row).to_contain_text("1", timeout=120_000)
+    expect(row).to_contain_text("1", timeout=COUNTED_MS)

@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browser.pictures import picture
-from browser.windows import SETTLED, SIZES, OpenWindow, Window
-from servers.footfall_serve import START_S, Api, FootfallServe, wait_until
+from browser.windows import COUNTED_MS, SETTLED, SIZES, OpenWindow, Window
+from servers.footfall_serve import Api, FootfallServe, wait_until
 
 AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 BAD = {"serious", "critical"}
@@ -88,7 +88,7 @@ def names(api: Api) -> dict[str, str]:
             audits.append(api.ask("POST", "accuracy", wanted))
         return bool(audits)
 
-    wait_until(start, START_S)
+    wait_until(start, COUNTED_MS / 1000)
     return {"event": event["id"], "audit": audits[0]["id"]}
 
 

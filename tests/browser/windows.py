@@ -12,6 +12,8 @@ from servers.footfall_serve import Api
 SIZES = {"narrow": (390, 844), "wide": (1440, 900)}
 """Width and height in CSS pixels."""
 PATIENCE_MS = 60_000.0
+COUNTED_MS = 300_000.0
+"""So long a simulated camera may take until somebody is counted, which usually takes a quarter of a minute."""
 HEARD = "() => new Promise((done) => setTimeout(done))"
 """What was told of a new address has been heard: before that, the window still shows the page before."""
 SETTLED = "() => document.querySelector('h1') && !document.querySelector('.spinner')"
