@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from browser.windows import PATIENCE_MS, OpenWindow, Window
+from browser.windows import COUNTED_MS, PATIENCE_MS, OpenWindow, Window
 from footfall.simulator.rtsp import RtspCamera
 from footfall.simulator.scene import SceneSpec, write_scene
-from servers.footfall_serve import ADMIN, PASSWORD, START_S, Api, FootfallServe, wait_until
+from servers.footfall_serve import ADMIN, PASSWORD, Api, FootfallServe, wait_until
 from servers.rtsp import rtsp_ready
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -61,7 +61,7 @@ def shop(camera: RtspCamera, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             "POST", "setup", {"token": service.setup_link().partition("token=")[2], "name": ADMIN, "password": PASSWORD}
         )
         api.log_in()
-        wait_until(lambda: len(api.ask("GET", "events?type=personLineEvent")["events"]) > 0, START_S)
+        wait_until(lambda: len(api.ask("GET", "events?type=personLineEvent")["events"]) > 0, COUNTED_MS / 1000)
         yield service
         api.close()
 
@@ -84,7 +84,7 @@ def chromium() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     # Of a module, not of the session: while Playwright runs, no other loop can run in this thread.
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=COUNTED_MS)
         yield browser
         browser.close()
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.pictures import picture
 from browser.shapes import box_of, draw_shapes
-from browser.test_pages import DRAWN, SETTLED, TOO_WIDE, axe, violations
-from browser.windows import SIZES, OpenWindow, Window
+from browser.test_pages import DRAWN, TOO_WIDE, axe, violations
+from browser.windows import SETTLED, SIZES, OpenWindow, Window
 from servers.footfall_serve import ADMIN, PASSWORD, Api, FootfallServe
 
 pytest.importorskip("onnx", reason="needs footfall[customvision]")
@@ -120,9 +120,7 @@ def train(page: Page) -> None:
 
 
 def visit(window: Window, studio: Studio, where: str) -> Page:
-    window.page.goto(f"{studio.service.url}/#/{where}")
-    window.page.wait_for_function(SETTLED)
-    return window.page
+    return window.visit(f"{studio.service.url}/#/{where}")
 
 
 def test_a_model_tells_what_was_drawn(desk: Window, studio: Studio, model: Model) -> None:
@@ -204,6 +202,7 @@ def test_a_kept_prediction_becomes_a_training_picture(desk: Window, studio: Stud
 def test_a_training_can_be_ended(desk: Window, studio: Studio, model: Model) -> None:
     page = visit(desk, studio, f"vision/{model.project}?view=training")
     page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_role("combobox", name="Training").select_option("Advanced")
     page.get_by_label("Train even if nothing has changed").check()
     page.get_by_role("button", name="Start the training").click()
     page.get_by_role("button", name="End it").click()
@@ -241,6 +240,7 @@ def test_boxes_by_mouse_and_by_keyboard(desk: Window, studio: Studio) -> None:
     page = visit(desk, studio, f"vision/{made['id']}?view=tags")
     page.get_by_label("New tag").fill("disc")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("cell", name="disc", exact=True)).to_be_visible()
     page.get_by_role("tab", name="Pictures").click()
     [disc] = draw_shapes(studio.folder / "boxes", "disc", 1, seed=4)
     page.get_by_label("Add pictures").set_input_files(disc)
@@ -270,7 +270,7 @@ def test_boxes_by_mouse_and_by_keyboard(desk: Window, studio: Studio) -> None:
 
 def draw(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
     """From corner to corner, in shares of the picture."""
-    frame = page.locator(".vision-stage").bounding_box()
+    frame = page.get_by_role("group", name="The picture with").bounding_box()
     assert frame is not None
     for step, (x, y) in enumerate((start, ((start[0] + end[0]) / 2, end[1]), end)):
         page.mouse.move(frame["x"] + x * frame["width"], frame["y"] + y * frame["height"])
@@ -333,7 +333,7 @@ def test_a_page_fits_and_is_for_everybody(
 def test_nothing_offends_the_policy_of_the_service(chromium: Browser, studio: Studio, names: dict[str, str]) -> None:
     with Window(chromium, studio.service.url, "wide", studio.api, is_strict=True) as window:
         for where in PAGES.values():
-            window.page.goto(f"{studio.service.url}/#/{where.format(**names)}")
+            visit(window, studio, where.format(**names))
             expect(window.page.get_by_role("tab").or_(window.page.locator(".card")).first).to_be_visible()
             pictures = window.page.locator("main img").all()
             assert all(one.evaluate("image => image.decode().then(() => image.naturalWidth)") for one in pictures)

@@ -12,6 +12,11 @@ from servers.footfall_serve import Api
 SIZES = {"narrow": (390, 844), "wide": (1440, 900)}
 """Width and height in CSS pixels."""
 PATIENCE_MS = 60_000.0
+COUNTED_MS = 300_000.0
+"""So long a simulated camera may take until somebody is counted, which usually takes a quarter of a minute."""
+HEARD = "() => new Promise((done) => setTimeout(done))"
+"""What was told of a new address has been heard: before that, the window still shows the page before."""
+SETTLED = "() => document.querySelector('h1') && !document.querySelector('.spinner')"
 
 
 class Window:
@@ -47,6 +52,13 @@ class Window:
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.goto(url)
+
+    def visit(self, url: str) -> Page:
+        """Go to a page of the service that is shown; returns when nothing of it is loaded any more."""
+        self.page.goto(url)
+        self.page.evaluate(HEARD)
+        self.page.wait_for_function(SETTLED)
+        return self.page
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:

@@ -1,6 +1,7 @@
 import logging
 from functools import partial
 from threading import Event, Thread
+from time import sleep
 
 import httpx
 import pytest
@@ -110,7 +111,7 @@ def test_slow_questions_to_the_store_leave_the_rest_alone(app, desk, stored, add
     for thread in waiting:
         thread.start()
     while not asked:
-        pass
+        sleep(0.005)
     assert httpx.get(f"{url}/cameras", headers=headers, timeout=60).status_code == 200
     assert httpx.get(f"http://{address}/health/live", timeout=60).text == "ok"
     assert len(asked) <= 6

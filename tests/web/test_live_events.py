@@ -1,5 +1,6 @@
 import asyncio
 import json
+from time import sleep
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -7,35 +8,47 @@ from websockets.sync.client import connect
 
 from footfall.core.types import Message
 from footfall.store.wire import FACTS, PROPERTY
-from footfall.web.live_events import WAITING, EventSocket
+from footfall.web.live_events import ALIVE, WAITING, EventSocket
 from small_desk import NOON, as_, event_of, message_of
 
 LIVE = "/api/v1/events/live"
+PATIENCE_S = 60.0
+
+
+def listening(address, who, path=LIVE):
+    return connect(f"ws://{address}{path}", additional_headers=as_(who), open_timeout=PATIENCE_S)
 
 
 def heard(desk, count=1):
     """Wait until somebody listens."""
     while len(desk._hearers) < count:
+        sleep(0.005)
+
+
+def next_event(socket):
+    """What comes next but heartbeats."""
+    while (told := socket.recv(PATIENCE_S)) == ALIVE:
         pass
+    return json.loads(told)
 
 
 def test_events_come_as_soon_as_they_are_safe(desk, app, address):
-    with connect(f"ws://{address}{LIVE}", additional_headers=as_("viewer")) as socket:
+    with listening(address, "viewer") as socket:
         heard(desk)
         desk.tell(message_of(event_of(1)))
-        told = json.loads(socket.recv(5))
+        told = next_event(socket)
         assert (told["id"], told["camera"], told["region"], told["type"]) == ("e1", "front", "door", "personLineEvent")
         assert told["body"]["events"][0]["properties"]["trackingId"] == "t1"
 
 
 def test_who_sees_one_camera_hears_one_and_figures_are_no_events(desk, app, address):
-    with connect(f"ws://{address}{LIVE}", additional_headers=as_("guest")) as socket:
+    with listening(address, "guest") as socket:
         heard(desk)
         desk.tell(message_of(event_of(1, "Tür 1/2 ☂")))
         desk.tell(Message("front", b"{}", "f", NOON, {PROPERTY: FACTS}))
         desk.tell(Message("front", b"broken", "b", NOON))
         desk.tell(message_of(event_of(2)))
-        assert json.loads(socket.recv(5))["id"] == "e2"
+        assert next_event(socket)["id"] == "e2"
 
 
 @pytest.mark.parametrize(
@@ -46,16 +59,16 @@ def test_who_sees_one_camera_hears_one_and_figures_are_no_events(desk, app, addr
     ],
 )
 def test_who_may_not_listen_is_not_let_in(app, address, who, path, status):
-    with pytest.raises(InvalidStatus) as refused, connect(f"ws://{address}{path}", additional_headers=as_(who)):
+    with pytest.raises(InvalidStatus) as refused, listening(address, who, path):
         pass
     assert refused.value.response.status_code == status
 
 
 def test_who_goes_is_forgotten(desk, app, address):
-    with connect(f"ws://{address}{LIVE}", additional_headers=as_("viewer")):
+    with listening(address, "viewer"):
         heard(desk)
     while desk._hearers:
-        pass
+        sleep(0.005)
 
 
 class StuckSocket:

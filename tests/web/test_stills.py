@@ -13,10 +13,12 @@ from small_desk import as_
 
 STILL = "/api/v1/cameras/front/still"
 LIVE = "/api/v1/cameras/front/live"
+PATIENCE_S = 60.0
 
 
 @pytest.fixture
-def hub(app):
+def hub(app, monkeypatch):
+    monkeypatch.setattr("footfall.live.hub.STILL_S", PATIENCE_S)
     hub = LiveHub(fps=100.0)
     app.state.parts = replace(app.state.parts, hub=hub)
     yield hub
@@ -42,6 +44,10 @@ def seen(hub):
     camera.join()
 
 
+def looking(address, who, path=LIVE):
+    return connect(f"ws://{address}{path}", additional_headers=as_(who), open_timeout=PATIENCE_S)
+
+
 def test_a_still_is_a_jpeg_that_nobody_keeps(app, seen, address):
     answer = httpx.get(f"http://{address}{STILL}", headers=as_("viewer"), timeout=60)
     assert answer.status_code == 200, answer.text
@@ -63,8 +69,8 @@ def test_a_camera_without_a_picture_is_told_as_such(client, hub):
 
 
 def test_pictures_come_with_what_is_drawn_over_them(app, seen, address):
-    with connect(f"ws://{address}{LIVE}", additional_headers=as_("viewer")) as socket:
-        packed = socket.recv(10)
+    with looking(address, "viewer") as socket:
+        packed = socket.recv(PATIENCE_S)
         length = int.from_bytes(packed[:4], "big")
         head = json.loads(packed[4 : 4 + length])
         assert packed[4 + length :].startswith(b"\xff\xd8")
@@ -73,8 +79,8 @@ def test_pictures_come_with_what_is_drawn_over_them(app, seen, address):
 
 
 def test_a_camera_that_goes_ends_its_view(app, hub, seen, address):
-    with connect(f"ws://{address}{LIVE}", additional_headers=as_("viewer")) as socket:
-        socket.recv(10)
+    with looking(address, "viewer") as socket:
+        socket.recv(PATIENCE_S)
         hub.close("front")
         assert all(isinstance(packed, bytes) for packed in socket), "a last one may have been on its way"
         assert socket.close_code == 1001
@@ -91,6 +97,6 @@ def test_a_camera_that_goes_ends_its_view(app, hub, seen, address):
     ],
 )
 def test_who_may_not_look_is_not_let_in(app, hub, address, who, path, status):
-    with pytest.raises(InvalidStatus) as refused, connect(f"ws://{address}{path}", additional_headers=as_(who)):
+    with pytest.raises(InvalidStatus) as refused, looking(address, who, path):
         pass
     assert refused.value.response.status_code == status

@@ -25,7 +25,7 @@ from footfall.live.window import Tap, Window
 
 FPS: Final = 8.0
 WIDTH_PX: Final = 960
-STILL_S: Final = 5.0
+STILL_S: Final = 15.0
 """A still waits so long for a camera that is about to send."""
 MAKERS: Final = 2
 """Threads that make pictures."""

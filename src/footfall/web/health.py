@@ -25,9 +25,19 @@ async def live() -> PlainTextResponse:
 @router.get("/health/ready", operation_id="isReady", response_model=Ready, responses=errors() | NOT_READY)
 async def ready(request: Request, _caller: Viewer) -> Response:
     """Whether the service does its work."""
-    health = await asked(request, lambda parts: parts.desk.health())
-    answer = Ready(is_ready=health.is_ready, reasons=dict(health.reasons), waiting=health.waiting)
-    return Response(answer.model_dump_json(), 200 if health.is_ready else 503, media_type=JSON)
+    found = await _ready(request)
+    return Response(found.model_dump_json(), 200 if found.is_ready else 503, media_type=JSON)
+
+
+@router.get("/api/v1/health", operation_id="getHealth", response_model=Ready, responses=errors())
+async def health(request: Request, _caller: Viewer) -> Response:
+    """Whether the service does its work, for people: that it does not is an answer, too, and no error."""
+    return Response((await _ready(request)).model_dump_json(), media_type=JSON)
+
+
+async def _ready(request: Request) -> Ready:
+    found = await asked(request, lambda parts: parts.desk.health())
+    return Ready(is_ready=found.is_ready, reasons=dict(found.reasons), waiting=found.waiting)
 
 
 @router.get(

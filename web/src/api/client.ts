@@ -69,8 +69,7 @@ export function address(where: string, scheme: "http" | "ws" = "http"): string {
 
 /** Ask the service; throws ApiError. */
 export async function ask<T>(method: Method, where: string, options: Options = {}): Promise<Answer<T>> {
-  const reply = await reach(method, where, options);
-  const body: unknown = reply.status === 204 ? null : await parsed(reply);
+  const [reply, body] = await reach(method, where, options);
   if (reply.ok) return { body: body as T, version: (reply.headers.get("ETag") ?? "").replace(/^W\/|"/g, "") };
   const error = refusal(reply, body);
   if (reply.status === 401 && where !== "session") onUnauthorized();
@@ -87,7 +86,7 @@ export const patch = async <T>(where: string, body: unknown): Promise<T> =>
   (await ask<T>("PATCH", where, { body })).body;
 export const remove = async (where: string): Promise<void> => void (await ask<null>("DELETE", where));
 
-async function reach(method: Method, where: string, { body, ifMatch, signal }: Options): Promise<Response> {
+async function reach(method: Method, where: string, { body, ifMatch, signal }: Options): Promise<[Response, unknown]> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (method !== "GET" && csrf) headers["X-Footfall-CSRF"] = csrf;
   const isForm = body instanceof FormData;
@@ -97,7 +96,8 @@ async function reach(method: Method, where: string, { body, ifMatch, signal }: O
   if (body !== undefined) request.body = isForm ? body : JSON.stringify(body);
   if (signal) request.signal = signal;
   try {
-    return await fetch(address(where), request);
+    const reply = await fetch(address(where), request);
+    return [reply, await parsed(reply)];
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError(
@@ -109,6 +109,7 @@ async function reach(method: Method, where: string, { body, ifMatch, signal }: O
 }
 
 async function parsed(reply: Response): Promise<unknown> {
+  if (reply.status === 204) return null;
   const isJson = (reply.headers.get("Content-Type") ?? "").includes("json");
   return isJson ? ((await reply.json()) as unknown) : await reply.text();
 }

@@ -1,6 +1,6 @@
 // The service itself.
 
-import { ApiError, address, ask, get, path, query, remove, type Schemas } from "./client";
+import { address, ask, get, path, query, remove, type Schemas } from "./client";
 
 export type Recording = Schemas["Recording"];
 export type Recordings = Schemas["Recordings"];
@@ -30,11 +30,4 @@ const deleted = async (asked: Record<string, string>): Promise<DeletedRecordings
 export const getSystem = (signal?: AbortSignal): Promise<System> => get("system", signal);
 
 /** Whether the service does its work; with reasons where it does not. */
-export async function getReady(signal?: AbortSignal): Promise<Ready> {
-  try {
-    return await get<Ready>("../../health/ready", signal);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 503 && error.body) return error.body as Ready;
-    throw error;
-  }
-}
+export const getReady = (signal?: AbortSignal): Promise<Ready> => get("health", signal);

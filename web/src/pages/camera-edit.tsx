@@ -15,6 +15,7 @@ import { plainUrl } from "./cameras/words";
 
 export default function CameraEdit({ params: { camera = "" } }: PageProps) {
   const loaded = useLoad(camera, (signal) => getCamera(camera, signal));
+  const [isLeaving, setLeaving] = useState(false);
   return (
     <Page title={camera} back={["#/cameras", "Cameras"]}>
       <ErrorNote error={loaded.error} />
@@ -22,9 +23,11 @@ export default function CameraEdit({ params: { camera = "" } }: PageProps) {
       {loaded.data && (
         <>
           <Settings camera={loaded.data} />
-          {hasCustomVision() && <SnapshotsCard camera={camera} onChange={() => void loaded.reload()} />}
+          {hasCustomVision() && (
+            <SnapshotsCard camera={camera} isLeaving={isLeaving} onChange={() => void loaded.reload()} />
+          )}
           <Switch camera={loaded.data} onDone={() => void loaded.reload()} />
-          <Removal camera={camera} />
+          <Removal camera={camera} isAsking={isLeaving} onAsking={setLeaving} />
         </>
       )}
     </Page>
@@ -104,8 +107,13 @@ function Switch({ camera, onDone }: { camera: Camera; onDone: () => void }) {
   );
 }
 
-function Removal({ camera }: { camera: string }) {
-  const [isAsking, setAsking] = useState(false);
+interface RemovalProps {
+  camera: string;
+  isAsking: boolean;
+  onAsking: (isAsking: boolean) => void;
+}
+
+function Removal({ camera, isAsking, onAsking }: RemovalProps) {
   const doing = useDoing(() => removeCamera(camera));
   const done = (): void => {
     toast(`${camera} is removed`);
@@ -117,12 +125,12 @@ function Removal({ camera }: { camera: string }) {
         Takes the camera with its lines and zones out of the configuration. What it has counted stays.
       </p>
       <div>
-        <Button kind="danger" onClick={() => setAsking(true)}>
+        <Button kind="danger" onClick={() => onAsking(true)}>
           Remove camera
         </Button>
       </div>
       {isAsking && (
-        <Confirm title={`Remove ${camera}?`} verb="Remove" doing={doing} onClose={() => setAsking(false)} onDone={done}>
+        <Confirm title={`Remove ${camera}?`} verb="Remove" doing={doing} onClose={() => onAsking(false)} onDone={done}>
           <p>
             Its lines, zones and masks go with it. An administrator can bring them back from the configuration's
             history.

@@ -13,9 +13,16 @@ import { SnapshotDialog } from "./snapshots-dialog";
 
 const EVERY_MS = 5000;
 
+interface CardProps {
+  readonly camera: string;
+  /** The camera is about to be removed: not to be asked about any more. */
+  readonly isLeaving: boolean;
+  readonly onChange: () => void;
+}
+
 /** Whether pictures of a camera are kept to learn from: off until somebody has consented. */
-export function SnapshotsCard({ camera, onChange }: { camera: string; onChange: () => void }) {
-  const loaded = useLoad(camera, (signal) => getSnapshots(camera, signal), EVERY_MS);
+export function SnapshotsCard({ camera, isLeaving, onChange }: CardProps) {
+  const loaded = useLoad(camera, (signal) => getSnapshots(camera, signal), isLeaving ? undefined : EVERY_MS);
   const [open, setOpen] = useState<"on" | "off" | "erase" | null>(null);
   const close = (): void => setOpen(null);
   const done = (words: string): void => {

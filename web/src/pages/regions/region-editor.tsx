@@ -28,8 +28,8 @@ export function RegionEditor({ camera, first }: { camera: string; first: Regions
   const isDirty = !sameDrawing(drawing, saving.saved.regions);
   const isReadOnly = !may("operator");
   useGuard(isDirty);
-  const check = useTrial(drawing, (now) => checkRegions(camera, now), CHECK_AFTER_MS);
-  const preview = useTrial(drawing, (now) => previewRegions(camera, now), PREVIEW_AFTER_MS);
+  const check = useTrial(drawing, isReadOnly ? null : (now) => checkRegions(camera, now), CHECK_AFTER_MS);
+  const preview = useTrial(drawing, isReadOnly ? null : (now) => previewRegions(camera, now), PREVIEW_AFTER_MS);
   const findings = check.answer?.findings ?? [];
   const proposal = editor.selected
     ? (findingsOf(findings, drawing, editor.selected).find((one) => one.better)?.better ?? null)

@@ -16,20 +16,24 @@ export interface Asking<T> extends Trial<T> {
   again: () => void;
 }
 
-/** Ask about a drawing once it has been left alone for so long. */
-export function useTrial<T>(drawing: Drawing, ask: (drawing: Drawing) => Promise<T>, afterMs: number): Asking<T> {
+type Ask<T> = (drawing: Drawing) => Promise<T>;
+
+/** Ask about a drawing once it has been left alone for so long; null: nobody is asked. */
+export function useTrial<T>(drawing: Drawing, ask: Ask<T> | null, afterMs: number): Asking<T> {
   const [trial, setTrial] = useState<Trial<T>>({ answer: null, error: null, isPending: true });
   const [round, setRound] = useState(0);
   const latest = useRef(ask);
   latest.current = ask;
+  const isAsked = ask !== null;
   useEffect(() => {
+    if (!isAsked) return;
     let isCurrent = true;
     setTrial((old) => ({ ...old, isPending: true }));
     const take = (next: Partial<Trial<T>>): void => {
       if (isCurrent) setTrial((old) => ({ ...old, error: null, ...next, isPending: false }));
     };
     const timer = setTimeout(() => {
-      latest.current(drawing).then(
+      latest.current?.(drawing).then(
         (answer) => take({ answer }),
         (error: unknown) => {
           if (!(error instanceof ApiError)) throw error;
@@ -41,6 +45,6 @@ export function useTrial<T>(drawing: Drawing, ask: (drawing: Drawing) => Promise
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [drawing, afterMs, round]);
+  }, [drawing, afterMs, round, isAsked]);
   return { ...trial, again: () => setRound(round + 1) };
 }

@@ -32,14 +32,21 @@ export function Comparing({ work, iteration, cameras }: Props) {
   const starting = useDoing(async () => {
     if (camera) setId((await startComparison(work.id, iteration.id, camera)).id);
   });
+  const ending = useDoing(async () => {
+    if (id) await endComparison(id);
+  });
+  const leave = (): void => {
+    setId(null); // not to be asked about what may be gone
+    void ending.run();
+  };
   if (!camera) return null;
-  if (id) return <Comparison key={id} id={id} onLeave={() => setId(null)} />;
+  if (id) return <Comparison key={id} id={id} onLeave={leave} />;
   return (
     <>
       {models.length > 1 && <Select label="Compare with" value={camera} onValue={setChosen} options={models} />}
-      <ErrorNote error={starting.error} />
+      <ErrorNote error={starting.error ?? ending.error} />
       <div class="row">
-        <Button kind="main" isBusy={starting.isBusy} onClick={() => void starting.run()}>
+        <Button kind="main" isBusy={starting.isBusy || ending.isBusy} onClick={() => void starting.run()}>
           Compare with {models.length > 1 ? "it" : (models[0]?.[1] ?? "")}
         </Button>
       </div>
@@ -58,14 +65,10 @@ function Comparison({ id, onLeave }: { id: string; onLeave: () => void }) {
     },
     isOver ? undefined : EVERY_MS,
   );
-  const ending = useDoing(() => endComparison(id));
-  const leave = async (): Promise<void> => {
-    if (await ending.run()) onLeave();
-  };
   const found = loaded.data;
   return (
     <div class="stack">
-      <ErrorNote error={loaded.error ?? ending.error} />
+      <ErrorNote error={loaded.error} />
       {found?.state === "running" && (
         <Progress
           label="Comparing"
@@ -80,9 +83,7 @@ function Comparison({ id, onLeave }: { id: string; onLeave: () => void }) {
       )}
       {found?.state === "done" && <Outcome of={found} />}
       <div class="row">
-        <Button isBusy={ending.isBusy} onClick={() => void leave()}>
-          {found?.state === "running" ? "End it" : "Close"}
-        </Button>
+        <Button onClick={onLeave}>{found?.state === "running" ? "End it" : "Close"}</Button>
       </div>
     </div>
   );

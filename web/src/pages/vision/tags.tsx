@@ -31,7 +31,7 @@ export function NewTag({ work }: { work: Work }) {
   const [name, setName] = useState("");
   const making = useDoing(async () => {
     await createTag(work.id, name.trim(), "Regular");
-    setName("");
+    setName((typed) => (typed === name ? "" : typed)); // the next one may be typed already
     await work.reload();
   });
   const submit = (event: Event): void => {
