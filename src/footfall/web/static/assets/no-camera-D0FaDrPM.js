@@ -1,1 +1,0 @@
-import{O as e,R as t,g as n,w as r}from"./index-Y5ClC_BB.js";function i(){return t()?e(n,{title:`No camera yet`,children:[e(`p`,{children:`Add one by searching your network, or by its address.`}),e(r,{to:`#/cameras/add`,kind:`main`,icon:`add`,children:`Add camera`})]}):e(n,{title:`No camera yet`,children:e(`p`,{children:`None is open to you.`})})}export{i as t};

@@ -1,0 +1,1 @@
+import{O as e,R as t,g as n,w as r}from"./index-6Rlhi-gS.js";function i(){return t()?e(n,{title:`No camera yet`,children:[e(`p`,{children:`Add one by searching your network, or by its address.`}),e(r,{to:`#/cameras/add`,kind:`main`,icon:`add`,children:`Add camera`})]}):e(n,{title:`No camera yet`,children:e(`p`,{children:`None is open to you.`})})}export{i as t};

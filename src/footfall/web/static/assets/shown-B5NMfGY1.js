@@ -1,0 +1,1 @@
+import{O as e,_ as t,ot as n,y as r}from"./index-6Rlhi-gS.js";function i({of:i,children:a}){return e(n,{children:[e(t,{error:i.error}),i.isLoading&&e(r,{}),i.data!==void 0&&a(i.data)]})}export{i as t};

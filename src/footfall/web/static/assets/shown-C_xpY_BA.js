@@ -1,1 +1,0 @@
-import{O as e,_ as t,ot as n,y as r}from"./index-Y5ClC_BB.js";function i({of:i,children:a}){return e(n,{children:[e(t,{error:i.error}),i.isLoading&&e(r,{}),i.data!==void 0&&a(i.data)]})}export{i as t};

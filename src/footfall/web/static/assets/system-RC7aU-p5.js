@@ -1,0 +1,1 @@
+import{G as e,J as t,K as n,Q as r,W as i,Z as a}from"./index-6Rlhi-gS.js";var o=(e,t)=>n(`recordings${a({camera:e})}`,t),s=e=>i(t`recordings/${e}`),c=e=>r(t`recordings/${e}`),l=e=>d({...e,dry_run:`true`}),u=e=>d({...e}),d=async t=>(await e(`DELETE`,`recordings${a(t)}`)).body,f=e=>n(`system`,e),p=e=>n(`health`,e);export{f as a,p as i,c as n,o,u as r,s,l as t};
