@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 
 GRACE_S = 2
 """So long answers that are on the way may take when the service ends."""
+KEEP_ALIVE_S = 75
+"""Idle connections are kept for longer than clients and proxies (nginx: 60 s) keep theirs: whoever uses one again is
+never answered by its end."""
 BACKLOG = 256
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 """Addresses that mean all of this machine; no browser opens them."""
@@ -96,6 +99,7 @@ def answer(app: ASGIApp, address: Address, listener: socket.socket, heed: Heed) 
         access_log=False,
         server_header=False,
         backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
         proxy_headers=address.is_behind_proxy,
     )
