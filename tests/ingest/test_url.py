@@ -54,6 +54,12 @@ def test_no_password_survives(password: str) -> None:
         pytest.param("rtsp://a:p%40s@cam/", "rtsp://a:p%40s@cam/", id="encoded login stays"),
         pytest.param("rtsp://a d:p@s:/#%@cam/x", "rtsp://a%20d:p%40s%3A%2F%23%25@cam/x", id="typed login is encoded"),
         pytest.param("rtsp://admin@cam/", "rtsp://admin@cam/", id="user only"),
+        pytest.param("rtsp://a:p@s/x@10.0.0.7/x", "rtsp://a:p%40s%2Fx@10.0.0.7/x", id="@ before / in the password"),
+        pytest.param("rtsp://a:p@s/x@cam.lan:554/", "rtsp://a:p%40s%2Fx@cam.lan:554/", id="the same, with a name"),
+        pytest.param("rtsp://a:p@s?x@[fe80::1]/", "rtsp://a:p%40s%3Fx@[fe80::1]/", id="the same, IPv6"),
+        pytest.param("rtsp://a:b@cam/live@2", "rtsp://a:b@cam/live@2", id="@ in the path"),
+        pytest.param("rtsp://a:b@cam.lan/u@x.org", "rtsp://a:b@cam.lan/u@x.org", id="an address in the path"),
+        pytest.param("rtsp://a:b", "rtsp://a:b", id="no host"),
     ],
 )
 def test_openable(url: str, expected: str) -> None:

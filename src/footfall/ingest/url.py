@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 _LOGIN: Final = re.compile(r"://.*@")
 _HOST: Final = re.compile(r"(?:[\w.-]+|\[[0-9a-f:.%]+\])(?::\d+)?", re.IGNORECASE)
+_AUTHORITY: Final = re.compile(r"[^/?#]*")
 _PORTS: Final = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322}
 _SECRET_VALUE: Final = re.compile(
     r"((?:pass(?:word|wd|phrase)?|pwd|token|secret|sig(?:nature)?|auth|credentials?|key)=)[^&\s]+", re.IGNORECASE
@@ -79,10 +80,15 @@ def at_address(url: str, address: str) -> str:
 
 
 def _split_login(rest: str) -> tuple[str | None, str]:
-    """`user:password@host/path` -> login and the rest; the password may hold `/`, `?`, `#` and `@` as typed."""
-    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    login, at, host = authority.rpartition("@")
-    if _HOST.fullmatch(host):
-        return (login if at else None), host + rest[len(authority) :]
-    login, at, host = rest.rpartition("@")
-    return (login if at else None), host
+    """`user:password@host/path` -> login and the rest; the password may hold `/`, `?`, `#` and `@` as typed.
+
+    Where it may end at several places, it does before what looks most like a host: one with a dot, or in brackets.
+    """
+    authority = _AUTHORITY.match(rest)
+    assert authority is not None
+    if _HOST.fullmatch(authority[0]):
+        return None, rest
+    ends = [at.start() for at in re.finditer("@", rest)]
+    hosts = {at: found[0] for at in ends if (found := _AUTHORITY.match(rest, at + 1)) and _HOST.fullmatch(found[0])}
+    at = next((at for at, host in hosts.items() if "." in host or "[" in host), next(iter(hosts), rest.rfind("@")))
+    return (rest[:at] if at >= 0 else None), rest[at + 1 :]
