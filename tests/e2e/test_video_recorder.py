@@ -74,10 +74,11 @@ def wait_for(folder: Path, pattern: str, count: int = 1) -> None:
         time.sleep(0.05)
 
 
-def data_of(clip: Path) -> list[bytes]:
-    """A clip's packets; it decodes from its first one."""
+def data_of(clip: Path, *, is_cut: bool = False) -> list[bytes]:
+    """A clip's packets; it decodes from its first one. A camera that is cut may send half of a last picture."""
     with av.open(str(clip)) as container:
-        assert not any(frame.is_corrupt for frame in container.decode(video=0))
+        frames = list(container.decode(video=0))
+    assert not any(frame.is_corrupt for frame in (frames[:-1] if is_cut else frames))
     with av.open(str(clip)) as container:
         return [bytes(packet) for packet in container.demux(video=0) if packet.size]
 
@@ -124,7 +125,7 @@ class TestRecorder:
             _, err = process.communicate(timeout=60.0)
         assert process.returncode == 0, err
         assert "door is reconnecting" in err
-        assert all(data_of(clip) for clip in clips_of(tmp_path).glob("*.mp4"))
+        assert all(data_of(clip, is_cut=True) for clip in clips_of(tmp_path).glob("*.mp4"))
 
     def test_sealed_clips(self, camera: RtspCamera, tmp_path: Path) -> None:
         key = tmp_path / "my.key"

