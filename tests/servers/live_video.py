@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,10 @@ DONE_BEFORE = ("./dev setup", ". .venv/bin/activate")
 STAYS = "footfall deploy deployment"
 """The command that goes on in a terminal of its own."""
 PATIENCE_S = 300.0
+PORTS = (443, 554, 8883, 50051)
+"""Of the tutorial, on this machine."""
+HEAD, TAIL = 1000, 2000
+"""Characters of a log that a failure shows."""
 
 
 def commands() -> list[str]:
@@ -121,7 +126,7 @@ class Reader:
     def logs(self) -> str:
         """What every module said, for a failure."""
         files = sorted((self.folder / "live-video").glob("edge/logs/*.log"))
-        return "".join(f"\n== {file.name}\n{file.read_text()[-2000:]}" for file in files)
+        return "".join(f"\n== {file.name}\n{shortened(file.read_text())}" for file in files)
 
     def prepare(self, steps: Iterator[str]) -> str:
         """Follow the tutorial up to the deployment, which is returned: everything is in place for it."""
@@ -142,6 +147,7 @@ def reader() -> Iterator[Reader]:
     """One at a time on this machine: the tutorial's ports are fixed."""
     with (Path(tempfile.gettempdir()) / "footfall-live-video.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        await_ports()
         folder = Path(tempfile.mkdtemp(prefix="lv-"))
         reader = Reader(folder)
         try:
@@ -151,6 +157,29 @@ def reader() -> Iterator[Reader]:
             for terminal in reader._terminals:
                 terminal.kill()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def await_ports() -> None:
+    """50051 is one that Linux may give to anybody who asks for a free one, and what was killed may be late to end."""
+    deadline = time.monotonic() + PATIENCE_S
+    while taken := [port for port in PORTS if is_taken(port)]:
+        assert time.monotonic() < deadline, f"others listen on {taken} of 127.0.0.1, which the tutorial needs"
+        time.sleep(0.2)
+
+
+def is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def shortened(log: str) -> str:
+    """How it began and how it ended."""
+    return log if len(log) <= HEAD + TAIL else f"{log[:HEAD]}\n...\n{log[-TAIL:]}"
 
 
 def until(look: Callable[[], Any], reader: Reader, what: str) -> Any:
