@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import PlainTextResponse, Response
 
+from footfall.web.desk import Desk
 from footfall.web.models_system import Ready
-from footfall.web.parts import JSON, asked, parts_of
+from footfall.web.parts import JSON, asked, parts_of, told
 from footfall.web.said import Responses, errors, file
 from footfall.web.security import Viewer, anyone
 from footfall.web.security_refusals import forbidden
@@ -25,18 +26,18 @@ async def live() -> PlainTextResponse:
 @router.get("/health/ready", operation_id="isReady", response_model=Ready, responses=errors() | NOT_READY)
 async def ready(request: Request, _caller: Viewer) -> Response:
     """Whether the service does its work."""
-    found = await _ready(request)
+    found = await asked(request, lambda parts: _ready(parts.desk))
     return Response(found.model_dump_json(), 200 if found.is_ready else 503, media_type=JSON)
 
 
 @router.get("/api/v1/health", operation_id="getHealth", response_model=Ready, responses=errors())
 async def health(request: Request, _caller: Viewer) -> Response:
     """Whether the service does its work, for people: that it does not is an answer, too, and no error."""
-    return Response((await _ready(request)).model_dump_json(), media_type=JSON)
+    return await told(request, _ready)
 
 
-async def _ready(request: Request) -> Ready:
-    found = await asked(request, lambda parts: parts.desk.health())
+def _ready(desk: Desk) -> Ready:
+    found = desk.health()
     return Ready(is_ready=found.is_ready, reasons=dict(found.reasons), waiting=found.waiting)
 
 

@@ -3,6 +3,7 @@ import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Loaded, useLoad } from "../../src/api/use";
+import { pass } from "../page";
 
 const EVERY_MS = 1000;
 
@@ -25,7 +26,6 @@ function Page({ name, everyMs }: { name: string; everyMs: number | undefined }) 
 
 const open = (everyMs?: number, name = "a"): Promise<void> =>
   act(() => render(<Page name={name} everyMs={everyMs} />, document.body));
-const pass = (ms: number): Promise<void> => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
 const answer = (at: number, text: string): Promise<void> => {
   service.asked[at]?.answer(text);
   return pass(0);

@@ -4,6 +4,7 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Session, session } from "../../../src/api/session";
 import CameraEdit from "../../../src/pages/camera-edit";
+import { pass, press } from "../../page";
 
 const CAMERA = { name: "front", url: "rtsp://10.0.0.7/", transport: "tcp", fps: 15, width: 960, is_enabled: true };
 const OFF = { settings: null, state: "off", words: "", today: 0, in_all: 0, untagged: 0 };
@@ -25,13 +26,6 @@ afterEach(async () => {
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
-
-const pass = (ms: number): Promise<void> => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
-const press = async (words: string): Promise<void> => {
-  const button = [...document.querySelectorAll("button")].findLast(({ textContent }) => textContent?.trim() === words);
-  await act(() => button?.click());
-  await pass(0);
-};
 
 test("a camera that is being removed is not asked about its pictures: it may be gone", async () => {
   await act(() => render(<CameraEdit params={{ camera: "front" }} />, document.body));

@@ -6,6 +6,7 @@ import type { ModelAtCamera } from "../../../src/api/models";
 import type { Iteration } from "../../../src/api/vision-types";
 import { Comparing } from "../../../src/pages/vision/comparing";
 import type { Work } from "../../../src/pages/vision/use-work";
+import { pass, press } from "../../page";
 
 const RUNNING = { id: "7", state: "running", words: "", done: 1, total: 9, tags: [], running: "old", new: "new" };
 const FRONT = { camera: "front", model: { words: "old.zip" } } as ModelAtCamera;
@@ -25,13 +26,6 @@ afterEach(async () => {
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
-
-const pass = (ms: number): Promise<void> => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
-const press = async (words: string): Promise<void> => {
-  const button = [...document.querySelectorAll("button")].find(({ textContent }) => textContent?.includes(words));
-  await act(() => button?.click());
-  await pass(0);
-};
 
 test("a comparison that is being ended is not asked about: it may be gone", async () => {
   const work = { id: "p" } as Work;
